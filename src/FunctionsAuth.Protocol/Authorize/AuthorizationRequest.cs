@@ -1,0 +1,36 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Protocol.Authorize;
+
+/// <summary>An authorization request that passed every check that needs no user: RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1.</summary>
+public sealed record AuthorizationRequest
+{
+    public required AuthorizationTarget Target { get; init; }
+
+    /// <summary>The redirect URI as a parameter, null when it was left out.</summary>
+    public string? RedirectUri { get; init; }
+
+    public required IReadOnlyList<string> Scopes { get; init; }
+    public required IReadOnlyList<string> Resources { get; init; }
+    public string? CodeChallenge { get; init; }
+    public string? Nonce { get; init; }
+    public required IReadOnlyList<string> Prompts { get; init; }
+
+    /// <summary>How old the login may be; null: any age.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    public string? LoginHint { get; init; }
+
+    /// <summary>Whom the client expects, from its <c>id_token_hint</c>.</summary>
+    public string? ExpectedSubject { get; init; }
+
+    /// <summary>What came in, so that it can be stored while a person signs in and be read again.</summary>
+    public required string Encoded { get; init; }
+
+    public Client Client => Target.Client;
+
+    public bool IsSilent => Prompts.Contains(Protocol.Prompts.None);
+
+    public bool WantsOfflineAccess => Scopes.Contains(StandardScopes.OfflineAccess);
+}

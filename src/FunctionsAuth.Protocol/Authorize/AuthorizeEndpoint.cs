@@ -1,0 +1,34 @@
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Authorize;
+
+/// <summary>The authorization endpoint: RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.</summary>
+public sealed class AuthorizeEndpoint(AuthorizationRequestReader reader, SessionReader sessions, AuthorizationFlow flow, BrowserCookies cookies) : ServerEndpoint
+{
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var isPost = HttpMethods.IsPost(http.Request.Method);
+        var parameters = isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request);
+        var request = await reader.ReadAsync(parameters, cancellation);
+        try
+        {
+            // A form posted by another site comes without our SameSite=Lax cookies. The login page, reached by GET, has them,
+            // and goes on at once if the user is signed in.
+            if (isPost && cookies.Session(http) is null)
+                return await flow.AskAsync(http, request, null, NextStep.Login, cancellation);
+            var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
+            return await flow.ContinueAsync(http, request, user, null, cancellation);
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            // RFC 6749 §4.1.2.1: a 503 can't be returned by a redirect, so there is a code for it.
+            throw new OAuthException(OAuthError.TemporarilyUnavailable, $"{e.Message}; try again shortly").To(request.Target);
+        }
+    }
+}

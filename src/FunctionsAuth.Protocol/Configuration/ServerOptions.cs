@@ -1,0 +1,52 @@
+namespace FunctionsAuth.Protocol.Configuration;
+
+/// <summary>
+/// The settings of the server: section <c>FunctionsAuth</c> of the configuration, or environment variables such as
+/// <c>FunctionsAuth__Lifetimes__AccessToken</c>. They are checked when the app starts, and it does not start half-right.
+/// </summary>
+public record ServerOptions
+{
+    public const string Section = "FunctionsAuth";
+
+    /// <summary>The issuer identifier (RFC 8414 §2): https, or http on a loopback host for development. Never taken from a request.</summary>
+    public Uri? Issuer { get; init; }
+
+    /// <summary>Where clients reach the endpoints. The root of the issuer's host unless a proxy publishes them elsewhere.</summary>
+    public Uri? PublicUrl { get; init; }
+
+    /// <summary>The algorithm of access tokens whose resource names none: RS256 or ES256.</summary>
+    public string AccessTokenAlgorithm { get; init; } = SigningAlgorithms.RS256;
+
+    /// <summary>How long an instance may keep clients, scopes and resources in memory. 0 to 1 hour.</summary>
+    public TimeSpan CacheFor { get; init; } = TimeSpan.FromSeconds(60);
+
+    public LifetimeOptions Lifetimes { get; init; } = new();
+
+    public LockoutOptions Lockout { get; init; } = new();
+
+    public KeyOptions Keys { get; init; } = new();
+
+    /// <summary>Each setting that is wrong, named, with the values that it may have.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Issuer is null)
+            yield return "Issuer is not set. It is the server's public address, such as https://login.example.com";
+        else if (ProblemOf(Issuer) is { } problem)
+            yield return $"Issuer {problem}";
+        if (PublicUrl is not null && ProblemOf(PublicUrl) is { } urlProblem)
+            yield return $"PublicUrl {urlProblem}";
+        if (!SigningAlgorithms.All.Contains(AccessTokenAlgorithm))
+            yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", SigningAlgorithms.All)}";
+        foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
+            yield return range;
+        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)))
+            yield return nested;
+    }
+
+    private static string? ProblemOf(Uri uri)
+    {
+        if (!uri.IsAbsoluteUri || uri.Scheme is not ("https" or "http") || uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
+            return "must be an absolute https URL without query, fragment or user";
+        return uri.Scheme == "http" && !uri.IsLoopback ? "must be https; http is for localhost only" : null;
+    }
+}

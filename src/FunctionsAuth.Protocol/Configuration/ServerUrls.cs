@@ -1,0 +1,45 @@
+namespace FunctionsAuth.Protocol.Configuration;
+
+/// <summary>The issuer and the address of each endpoint: from the settings, never from a request's headers.</summary>
+public sealed class ServerUrls(ServerOptions options)
+{
+    private readonly string root = (options.PublicUrl ?? new Uri(options.Issuer!, "/")).AbsoluteUri.TrimEnd('/');
+
+    /// <summary>
+    /// The issuer identifier, compared by exact text (RFC 8414 §3.3). Without a path it has no final slash, as clients
+    /// and metadata tests expect.
+    /// </summary>
+    public string Issuer { get; } = options.Issuer!.OriginalString.EndsWith('/') && options.Issuer.AbsolutePath == "/"
+        ? options.Issuer.OriginalString.TrimEnd('/')
+        : options.Issuer.OriginalString;
+
+    /// <summary>False only for development on http://localhost, where browsers get cookies without the <c>__Host-</c> prefix.</summary>
+    public bool IsHttps { get; } = options.Issuer!.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>The issuer's path without slashes around it, empty for most.</summary>
+    public string IssuerPath { get; } = options.Issuer!.AbsolutePath.Trim('/');
+
+    /// <param name="route">One of <see cref="Routes"/>.</param>
+    public string Of(string route) => $"{root}/{route}";
+}
+
+/// <summary>
+/// The routes. None starts with a slash, <c>admin</c> or <c>runtime</c>: the Functions host refuses these.
+/// </summary>
+public static class Routes
+{
+    public const string OpenIdConfiguration = ".well-known/openid-configuration";
+    public const string AuthorizationServerMetadata = ".well-known/oauth-authorization-server";
+    public const string Jwks = ".well-known/jwks.json";
+    public const string Authorize = "authorize";
+    public const string Login = "login";
+    public const string Consent = "consent";
+    public const string Logout = "logout";
+    public const string Token = "token";
+    public const string UserInfo = "userinfo";
+    public const string Introspect = "introspect";
+    public const string Revoke = "revoke";
+    public const string Health = "health";
+    public const string Ready = "health/ready";
+    public const string Asset = "assets/{name}";
+}

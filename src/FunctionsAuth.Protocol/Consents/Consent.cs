@@ -1,0 +1,33 @@
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Consents;
+
+/// <summary>What a user allowed a client: one record a pair.</summary>
+public sealed record Consent
+{
+    public required string Subject { get; init; }
+    public required string ClientId { get; init; }
+    public required IReadOnlyList<string> Scopes { get; init; }
+    public required IReadOnlyList<string> Resources { get; init; }
+    public required DateTimeOffset GrantedAt { get; init; }
+
+    /// <summary>Grants born before this moment are dead: that is how one write revokes a client's access, however many grants it has.</summary>
+    public DateTimeOffset? RevokedBefore { get; init; }
+
+    /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
+    public string Version { get; init; } = "";
+
+    public bool Covers(IEnumerable<string> scopes, IEnumerable<string> resources) =>
+        scopes.All(Scopes.Contains) && resources.All(Resources.Contains);
+
+    /// <summary>False when the user took the client's access back after <paramref name="bornAt"/>.</summary>
+    public bool Allows(DateTimeOffset bornAt) => RevokedBefore is null || bornAt >= RevokedBefore;
+}
+
+public interface IConsentStore
+{
+    Task<Consent?> FindAsync(string subject, string clientId, CancellationToken cancellation);
+
+    /// <summary>Inserts the consent if its version is empty, else writes it if it still is as it was read.</summary>
+    Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation);
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Errors;
+
+/// <summary>The error codes of the OAuth registry that the server uses, each made in one place.</summary>
+public static class OAuthError
+{
+    public const string AccessDenied = "access_denied";
+    public const string InvalidToken = "invalid_token";
+    public const string ServerError = "server_error";
+    public const string TemporarilyUnavailable = "temporarily_unavailable";
+
+    public static OAuthException InvalidRequest(string description) => new("invalid_request", description);
+    public static OAuthException InvalidGrant(string description) => new("invalid_grant", description);
+    public static OAuthException InvalidScope(string description) => new("invalid_scope", description);
+    public static OAuthException UnauthorizedClient(string description) => new("unauthorized_client", description);
+    public static OAuthException UnsupportedGrantType(string description) => new("unsupported_grant_type", description);
+    public static OAuthException UnsupportedResponseType(string description) => new("unsupported_response_type", description);
+
+    /// <summary>RFC 7009 §2.2.1.</summary>
+    public static OAuthException UnsupportedTokenType(string description) => new("unsupported_token_type", description);
+
+    /// <summary>RFC 8707 §2.</summary>
+    public static OAuthException InvalidTarget(string description) => new("invalid_target", description);
+
+    /// <summary>OpenID Connect Core §3.1.2.6.</summary>
+    public static OAuthException LoginRequired(string description = "The user is not signed in, or not recently enough, and prompt is none") =>
+        new("login_required", description);
+
+    /// <summary>OpenID Connect Core §3.1.2.6.</summary>
+    public static OAuthException ConsentRequired() => new("consent_required", "The user has not allowed all of this, and prompt is none");
+
+    public static OAuthException Denied(string description) => new(AccessDenied, description);
+
+    /// <summary>OpenID Connect Core §3.1.2.6: <c>request_not_supported</c>, <c>request_uri_not_supported</c>, <c>registration_not_supported</c>.</summary>
+    public static OAuthException NotSupported(string parameter) => new($"{parameter}_not_supported", $"The {parameter} parameter is not supported");
+
+    /// <summary>RFC 6749 §5.2: 401, with a challenge when the client used the Authorization header.</summary>
+    public static OAuthException InvalidClient(string description, bool usedHeader) =>
+        new("invalid_client", description, StatusCodes.Status401Unauthorized)
+        {
+            Challenge = usedHeader ? "Basic realm=\"token\", charset=\"UTF-8\"" : null,
+        };
+
+    /// <summary>RFC 6750 §3.1: 401 with a Bearer challenge. No error code when the request had no token at all.</summary>
+    public static OAuthException Unauthenticated() => new("invalid_request", "An access token is required", StatusCodes.Status401Unauthorized)
+    {
+        Challenge = "Bearer realm=\"userinfo\"",
+    };
+
+    /// <summary>RFC 6750 §3.1.</summary>
+    public static OAuthException BadBearer(string error, string description, int status) => new(error, description, status)
+    {
+        Challenge = $"Bearer realm=\"userinfo\", error=\"{error}\", error_description=\"{description}\"",
+    };
+}

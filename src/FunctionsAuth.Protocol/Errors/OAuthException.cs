@@ -1,0 +1,35 @@
+using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Clients;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Errors;
+
+/// <summary>
+/// Ends a request with an OAuth error. It is caught once, at the edge, and written there as JSON, as a redirect to the
+/// client or as a page.
+/// </summary>
+/// <param name="error">A code from the OAuth registry, see <see cref="OAuthError"/>.</param>
+/// <param name="description">
+/// What is wrong, for the developer who reads it. It never quotes what the client sent, and has no quotes, backslashes or
+/// line ends (RFC 6749 §5.2).
+/// </param>
+/// <param name="status">The HTTP status where the answer is no redirect.</param>
+public sealed class OAuthException(string error, string description, int status = StatusCodes.Status400BadRequest)
+    : Exception(description)
+{
+    public string Error => error;
+    public string Description => Message;
+    public int Status => status;
+
+    /// <summary>Where the error goes, once the redirect URI is known to be the client's; null until then.</summary>
+    public AuthorizationTarget? ReturnTo { get; init; }
+
+    /// <summary>The value of <c>WWW-Authenticate</c>, where the status is 401 or 403.</summary>
+    public string? Challenge { get; init; }
+
+    /// <summary>The client, when the request named a known one: an error page tells the person which app is meant.</summary>
+    public Client? Client { get; init; }
+
+    /// <summary>The same error, sent to the client's redirect URI.</summary>
+    public OAuthException To(AuthorizationTarget target) => new(Error, Description, Status) { ReturnTo = target, Client = target.Client };
+}

@@ -1,0 +1,44 @@
+using FunctionsAuth.Protocol.Clients;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace FunctionsAuth.Protocol.Http;
+
+/// <summary>
+/// CORS by registered origins. A preflight does not tell which client it is for, so it is answered for any origin; it
+/// gives nothing away, as the answer proper is readable only for an origin that the client has registered. Cookies are
+/// never allowed.
+/// </summary>
+internal static class Cors
+{
+    private static readonly object ClientKey = new();
+
+    /// <summary>Says which client the request is from, as soon as that is known.</summary>
+    public static void Concerns(HttpContext http, Client client) => http.Items[ClientKey] = client;
+
+    public static IResult Preflight(HttpContext http, EndpointRules rules)
+    {
+        var headers = http.Response.Headers;
+        headers.AccessControlAllowOrigin = rules.Cors == CorsPolicy.Anyone ? "*" : http.Request.Headers.Origin;
+        headers.AccessControlAllowMethods = string.Join(", ", rules.Methods);
+        headers.AccessControlAllowHeaders = "Authorization, Content-Type";
+        headers.AccessControlMaxAge = "7200";
+        headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        return Results.NoContent();
+    }
+
+    public static void Write(HttpContext http, CorsPolicy policy)
+    {
+        var headers = http.Response.Headers;
+        if (policy == CorsPolicy.Anyone)
+            headers.AccessControlAllowOrigin = "*";
+        if (policy != CorsPolicy.RegisteredOrigins)
+            return;
+        headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        var origin = http.Request.Headers.Origin.ToString();
+        if (origin.Length == 0 || http.Items[ClientKey] is not Client client || !client.AllowsOrigin(origin))
+            return;
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlExposeHeaders = "WWW-Authenticate, Retry-After";
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace FunctionsAuth.Protocol.Http;
+
+/// <summary>
+/// What every endpoint passes: the Functions host has no ASP.NET Core middleware, so methods, security headers, CORS and
+/// errors are done here, in one place, and alike on every host.
+/// </summary>
+public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls, ILogger<EndpointPipeline> log)
+{
+    public async Task<IResult> RunAsync(HttpContext http, ServerEndpoint endpoint)
+    {
+        using var activity = ServerMetrics.Activities.StartActivity(endpoint.GetType().Name);
+        SecurityHeaders.Write(http.Response, endpoint.Rules.Audience, urls.IsHttps);
+        try
+        {
+            if (HttpMethods.IsOptions(http.Request.Method) && endpoint.Rules.Cors != CorsPolicy.None)
+                return Cors.Preflight(http, endpoint.Rules);
+            if (!Allows(endpoint.Rules, http.Request.Method))
+                return NotAllowed(http, endpoint.Rules);
+            var result = await endpoint.HandleAsync(http, http.RequestAborted);
+            Cors.Write(http, endpoint.Rules.Cors);
+            return result;
+        }
+        catch (OAuthException e)
+        {
+            activity?.SetTag("error.type", e.Error);
+            return Fail(http, endpoint, e);
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Service);
+            LogUnavailable(endpoint.GetType().Name, e.Service, e);
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(e.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return Fail(http, endpoint, new OAuthException(OAuthError.TemporarilyUnavailable, "The server is busy; try again shortly", StatusCodes.Status503ServiceUnavailable));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
+        }
+        catch (Exception e)
+        {
+            var correlationId = activity?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");
+            activity?.SetStatus(ActivityStatusCode.Error);
+            LogUnexpected(endpoint.GetType().Name, correlationId, e);
+            return Fail(http, endpoint, new OAuthException(OAuthError.ServerError, $"Unexpected error; the correlation id is {correlationId}", StatusCodes.Status500InternalServerError), correlationId);
+        }
+    }
+
+    private IResult Fail(HttpContext http, ServerEndpoint endpoint, OAuthException error, string? correlationId = null)
+    {
+        Cors.Write(http, endpoint.Rules.Cors);
+        return errors.Write(http, endpoint.Rules.Audience, error, correlationId);
+    }
+
+    private static bool Allows(EndpointRules rules, string method) =>
+        rules.Methods.Contains(method) || (HttpMethods.IsHead(method) && rules.Methods.Contains(HttpMethods.Get));
+
+    private IResult NotAllowed(HttpContext http, EndpointRules rules)
+    {
+        http.Response.Headers[HeaderNames.Allow] = string.Join(", ", rules.Methods);
+        return errors.Write(http, rules.Audience, new OAuthException("invalid_request", "The method is not allowed here", StatusCodes.Status405MethodNotAllowed), null);
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "{Endpoint} failed unexpectedly; correlation id {CorrelationId}")]
+    private partial void LogUnexpected(string endpoint, string correlationId, Exception exception);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Endpoint} could not be answered: the {Service} is not available")]
+    private partial void LogUnavailable(string endpoint, string service, Exception exception);
+}

@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Pages;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Http;
+
+/// <summary>The one place where errors are written: as a redirect to the client, as JSON, or as a page.</summary>
+public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
+{
+    public IResult Write(HttpContext http, EndpointAudience audience, OAuthException error, string? correlationId)
+    {
+        if (error.ReturnTo is { } target)
+            return responder.Error(http, target, error);
+        if (error.Challenge is not null)
+            http.Response.Headers.WWWAuthenticate = error.Challenge;
+        return audience == EndpointAudience.Person ? Page(error, correlationId) : Json(error);
+    }
+
+    /// <summary>RFC 6749 §5.2.</summary>
+    private static IResult Json(OAuthException error) => JsonAnswer.Of(
+        new JsonObject { [Parameter.Error] = error.Error, [Parameter.ErrorDescription] = error.Description },
+        error.Status);
+
+    private IResult Page(OAuthException error, string? correlationId) => pages.Error(new ErrorPage(error.Status, error.Error, error.Description)
+    {
+        ForPerson = error.Status switch
+        {
+            StatusCodes.Status503ServiceUnavailable => "We are busy right now. Wait a moment, then reload this page.",
+            >= 500 => "Something went wrong on our side. Go back to the app and try again.",
+            _ => error.Client is null
+                ? "The app sent a request that we can't answer. Go back to it and try again, or tell its developer."
+                : "This sign-in can't continue. Go back to the app and try again.",
+        },
+        CorrelationId = correlationId,
+        Client = error.Client?.ForPage(),
+    });
+}

@@ -1,0 +1,108 @@
+using System.Collections.Frozen;
+using System.Net;
+using System.Text;
+using FunctionsAuth.Protocol.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Http;
+
+/// <summary>
+/// The parameters of a request, as RFC 6749 §3.1 and §3.2 want them: form-encoded UTF-8, none repeated but
+/// <c>resource</c> (RFC 8707 §2), and one without a value is as good as absent.
+/// </summary>
+public sealed class Parameters
+{
+    /// <summary>More than this is refused with 413, bytes.</summary>
+    public const int MaxLength = 32 * 1024;
+
+    private const int MaxCount = 200;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+    private static readonly FrozenSet<string> Repeatable = FrozenSet.Create(Parameter.Resource);
+
+    private readonly Dictionary<string, List<string>> values;
+
+    private Parameters(Dictionary<string, List<string>> values, string encoded)
+    {
+        this.values = values;
+        Encoded = encoded;
+    }
+
+    /// <summary>As they came, form-encoded: what is stored while a person signs in.</summary>
+    public string Encoded { get; }
+
+    /// <summary>The value, or null when it is absent or empty. A repeated parameter has none.</summary>
+    public string? this[string name] => values.TryGetValue(name, out var all) && all.Count == 1 ? all[0] : null;
+
+    public IReadOnlyList<string> All(string name) => values.TryGetValue(name, out var all) ? all : [];
+
+    /// <summary>Whether any parameter stands there more than once that may not.</summary>
+    public bool HasRepeated => values.Any(pair => pair.Value.Count > 1 && !Repeatable.Contains(pair.Key));
+
+    public Parameters WithoutRepeated() => HasRepeated ? throw OAuthError.InvalidRequest("A parameter is repeated") : this;
+
+    /// <exception cref="OAuthException">It is not form-encoded UTF-8, or has too many parameters.</exception>
+    public static Parameters Parse(string encoded)
+    {
+        var values = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var count = 0;
+        foreach (var range in encoded.AsSpan().Split('&'))
+        {
+            var pair = encoded.AsSpan()[range];
+            if (pair.IsEmpty)
+                continue;
+            if (++count > MaxCount)
+                throw OAuthError.InvalidRequest("There are too many parameters");
+            var equals = pair.IndexOf('=');
+            var value = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
+            if (value.Length == 0)
+                continue;
+            var name = Decode(equals < 0 ? pair : pair[..equals]);
+            if (!values.TryGetValue(name, out var all))
+                values.Add(name, all = []);
+            all.Add(value);
+        }
+        return new Parameters(values, encoded);
+    }
+
+    /// <summary>The parameters of the query string.</summary>
+    public static Parameters FromQuery(HttpRequest request) => Parse(request.QueryString.Value is { Length: > 1 } query ? query[1..] : "");
+
+    /// <summary>The parameters of a form-encoded body: 415 for another media type, 413 beyond <see cref="MaxLength"/>.</summary>
+    public static async Task<Parameters> FromBodyAsync(HttpRequest request)
+    {
+        if (request.ContentLength > MaxLength)
+            throw TooLarge();
+        if (!request.HasFormContentType || !request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new OAuthException("invalid_request", "The body must be application/x-www-form-urlencoded", StatusCodes.Status415UnsupportedMediaType);
+        }
+        var buffer = new byte[MaxLength + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        if (length > MaxLength)
+            throw TooLarge();
+        return Parse(Encoding.Latin1.GetString(buffer, 0, length));
+    }
+
+    private static OAuthException TooLarge() =>
+        new("invalid_request", "The request is too large", StatusCodes.Status413PayloadTooLarge);
+
+    /// <summary>Bytes that are no UTF-8 are refused: replaced by a question mark they would be another value.</summary>
+    private static string Decode(ReadOnlySpan<char> text)
+    {
+        if (!text.ContainsAny('%', '+') && System.Text.Ascii.IsValid(text))
+            return text.ToString();
+        try
+        {
+            var bytes = Encoding.Latin1.GetBytes(text.ToString());
+            var decoded = StrictUtf8.GetString(WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length));
+            return decoded.Contains('\0', StringComparison.Ordinal) ? throw NotEncoded() : decoded;
+        }
+        catch (DecoderFallbackException)
+        {
+            throw NotEncoded();
+        }
+    }
+
+    private static OAuthException NotEncoded() => OAuthError.InvalidRequest("The parameters are not form-encoded UTF-8");
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Http;
+
+/// <summary>The headers of every answer. An endpoint that is public and cacheable replaces <c>Cache-Control</c>.</summary>
+public static class SecurityHeaders
+{
+    // There is no form-action: browsers apply it to the redirects that follow a form, too, and where a client's redirect
+    // URI leads on to is the client's affair. No page has a form that the server did not write.
+    private const string PagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>For the page of the form_post response mode, which needs its one script file.</summary>
+    private const string FormPostPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private const string ClientPolicy = "default-src 'none'; frame-ancestors 'none'";
+
+    public static void Write(HttpResponse response, EndpointAudience audience, bool isHttps)
+    {
+        var headers = response.Headers;
+        headers.CacheControl = "no-store";
+        headers.Pragma = "no-cache";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XFrameOptions = "DENY";
+        headers.ContentSecurityPolicy = audience == EndpointAudience.Person ? PagePolicy : ClientPolicy;
+        if (isHttps)
+            headers.StrictTransportSecurity = "max-age=31536000";
+    }
+
+    public static void AllowFormPostScript(HttpResponse response) => response.Headers.ContentSecurityPolicy = FormPostPolicy;
+
+    /// <param name="maxAge">Seconds on the wire.</param>
+    public static void Cacheable(HttpResponse response, TimeSpan maxAge)
+    {
+        response.Headers.CacheControl = string.Create(null, $"public, max-age={(long)maxAge.TotalSeconds}");
+        response.Headers.Remove("Pragma");
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.Json;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Protocol.Import;
+
+/// <summary>Clients, scopes, resources and users that an operator wrote down: see docs/import.md. What it holds has been checked.</summary>
+public sealed class ImportFile
+{
+    internal ImportFile(JsonLines lines) => Lines = lines;
+
+    public required IReadOnlyList<Client> Clients { get; init; }
+
+    public required IReadOnlyList<Scope> Scopes { get; init; }
+
+    public required IReadOnlyList<Resource> Resources { get; init; }
+
+    /// <summary>They have their passwords in plain text: keep them no longer than the import takes.</summary>
+    public required IReadOnlyList<ImportedUser> Users { get; init; }
+
+    /// <summary>Where things stand, for problems that only the stores know of.</summary>
+    internal JsonLines Lines { get; }
+
+    /// <param name="json">The file's text: JSON, with comments and trailing commas if you like.</param>
+    /// <param name="existing">What the server has already: clients may name its scopes and resources.</param>
+    /// <exception cref="ImportException">Something is wrong: it lists everything that is.</exception>
+    public static ImportFile Parse(string json, Catalog existing)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(json);
+        var lines = JsonLines.Read(utf8);
+        var problems = new ProblemList(lines);
+        using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new ImportReader(document.RootElement, existing, problems);
+        var file = new ImportFile(lines)
+        {
+            Scopes = reader.Scopes(),
+            Resources = reader.Resources(),
+            Clients = reader.Clients(),
+            Users = reader.Users(),
+        };
+        problems.ThrowIfAny();
+        return file;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using FunctionsAuth.Protocol.Clients;
+
+namespace FunctionsAuth.Protocol.Import;
+
+/// <summary>
+/// How the file is read. Clients, scopes and resources are read as the records that are stored, so they have the same
+/// members and defaults; only secrets look different.
+/// </summary>
+internal static class ImportJson
+{
+    public static JsonSerializerOptions Options { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        // An element of a document is read from its text, which still has them.
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithoutStoredSecrets } },
+    };
+
+    private static void WithoutStoredSecrets(JsonTypeInfo type)
+    {
+        if (type.Type != typeof(Client))
+            return;
+        var secrets = type.Properties.Single(property => property.Name == ClientSecretMembers.Several);
+        type.Properties.Remove(secrets);
+    }
+}
+
+/// <summary>The members of the file itself.</summary>
+internal sealed record ImportSections
+{
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    public JsonArray? Clients { get; init; }
+
+    public JsonArray? Scopes { get; init; }
+
+    public JsonArray? Resources { get; init; }
+
+    public JsonArray? Users { get; init; }
+}
+
+/// <summary>The members of a client that say its secrets.</summary>
+internal sealed record ClientSecretMembers
+{
+    public const string One = "client_secret";
+    public const string Several = "client_secrets";
+
+    public string? ClientSecret { get; init; }
+
+    public IReadOnlyList<ImportedSecret>? ClientSecrets { get; init; }
+
+    /// <summary>All of them, however they were written.</summary>
+    public IReadOnlyList<ImportedSecret> All() => ClientSecrets ?? (ClientSecret is null ? [] : [new ImportedSecret { ClientSecret = ClientSecret }]);
+}
+
+/// <summary>One secret of a client: as plain text, which is hashed at once, or as its hash.</summary>
+public sealed record ImportedSecret
+{
+    public string? ClientSecret { get; init; }
+
+    /// <summary>base64url of the secret's SHA-256.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>Null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Without the secret, so that none gets into a log.</summary>
+    public override string ToString() => nameof(ImportedSecret);
+}
+
+/// <summary>A user as the file has it. What is left out stays as it is stored.</summary>
+public sealed record ImportedUser
+{
+    public required string Username { get; init; }
+
+    public string? Password { get; init; }
+
+    /// <summary>As ASP.NET Core Identity's PasswordHasher writes it.</summary>
+    public string? PasswordHash { get; init; }
+
+    public string? Subject { get; init; }
+
+    public bool? Disabled { get; init; }
+
+    public JsonObject? Claims { get; init; }
+
+    /// <summary>Without the password, so that none gets into a log.</summary>
+    public override string ToString() => Username;
+}

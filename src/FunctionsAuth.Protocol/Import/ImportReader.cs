@@ -1,0 +1,172 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Import.Rules;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Import;
+
+/// <summary>Turns the sections of a file into records and reports what is wrong with them.</summary>
+internal sealed class ImportReader
+{
+    private const int MinSecretLength = 32;
+
+    private readonly JsonElement root;
+    private readonly ProblemList problems;
+    private readonly JsonShape shape;
+    private readonly Catalog catalog;
+
+    public ImportReader(JsonElement root, Catalog existing, ProblemList problems)
+    {
+        this.root = root;
+        this.problems = problems;
+        shape = new JsonShape(ImportJson.Options, problems);
+        shape.Fits(root, "", typeof(ImportSections));
+        catalog = CatalogWith(existing);
+    }
+
+    public List<Scope> Scopes()
+    {
+        HashSet<string> names = [];
+        return Read("scopes", [typeof(Scope)], (item, path) =>
+        {
+            var scope = Deserialize<Scope>(item);
+            RefuseRepeat(names.Add(scope.Name), path, "name");
+            Report(path, CatalogRules.ProblemsOf(scope));
+            return scope;
+        });
+    }
+
+    public List<Resource> Resources()
+    {
+        HashSet<string> identifiers = [];
+        return Read("resources", [typeof(Resource)], (item, path) =>
+        {
+            var resource = Deserialize<Resource>(item);
+            RefuseRepeat(identifiers.Add(resource.Identifier), path, "identifier");
+            Report(path, CatalogRules.ProblemsOf(resource, catalog));
+            return resource;
+        });
+    }
+
+    public List<Client> Clients()
+    {
+        HashSet<string> ids = [];
+        return Read("clients", [typeof(Client), typeof(ClientSecretMembers)], (item, path) =>
+        {
+            var members = Deserialize<ClientSecretMembers>(item);
+            var client = Deserialize<Client>(item) with { ClientSecrets = ReadSecrets(members, path) };
+            RefuseRepeat(ids.Add(client.ClientId), path, "client_id");
+            Report(path, ClientRules.ProblemsOf(client, catalog).Select(problem => (AsWritten(problem.Member, members), problem.Problem)));
+            return client;
+        });
+    }
+
+    public List<ImportedUser> Users()
+    {
+        HashSet<string> names = [];
+        HashSet<string> subjects = [];
+        return Read("users", [typeof(ImportedUser)], (item, path) =>
+        {
+            var user = Deserialize<ImportedUser>(item);
+            Report(path, UserRules.ProblemsOf(user));
+            if (item.TryGetProperty("claims", out var claims))
+                Report($"{path}.claims", ClaimRules.ProblemsOf(claims));
+            RefuseRepeat(names.Add(LoginName.Normalize(user.Username)), path, "username");
+            RefuseRepeat(user.Subject is null || subjects.Add(user.Subject), path, "subject");
+            var email = VerifiedEmail(claims);
+            RefuseRepeat(email is null || email == LoginName.Normalize(user.Username) || names.Add(email), path, "claims.email");
+            return user;
+        });
+    }
+
+    /// <summary>What clients may name: also what a faulty part of the file declares, so that one fault is reported once.</summary>
+    private Catalog CatalogWith(Catalog existing)
+    {
+        var scopes = existing.Scopes
+            .Concat(Declared("scopes", "name").Select(name => new Scope { Name = name }))
+            .Where(scope => !StandardScopes.Contains(scope.Name));
+        var resources = existing.Resources.Concat(Declared("resources", "identifier").Select(name => new Resource { Identifier = name }));
+        return new Catalog(scopes.DistinctBy(scope => scope.Name), resources.DistinctBy(resource => resource.Identifier));
+    }
+
+    private List<string> Declared(string section, string id) =>
+    [
+        .. from item in Items(section)
+           where item.ValueKind == JsonValueKind.Object
+           let name = item.TryGetProperty(id, out var value) ? value : default
+           where name.ValueKind == JsonValueKind.String
+           select name.GetString(),
+    ];
+
+    private IEnumerable<JsonElement> Items(string section) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(section, out var items) && items.ValueKind == JsonValueKind.Array
+            ? items.EnumerateArray()
+            : [];
+
+    /// <summary>Reads the items whose form is right. Those whose form is wrong have been reported.</summary>
+    private List<T> Read<T>(string section, Type[] types, Func<JsonElement, string, T> read) =>
+    [
+        .. from entry in Items(section).Index()
+           let path = $"{section}[{entry.Index}]"
+           where shape.Fits(entry.Item, path, types)
+           select read(entry.Item, path),
+    ];
+
+    private List<ClientSecret> ReadSecrets(ClientSecretMembers members, string path)
+    {
+        if (members.ClientSecret is not null && members.ClientSecrets is not null)
+            problems.Add($"{path}.client_secrets", "can't stand beside client_secret");
+        if (members.ClientSecret is not null)
+            ReportSecret($"{path}.client_secret", members.ClientSecret);
+        foreach (var (index, secret) in (members.ClientSecrets ?? []).Index())
+        {
+            var place = $"{path}.client_secrets[{index}]";
+            if ((secret.ClientSecret is null) == (secret.Sha256 is null))
+                problems.Add(place, "must have either client_secret or sha256");
+            if (secret.ClientSecret is not null)
+                ReportSecret($"{place}.client_secret", secret.ClientSecret);
+            if (secret.Sha256 is not null && !StrictBase64Url.TryDecode(secret.Sha256, Handle.SecretLength, out _))
+                problems.Add($"{place}.sha256", "must be the base64url of a SHA-256: 43 characters without padding");
+        }
+        return [.. members.All().Select(secret => new ClientSecret(secret.Sha256 ?? HashOf(secret.ClientSecret ?? ""), secret.ExpiresAt?.ToUniversalTime()))];
+    }
+
+    private void ReportSecret(string path, string secret)
+    {
+        // RFC 6749 appendix A.2; the length is what makes a fast hash enough.
+        if (secret.Length < MinSecretLength || secret.Any(c => c is < ' ' or > '~'))
+            problems.Add(path, $"must have at least {MinSecretLength} characters, all of them ASCII");
+    }
+
+    private static string HashOf(string secret) => Base64Url.EncodeToString(SecretHash.Of(Encoding.UTF8.GetBytes(secret)));
+
+    /// <summary>The rules know one name for a client's secrets, the file two.</summary>
+    private static string AsWritten(string member, ClientSecretMembers members) =>
+        member == ClientSecretMembers.One && members.ClientSecrets is not null ? ClientSecretMembers.Several : member;
+
+    /// <summary>It is a login name, so no two users can have it.</summary>
+    private static string? VerifiedEmail(JsonElement claims) =>
+        claims.ValueKind == JsonValueKind.Object
+        && claims.TryGetProperty("email_verified", out var verified) && verified.ValueKind == JsonValueKind.True
+        && claims.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String
+            ? LoginName.Normalize(email.GetString()!)
+            : null;
+
+    private void RefuseRepeat(bool isNew, string path, string member)
+    {
+        if (!isNew)
+            problems.Add($"{path}.{member}", "is there twice");
+    }
+
+    private void Report(string path, IEnumerable<(string Member, string Problem)> found)
+    {
+        foreach (var (member, problem) in found)
+            problems.Add(JsonLines.Member(path, member), problem);
+    }
+
+    private static T Deserialize<T>(JsonElement item) => item.Deserialize<T>(ImportJson.Options)!;
+}

@@ -1,0 +1,26 @@
+namespace FunctionsAuth.Protocol.Import;
+
+/// <summary>What an import did.</summary>
+public sealed record ImportSummary(ImportCount Scopes, ImportCount Resources, ImportCount Clients, ImportCount Users)
+{
+    /// <summary>Lines for the person who ran it.</summary>
+    public override string ToString() => $"scopes: {Scopes}\nresources: {Resources}\nclients: {Clients}\nusers: {Users}";
+}
+
+/// <summary>What became of the records of one kind.</summary>
+public sealed record ImportCount(int Created, int Updated, int Unchanged)
+{
+    public override string ToString() => $"{Created} created, {Updated} updated, {Unchanged} unchanged";
+
+    internal static ImportCount Of(IReadOnlyCollection<ImportOutcome> outcomes) => new(
+        outcomes.Count(outcome => outcome == ImportOutcome.Created),
+        outcomes.Count(outcome => outcome == ImportOutcome.Updated),
+        outcomes.Count(outcome => outcome == ImportOutcome.Unchanged));
+}
+
+internal enum ImportOutcome
+{
+    Unchanged,
+    Created,
+    Updated,
+}

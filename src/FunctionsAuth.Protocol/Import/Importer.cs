@@ -1,0 +1,64 @@
+using System.Text.Json;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Identity;
+
+namespace FunctionsAuth.Protocol.Import;
+
+/// <summary>
+/// Writes an import file to the stores. It can be run again, and at the same time as another one: what is as it should be
+/// stays untouched. What the file does not name stays, too.
+/// </summary>
+public sealed class Importer(IClientStore clients, IScopeStore scopes, IUserStore users, PasswordHasher<User> hasher)
+{
+    /// <exception cref="ImportException">
+    /// The file contradicts what is stored. Nothing has been written then, unless somebody else changed a user meanwhile.
+    /// </exception>
+    public async Task<ImportSummary> ApplyAsync(ImportFile file, CancellationToken cancellation)
+    {
+        var problems = new ProblemList(file.Lines);
+        var userImport = new UserImport(users, hasher, problems);
+        await CheckIntrospectionAsync(file, problems, cancellation);
+        await userImport.CheckAsync(file.Users, cancellation);
+        problems.ThrowIfAny();
+
+        // What is named is written before what names it.
+        var catalog = await scopes.LoadAsync(cancellation);
+        List<ImportOutcome> scopeOutcomes = [], resourceOutcomes = [], clientOutcomes = [];
+        foreach (var scope in file.Scopes)
+            scopeOutcomes.Add(await SaveAsync(scope, catalog.FindScope(scope.Name), scopes.SaveAsync, cancellation));
+        foreach (var resource in file.Resources)
+            resourceOutcomes.Add(await SaveAsync(resource, catalog.FindResource(resource.Identifier), scopes.SaveAsync, cancellation));
+        foreach (var client in file.Clients)
+            clientOutcomes.Add(await SaveAsync(client, await clients.FindAsync(client.ClientId, cancellation), clients.SaveAsync, cancellation));
+        var userOutcomes = await userImport.ApplyAsync(file.Users, cancellation);
+        problems.ThrowIfAny();
+        return new ImportSummary(
+            ImportCount.Of(scopeOutcomes), ImportCount.Of(resourceOutcomes), ImportCount.Of(clientOutcomes), ImportCount.Of(userOutcomes));
+    }
+
+    private static async Task<ImportOutcome> SaveAsync<T>(T wanted, T? stored, Func<T, CancellationToken, Task> save, CancellationToken cancellation)
+        where T : class
+    {
+        // Records compare their lists by reference; their JSON has all that is stored.
+        if (stored is not null && JsonSerializer.Serialize(stored) == JsonSerializer.Serialize(wanted))
+            return ImportOutcome.Unchanged;
+        await save(wanted, cancellation);
+        return stored is null ? ImportOutcome.Created : ImportOutcome.Updated;
+    }
+
+    /// <summary>A resource may be introspected by a client of the file or of the server.</summary>
+    private async Task CheckIntrospectionAsync(ImportFile file, ProblemList problems, CancellationToken cancellation)
+    {
+        var known = file.Clients.Select(client => client.ClientId).ToHashSet();
+        foreach (var (index, resource) in file.Resources.Index())
+        {
+            foreach (var (position, clientId) in resource.IntrospectedBy.Index())
+            {
+                if (!known.Contains(clientId) && await clients.FindAsync(clientId, cancellation) is null)
+                    problems.Add($"resources[{index}].introspected_by[{position}]", "is an unknown client");
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Identity;
+
+namespace FunctionsAuth.Protocol.Import;
+
+/// <summary>Writes the users of a file. They are found by their username; a login or another import may write at the same time.</summary>
+internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, ProblemList problems)
+{
+    private const int MaxTries = 20;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Reports what contradicts the stored users, before anything is written.</summary>
+    public async Task CheckAsync(IReadOnlyList<ImportedUser> wanted, CancellationToken cancellation)
+    {
+        foreach (var (index, user) in wanted.Index())
+        {
+            var path = $"users[{index}]";
+            var subject = await users.FindSubjectAsync(user.Username, cancellation);
+            var stored = subject is null ? null : await users.FindAsync(subject, cancellation);
+            if (stored is not null && !IsNamed(stored, user.Username))
+                problems.Add($"{path}.username", $"is the email address of another user, {stored.Username}");
+            else if (stored is not null && user.Subject is not null && user.Subject != stored.Subject)
+                problems.Add($"{path}.subject", $"is not the subject that {user.Username} has, and a subject never changes");
+            else if (stored is null && user.Subject is not null
+                && await users.FindAsync(user.Subject, cancellation) is { } other && !IsNamed(other, user.Username))
+                problems.Add($"{path}.subject", $"is the subject of another user, {other.Username}");
+            if (user.Claims is not null && EmailLogin(user.Username, user.Claims) is { } email
+                && await users.FindSubjectAsync(email, cancellation) is { } owner && owner != (subject ?? user.Subject))
+                ReportTaken(path, user);
+        }
+    }
+
+    public async Task<List<ImportOutcome>> ApplyAsync(IReadOnlyList<ImportedUser> wanted, CancellationToken cancellation)
+    {
+        List<ImportOutcome> outcomes = [];
+        foreach (var (index, user) in wanted.Index())
+            outcomes.Add(await ApplyAsync(user, $"users[{index}]", cancellation));
+        return outcomes;
+    }
+
+    private async Task<ImportOutcome> ApplyAsync(ImportedUser wanted, string path, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            var stored = await FindAsync(wanted, cancellation);
+            if (stored is not null)
+            {
+                if (await TryUpdateAsync(stored, wanted, path, cancellation) is { } outcome)
+                    return outcome;
+            }
+            else if (await users.TryCreateAsync(New(wanted), cancellation))
+            {
+                return ImportOutcome.Created;
+            }
+            else
+            {
+                // Another import is in the middle of creating the same user: its parts appear one by one.
+                await Task.Delay(Pause, cancellation);
+            }
+        }
+        problems.Add(path, $"could not be written, as somebody else is changing the user {wanted.Username} or has taken the email address; run the import again");
+        return ImportOutcome.Unchanged;
+    }
+
+    /// <summary>By the username, or else by the subject: an import that was interrupted may have left a user whose name is missing.</summary>
+    private async Task<User?> FindAsync(ImportedUser wanted, CancellationToken cancellation)
+    {
+        var subject = await users.FindSubjectAsync(wanted.Username, cancellation) ?? wanted.Subject;
+        var user = subject is null ? null : await users.FindAsync(subject, cancellation);
+        return user is not null && IsNamed(user, wanted.Username) ? user : null;
+    }
+
+    private User New(ImportedUser wanted)
+    {
+        var user = new User
+        {
+            // Lower-case hex: it can't begin with "decoy-".
+            Subject = wanted.Subject ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
+            Username = wanted.Username,
+            PasswordHash = wanted.PasswordHash,
+            Disabled = wanted.Disabled ?? false,
+            Claims = wanted.Claims ?? [],
+        };
+        return wanted.Password is null ? user : user with { PasswordHash = hasher.HashPassword(user, wanted.Password) };
+    }
+
+    /// <returns>Null when the user was deleted meanwhile.</returns>
+    private async Task<ImportOutcome?> TryUpdateAsync(User stored, ImportedUser wanted, string path, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            var updated = Updated(stored, wanted);
+            // The names first: when one is taken, the user has not been changed.
+            if (await AddLoginNamesAsync(updated, cancellation) is not { } added)
+            {
+                ReportTaken(path, wanted);
+                return ImportOutcome.Unchanged;
+            }
+            if (AreEqual(stored, updated))
+                return added ? ImportOutcome.Updated : ImportOutcome.Unchanged;
+            var result = await users.TrySaveAsync(updated, cancellation);
+            if (result.Won)
+                return ImportOutcome.Updated;
+            if (result.Current is null)
+                return null;
+            stored = result.Current;
+        }
+        return null;
+    }
+
+    private User Updated(User stored, ImportedUser wanted)
+    {
+        var updated = stored with
+        {
+            Username = wanted.Username,
+            Disabled = wanted.Disabled ?? stored.Disabled,
+            Claims = wanted.Claims ?? stored.Claims,
+        };
+        var hash = wanted.Password is null ? wanted.PasswordHash ?? stored.PasswordHash
+            : Opens(stored, wanted.Password) ? stored.PasswordHash
+            : hasher.HashPassword(updated, wanted.Password);
+        return hash == stored.PasswordHash ? updated : updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null };
+    }
+
+    private bool Opens(User stored, string password) =>
+        stored.PasswordHash is not null && hasher.VerifyHashedPassword(stored, stored.PasswordHash, password) != PasswordVerificationResult.Failed;
+
+    /// <returns>Whether one was missing; null when one is another user's.</returns>
+    private async Task<bool?> AddLoginNamesAsync(User user, CancellationToken cancellation)
+    {
+        var added = false;
+        foreach (var name in user.LoginNames())
+        {
+            if (await users.FindSubjectAsync(name, cancellation) == user.Subject)
+                continue;
+            if (!await users.TryAddLoginNameAsync(name, user.Subject, cancellation))
+                return null;
+            added = true;
+        }
+        return added;
+    }
+
+    private void ReportTaken(string path, ImportedUser user) =>
+        problems.Add($"{path}.claims.email", $"of {user.Username} is the login name of another user already");
+
+    /// <summary>The address under which the user could sign in besides the username.</summary>
+    private static string? EmailLogin(string username, JsonObject claims) =>
+        new User { Subject = "", Username = username, Claims = claims }.LoginNames().ElementAtOrDefault(1);
+
+    private static bool IsNamed(User user, string username) => LoginName.Normalize(user.Username) == LoginName.Normalize(username);
+
+    private static bool AreEqual(User one, User other) =>
+        one.Username == other.Username && one.Disabled == other.Disabled && one.PasswordHash == other.PasswordHash
+        && JsonNode.DeepEquals(one.Claims, other.Claims);
+}

@@ -1,0 +1,51 @@
+using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>
+/// Takes an authorization request one step further, from wherever it stands: to the login page, to the consent page, or
+/// back to the client with a code.
+/// </summary>
+public sealed class AuthorizationFlow(
+    RequestParking parking, CodeIssuer codes, ConsentKeeper consents, SessionToucher toucher, AuthorizationResponder responder, ServerUrls urls)
+{
+    /// <param name="parked">The stored request, null while it comes straight from the client.</param>
+    public async Task<IResult> ContinueAsync(
+        HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
+    {
+        var next = parking.NextStepOf(request, user, parked);
+        if (next == NextStep.Issue)
+            return await IssueAsync(http, request, user, parked, cancellation);
+        if (request.IsSilent)
+            throw (next == NextStep.Login ? OAuthError.LoginRequired() : OAuthError.ConsentRequired()).To(request.Target);
+        return await AskAsync(http, request, parked, next, cancellation);
+    }
+
+    /// <summary>Sends the browser to a page of ours; the request waits meanwhile.</summary>
+    public async Task<IResult> AskAsync(
+        HttpContext http, AuthorizationRequest request, ParkedRequest? parked, NextStep page, CancellationToken cancellation)
+    {
+        parked ??= await parking.ParkAsync(http, request, cancellation);
+        return Redirect.To(http, $"{urls.Of(page == NextStep.Login ? Routes.Login : Routes.Consent)}?{PageAddress.Of(parked)}");
+    }
+
+    /// <summary>The answer to the client: a code, and exactly one for a parked request.</summary>
+    public async Task<IResult> IssueAsync(
+        HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
+    {
+        var session = user.Session!;
+        await consents.AllowAsync(user.Consent, session.Subject, request.Client.ClientId, request.Scopes, request.Resources, cancellation);
+        var code = await codes.IssueAsync(request, session, cancellation);
+        await toucher.TouchAsync(session, cancellation);
+        // The code exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
+        if (parked is not null && !await parking.TryCompleteAsync(parked, cancellation))
+            throw RequestParking.Gone();
+        return responder.Success(http, request.Target, code);
+    }
+}

@@ -1,0 +1,38 @@
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>
+/// An authorization request that waits while its user signs in and consents. It is stored as it came and bound to the
+/// browser by a cookie; the pages carry only its address, so nothing in it can be changed on the way.
+/// </summary>
+public sealed record ParkedRequest
+{
+    public required RecordAddress Address { get; init; }
+
+    /// <summary>SHA-256 of the browser cookie's secret.</summary>
+    public required byte[] BrowserHash { get; init; }
+
+    /// <summary>The parameters, form-encoded.</summary>
+    public required string Encoded { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The session that began by signing in for this very request: it satisfies <c>prompt=login</c> and <c>max_age</c>.</summary>
+    public RecordAddress? SignedInAs { get; init; }
+
+    /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
+    public string Version { get; init; } = "";
+}
+
+public interface IRequestStore
+{
+    Task InsertAsync(ParkedRequest request, CancellationToken cancellation);
+    Task<ParkedRequest?> FindAsync(RecordAddress address, CancellationToken cancellation);
+
+    /// <summary>Writes the request if it still is as it was read.</summary>
+    Task<WriteResult<ParkedRequest>> TryReplaceAsync(ParkedRequest request, CancellationToken cancellation);
+
+    /// <summary>Deletes the request if it still is as it was read: exactly one of several at once completes it.</summary>
+    Task<bool> TryDeleteAsync(ParkedRequest request, CancellationToken cancellation);
+}

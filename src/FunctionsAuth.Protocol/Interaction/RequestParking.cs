@@ -1,0 +1,72 @@
+using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>Stores requests while a person is asked, and finds them again for the same browser only.</summary>
+public sealed class RequestParking(IRequestStore store, AuthorizationRequestReader reader, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
+{
+    private const int MaxTries = 4;
+
+    public async Task<ParkedRequest> ParkAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation)
+    {
+        var expiresAt = clock.GetUtcNow() + options.Lifetimes.Interaction;
+        var parked = new ParkedRequest
+        {
+            Address = RecordAddress.New(expiresAt),
+            BrowserHash = SecretHash.Of(cookies.EnsureBrowser(http)),
+            Encoded = request.Encoded,
+            ExpiresAt = expiresAt,
+        };
+        await store.InsertAsync(parked, cancellation);
+        return parked;
+    }
+
+    /// <summary>
+    /// The request that a page is about, read again from its parameters: the client may have changed meanwhile.
+    /// </summary>
+    /// <exception cref="OAuthException">It has expired, was completed, or is another browser's.</exception>
+    public async Task<(ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindAsync(HttpContext http, string? id, CancellationToken cancellation)
+    {
+        var browser = cookies.Browser(http);
+        if (browser is null || !RecordAddress.TryParse(id, out var address))
+            throw Gone();
+        var parked = await store.FindAsync(address, cancellation);
+        if (parked is null || clock.GetUtcNow() >= parked.ExpiresAt || !SecretHash.Matches(browser, parked.BrowserHash))
+            throw Gone();
+        return (parked, await reader.ReadAsync(Parameters.Parse(parked.Encoded), cancellation), browser);
+    }
+
+    public NextStep NextStepOf(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked) =>
+        NextSteps.Of(request, user.Session, user.Consent, parked?.SignedInAs is { } session && session == user.Session?.Address, clock.GetUtcNow());
+
+    /// <summary>Notes that the user signed in for this request.</summary>
+    public async Task<ParkedRequest> SignInAsync(ParkedRequest parked, Session session, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            var result = await store.TryReplaceAsync(parked with { SignedInAs = session.Address }, cancellation);
+            if (result.Won)
+                return result.Current!;
+            parked = result.Current ?? throw Gone();
+        }
+        throw new TemporarilyUnavailableException("storage");
+    }
+
+    public Task<bool> TryCompleteAsync(ParkedRequest parked, CancellationToken cancellation) => store.TryDeleteAsync(parked, cancellation);
+
+    public static OAuthException Gone() =>
+        OAuthError.InvalidRequest("This sign-in has expired, was completed already, or began in another browser, or the browser refuses cookies");
+}
+
+/// <summary>How the URL of a page names the request that it is about.</summary>
+public static class PageAddress
+{
+    public static string Of(ParkedRequest parked) => $"{PageFields.Request}={parked.Address}";
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Token;
+
+namespace FunctionsAuth.Protocol.Introspect;
+
+/// <summary>What introspection says of a refresh token, to the client that holds it. Asking is no use: nothing changes.</summary>
+public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshGuard guard, RefreshTimes times)
+{
+    /// <returns>Null when it is not active.</returns>
+    public async Task<JsonObject?> DescribeAsync(Handle token, Client caller, CancellationToken cancellation)
+    {
+        var grant = await grants.FindAsync(token.Address, cancellation);
+        if (grant is not { RevokedAt: null, RefreshHash: not null } || grant.ClientId != caller.ClientId || times.HasExpired(grant, caller)
+            || guard.StateOf(grant, token) is not (RefreshTokenState.Current or RefreshTokenState.Previous))
+            return null;
+        try
+        {
+            await guard.CheckUserAsync(grant, cancellation);
+        }
+        catch (OAuthException)
+        {
+            return null;
+        }
+        return new JsonObject
+        {
+            ["active"] = true,
+            ["client_id"] = grant.ClientId,
+            ["sub"] = grant.Subject,
+            ["scope"] = string.Join(' ', grant.Scopes),
+            ["exp"] = grant.RefreshUntil!.Value.ToUnixTimeSeconds(),
+            ["iat"] = grant.RotatedAt!.Value.ToUnixTimeSeconds(),
+        };
+    }
+}

@@ -1,0 +1,123 @@
+using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace FunctionsAuth.Protocol.Logout;
+
+/// <summary>
+/// Logout at the request of a client: OpenID Connect RP-Initiated Logout §2. Without an ID token of the very session that
+/// is to end, the person is asked first: any site can send a browser here.
+/// </summary>
+public sealed class LogoutEndpoint(
+    LogoutRequestReader reader, SessionReader sessions, ISessionStore store, BrowserCookies cookies, IPages pages, ServerUrls urls) : ServerEndpoint
+{
+    private const string Purpose = "logout";
+
+    // What fits into a URL everywhere.
+    private const int MaxQueryLength = 6000;
+
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var isPost = HttpMethods.IsPost(http.Request.Method);
+        var parameters = isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request);
+        var request = await reader.ReadAsync(parameters, cancellation);
+        var isOurForm = isPost && parameters[PageFields.FormToken] is not null;
+        // A form posted by another site comes without our SameSite=Lax cookies; as a GET it has them.
+        if (isPost && !isOurForm && parameters.Encoded.Length <= MaxQueryLength)
+            return Redirect.To(http, $"{urls.Of(Routes.Logout)}?{parameters.Encoded}");
+
+        var session = await sessions.FindAsync(http, cancellation);
+        if (session is null)
+            return Done(http, request);
+        if (isOurForm)
+            return await AnswerAsync(http, request, parameters, session, cancellation);
+        return request.IsFor(session)
+            ? await EndAsync(http, request, session, cancellation)
+            : pages.Logout(Page(http, request, session));
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext http, LogoutRequest request, Parameters form, Session session, CancellationToken cancellation)
+    {
+        var browser = cookies.Browser(http);
+        if (browser is null || !FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, session.Address.ToString()))
+            throw OAuthError.InvalidRequest("The form is not from this browser, or another user has signed in since");
+        return form[PageFields.Action] == PageFields.ActionLogout
+            ? await EndAsync(http, request, session, cancellation)
+            : pages.LoggedOut(new LoggedOutPage(false, request.Client?.ForPage()));
+    }
+
+    private async Task<IResult> EndAsync(HttpContext http, LogoutRequest request, Session session, CancellationToken cancellation)
+    {
+        await store.DeleteAsync(session.Address, cancellation);
+        return Done(http, request);
+    }
+
+    private IResult Done(HttpContext http, LogoutRequest request)
+    {
+        cookies.DeleteSession(http);
+        if (request.PostLogoutRedirectUri is not { } uri)
+            return pages.LoggedOut(new LoggedOutPage(true, request.Client?.ForPage()));
+        return Redirect.To(http, request.State is { } state ? AuthorizationResponder.Append(uri, '?', [new(Parameter.State, state)]) : uri);
+    }
+
+    private LogoutPage Page(HttpContext http, LogoutRequest request, Session session)
+    {
+        var token = FormToken.For(cookies.EnsureBrowser(http), Purpose, session.Address.ToString());
+        List<KeyValuePair<string, string>> fields = [];
+        if (request.Client is not null)
+            fields.Add(new(Parameter.ClientId, request.Client.ClientId));
+        if (request.PostLogoutRedirectUri is not null)
+            fields.Add(new(Parameter.PostLogoutRedirectUri, request.PostLogoutRedirectUri));
+        if (request.State is not null)
+            fields.Add(new(Parameter.State, request.State));
+        return new LogoutPage(token, fields) { Username = session.Username, Client = request.Client?.ForPage() };
+    }
+}
+
+/// <summary>A logout request that passed every check that needs no session.</summary>
+/// <param name="Hint">The ID token of the client, which may have expired.</param>
+public sealed record LogoutRequest(Client? Client, JsonWebToken? Hint, string? PostLogoutRedirectUri, string? State)
+{
+    /// <summary>The client proves that it is this session which the person wants to end.</summary>
+    public bool IsFor(Session session) => Hint?.Subject == session.Subject && Hint.TryGetPayloadValue<string>("sid", out var sid) && sid == session.Address.ToString();
+}
+
+public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier verifier)
+{
+    public async Task<LogoutRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
+    {
+        parameters.WithoutRepeated();
+        var hint = await ReadHintAsync(parameters, cancellation);
+        var client = await ReadClientAsync(parameters, hint, cancellation);
+        var uri = parameters[Parameter.PostLogoutRedirectUri];
+        if (uri is not null && client?.PostLogoutRedirectUris.Any(registered => RedirectUri.Matches(registered, uri)) != true)
+            throw new OAuthException("invalid_request", "The post_logout_redirect_uri is not registered, or it is not known for which client") { Client = client };
+        return new LogoutRequest(client, hint, uri, parameters[Parameter.State]);
+    }
+
+    private async Task<JsonWebToken?> ReadHintAsync(Parameters parameters, CancellationToken cancellation) =>
+        parameters[Parameter.IdTokenHint] is not { } hint
+            ? null
+            : await verifier.VerifyAsync(hint, JwtTypes.IdToken, allowExpired: true, cancellation)
+                ?? throw OAuthError.InvalidRequest("The id_token_hint is not an ID token of this server");
+
+    private async Task<Client?> ReadClientAsync(Parameters parameters, JsonWebToken? hint, CancellationToken cancellation)
+    {
+        var clientId = parameters[Parameter.ClientId];
+        var audience = hint?.Audiences.FirstOrDefault();
+        if (clientId is not null && audience is not null && clientId != audience)
+            throw OAuthError.InvalidRequest("The id_token_hint was issued to another client than client_id");
+        return (clientId ?? audience) is { } id
+            ? await clients.FindAsync(id, cancellation) ?? throw OAuthError.InvalidRequest("The client_id is unknown")
+            : null;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Keys;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Metadata;
+
+/// <summary>The public keys: RFC 7517 §5. Clients may keep them for as long as a new key is announced before it signs, and no longer.</summary>
+public sealed class JwksEndpoint(SigningKeys keys, ServerOptions options) : ServerEndpoint
+{
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Get);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var published = await keys.PublishedAsync(cancellation);
+        SecurityHeaders.Cacheable(http.Response, options.Keys.JwksMaxAge);
+        return JsonAnswer.Of(new JsonObject { ["keys"] = new JsonArray([.. published.Select(key => key.ToJwk())]) });
+    }
+}

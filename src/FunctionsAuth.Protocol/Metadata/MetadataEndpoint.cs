@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Token;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Metadata;
+
+/// <summary>
+/// The server's metadata: OpenID Connect Discovery §3 and RFC 8414 §2, one document for both. It tells what is on, and
+/// nothing else.
+/// </summary>
+public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, ScopeRegistry scopes, IEnumerable<GrantType> grantTypes) : ServerEndpoint
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
+
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Get);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (!IsOurs(http.Request.Path.Value ?? ""))
+            return Results.NotFound();
+        var catalog = await scopes.LoadAsync(cancellation);
+        SecurityHeaders.Cacheable(http.Response, options.CacheFor < MaxAge ? options.CacheFor : MaxAge);
+        return JsonAnswer.Of(Document(catalog));
+    }
+
+    /// <summary>
+    /// For an issuer with a path, clients probe three forms: the path after the well-known name (RFC 8414 §3.1, for both
+    /// names) and before it (OpenID Connect Discovery §4). Any other path is another issuer.
+    /// </summary>
+    private bool IsOurs(string path)
+    {
+        var issuerPath = urls.IssuerPath.Length == 0 ? "" : "/" + urls.IssuerPath;
+        return path == $"/{Routes.OpenIdConfiguration}{issuerPath}"
+            || path == $"/{Routes.AuthorizationServerMetadata}{issuerPath}"
+            || path == $"{issuerPath}/{Routes.OpenIdConfiguration}";
+    }
+
+    private JsonObject Document(Catalog catalog) => new()
+    {
+        ["issuer"] = urls.Issuer,
+        ["authorization_endpoint"] = urls.Of(Routes.Authorize),
+        ["token_endpoint"] = urls.Of(Routes.Token),
+        ["userinfo_endpoint"] = urls.Of(Routes.UserInfo),
+        ["jwks_uri"] = urls.Of(Routes.Jwks),
+        ["introspection_endpoint"] = urls.Of(Routes.Introspect),
+        ["revocation_endpoint"] = urls.Of(Routes.Revoke),
+        ["end_session_endpoint"] = urls.Of(Routes.Logout),
+        ["scopes_supported"] = Array(catalog.Scopes.Select(scope => scope.Name)),
+        ["claims_supported"] = Array(catalog.Scopes.SelectMany(scope => scope.Claims).Distinct()),
+        ["response_types_supported"] = Array(["code"]),
+        ["response_modes_supported"] = Array(ResponseModes.All),
+        ["grant_types_supported"] = Array(grantTypes.Select(type => type.Name)),
+        ["subject_types_supported"] = Array(["public"]),
+        ["id_token_signing_alg_values_supported"] = Array(SigningAlgorithms.All),
+        ["token_endpoint_auth_methods_supported"] = Array(AuthMethods.All),
+        ["introspection_endpoint_auth_methods_supported"] = Array(AuthMethods.Confidential),
+        ["revocation_endpoint_auth_methods_supported"] = Array(AuthMethods.All),
+        ["code_challenge_methods_supported"] = Array([Authorize.Pkce.S256]),
+        ["prompt_values_supported"] = Array(Prompts.All),
+        ["authorization_response_iss_parameter_supported"] = true,
+        ["claims_parameter_supported"] = false,
+        ["request_parameter_supported"] = false,
+        ["request_uri_parameter_supported"] = false,
+    };
+
+    private static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];
+}

@@ -1,0 +1,27 @@
+using FunctionsAuth.Protocol.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FunctionsAuth.Protocol.Pages;
+
+/// <summary>The stylesheet and the script of the pages, which link them with the hash of their content.</summary>
+public sealed class AssetEndpoint(IPages pages) : ServerEndpoint
+{
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
+
+    public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>
+        Task.FromResult(http.GetRouteValue("name") is string name && pages.Asset(name) is { } asset ? Send(http, asset) : Results.NotFound());
+
+    private static IResult Send(HttpContext http, PageAsset asset)
+    {
+        // With the hash in its address a file never changes.
+        if (http.Request.Query.ContainsKey("v"))
+            SecurityHeaders.Cacheable(http.Response, TimeSpan.FromDays(365));
+        else
+            http.Response.Headers.CacheControl = "no-cache";
+        http.Response.Headers.ETag = asset.ETag;
+        return http.Request.Headers.IfNoneMatch == asset.ETag
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Bytes(asset.Content, asset.ContentType);
+    }
+}

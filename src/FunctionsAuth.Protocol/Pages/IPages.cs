@@ -1,0 +1,141 @@
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Pages;
+
+/// <summary>
+/// The pages that a person sees. The protocol says what stands on a page; how it looks is the Pages project's.
+/// Every page is plain HTML that works without script. The caller writes headers; a page sets only status and body.
+/// </summary>
+public interface IPages
+{
+    IResult Login(LoginPage page);
+    IResult Consent(ConsentPage page);
+    IResult Logout(LogoutPage page);
+    IResult LoggedOut(LoggedOutPage page);
+    IResult Error(ErrorPage page);
+
+    /// <summary>
+    /// OAuth 2.0 Form Post Response Mode §2: a form that the browser posts to the client by itself, by the one script
+    /// that the content security policy allows, or by its button where there is no script.
+    /// </summary>
+    IResult FormPost(FormPostPage page);
+
+    /// <summary>A file that pages refer to as <c>assets/{name}</c>, or null when there is none of that name.</summary>
+    PageAsset? Asset(string name);
+}
+
+/// <summary>The client as a person sees it. Every URI is https and comes from the client's registration.</summary>
+public sealed record PageClient(string Name)
+{
+    public Uri? Uri { get; init; }
+    public Uri? LogoUri { get; init; }
+    public Uri? PolicyUri { get; init; }
+    public Uri? TosUri { get; init; }
+}
+
+/// <summary>
+/// Posts to <c>login</c>: <c>request</c>, <c>form_token</c>, <c>username</c>, <c>password</c>, <c>remember</c> (<c>true</c>)
+/// and <c>action</c> (<c>login</c> or <c>cancel</c>). The names are in <see cref="PageFields"/>.
+/// </summary>
+public sealed record LoginPage(string RequestId, string FormToken, PageClient Client)
+{
+    /// <summary>Fills the name field: the <c>login_hint</c>, or what the person typed before.</summary>
+    public string? Username { get; init; }
+
+    public bool Remember { get; init; }
+
+    /// <summary>Why the last try failed, for the person; null at the first one.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Seconds, minutes or days that "keep me signed in" means.</summary>
+    public required TimeSpan RememberedFor { get; init; }
+
+    /// <summary>200 at first, 401 after a wrong password.</summary>
+    public int Status { get; init; } = StatusCodes.Status200OK;
+}
+
+/// <summary>Posts to <c>consent</c>: <c>request</c>, <c>form_token</c> and <c>action</c> (<c>allow</c> or <c>deny</c>).</summary>
+public sealed record ConsentPage(string RequestId, string FormToken, PageClient Client)
+{
+    /// <summary>The name of who is signed in.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>What the client asks for, without <c>openid</c> and <c>offline_access</c>.</summary>
+    public required IReadOnlyList<ConsentScope> Scopes { get; init; }
+
+    /// <summary>The APIs that the access token will be for (RFC 8707), by display name.</summary>
+    public required IReadOnlyList<string> Resources { get; init; }
+
+    /// <summary>The client will keep access while the person is away: the page must call it out.</summary>
+    public required bool OfflineAccess { get; init; }
+
+    /// <summary>Where the browser goes after the answer: the host of the redirect URI, or its scheme for a private-use one.</summary>
+    public required string ReturnsTo { get; init; }
+}
+
+/// <param name="Name">As the <c>scope</c> parameter has it.</param>
+/// <param name="DisplayName">What it lets the client do, in a few words.</param>
+/// <param name="Description">A sentence more, if the operator wrote one.</param>
+/// <param name="Granted">The person allowed this one before; the page tells the new ones from these.</param>
+public sealed record ConsentScope(string Name, string DisplayName, string? Description, bool Granted);
+
+/// <summary>
+/// Asks whether to sign out, where the request does not prove that the person wants to. Posts to <c>logout</c>:
+/// <c>form_token</c>, <c>action</c> (<c>logout</c> or <c>stay</c>) and the fields of <see cref="Fields"/>.
+/// </summary>
+public sealed record LogoutPage(string FormToken, IReadOnlyList<KeyValuePair<string, string>> Fields)
+{
+    public string? Username { get; init; }
+    public PageClient? Client { get; init; }
+}
+
+/// <param name="SignedOut">False when the person chose to stay signed in.</param>
+/// <param name="Client">Who sent the person here, if known.</param>
+public sealed record LoggedOutPage(bool SignedOut, PageClient? Client);
+
+/// <summary>
+/// A request that can't be answered by a redirect. It speaks twice: to the person, who needs to know what to do, and to
+/// the developer of the client, who needs to know what is wrong. No text on it comes from the request.
+/// </summary>
+/// <param name="Status">The HTTP status, 4xx or 5xx.</param>
+/// <param name="Error">The error code, such as <c>invalid_request</c>.</param>
+/// <param name="Description">What is wrong, for the developer.</param>
+public sealed record ErrorPage(int Status, string Error, string Description)
+{
+    /// <summary>One sentence for the person, such as "This sign-in has expired. Go back to the app and try again."</summary>
+    public required string ForPerson { get; init; }
+
+    /// <summary>Finds the event in the log; set for unexpected errors.</summary>
+    public string? CorrelationId { get; init; }
+
+    /// <summary>The client, when the request named a known one.</summary>
+    public PageClient? Client { get; init; }
+}
+
+/// <param name="Action">The client's redirect URI.</param>
+/// <param name="Fields">The response parameters.</param>
+public sealed record FormPostPage(Uri Action, IReadOnlyList<KeyValuePair<string, string>> Fields);
+
+/// <param name="ContentType">Its media type, such as <c>text/css; charset=utf-8</c>.</param>
+/// <param name="Content">UTF-8 or binary content.</param>
+/// <param name="ETag">A strong entity tag with its quotes.</param>
+public sealed record PageAsset(string ContentType, ReadOnlyMemory<byte> Content, string ETag);
+
+/// <summary>The names of the form fields of the pages.</summary>
+public static class PageFields
+{
+    public const string Request = "request";
+    public const string FormToken = "form_token";
+    public const string Action = "action";
+    public const string Username = "username";
+    public const string Password = "password";
+    public const string Remember = "remember";
+
+    public const string ActionLogin = "login";
+    public const string ActionCancel = "cancel";
+    public const string ActionAllow = "allow";
+    public const string ActionDeny = "deny";
+    public const string ActionLogout = "logout";
+    public const string ActionStay = "stay";
+    public const string True = "true";
+}

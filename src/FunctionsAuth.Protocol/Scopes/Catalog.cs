@@ -1,0 +1,50 @@
+using FunctionsAuth.Protocol.Errors;
+
+namespace FunctionsAuth.Protocol.Scopes;
+
+/// <summary>All scopes and resources of the server at one moment.</summary>
+public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> resources)
+{
+    private readonly Dictionary<string, Scope> scopes = StandardScopes.All.Concat(scopes).ToDictionary(scope => scope.Name);
+    private readonly Dictionary<string, Resource> resources = resources.ToDictionary(resource => resource.Identifier);
+
+    public static Catalog Empty { get; } = new([], []);
+
+    public IReadOnlyCollection<Scope> Scopes => scopes.Values;
+
+    public IReadOnlyCollection<Resource> Resources => resources.Values;
+
+    public Scope? FindScope(string name) => scopes.GetValueOrDefault(name);
+
+    public Resource? FindResource(string identifier) => resources.GetValueOrDefault(identifier);
+
+    /// <summary>The APIs that understand a scope.</summary>
+    public IEnumerable<Resource> OwnersOf(string scope) => resources.Values.Where(resource => resource.Scopes.Contains(scope));
+
+    /// <summary>True when a token for <paramref name="audience"/> may carry the scope: one of them owns it, or nobody does.</summary>
+    public bool IsFor(string scope, IReadOnlyCollection<string> audience, string issuer)
+    {
+        if (scope == StandardScopes.OfflineAccess)
+            return true;
+        if (StandardScopes.Contains(scope))
+            return audience.Contains(issuer);
+        var owned = false;
+        foreach (var owner in OwnersOf(scope))
+        {
+            if (audience.Contains(owner.Identifier))
+                return true;
+            owned = true;
+        }
+        return !owned;
+    }
+
+    /// <summary>Splits a <c>scope</c> parameter and checks its characters (RFC 6749 §3.3): visible ASCII without quote and backslash.</summary>
+    public static IReadOnlyList<string> Parse(string? scope)
+    {
+        if (string.IsNullOrEmpty(scope))
+            return [];
+        if (scope.Any(c => c is not (' ' or '!' or (>= '#' and <= '[') or (>= ']' and <= '~'))))
+            throw OAuthError.InvalidScope("The scope has a character that no scope may have");
+        return [.. scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct()];
+    }
+}

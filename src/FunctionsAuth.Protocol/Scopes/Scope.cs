@@ -1,0 +1,36 @@
+namespace FunctionsAuth.Protocol.Scopes;
+
+/// <summary>A scope that the operator defines. Those of OpenID Connect are built in: see <see cref="StandardScopes"/>.</summary>
+public sealed record Scope
+{
+    public required string Name { get; init; }
+
+    /// <summary>What the consent page says.</summary>
+    public string? DisplayName { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>Claims of the user that userinfo gives to a token with this scope.</summary>
+    public IReadOnlyList<string> Claims { get; init; } = [];
+}
+
+/// <summary>An API: what the <c>resource</c> parameter of RFC 8707 and the <c>aud</c> of an access token name.</summary>
+public sealed record Resource
+{
+    /// <summary>An absolute URI without fragment (RFC 8707 §2).</summary>
+    public required string Identifier { get; init; }
+
+    public string? DisplayName { get; init; }
+
+    /// <summary>The scopes that this API understands; a scope that no resource lists is for any audience.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>RS256 or ES256; null takes the server's setting.</summary>
+    public string? AccessTokenSigningAlg { get; init; }
+
+    /// <summary>Seconds; null takes the client's or the server's setting.</summary>
+    public long? AccessTokenLifetime { get; init; }
+
+    /// <summary>The clients that may introspect access tokens for this API (RFC 7662 §2.1): the API itself.</summary>
+    public IReadOnlyList<string> IntrospectedBy { get; init; } = [];
+}

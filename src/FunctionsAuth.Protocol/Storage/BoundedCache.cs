@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
+
+namespace FunctionsAuth.Protocol.Storage;
+
+/// <summary>
+/// A small memory of what storage said: bounded in entries and in age; requests that come together share a load. A failed one
+/// is not remembered.
+/// </summary>
+internal sealed class BoundedCache<TKey, TValue>(int maxEntries, TimeSpan maxAge, TimeProvider clock) : IDisposable
+    where TKey : notnull
+{
+    private readonly MemoryCache entries = new(new MemoryCacheOptions { SizeLimit = maxEntries, Clock = new Clock(clock) });
+
+    public async ValueTask<TValue> GetAsync(TKey key, Func<TKey, Task<TValue>> load, CancellationToken cancellation)
+    {
+        if (maxAge == TimeSpan.Zero)
+            return await load(key).WaitAsync(cancellation);
+        if (!entries.TryGetValue(key, out Lazy<Task<TValue>>? entry) || entry!.Value.IsFaulted || entry.Value.IsCanceled)
+        {
+            entry = new Lazy<Task<TValue>>(() => load(key));
+            entries.Set(key, entry, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = 1 });
+        }
+        return await entry.Value.WaitAsync(cancellation);
+    }
+
+    public void Dispose() => entries.Dispose();
+
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
+}

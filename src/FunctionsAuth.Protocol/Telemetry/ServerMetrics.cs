@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace FunctionsAuth.Protocol.Telemetry;
+
+/// <summary>
+/// What an operator counts. OpenTelemetry collects it with <c>AddSource</c> and <c>AddMeter</c> of <see cref="Name"/>.
+/// </summary>
+public static class ServerMetrics
+{
+    public const string Name = "FunctionsAuth";
+
+    public static readonly ActivitySource Activities = new(Name);
+
+    private static readonly Meter Meter = new(Name);
+    private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("functionsauth.token_requests", "{request}", "Token requests by grant type and outcome");
+    private static readonly Counter<long> Logins = Meter.CreateCounter<long>("functionsauth.logins", "{login}", "Logins by outcome");
+    private static readonly Counter<long> Signatures = Meter.CreateCounter<long>("functionsauth.signatures", "{signature}", "Signatures by algorithm");
+    private static readonly Counter<long> StorageOperations = Meter.CreateCounter<long>("functionsauth.storage_operations", "{operation}", "Table operations by table, kind and outcome");
+    private static readonly Counter<long> Pruned = Meter.CreateCounter<long>("functionsauth.pruned", "{record}", "Expired records that were deleted, by table");
+
+    /// <param name="outcome"><c>ok</c> or the OAuth error code.</param>
+    public static void TokenRequest(string grantType, string outcome) => Tokens.Add(1, new("grant_type", grantType), new("outcome", outcome));
+
+    /// <param name="outcome"><c>ok</c>, <c>wrong</c>, <c>locked</c> or <c>disabled</c>.</param>
+    public static void Login(string outcome) => Logins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    public static void Signed(string algorithm) => Signatures.Add(1, new KeyValuePair<string, object?>("algorithm", algorithm));
+
+    /// <param name="outcome"><c>ok</c>, or the HTTP status that refused or failed it.</param>
+    public static void StorageOperation(string table, string kind, string outcome) =>
+        StorageOperations.Add(1, new("table", table), new("kind", kind), new("outcome", outcome));
+
+    public static void RecordsPruned(string table, int count) => Pruned.Add(count, new KeyValuePair<string, object?>("table", table));
+}

@@ -1,0 +1,21 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Protocol.Token;
+
+/// <summary>A client acts for itself: RFC 6749 §4.4. No storage is touched, and there is no refresh token (§4.4.3).</summary>
+public sealed class ClientCredentialsGrant(ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens) : GrantType
+{
+    public override string Name => GrantTypes.ClientCredentials;
+
+    public override async Task<TokenResponse> IssueAsync(Client client, Parameters form, CancellationToken cancellation)
+    {
+        if (client.IsPublic)
+            throw OAuthError.UnauthorizedClient("A client without a secret can't act for itself");
+        var catalog = await scopes.LoadAsync(cancellation);
+        var access = policy.ForClient(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
+        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, cancellation), access.Scopes);
+    }
+}

@@ -1,0 +1,59 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Token;
+
+/// <summary>
+/// A client refreshes: RFC 6749 §6, RFC 9700 §4.14. As with a code, everything is checked and signed before the token is
+/// rotated by one compare-and-swap. Whoever loses that race presented the token before the current one, and within the
+/// grace window gets the same successor.
+/// </summary>
+public sealed class RefreshTokenGrant(RefreshGuard guard, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, RefreshTimes times) : GrantType
+{
+    private const int MaxTries = 4;
+
+    public override string Name => GrantTypes.RefreshToken;
+
+    public override async Task<TokenResponse> IssueAsync(Client client, Parameters form, CancellationToken cancellation)
+    {
+        var text = form[Parameter.RefreshToken] ?? throw OAuthError.InvalidRequest("The refresh_token is required");
+        if (!Handle.TryParse(text, HandleKind.RefreshToken, out var token))
+            throw RefreshGuard.NotValid();
+        var grant = await guard.CheckAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
+        var catalog = await scopes.LoadAsync(cancellation);
+        var access = policy.Narrow(catalog, grant.Scopes, grant.Resources, form[Parameter.Scope], form.All(Parameter.Resource));
+        var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
+
+        var living = guard.CheckUserAsync(grant, cancellation);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken, cancellation);
+        await Task.WhenAll(living, signing);
+        var (accessToken, idToken) = await signing;
+
+        var successor = await RotateAsync(grant, token, client, cancellation);
+        await guard.TouchAsync(await living, cancellation);
+        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = successor.Encode() };
+    }
+
+    /// <summary>The token that the client shall hold from now on.</summary>
+    private async Task<Handle> RotateAsync(Grant grant, Handle token, Client client, CancellationToken cancellation)
+    {
+        if (client.RefreshTokenReuse)
+            return token;
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            if (guard.StateOf(grant, token) == RefreshTokenState.Previous)
+                return RefreshTokenFamily.SuccessorOf(grant, token);
+            var (rotated, successor) = RefreshTokenFamily.Rotate(grant, token, times.Now);
+            var result = await grants.TryReplaceAsync(rotated, cancellation);
+            if (result.Won)
+                return successor;
+            // Somebody else wrote first: another request with the same token, or a revocation.
+            grant = await guard.CheckAsync(result.Current, token, client, cancellation);
+        }
+        throw new TemporarilyUnavailableException("storage");
+    }
+}

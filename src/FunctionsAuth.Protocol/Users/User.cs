@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Users;
+
+public sealed record User
+{
+    /// <summary>Never changes and is never given to somebody else (OpenID Connect Core §2, <c>sub</c>).</summary>
+    public required string Subject { get; init; }
+
+    public required string Username { get; init; }
+
+    /// <summary>As ASP.NET Core Identity's PasswordHasher writes it; null when the user has no password.</summary>
+    public string? PasswordHash { get; init; }
+
+    public bool Disabled { get; init; }
+
+    /// <summary>Wrong passwords since the last right one.</summary>
+    public int FailedLogins { get; init; }
+
+    public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>Claims of OpenID Connect Core §5.1 and the operator's own, by name.</summary>
+    public JsonObject Claims { get; init; } = [];
+
+    /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>What the person may type to sign in: the username, and the email address once it is verified.</summary>
+    public IEnumerable<string> LoginNames()
+    {
+        yield return Username;
+        if (Claims["email_verified"]?.GetValueKind() == System.Text.Json.JsonValueKind.True && (string?)Claims["email"] is { } email
+            && LoginName.Normalize(email) != LoginName.Normalize(Username))
+            yield return email;
+    }
+}
+
+/// <summary>What a person types to sign in.</summary>
+public static class LoginName
+{
+    public const int MaxLength = 256;
+
+    /// <summary>Names that differ only in case or in white space around them are one name.</summary>
+    public static string Normalize(string name) => name.Trim().ToLowerInvariant();
+}
+
+public interface IUserStore
+{
+    Task<User?> FindAsync(string subject, CancellationToken cancellation);
+
+    /// <summary>The subject that signs in with that name, or null.</summary>
+    Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation);
+
+    /// <summary>Adds the user with its login names; false when one of them is taken, and then nothing is left of it.</summary>
+    Task<bool> TryCreateAsync(User user, CancellationToken cancellation);
+
+    /// <summary>
+    /// Inserts the record if its version is empty, else writes it if it still is as it was read. Does not touch login names.
+    /// </summary>
+    Task<WriteResult<User>> TrySaveAsync(User user, CancellationToken cancellation);
+
+    /// <summary>Lets the user sign in with one more name; false when it is another user's.</summary>
+    Task<bool> TryAddLoginNameAsync(string loginName, string subject, CancellationToken cancellation);
+}
