@@ -1,0 +1,75 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Azure.Security.KeyVault.Keys;
+using FunctionsAuth.Azure.KeyVault;
+using FunctionsAuth.Azure.Stores;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Prune;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace FunctionsAuth.Azure;
+
+/// <summary>
+/// The stores on Table Storage and the signer on Key Vault. A host that registered its own <see cref="TableServiceClient"/>
+/// or <see cref="KeyClient"/> before keeps it: everything above them is the same.
+/// </summary>
+public static class AzureServices
+{
+    public static IServiceCollection AddAzure(this IServiceCollection services, AppSettings settings)
+    {
+        services.TryAddSingleton(_ => TableService(settings));
+        services.TryAddSingleton(_ => KeyService(settings));
+        services.AddSingleton(provider => new TableSet(provider.GetRequiredService<TableServiceClient>(), settings.Storage.TablePrefix));
+        services.AddSingleton<IKeyVault, KeyVaultKeys>();
+        services.AddSingleton<IClientStore, ClientStore>();
+        services.AddSingleton<IScopeStore, ScopeStore>();
+        services.AddSingleton<IGrantStore, GrantStore>();
+        services.AddSingleton<IConsentStore, ConsentStore>();
+        services.AddSingleton<ISessionStore, SessionStore>();
+        services.AddSingleton<IRequestStore, RequestStore>();
+        services.AddSingleton<IUserStore, UserStore>();
+        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Grants));
+        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Sessions));
+        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Requests));
+        return services;
+    }
+
+    /// <summary>Time-outs are short and retries few: a request must be answered within seconds, if only with 503.</summary>
+    public static TableClientOptions TableOptions() => Quick(new TableClientOptions());
+
+    private static TableServiceClient TableService(AppSettings settings) => settings.Storage switch
+    {
+        { ConnectionString: { Length: > 0 } connection } => new TableServiceClient(connection, TableOptions()),
+        { AccountUri: { } account } => new TableServiceClient(account, Credential(settings), TableOptions()),
+        _ => throw new SettingsException(["Storage:AccountUri or Storage:ConnectionString must be set"]),
+    };
+
+    private static KeyClient KeyService(AppSettings settings) => settings.Vault.Uri is { } vault
+        ? new KeyClient(vault, Credential(settings), Quick(new KeyClientOptions()))
+        : throw new SettingsException(["Vault:Uri must be set, such as https://my-vault.vault.azure.net/"]);
+
+    /// <summary>In Azure a managed identity is named; a chain that probes for credentials is for developers' machines.</summary>
+    private static TokenCredential Credential(AppSettings settings) => settings.Vault.ManagedIdentityClientId is { } clientId
+        ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
+        : new DefaultAzureCredential();
+
+    private static T Quick<T>(T options)
+        where T : ClientOptions
+    {
+        options.Retry.MaxRetries = 2;
+        options.Retry.Delay = TimeSpan.FromMilliseconds(100);
+        options.Retry.MaxDelay = TimeSpan.FromSeconds(1);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(5);
+        return options;
+    }
+}

@@ -1,0 +1,36 @@
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Azure.Stores;
+
+internal sealed class ConsentStore(TableSet tables) : IConsentStore
+{
+    public async Task<Consent?> FindAsync(string subject, string clientId, CancellationToken cancellation) =>
+        await tables.Consents.FindAsync(KeyText.Of(subject), KeyText.Of(clientId), cancellation) is { } row ? FromRow(row, subject, clientId) : null;
+
+    public async Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation)
+    {
+        var row = new TableEntity(KeyText.Of(consent.Subject), KeyText.Of(consent.ClientId))
+        {
+            [nameof(Consent.Scopes)] = EntityExtensions.Join(consent.Scopes),
+            [nameof(Consent.Resources)] = EntityExtensions.Join(consent.Resources),
+            [nameof(Consent.GrantedAt)] = consent.GrantedAt,
+            [nameof(Consent.RevokedBefore)] = consent.RevokedBefore,
+        };
+        var write = await tables.Consents.TrySaveAsync(row, consent.Version);
+        return new(write.Won, write.Row is null ? null : FromRow(write.Row, consent.Subject, consent.ClientId));
+    }
+
+    private static Consent FromRow(TableEntity row, string subject, string clientId) => new()
+    {
+        Subject = subject,
+        ClientId = clientId,
+        Scopes = row.List(nameof(Consent.Scopes)),
+        Resources = row.List(nameof(Consent.Resources)),
+        GrantedAt = row.Moment(nameof(Consent.GrantedAt)),
+        RevokedBefore = row.GetDateTimeOffset(nameof(Consent.RevokedBefore)),
+        Version = row.Version(),
+    };
+}

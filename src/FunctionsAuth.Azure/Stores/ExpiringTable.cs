@@ -1,0 +1,53 @@
+using Azure;
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Prune;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>
+/// A table whose rows stand at a <see cref="RecordAddress"/>: each of its 16 shards is asked for the partitions whose hour
+/// is over, and these are deleted in transactions of 100.
+/// </summary>
+internal sealed class ExpiringTable(Table table) : IExpiringTable
+{
+    private const int ShardCount = 16;
+    private const int MaxTransaction = 100;
+
+    private static readonly string[] Keys = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
+
+    public string Name => table.Name;
+
+    public async Task<int> PruneAsync(DateTimeOffset now, CancellationToken cancellation)
+    {
+        var count = 0;
+        for (var shard = 0; shard < ShardCount; shard++)
+        {
+            var first = RecordAddress.PartitionKeyOf(shard, DateTimeOffset.UnixEpoch);
+            var end = RecordAddress.PartitionKeyOf(shard, now);
+            var expired = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}");
+            await foreach (var page in table.QueryAsync(expired, Keys, cancellation))
+            {
+                foreach (var partition in page.Values.GroupBy(row => row.PartitionKey))
+                {
+                    foreach (var chunk in partition.Chunk(MaxTransaction))
+                        count += await DeleteAsync(chunk, cancellation);
+                }
+            }
+        }
+        return count;
+    }
+
+    private async Task<int> DeleteAsync(TableEntity[] rows, CancellationToken cancellation)
+    {
+        var deletes = rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All));
+        if (!await table.TrySubmitAsync(deletes, cancellation))
+        {
+            // Another run is at the same rows: one by one, a row that is gone is no error.
+            foreach (var row in rows)
+                await table.DeleteAsync(row.PartitionKey, row.RowKey);
+        }
+        return rows.Length;
+    }
+}

@@ -1,0 +1,43 @@
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Azure.Stores;
+
+internal sealed class RequestStore(TableSet tables) : IRequestStore
+{
+    public Task InsertAsync(ParkedRequest request, CancellationToken cancellation) => tables.Requests.InsertAsync(ToRow(request));
+
+    public async Task<ParkedRequest?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
+        await tables.Requests.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
+
+    public async Task<WriteResult<ParkedRequest>> TryReplaceAsync(ParkedRequest request, CancellationToken cancellation)
+    {
+        var write = await tables.Requests.TryReplaceAsync(ToRow(request), request.Version);
+        return new(write.Won, write.Row is null ? null : FromRow(write.Row, request.Address));
+    }
+
+    public Task<bool> TryDeleteAsync(ParkedRequest request, CancellationToken cancellation) =>
+        tables.Requests.TryDeleteAsync(request.Address.PartitionKey, request.Address.RowKey, request.Version);
+
+    private static TableEntity ToRow(ParkedRequest request)
+    {
+        var row = EntityExtensions.At(request.Address);
+        row[nameof(ParkedRequest.BrowserHash)] = request.BrowserHash;
+        row[nameof(ParkedRequest.Encoded)] = request.Encoded;
+        row[nameof(ParkedRequest.ExpiresAt)] = request.ExpiresAt;
+        row[nameof(ParkedRequest.SignedInAs)] = request.SignedInAs?.ToString();
+        return row;
+    }
+
+    private static ParkedRequest FromRow(TableEntity row, RecordAddress address) => new()
+    {
+        Address = address,
+        BrowserHash = row.Bytes(nameof(ParkedRequest.BrowserHash)),
+        Encoded = row.Text(nameof(ParkedRequest.Encoded)),
+        ExpiresAt = row.Moment(nameof(ParkedRequest.ExpiresAt)),
+        SignedInAs = row.Address(nameof(ParkedRequest.SignedInAs)),
+        Version = row.Version(),
+    };
+}

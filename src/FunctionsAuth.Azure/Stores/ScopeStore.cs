@@ -1,0 +1,34 @@
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>Scopes and resources share a table, a partition each, so that one query loads both.</summary>
+internal sealed class ScopeStore(TableSet tables) : IScopeStore
+{
+    private const string ScopePartition = "scope";
+    private const string ResourcePartition = "resource";
+
+    public async Task<Catalog> LoadAsync(CancellationToken cancellation)
+    {
+        List<Scope> scopes = [];
+        List<Resource> resources = [];
+        await foreach (var page in tables.Scopes.QueryAsync("", null, cancellation))
+        {
+            foreach (var row in page.Values)
+            {
+                if (row.PartitionKey == ScopePartition)
+                    scopes.Add(StoreJson.FromRow<Scope>(row));
+                else
+                    resources.Add(StoreJson.FromRow<Resource>(row));
+            }
+        }
+        return new Catalog(scopes, resources);
+    }
+
+    public Task SaveAsync(Scope scope, CancellationToken cancellation) =>
+        tables.Scopes.UpsertAsync(StoreJson.ToRow(ScopePartition, KeyText.Of(scope.Name), scope));
+
+    public Task SaveAsync(Resource resource, CancellationToken cancellation) =>
+        tables.Scopes.UpsertAsync(StoreJson.ToRow(ResourcePartition, KeyText.Of(resource.Identifier), resource));
+}

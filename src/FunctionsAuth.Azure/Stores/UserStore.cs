@@ -1,0 +1,84 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>
+/// A user is one row, and each name that the user signs in with is another one, inserted if absent: that makes names unique.
+/// </summary>
+internal sealed class UserStore(TableSet tables) : IUserStore
+{
+    private const string UserRow = "user";
+    private const string LoginRow = "login";
+
+    public async Task<User?> FindAsync(string subject, CancellationToken cancellation) =>
+        await tables.Users.FindAsync(KeyText.Of(subject), UserRow, cancellation) is { } row ? FromRow(row, subject) : null;
+
+    public async Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation) =>
+        (await tables.UserLogins.FindAsync(LoginKey(loginName), LoginRow, cancellation))?.GetString(nameof(User.Subject));
+
+    public async Task<bool> TryCreateAsync(User user, CancellationToken cancellation)
+    {
+        // The user first: a user without a name is harmless, a name without a user would be blocked for ever.
+        if (!(await tables.Users.TryInsertAsync(ToRow(user))).Won)
+            return false;
+        List<string> added = [];
+        foreach (var name in user.LoginNames())
+        {
+            if (await TryAddLoginNameAsync(name, user.Subject, cancellation))
+            {
+                added.Add(name);
+                continue;
+            }
+            foreach (var former in added)
+                await tables.UserLogins.DeleteAsync(LoginKey(former), LoginRow);
+            await tables.Users.DeleteAsync(KeyText.Of(user.Subject), UserRow);
+            return false;
+        }
+        return true;
+    }
+
+    public async Task<WriteResult<User>> TrySaveAsync(User user, CancellationToken cancellation)
+    {
+        var write = await tables.Users.TrySaveAsync(ToRow(user), user.Version);
+        return new(write.Won, write.Row is null ? null : FromRow(write.Row, user.Subject));
+    }
+
+    public async Task<bool> TryAddLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
+    {
+        var row = new TableEntity(LoginKey(loginName), LoginRow) { [nameof(User.Subject)] = subject };
+        var write = await tables.UserLogins.TryInsertAsync(row);
+        return write.Won || write.Row?.GetString(nameof(User.Subject)) == subject;
+    }
+
+    /// <summary>A hash, as names may be longer than a key.</summary>
+    private static string LoginKey(string loginName) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(LoginName.Normalize(loginName))));
+
+    private static TableEntity ToRow(User user) => new(KeyText.Of(user.Subject), UserRow)
+    {
+        [nameof(User.Username)] = user.Username,
+        [nameof(User.PasswordHash)] = user.PasswordHash,
+        [nameof(User.Disabled)] = user.Disabled,
+        [nameof(User.FailedLogins)] = user.FailedLogins,
+        [nameof(User.LockedUntil)] = user.LockedUntil,
+        [nameof(User.Claims)] = user.Claims.ToJsonString(),
+    };
+
+    private static User FromRow(TableEntity row, string subject) => new()
+    {
+        Subject = subject,
+        Username = row.Text(nameof(User.Username)),
+        PasswordHash = row.GetString(nameof(User.PasswordHash)),
+        Disabled = row.GetBoolean(nameof(User.Disabled)) ?? false,
+        FailedLogins = row.GetInt32(nameof(User.FailedLogins)) ?? 0,
+        LockedUntil = row.GetDateTimeOffset(nameof(User.LockedUntil)),
+        Claims = JsonNode.Parse(row.Text(nameof(User.Claims)))!.AsObject(),
+        Version = row.Version(),
+    };
+}

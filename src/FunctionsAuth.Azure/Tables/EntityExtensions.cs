@@ -1,0 +1,28 @@
+using Azure.Data.Tables;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Azure.Tables;
+
+/// <summary>How lists, moments and addresses stand in a row. Absent and null are the same.</summary>
+internal static class EntityExtensions
+{
+    public static TableEntity At(RecordAddress address) => new(address.PartitionKey, address.RowKey);
+
+    /// <summary>Scopes and resources have no spaces in them.</summary>
+    public static string Join(IEnumerable<string> values) => string.Join(' ', values);
+
+    public static IReadOnlyList<string> List(this TableEntity row, string name) => row.GetString(name)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    public static string Text(this TableEntity row, string name) => row.GetString(name) ?? throw Missing(row, name);
+
+    public static byte[] Bytes(this TableEntity row, string name) => row.GetBinary(name) ?? throw Missing(row, name);
+
+    public static DateTimeOffset Moment(this TableEntity row, string name) => row.GetDateTimeOffset(name) ?? throw Missing(row, name);
+
+    public static RecordAddress? Address(this TableEntity row, string name) => RecordAddress.TryParse(row.GetString(name), out var address) ? address : null;
+
+    public static string Version(this TableEntity row) => row.ETag.ToString();
+
+    private static InvalidDataException Missing(TableEntity row, string name) =>
+        new($"The row {row.PartitionKey}/{row.RowKey} has no {name}.");
+}

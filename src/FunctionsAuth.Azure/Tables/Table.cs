@@ -1,0 +1,189 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
+using Azure;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Telemetry;
+
+namespace FunctionsAuth.Azure.Tables;
+
+/// <summary>
+/// One table, as the stores use it: it is made on first use, every operation is counted, and what is no answer of the
+/// table itself becomes a <see cref="TemporarilyUnavailableException"/>.
+/// <para>
+/// A write whose answer got lost may have been applied: the client's own retry then meets 409 or 412. So every write leaves
+/// a random stamp, and on a conflict the row is read again: if it has our stamp, we won.
+/// </para>
+/// </summary>
+public sealed class Table(TableServiceClient service, string prefix, string name)
+{
+    private const string Stamp = "Stamp";
+
+    private readonly TableClient client = service.GetTableClient(prefix + name);
+
+    public string Name => name;
+
+    public async Task<TableEntity?> FindAsync(string partitionKey, string rowKey, CancellationToken cancellation)
+    {
+        var found = await CountAsync("read", () => client.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellation), cancellation);
+        return found.HasValue ? found.Value : null;
+    }
+
+    /// <summary>Inserts the row if none has its key: exactly one of several at once wins.</summary>
+    public Task<TableWrite> TryInsertAsync(TableEntity row)
+    {
+        row[Stamp] = NewStamp();
+        return WriteAsync(row, "insert", () => CreatingTableAsync(() => client.AddEntityAsync(row)), HttpStatusCode.Conflict);
+    }
+
+    /// <summary>Inserts a row whose key is random: another row with that key can only be this one.</summary>
+    public async Task InsertAsync(TableEntity row)
+    {
+        if (!(await TryInsertAsync(row)).Won)
+            throw new TemporarilyUnavailableException("storage");
+    }
+
+    /// <summary>Writes the row if it still has that version: compare-and-swap.</summary>
+    public Task<TableWrite> TryReplaceAsync(TableEntity row, string version)
+    {
+        row[Stamp] = NewStamp();
+        return WriteAsync(row, "replace", () => client.UpdateEntityAsync(row, new ETag(version), TableUpdateMode.Replace), HttpStatusCode.PreconditionFailed);
+    }
+
+    /// <summary>Inserts the row if its version is empty, else replaces it if it still has that version.</summary>
+    public Task<TableWrite> TrySaveAsync(TableEntity row, string version) => version.Length == 0 ? TryInsertAsync(row) : TryReplaceAsync(row, version);
+
+    /// <summary>Inserts the row, or replaces whatever is there.</summary>
+    public Task UpsertAsync(TableEntity row) =>
+        CountAsync("upsert", () => CreatingTableAsync(() => client.UpsertEntityAsync(row, TableUpdateMode.Replace)), CancellationToken.None);
+
+    /// <summary>Changes some properties of a row, whatever its version; nothing when it is gone.</summary>
+    public async Task MergeAsync(TableEntity properties)
+    {
+        try
+        {
+            await CountAsync("merge", () => client.UpdateEntityAsync(properties, ETag.All), CancellationToken.None);
+        }
+        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotFound)
+        {
+        }
+    }
+
+    /// <summary>Deletes the row, whatever its version; one that is gone is no error.</summary>
+    public Task DeleteAsync(string partitionKey, string rowKey) =>
+        CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, ETag.All), CancellationToken.None);
+
+    /// <summary>Deletes the row if it still has that version: exactly one of several at once wins.</summary>
+    public async Task<bool> TryDeleteAsync(string partitionKey, string rowKey, string version)
+    {
+        try
+        {
+            var response = await CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, new ETag(version)), CancellationToken.None);
+            return response.Status != (int)HttpStatusCode.NotFound;
+        }
+        catch (RequestFailedException e) when (e.Status is (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The rows that match, in the order of their keys; none when there is no table yet.</summary>
+    public async IAsyncEnumerable<Page<TableEntity>> QueryAsync(
+        string filter, IEnumerable<string>? select, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var pages = client.QueryAsync<TableEntity>(filter, select: select, cancellationToken: cancellation).AsPages().GetAsyncEnumerator(cancellation);
+        while (await CountAsync("query", NextAsync, cancellation))
+            yield return pages.Current;
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                return await pages.MoveNextAsync();
+            }
+            catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound.ToString())
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>All or nothing, in one partition, at most 100.</summary>
+    /// <returns>False when a row that it names is gone; nothing was changed then.</returns>
+    public async Task<bool> TrySubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellation)
+    {
+        try
+        {
+            await CountAsync("transaction", () => client.SubmitTransactionAsync(actions, cancellation), cancellation);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private async Task<TableWrite> WriteAsync(TableEntity row, string kind, Func<Task<Response>> write, HttpStatusCode refusal)
+    {
+        Exception? failure = null;
+        try
+        {
+            // Writes are not cancelled when the client hangs up: it would leave open whether they happened.
+            var response = await CountAsync(kind, write, CancellationToken.None);
+            row.ETag = response.Headers.ETag ?? default;
+            return new TableWrite(true, row);
+        }
+        catch (RequestFailedException e) when (e.Status == (int)refusal || e.Status == (int)HttpStatusCode.NotFound)
+        {
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            failure = e;
+        }
+        var current = await FindAsync(row.PartitionKey, row.RowKey, CancellationToken.None);
+        var won = current?.GetString(Stamp) == row.GetString(Stamp);
+        return failure is null || won ? new TableWrite(won, current) : throw failure;
+    }
+
+    private async Task<T> CreatingTableAsync<T>(Func<Task<T>> write)
+    {
+        try
+        {
+            return await write();
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound.ToString())
+        {
+            await client.CreateIfNotExistsAsync();
+            return await write();
+        }
+    }
+
+    private async Task<T> CountAsync<T>(string kind, Func<Task<T>> operation, CancellationToken cancellation)
+    {
+        using var activity = ServerMetrics.Activities.StartActivity($"{name} {kind}");
+        try
+        {
+            var result = await operation();
+            ServerMetrics.StorageOperation(name, kind, "ok");
+            return result;
+        }
+        catch (RequestFailedException e) when (e.Status is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.Conflict or (int)HttpStatusCode.PreconditionFailed)
+        {
+            ServerMetrics.StorageOperation(name, kind, e.ErrorCode ?? "refused");
+            throw;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            ServerMetrics.StorageOperation(name, kind, "failed");
+            activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error);
+            throw new TemporarilyUnavailableException("storage", e);
+        }
+    }
+
+    private static string NewStamp() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
+}
+
+/// <param name="Row">When it won, the row as written, with its new version; else the row as it stands, null when it is gone.</param>
+public readonly record struct TableWrite(bool Won, TableEntity? Row);
