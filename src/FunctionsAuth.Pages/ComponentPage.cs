@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.Pages;
+
+/// <summary>
+/// A component as a whole response. Its one parameter is <c>Model</c>. It is rendered by <see cref="HtmlRenderer"/> and not
+/// by RazorComponentResult, as that needs AddRazorComponents, which brings antiforgery and writes a data-protection key to
+/// the instance's disk; the form token here is the protocol's own.
+/// </summary>
+internal sealed class ComponentPage<T>(object model, int status) : IResult
+    where T : IComponent
+{
+    public async Task ExecuteAsync(HttpContext http)
+    {
+        var services = http.RequestServices;
+        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["Model"] = model });
+        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<T>(parameters)).ToHtmlString());
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/html; charset=utf-8";
+        await http.Response.WriteAsync(html, http.RequestAborted);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Security.Cryptography;
+using FunctionsAuth.Protocol.Pages;
+
+namespace FunctionsAuth.Pages;
+
+/// <summary>The files that pages link to, read once from this assembly.</summary>
+internal static class PageAssets
+{
+    private static readonly FrozenDictionary<string, PageAsset> All =
+        new[] { "style.css", "form-post.js" }.ToFrozenDictionary(name => name, Load, StringComparer.Ordinal);
+
+    public static PageAsset? Find(string name) => All.GetValueOrDefault(name);
+
+    /// <summary>An address, relative to the pages, that changes with the content, so that a browser may keep the file for long.</summary>
+    public static string Href(string name) => $"assets/{name}?v={All[name].ETag[1..9]}";
+
+    private static PageAsset Load(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The asset {name} is not embedded in this assembly.");
+        var content = new byte[stream.Length];
+        stream.ReadExactly(content);
+
+        var contentType = name.EndsWith(".css", StringComparison.Ordinal) ? "text/css" : "text/javascript";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content));
+        return new PageAsset($"{contentType}; charset=utf-8", content, $"\"{hash[..32]}\"");
+    }
+}

@@ -1,0 +1,30 @@
+using System.Globalization;
+using FunctionsAuth.Protocol.Pages;
+
+namespace FunctionsAuth.Pages;
+
+/// <summary>Words and addresses as a person should see them.</summary>
+internal static class PageText
+{
+    /// <summary>The largest unit that says it exactly: <c>30 days</c>, <c>36 hours</c>, <c>1 minute</c>.</summary>
+    public static string Of(TimeSpan span) => span switch
+    {
+        { Ticks: > 0 } when span.Ticks % TimeSpan.TicksPerDay == 0 => Count(span.TotalDays, "day"),
+        { Ticks: > 0 } when span.Ticks % TimeSpan.TicksPerHour == 0 => Count(span.TotalHours, "hour"),
+        { Ticks: > 0 } when span.Ticks % TimeSpan.TicksPerMinute == 0 => Count(span.TotalMinutes, "minute"),
+        _ => Count(Math.Floor(span.TotalSeconds), "second"),
+    };
+
+    /// <summary>The address if a browser may be sent there or may load from there, else null.</summary>
+    public static string? Https(Uri? uri) =>
+        uri is { IsAbsoluteUri: true } && uri.Scheme == Uri.UriSchemeHttps ? uri.AbsoluteUri : null;
+
+    /// <summary>Stands where a client has no logo.</summary>
+    public static string Initial(PageClient client)
+    {
+        var name = client.Name.Trim();
+        return name.Length == 0 ? "?" : StringInfo.GetNextTextElement(name).ToUpperInvariant();
+    }
+
+    private static string Count(double count, string unit) => $"{count:0} {unit}{(count == 1 ? "" : "s")}";
+}

@@ -1,0 +1,10 @@
+using FunctionsAuth.Protocol.Pages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FunctionsAuth.Pages;
+
+public static class PagesServices
+{
+    /// <summary>Registers <see cref="IPages"/>.</summary>
+    public static IServiceCollection AddPages(this IServiceCollection services) => services.AddSingleton<IPages, RazorPages>();
+}
