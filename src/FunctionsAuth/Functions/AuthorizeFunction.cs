@@ -1,0 +1,15 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Authorize;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class AuthorizeFunction(EndpointPipeline pipeline, AuthorizeEndpoint endpoint)
+{
+    [Function("authorize")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Authorize)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
+}

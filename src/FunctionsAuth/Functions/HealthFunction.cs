@@ -1,0 +1,20 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Health;
+using FunctionsAuth.Protocol.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class HealthFunction(EndpointPipeline pipeline, HealthEndpoint live, ReadyEndpoint ready)
+{
+    [Function("health")]
+    public Task<IResult> Live(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Health)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, live);
+
+    [Function("ready")]
+    public Task<IResult> Ready(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Ready)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, ready);
+}

@@ -1,0 +1,15 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Introspect;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class IntrospectFunction(EndpointPipeline pipeline, IntrospectionEndpoint endpoint)
+{
+    [Function("introspect")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Introspect)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
+}

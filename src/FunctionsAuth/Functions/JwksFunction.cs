@@ -1,0 +1,15 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class JwksFunction(EndpointPipeline pipeline, JwksEndpoint endpoint)
+{
+    [Function("jwks")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Jwks)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
+}

@@ -1,0 +1,15 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Logout;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class LogoutFunction(EndpointPipeline pipeline, LogoutEndpoint endpoint)
+{
+    [Function("logout")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Logout)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
+}

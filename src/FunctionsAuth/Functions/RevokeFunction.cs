@@ -1,0 +1,15 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Revoke;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class RevokeFunction(EndpointPipeline pipeline, RevocationEndpoint endpoint)
+{
+    [Function("revoke")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Revoke)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
+}

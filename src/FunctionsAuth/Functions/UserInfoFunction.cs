@@ -1,0 +1,15 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.UserInfo;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class UserInfoFunction(EndpointPipeline pipeline, UserInfoEndpoint endpoint)
+{
+    [Function("userinfo")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.UserInfo)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
+}

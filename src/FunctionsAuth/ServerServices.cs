@@ -1,0 +1,118 @@
+using FunctionsAuth.Azure;
+using FunctionsAuth.Pages;
+using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Health;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Introspect;
+using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Logout;
+using FunctionsAuth.Protocol.Metadata;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Prune;
+using FunctionsAuth.Protocol.Revoke;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Token;
+using FunctionsAuth.Protocol.UserInfo;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace FunctionsAuth;
+
+/// <summary>The composition: what the Functions app and LocalHost both run.</summary>
+public static class ServerServices
+{
+    // OWASP's figure for PBKDF2-HMAC-SHA512, which is what the hasher computes.
+    private const int PasswordIterations = 210_000;
+
+    public static IServiceCollection AddServer(this IServiceCollection services, AppSettings settings)
+    {
+        services.AddSingleton<ServerOptions>(settings);
+        services.AddSingleton<ServerUrls>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddAzure(settings);
+        services.AddPages();
+        services.AddEdge();
+        services.AddProtocol();
+        services.AddEndpoints();
+        return services;
+    }
+
+    /// <summary>
+    /// At the default level ASP.NET Core writes several lines a request, and a worker ships each to the host over gRPC. The
+    /// Azure SDK logs the address of every row.
+    /// </summary>
+    public static ILoggingBuilder AddServerFilters(this ILoggingBuilder logging) => logging
+        .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter("Azure", LogLevel.Warning);
+
+    private static void AddEdge(this IServiceCollection services)
+    {
+        services.AddSingleton<EndpointPipeline>();
+        services.AddSingleton<ErrorWriter>();
+        services.AddSingleton<BrowserCookies>();
+        services.AddSingleton<AuthorizationResponder>();
+    }
+
+    private static void AddProtocol(this IServiceCollection services)
+    {
+        services.AddSingleton<ClientRegistry>();
+        services.AddSingleton<ClientAuthenticator>();
+        services.AddSingleton<ScopeRegistry>();
+        services.AddSingleton<AccessPolicy>();
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<JwtSigner>();
+        services.AddSingleton<JwtVerifier>();
+        services.AddSingleton<KeyRollover>();
+        services.AddSingleton<Pruner>();
+        services.AddSingleton<Importer>();
+
+        services.AddSingleton<AuthorizationRequestReader>();
+        services.AddSingleton<AuthorizationFlow>();
+        services.AddSingleton<RequestParking>();
+        services.AddSingleton<CodeIssuer>();
+        services.AddSingleton<ConsentKeeper>();
+        services.AddSingleton<SessionReader>();
+        services.AddSingleton<SessionStarter>();
+        services.AddSingleton<SessionToucher>();
+        services.AddSingleton<LoginAttempt>();
+        services.AddSingleton<LogoutRequestReader>();
+        services.AddSingleton<PasswordLogin>();
+        services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordIterations })));
+
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<AccessTokenReader>();
+        services.AddSingleton<RefreshTimes>();
+        services.AddSingleton<RefreshGuard>();
+        services.AddSingleton<RefreshTokenIntrospection>();
+        services.AddSingleton<GrantType, AuthorizationCodeGrant>();
+        services.AddSingleton<GrantType, RefreshTokenGrant>();
+        services.AddSingleton<GrantType, ClientCredentialsGrant>();
+    }
+
+    private static void AddEndpoints(this IServiceCollection services)
+    {
+        services.AddSingleton<MetadataEndpoint>();
+        services.AddSingleton<JwksEndpoint>();
+        services.AddSingleton<AuthorizeEndpoint>();
+        services.AddSingleton<LoginEndpoint>();
+        services.AddSingleton<ConsentEndpoint>();
+        services.AddSingleton<LogoutEndpoint>();
+        services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<UserInfoEndpoint>();
+        services.AddSingleton<IntrospectionEndpoint>();
+        services.AddSingleton<RevocationEndpoint>();
+        services.AddSingleton<HealthEndpoint>();
+        services.AddSingleton<ReadyEndpoint>();
+        services.AddSingleton<AssetEndpoint>();
+    }
+}
