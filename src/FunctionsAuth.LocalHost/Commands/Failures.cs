@@ -1,0 +1,45 @@
+using FunctionsAuth.Azure;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Import;
+
+namespace FunctionsAuth.LocalHost.Commands;
+
+/// <summary>What whoever typed the command can mend: told in a sentence.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+internal static class Failures
+{
+    private const int Ok = 0;
+    private const int Usage = 2;
+
+    /// <summary>Runs a command; what can be mended is a sentence on standard error and status 2.</summary>
+    public static async Task<int> TellAsync(Func<Task> command)
+    {
+        try
+        {
+            await command();
+            return Ok;
+        }
+        catch (Exception e) when (e is UsageException or SettingsException or ImportException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+        }
+        catch (Exception e) when (e is TemporarilyUnavailableException or FormatException)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message}. {e.InnerException?.Message.Split('\n')[0]}");
+        }
+        return Usage;
+    }
+
+    public static async Task<string> ReadFileAsync(FileInfo file, CancellationToken cancellation)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(file.FullName, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The file {file.FullName} can't be read: {e.Message}");
+        }
+    }
+}

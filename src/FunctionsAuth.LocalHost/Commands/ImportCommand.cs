@@ -1,0 +1,30 @@
+using System.CommandLine;
+using FunctionsAuth.LocalHost.Hosting;
+
+namespace FunctionsAuth.LocalHost.Commands;
+
+/// <summary>Writes an import file into a storage account.</summary>
+internal static class ImportCommand
+{
+    private static readonly Argument<FileInfo> File = new("file") { Description = "The import file: docs/import.md" };
+    private static readonly Option<string> Storage = new("--storage") { Description = "The storage account's connection string", Required = true };
+    private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "" };
+
+    public static Command Create()
+    {
+        var command = new Command("import", "Import clients, scopes, resources and users") { File, Storage, TablePrefix };
+        command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        var json = await Failures.ReadFileAsync(arguments.GetRequiredValue(File), cancellation);
+        await using var app = LocalServer.Build(new LocalServerOptions
+        {
+            ConnectionString = arguments.GetRequiredValue(Storage),
+            Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = arguments.GetRequiredValue(TablePrefix) },
+        });
+        Console.WriteLine(await LocalServer.ImportAsync(app.Services, json, cancellation));
+    }
+}

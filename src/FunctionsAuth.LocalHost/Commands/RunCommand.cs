@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.LocalHost.Samples;
+using FunctionsAuth.Protocol.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FunctionsAuth.LocalHost.Commands;
+
+/// <summary>Serves until it is told to stop.</summary>
+internal static class RunCommand
+{
+    private const string InMemory = "memory";
+
+    private static readonly Option<string> Url = new("--url") { Description = "Where to listen; also the issuer", DefaultValueFactory = _ => "http://localhost:7071" };
+    private static readonly Option<string> Storage = new("--storage") { Description = "A connection string, or memory", DefaultValueFactory = _ => InMemory };
+    private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name" };
+    private static readonly Option<DirectoryInfo?> Keys = new("--keys") { Description = "The folder of the signing keys; in memory without it" };
+    private static readonly Option<FileInfo?> Import = new("--import") { Description = "Clients and users to begin with, instead of the samples" };
+    private static readonly Option<FileInfo?> Certificate = new("--cert") { Description = "A PEM file, for an https URL" };
+    private static readonly Option<FileInfo?> CertificateKey = new("--key") { Description = "The certificate's private key, a PEM file" };
+    private static readonly Option<string[]> Settings = new("--set") { Description = "A setting: Name=value", DefaultValueFactory = _ => [] };
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Serve") { Url, Storage, TablePrefix, Keys, Import, Certificate, CertificateKey, Settings };
+        command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        var options = Read(arguments);
+        var file = arguments.GetValue(Import);
+        var json = file is null ? null : await Failures.ReadFileAsync(file, cancellation);
+        await using var app = LocalServer.Build(options);
+        if (json is null)
+            await LocalServer.ImportSamplesAsync(app.Services, cancellation);
+        else
+            await LocalServer.ImportAsync(app.Services, json, cancellation);
+
+        var urls = app.Services.GetRequiredService<ServerUrls>();
+        IReadOnlyList<SiteAccount> accounts = json is null ? SampleData.Accounts : [];
+        var storage = options.ConnectionString is null ? "in memory, gone when this process ends" : "in Table Storage or Azurite";
+        app.MapSite(new SiteFacts(new Uri(urls.Issuer), storage, accounts, SampleData.DemoClientId));
+        await StartAsync(app, options.Url, cancellation);
+        Announce(urls, accounts, storage);
+        await app.WaitForShutdownAsync(cancellation);
+    }
+
+    private static LocalServerOptions Read(ParseResult arguments)
+    {
+        if (!Uri.TryCreate(arguments.GetRequiredValue(Url), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            throw new UsageException("--url must be an http or https URL.");
+        var storage = arguments.GetRequiredValue(Storage);
+        return new LocalServerOptions
+        {
+            Url = url,
+            ConnectionString = storage == InMemory ? null : storage,
+            KeyFolder = arguments.GetValue(Keys)?.FullName,
+            Certificate = ReadCertificate(url, arguments.GetValue(Certificate), arguments.GetValue(CertificateKey)),
+            Settings = ReadSettings(arguments),
+        };
+    }
+
+    private static Dictionary<string, string?> ReadSettings(ParseResult arguments)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        if (arguments.GetValue(TablePrefix) is { } prefix)
+            settings["Storage:TablePrefix"] = prefix;
+        foreach (var setting in arguments.GetRequiredValue(Settings))
+        {
+            var equals = setting.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+                throw new UsageException("--set wants Name=value, such as Lifetimes:AccessToken=00:10:00.");
+            settings[setting[..equals].Replace("__", ":", StringComparison.Ordinal)] = setting[(equals + 1)..];
+        }
+        return settings;
+    }
+
+    private static X509Certificate2? ReadCertificate(Uri url, FileInfo? certificate, FileInfo? key)
+    {
+        if (url.Scheme == Uri.UriSchemeHttp && certificate is null && key is null)
+            return null;
+        if (certificate is null || key is null || url.Scheme == Uri.UriSchemeHttp)
+            throw new UsageException("An https URL wants --cert and --key, both PEM files, and an http URL neither.");
+        try
+        {
+            using var pem = X509Certificate2.CreateFromPemFile(certificate.FullName, key.FullName);
+            // Windows can serve TLS only with a key that went through PKCS #12.
+            return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The certificate {certificate.FullName} with the key {key.FullName} can't be used: {e.Message}");
+        }
+    }
+
+    private static async Task StartAsync(WebApplication app, Uri url, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new UsageException($"Port {url.Port} is in use. Choose another one with --port, or stop what listens there.");
+        }
+    }
+
+    private static void Announce(ServerUrls urls, IReadOnlyList<SiteAccount> accounts, string storage)
+    {
+        Console.WriteLine($"Ready: {urls.Issuer}");
+        Console.WriteLine();
+        Console.WriteLine($"  Demo       {urls.Issuer}/demo");
+        Console.WriteLine($"  Metadata   {urls.Of(Routes.OpenIdConfiguration)}");
+        Console.WriteLine($"  Data       {storage}");
+        Console.WriteLine();
+        foreach (var account in accounts)
+            Console.WriteLine($"  {account.Kind,-20} {account.Id,-15} {account.Secret}");
+    }
+}

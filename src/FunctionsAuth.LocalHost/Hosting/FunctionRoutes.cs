@@ -1,0 +1,51 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FunctionsAuth.LocalHost.Hosting;
+
+/// <summary>
+/// Maps the HTTP functions on Kestrel as the Functions host would: by their attributes, a new instance for each request,
+/// parameters bound by type or by route value, and the result executed.
+/// </summary>
+internal static class FunctionRoutes
+{
+    public static void MapFunctions(this IEndpointRouteBuilder app, Assembly functions)
+    {
+        foreach (var function in FunctionCatalog.Find<HttpTriggerAttribute>(functions))
+        {
+            // Without a list the host takes every method; here a list is the rule.
+            var methods = function.Trigger.Methods!.Select(method => method.ToUpperInvariant());
+            app.MapMethods(function.Trigger.Route ?? function.Name, methods, Handler(function));
+        }
+    }
+
+    private static RequestDelegate Handler(Function<HttpTriggerAttribute> function)
+    {
+        var create = ActivatorUtilities.CreateFactory(function.Method.DeclaringType!, []);
+        var binders = function.Method.GetParameters().Select(Binder).ToArray();
+        var invoke = MethodInvoker.Create(function.Method);
+        return async http =>
+        {
+            var arguments = new object?[binders.Length];
+            for (var i = 0; i < binders.Length; i++)
+                arguments[i] = binders[i](http);
+            var result = await (Task<IResult>)invoke.Invoke(create(http.RequestServices, null), arguments.AsSpan())!;
+            await result.ExecuteAsync(http);
+        };
+    }
+
+    private static Func<HttpContext, object?> Binder(ParameterInfo parameter)
+    {
+        if (parameter.ParameterType == typeof(HttpRequest))
+            return http => http.Request;
+        if (parameter.ParameterType == typeof(CancellationToken))
+            return http => http.RequestAborted;
+        if (parameter.ParameterType == typeof(string))
+            return http => http.GetRouteValue(parameter.Name!);
+        throw new NotSupportedException($"LocalHost can't bind the parameter {parameter.Name} of {parameter.Member.DeclaringType}.");
+    }
+}

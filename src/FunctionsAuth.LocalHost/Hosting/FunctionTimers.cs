@@ -1,0 +1,38 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NCrontab;
+
+namespace FunctionsAuth.LocalHost.Hosting;
+
+/// <summary>Runs the timer functions on their schedules, as the Functions host would, with the same cron library.</summary>
+internal sealed partial class FunctionTimers(Assembly functions, IServiceProvider services, TimeProvider clock, ILogger<FunctionTimers> log) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(FunctionCatalog.Find<TimerTriggerAttribute>(functions).Select(timer => RunAsync(timer, stoppingToken)));
+
+    private async Task RunAsync(Function<TimerTriggerAttribute> timer, CancellationToken stopping)
+    {
+        var schedule = CrontabSchedule.Parse(timer.Trigger.Schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
+        while (!stopping.IsCancellationRequested)
+        {
+            var now = clock.GetUtcNow();
+            await Task.Delay(schedule.GetNextOccurrence(now.UtcDateTime) - now.UtcDateTime, clock, stopping);
+            try
+            {
+                var instance = ActivatorUtilities.CreateInstance(services, timer.Method.DeclaringType!);
+                await (Task)timer.Method.Invoke(instance, [new TimerInfo(), stopping])!;
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                // The host logs it, and runs the function again when its time comes.
+                LogFailed(timer.Name, e);
+            }
+        }
+    }
+
+    [LoggerMessage(5001, LogLevel.Error, "The timer function {Name} failed")]
+    private partial void LogFailed(string name, Exception exception);
+}

@@ -1,0 +1,97 @@
+using System.Security.Cryptography.X509Certificates;
+using Azure.Data.Tables;
+using Azure.Security.KeyVault.Keys;
+using FunctionsAuth.Azure;
+using FunctionsAuth.LocalHost.Keys;
+using FunctionsAuth.LocalHost.Memory;
+using FunctionsAuth.LocalHost.Samples;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Protocol.Scopes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.LocalHost.Hosting;
+
+/// <summary>Where and how a LocalHost runs.</summary>
+public sealed record LocalServerOptions
+{
+    /// <summary>Where it listens; also the issuer, unless the settings name another.</summary>
+    public Uri Url { get; init; } = new("http://localhost:7071");
+
+    /// <summary>A connection string, or null for tables in memory.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>The folder of the signing keys, or null to keep them in memory.</summary>
+    public string? KeyFolder { get; init; }
+
+    /// <summary>For an https URL.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Settings by their names below <see cref="ServerOptions.Section"/>, such as <c>Lifetimes:AccessToken</c>.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+}
+
+/// <summary>
+/// The server on plain Kestrel: the function classes, the protocol and the stores that Azure runs, above tables and keys
+/// of this machine.
+/// </summary>
+public static class LocalServer
+{
+    /// <param name="configure">Changes what the host is built of, such as its clock.</param>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
+    public static WebApplication Build(LocalServerOptions options, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        AddSettings(builder.Configuration, options);
+        builder.Logging.AddServerFilters().AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.WebHost.UseUrls(options.Url.GetLeftPart(UriPartial.Authority)).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = options.Certificate);
+        });
+        configure?.Invoke(builder);
+
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        if (options.ConnectionString is null)
+            builder.Services.TryAddSingleton<TableServiceClient>(services => new MemoryTableServiceClient(services.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton<KeyClient>(services => new LocalKeyClient(options.KeyFolder, services.GetRequiredService<TimeProvider>()));
+        var functions = typeof(ServerServices).Assembly;
+        builder.Services.AddServer(AppSettings.Read(builder.Configuration));
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<FunctionTimers>(services, functions));
+
+        var app = builder.Build();
+        app.MapFunctions(functions);
+        return app;
+    }
+
+    /// <summary>Writes the clients, scopes, resources and users of an import file.</summary>
+    /// <exception cref="ImportException">The file is wrong, and nothing was written.</exception>
+    public static async Task<ImportSummary> ImportAsync(IServiceProvider services, string json, CancellationToken cancellation = default)
+    {
+        var existing = await services.GetRequiredService<IScopeStore>().LoadAsync(cancellation);
+        return await services.GetRequiredService<Importer>().ApplyAsync(ImportFile.Parse(json, existing), cancellation);
+    }
+
+    /// <summary>The sample clients and the sample user, for a server at that issuer.</summary>
+    public static Task<ImportSummary> ImportSamplesAsync(IServiceProvider services, CancellationToken cancellation = default) =>
+        ImportAsync(services, SampleData.Json(services.GetRequiredService<ServerUrls>().Issuer), cancellation);
+
+    private static void AddSettings(IConfigurationBuilder configuration, LocalServerOptions options)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Issuer"] = options.Url.AbsoluteUri.TrimEnd('/'),
+            // There is no Key Vault here whose policy would do it.
+            ["Keys:RotateEvery"] = "30.00:00:00",
+            ["Storage:ConnectionString"] = options.ConnectionString,
+        };
+        foreach (var (name, value) in options.Settings)
+            settings[name] = value;
+        configuration.AddInMemoryCollection(settings.ToDictionary(pair => $"{ServerOptions.Section}:{pair.Key}", pair => pair.Value));
+    }
+}

@@ -1,0 +1,15 @@
+namespace FunctionsAuth.LocalHost.Keys;
+
+/// <summary>What is kept beside a key: one version's state. Moments are whole seconds, as Key Vault's are.</summary>
+internal sealed record KeyFacts
+{
+    public required DateTimeOffset Created { get; init; }
+
+    public required DateTimeOffset Updated { get; init; }
+
+    public bool Enabled { get; init; } = true;
+
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public DateTimeOffset? Expires { get; init; }
+}

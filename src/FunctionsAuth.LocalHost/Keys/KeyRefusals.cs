@@ -1,0 +1,18 @@
+using Azure;
+
+namespace FunctionsAuth.LocalHost.Keys;
+
+/// <summary>What Key Vault refuses, with its statuses and error codes.</summary>
+internal static class KeyRefusals
+{
+    public static RequestFailedException NotFound(string name, string? version) => new(
+        404, $"A key with (name/id) {(version is null ? name : $"{name}/{version}")} was not found.", "KeyNotFound", null);
+
+    public static RequestFailedException Disabled() => Forbidden("Operation sign is not allowed on a disabled key.");
+
+    public static RequestFailedException NotNow() => Forbidden("Operation sign is not allowed on a key that is expired or not yet valid.");
+
+    public static RequestFailedException BadParameter(string message) => new(400, message, "BadParameter", null);
+
+    private static RequestFailedException Forbidden(string message) => new(403, message, "Forbidden", null);
+}

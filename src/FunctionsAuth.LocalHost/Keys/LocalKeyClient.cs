@@ -1,0 +1,131 @@
+using System.Text.RegularExpressions;
+using Azure;
+using Azure.Security.KeyVault.Keys;
+using Azure.Security.KeyVault.Keys.Cryptography;
+using FunctionsAuth.LocalHost.Memory;
+
+namespace FunctionsAuth.LocalHost.Keys;
+
+/// <summary>
+/// A key vault in a folder, or in memory when <paramref name="folder"/> is null: RSA and P-256 keys that sign. Files and folder can be
+/// read by their owner only. A file that is damaged is an <see cref="InvalidDataException"/> that names it.
+/// </summary>
+/// <param name="folder">Made when the first key is. Several processes may share it.</param>
+/// <param name="clock">Says when versions are created, in whole seconds as Key Vault does, and whether they have expired.</param>
+public sealed partial class LocalKeyClient(string? folder, TimeProvider clock) : KeyClient
+{
+    private const int DefaultRsaBits = 2_048;
+
+    private readonly KeyStore store = folder is null ? new MemoryKeyStore() : new FolderKeyStore(Path.GetFullPath(folder));
+
+    public override Uri VaultUri { get; } = new("https://local-keys.invalid/");
+
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+
+    /// <summary>Every version, disabled ones too; none when the name is unknown.</summary>
+    public override AsyncPageable<KeyProperties> GetPropertiesOfKeyVersionsAsync(
+        string name, CancellationToken cancellationToken = default) =>
+        AsyncPageable<KeyProperties>.FromPages(
+            [Page<KeyProperties>.FromValues([.. store.List(Checked(name)).Select(ToProperties)], null, new MemoryResponse(200))]);
+
+    /// <summary>Without a version, the newest. 404 when there is none.</summary>
+    public override Task<Response<KeyVaultKey>> GetKeyAsync(
+        string name, string? version = null, CancellationToken cancellationToken = default) =>
+        Answer(() => Get(name, version), cancellationToken);
+
+    public override Task<Response<KeyVaultKey>> CreateKeyAsync(
+        string name, KeyType keyType, CreateKeyOptions? keyOptions = null, CancellationToken cancellationToken = default) =>
+        Answer(
+            () => keyType == KeyType.Rsa ? Add(name, StoredKey.CreateRsa(DefaultRsaBits), keyOptions)
+                : keyType == KeyType.Ec ? Add(name, StoredKey.CreateP256(), keyOptions)
+                : throw KeyRefusals.BadParameter($"Local keys are RSA or EC, not {keyType}."),
+            cancellationToken);
+
+    public override Task<Response<KeyVaultKey>> CreateRsaKeyAsync(
+        CreateRsaKeyOptions rsaKeyOptions, CancellationToken cancellationToken = default) =>
+        Answer(
+            () => Add(rsaKeyOptions.Name, StoredKey.CreateRsa(rsaKeyOptions.KeySize ?? DefaultRsaBits), rsaKeyOptions), cancellationToken);
+
+    public override Task<Response<KeyVaultKey>> CreateEcKeyAsync(
+        CreateEcKeyOptions ecKeyOptions, CancellationToken cancellationToken = default) =>
+        Answer(
+            () => ecKeyOptions.CurveName is null || ecKeyOptions.CurveName == KeyCurveName.P256
+                ? Add(ecKeyOptions.Name, StoredKey.CreateP256(), ecKeyOptions)
+                : throw KeyRefusals.BadParameter("Local EC keys are on P-256."),
+            cancellationToken);
+
+    /// <summary>Makes a version of the newest one's kind and size. 404 when there is none.</summary>
+    public override Task<Response<KeyVaultKey>> RotateKeyAsync(string name, CancellationToken cancellationToken = default) =>
+        Answer(() => Add(name, Get(name, null).Key.CreateSuccessor(), null), cancellationToken);
+
+    /// <summary>Sets what isn't null of enabled, not before and expires; without a version, the newest one's.</summary>
+    public override Task<Response<KeyVaultKey>> UpdateKeyPropertiesAsync(
+        KeyProperties properties, IEnumerable<KeyOperation>? keyOperations = null, CancellationToken cancellationToken = default) =>
+        Answer(() => Update(properties), cancellationToken);
+
+    /// <summary>Without a version, the newest at the time of each signature.</summary>
+    public override CryptographyClient GetCryptographyClient(string keyName, string? keyVersion = null) =>
+        new LocalCryptographyClient(() => Get(keyName, keyVersion), IdOf(Checked(keyName), keyVersion), clock);
+
+    private KeyVersion Get(string name, string? version) =>
+        (version is null ? store.List(Checked(name)).LastOrDefault() : store.Find(Checked(name), Checked(version)))
+        ?? throw KeyRefusals.NotFound(name, version);
+
+    private KeyVersion Add(string name, StoredKey key, CreateKeyOptions? options)
+    {
+        var added = new KeyVersion(Checked(name), Guid.NewGuid().ToString("N"), key, new KeyFacts
+        {
+            Created = Now,
+            Updated = Now,
+            Enabled = options?.Enabled ?? true,
+            NotBefore = options?.NotBefore,
+            Expires = options?.ExpiresOn,
+        });
+        store.Add(added);
+        return added;
+    }
+
+    private KeyVersion Update(KeyProperties properties)
+    {
+        var present = Get(properties.Name, properties.Version);
+        var updated = present with
+        {
+            Facts = present.Facts with
+            {
+                Enabled = properties.Enabled ?? present.Facts.Enabled,
+                NotBefore = properties.NotBefore ?? present.Facts.NotBefore,
+                Expires = properties.ExpiresOn ?? present.Facts.Expires,
+                Updated = Now,
+            },
+        };
+        store.Update(updated);
+        return updated;
+    }
+
+    private Task<Response<KeyVaultKey>> Answer(Func<KeyVersion> operation, CancellationToken cancellationToken) => Attempt.Run(
+        () =>
+        {
+            var key = operation();
+            var publicKey = key.Key.ToPublicKey();
+            publicKey.Id = IdOf(key.Name, key.Version).AbsoluteUri;
+            return Response.FromValue(KeyModelFactory.KeyVaultKey(ToProperties(key), publicKey), new MemoryResponse(200));
+        },
+        cancellationToken);
+
+    private KeyProperties ToProperties(KeyVersion key)
+    {
+        var properties = KeyModelFactory.KeyProperties(
+            IdOf(key.Name, key.Version), VaultUri, key.Name, key.Version, managed: false, key.Facts.Created, key.Facts.Updated);
+        (properties.Enabled, properties.NotBefore, properties.ExpiresOn) = (key.Facts.Enabled, key.Facts.NotBefore, key.Facts.Expires);
+        return properties;
+    }
+
+    private Uri IdOf(string name, string? version) => new(VaultUri, version is null ? $"keys/{name}" : $"keys/{name}/{version}");
+
+    // Key Vault's rule for names, and what keeps a path inside the folder.
+    private static string Checked(string name) => Name().IsMatch(name) ? name : throw KeyRefusals.BadParameter(
+        "The name or version of a key is 1 to 127 letters, digits and hyphens.");
+
+    [GeneratedRegex("^[0-9A-Za-z-]{1,127}\\z")]
+    private static partial Regex Name();
+}

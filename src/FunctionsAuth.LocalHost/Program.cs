@@ -1,0 +1,4 @@
+using System.CommandLine;
+using FunctionsAuth.LocalHost.Commands;
+
+return await new RootCommand("FunctionsAuth on this machine.") { RunCommand.Create(), ImportCommand.Create() }.Parse(args).InvokeAsync();

@@ -1,0 +1,25 @@
+using System.Reflection;
+
+namespace FunctionsAuth.LocalHost.Samples;
+
+/// <summary>What a LocalHost has when nothing is imported: an import file like any other, with the issuer filled in.</summary>
+internal static class SampleData
+{
+    public const string DemoClientId = "demo-spa";
+
+    public static IReadOnlyList<SiteAccount> Accounts { get; } =
+    [
+        new("User", "alice", "Correct-Horse-7-Battery", "signs in to the demo"),
+        new("Public client", DemoClientId, "", "the demo page: code with PKCE, refresh, logout"),
+        new("Confidential client", "sample-web", "sample-web-secret-0123456789-abcdefghij", "code with PKCE, redirects to http://localhost:3000/callback"),
+        new("Confidential client", "sample-service", "sample-service-secret-0123456789-abcdef", "client_credentials, scopes api.read and api.write"),
+        new("Confidential client", "sample-api", "sample-api-secret-0123456789-abcdefghij", "introspects tokens for https://api.example.com"),
+    ];
+
+    public static string Json(string issuer)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("samples.json")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Replace("{issuer}", issuer, StringComparison.Ordinal);
+    }
+}
