@@ -1,0 +1,95 @@
+using System.Reflection;
+using Azure.Data.Tables;
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.LocalHost.Memory;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.Server.Tests.Harness;
+
+/// <summary>What a test may change of the server that it starts.</summary>
+public sealed record ServerSetup
+{
+    /// <summary>Settings by name, such as <c>Lifetimes:RefreshTokenGrace</c>.</summary>
+    public Dictionary<string, string?> Settings { get; init; } = [];
+
+    /// <summary>The tables; in memory unless a test brings others.</summary>
+    public Func<TimeProvider, TableServiceClient> Tables { get; init; } = clock => new MemoryTableServiceClient(clock);
+
+    public Action<IServiceCollection>? Services { get; init; }
+}
+
+/// <summary>
+/// The server in this process: LocalHost's composition on a test server, with a clock that the test moves. What a test
+/// sees is what a client sees: HTTP.
+/// </summary>
+public sealed class RunningServer : IAsyncDisposable
+{
+    public const string Issuer = "https://login.example";
+    public const string Password = "Correct-Horse-7-Battery";
+
+    // As costly as in production, so it is computed once.
+    private static readonly Lazy<string> PasswordHash = new(() => new PasswordHasher<User>(
+        Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }))
+        .HashPassword(new User { Subject = "", Username = "" }, Password));
+
+    private readonly WebApplication app;
+
+    private RunningServer(WebApplication app, TestClock clock, LogLines log)
+    {
+        this.app = app;
+        Clock = clock;
+        Log = log;
+        Http = app.GetTestClient();
+        Http.BaseAddress = new Uri(Issuer);
+    }
+
+    /// <summary>A client without cookies.</summary>
+    public HttpClient Http { get; }
+
+    public TestClock Clock { get; }
+
+    /// <summary>Every line that was logged.</summary>
+    public LogLines Log { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    public static async Task<RunningServer> StartAsync(ServerSetup? setup = null)
+    {
+        setup ??= new ServerSetup();
+        var clock = new TestClock();
+        var log = new LogLines();
+        var settings = new Dictionary<string, string?>(setup.Settings) { ["Issuer"] = Issuer };
+        var app = LocalServer.Build(new LocalServerOptions { Settings = settings }, builder =>
+        {
+            builder.WebHost.UseTestServer();
+            builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+            builder.Services.AddSingleton<TimeProvider>(clock);
+            builder.Services.AddSingleton(setup.Tables(clock));
+            setup.Services?.Invoke(builder.Services);
+        });
+        await LocalServer.ImportAsync(app.Services, ReadClients());
+        await app.StartAsync();
+        return new RunningServer(app, clock, log);
+    }
+
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.DisposeAsync();
+    }
+
+    private static string ReadClients()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("clients.json")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().Replace("{hash}", PasswordHash.Value, StringComparison.Ordinal);
+    }
+}
