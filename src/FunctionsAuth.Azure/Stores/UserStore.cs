@@ -57,6 +57,13 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         return write.Won || write.Row?.GetString(nameof(User.Subject)) == subject;
     }
 
+    public async Task RemoveLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
+    {
+        var key = LoginKey(loginName);
+        if (await tables.UserLogins.FindAsync(key, LoginRow, cancellation) is { } row && row.GetString(nameof(User.Subject)) == subject)
+            await tables.UserLogins.TryDeleteAsync(key, LoginRow, row.Version());
+    }
+
     /// <summary>A hash, as names may be longer than a key.</summary>
     private static string LoginKey(string loginName) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(LoginName.Normalize(loginName))));
 

@@ -30,7 +30,8 @@ public sealed class ImportFile
         var utf8 = Encoding.UTF8.GetBytes(json);
         var lines = JsonLines.Read(utf8);
         var problems = new ProblemList(lines);
-        using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var leniently = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        using var document = JsonDocument.Parse(utf8, leniently);
         var reader = new ImportReader(document.RootElement, existing, problems);
         var file = new ImportFile(lines)
         {

@@ -132,7 +132,11 @@ internal sealed class ImportReader
             if (secret.Sha256 is not null && !StrictBase64Url.TryDecode(secret.Sha256, Handle.SecretLength, out _))
                 problems.Add($"{place}.sha256", "must be the base64url of a SHA-256: 43 characters without padding");
         }
-        return [.. members.All().Select(secret => new ClientSecret(secret.Sha256 ?? HashOf(secret.ClientSecret ?? ""), secret.ExpiresAt?.ToUniversalTime()))];
+        return
+        [
+            .. from secret in members.All()
+               select new ClientSecret(secret.Sha256 ?? HashOf(secret.ClientSecret ?? ""), secret.ExpiresAt?.ToUniversalTime()),
+        ];
     }
 
     private void ReportSecret(string path, string secret)

@@ -18,17 +18,16 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         foreach (var (index, user) in wanted.Index())
         {
             var path = $"users[{index}]";
-            var subject = await users.FindSubjectAsync(user.Username, cancellation);
-            var stored = subject is null ? null : await users.FindAsync(subject, cancellation);
-            if (stored is not null && !IsNamed(stored, user.Username))
-                problems.Add($"{path}.username", $"is the email address of another user, {stored.Username}");
-            else if (stored is not null && user.Subject is not null && user.Subject != stored.Subject)
+            var named = await FindByLoginAsync(user.Username, cancellation);
+            if (named is not null && !IsNamed(named, user.Username))
+                problems.Add($"{path}.username", $"is the email address of another user, {named.Username}");
+            else if (named is not null && user.Subject is not null && user.Subject != named.Subject)
                 problems.Add($"{path}.subject", $"is not the subject that {user.Username} has, and a subject never changes");
-            else if (stored is null && user.Subject is not null
+            if (named is null && user.Subject is not null
                 && await users.FindAsync(user.Subject, cancellation) is { } other && !IsNamed(other, user.Username))
                 problems.Add($"{path}.subject", $"is the subject of another user, {other.Username}");
-            if (user.Claims is not null && EmailLogin(user.Username, user.Claims) is { } email
-                && await users.FindSubjectAsync(email, cancellation) is { } owner && owner != (subject ?? user.Subject))
+            // Compared by name, as another import may be creating this very user, under a subject that is new.
+            if (EmailLogin(user) is { } email && await FindByLoginAsync(email, cancellation) is { } owner && !IsNamed(owner, user.Username))
                 ReportTaken(path, user);
         }
     }
@@ -61,7 +60,9 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
                 await Task.Delay(Pause, cancellation);
             }
         }
-        problems.Add(path, $"could not be written, as somebody else is changing the user {wanted.Username} or has taken the email address; run the import again");
+        problems.Add(
+            path,
+            $"could not be written, as somebody else is changing the user {wanted.Username} or has taken the email address; run the import again");
         return ImportOutcome.Unchanged;
     }
 
@@ -72,6 +73,9 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         var user = subject is null ? null : await users.FindAsync(subject, cancellation);
         return user is not null && IsNamed(user, wanted.Username) ? user : null;
     }
+
+    private async Task<User?> FindByLoginAsync(string loginName, CancellationToken cancellation) =>
+        await users.FindSubjectAsync(loginName, cancellation) is { } subject ? await users.FindAsync(subject, cancellation) : null;
 
     private User New(ImportedUser wanted)
     {
@@ -101,6 +105,9 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             }
             if (AreEqual(stored, updated))
                 return added ? ImportOutcome.Updated : ImportOutcome.Unchanged;
+            // A name that is given up goes before the user is written: an import that is interrupted here is mended by the next.
+            foreach (var former in stored.LoginNames().Select(LoginName.Normalize).Except(updated.LoginNames().Select(LoginName.Normalize)))
+                await users.RemoveLoginNameAsync(former, stored.Subject, cancellation);
             var result = await users.TrySaveAsync(updated, cancellation);
             if (result.Won)
                 return ImportOutcome.Updated;
@@ -147,8 +154,8 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         problems.Add($"{path}.claims.email", $"of {user.Username} is the login name of another user already");
 
     /// <summary>The address under which the user could sign in besides the username.</summary>
-    private static string? EmailLogin(string username, JsonObject claims) =>
-        new User { Subject = "", Username = username, Claims = claims }.LoginNames().ElementAtOrDefault(1);
+    private static string? EmailLogin(ImportedUser user) =>
+        new User { Subject = "", Username = user.Username, Claims = user.Claims ?? [] }.LoginNames().ElementAtOrDefault(1);
 
     private static bool IsNamed(User user, string username) => LoginName.Normalize(user.Username) == LoginName.Normalize(username);
 

@@ -62,4 +62,7 @@ public interface IUserStore
 
     /// <summary>Lets the user sign in with one more name; false when it is another user's.</summary>
     Task<bool> TryAddLoginNameAsync(string loginName, string subject, CancellationToken cancellation);
+
+    /// <summary>Takes a name from the user; nothing happens when it is not, or no longer, that user's.</summary>
+    Task RemoveLoginNameAsync(string loginName, string subject, CancellationToken cancellation);
 }

@@ -31,7 +31,9 @@ internal static partial class CatalogRules
             yield return ("identifier", $"must be an absolute URI without fragment, in ASCII and at most {MaxIdentifierLength} characters long");
         foreach (var (index, scope) in resource.Scopes.Index())
         {
-            if (catalog.FindScope(scope) is null)
+            if (StandardScopes.Contains(scope))
+                yield return ($"scopes[{index}]", "is a scope of OpenID Connect, which is for userinfo and no API's own");
+            else if (catalog.FindScope(scope) is null)
                 yield return ($"scopes[{index}]", "is an unknown scope");
         }
         if (resource.AccessTokenSigningAlg is { } algorithm && !SigningAlgorithms.All.Contains(algorithm))

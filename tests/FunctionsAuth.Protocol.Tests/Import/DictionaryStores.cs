@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Tests.Import;
+
+internal sealed class DictionaryClients : IClientStore
+{
+    public ConcurrentDictionary<string, Client> Stored { get; } = [];
+
+    public int Writes { get; private set; }
+
+    public Task<Client?> FindAsync(string clientId, CancellationToken cancellation) => Task.FromResult(Stored.GetValueOrDefault(clientId));
+
+    public Task SaveAsync(Client client, CancellationToken cancellation)
+    {
+        Writes++;
+        Stored[client.ClientId] = client;
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class DictionaryScopes : IScopeStore
+{
+    private readonly Dictionary<string, Scope> scopes = [];
+    private readonly Dictionary<string, Resource> resources = [];
+
+    public int Writes { get; private set; }
+
+    public Task<Catalog> LoadAsync(CancellationToken cancellation) => Task.FromResult(new Catalog(scopes.Values, resources.Values));
+
+    public Task SaveAsync(Scope scope, CancellationToken cancellation)
+    {
+        Writes++;
+        scopes[scope.Name] = scope;
+        return Task.CompletedTask;
+    }
+
+    public Task SaveAsync(Resource resource, CancellationToken cancellation)
+    {
+        Writes++;
+        resources[resource.Identifier] = resource;
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Users in dictionaries, with versions that are compared. A test can do something between a read and the write after it.</summary>
+internal sealed class DictionaryUsers : IUserStore
+{
+    private readonly Lock gate = new();
+    private int lastVersion;
+
+    public Dictionary<string, User> Stored { get; } = [];
+
+    public Dictionary<string, string> Logins { get; } = [];
+
+    public int Writes { get; private set; }
+
+    /// <summary>Runs once, before the next save.</summary>
+    public Action? BeforeSave { get; set; }
+
+    /// <summary>Runs once, before the next user is created.</summary>
+    public Func<Task>? BeforeCreate { get; set; }
+
+    /// <summary>Runs once, after the next look-up of a login name.</summary>
+    public Action? AfterFindSubject { get; set; }
+
+    public Task<User?> FindAsync(string subject, CancellationToken cancellation)
+    {
+        lock (gate)
+            return Task.FromResult(Stored.GetValueOrDefault(subject));
+    }
+
+    public Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation)
+    {
+        var found = Logins.GetValueOrDefault(LoginName.Normalize(loginName));
+        var after = AfterFindSubject;
+        AfterFindSubject = null;
+        after?.Invoke();
+        return Task.FromResult(found);
+    }
+
+    public async Task<bool> TryCreateAsync(User user, CancellationToken cancellation)
+    {
+        if (BeforeCreate is { } before)
+        {
+            BeforeCreate = null;
+            await before();
+        }
+        lock (gate)
+        {
+            var names = user.LoginNames().Select(LoginName.Normalize).ToList();
+            if (Stored.ContainsKey(user.Subject) || names.Exists(Logins.ContainsKey))
+                return false;
+            Put(user);
+            names.ForEach(name => Logins[name] = user.Subject);
+            return true;
+        }
+    }
+
+    public Task<WriteResult<User>> TrySaveAsync(User user, CancellationToken cancellation)
+    {
+        var before = BeforeSave;
+        BeforeSave = null;
+        before?.Invoke();
+        lock (gate)
+        {
+            var current = Stored.GetValueOrDefault(user.Subject);
+            return Task.FromResult((current?.Version ?? "") == user.Version
+                ? new WriteResult<User>(true, Put(user))
+                : new WriteResult<User>(false, current));
+        }
+    }
+
+    public Task<bool> TryAddLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            Writes++;
+            return Task.FromResult(Logins.TryAdd(LoginName.Normalize(loginName), subject) || Logins[LoginName.Normalize(loginName)] == subject);
+        }
+    }
+
+    public Task RemoveLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
+    {
+        lock (gate)
+        {
+            var name = LoginName.Normalize(loginName);
+            if (Logins.GetValueOrDefault(name) == subject && Logins.Remove(name))
+                Writes++;
+        }
+        return Task.CompletedTask;
+    }
+
+    private User Put(User user)
+    {
+        Writes++;
+        return Stored[user.Subject] = user with { Version = (++lastVersion).ToString(CultureInfo.InvariantCulture) };
+    }
+}
