@@ -9,7 +9,7 @@ namespace FunctionsAuth.Pages;
 internal static class PageAssets
 {
     private static readonly FrozenDictionary<string, PageAsset> All =
-        new[] { "style.css", "form-post.js" }.ToFrozenDictionary(name => name, Load, StringComparer.Ordinal);
+        new[] { "style.css", "form-post.js", "icon.svg" }.ToFrozenDictionary(name => name, Load, StringComparer.Ordinal);
 
     public static PageAsset? Find(string name) => All.GetValueOrDefault(name);
 
@@ -23,8 +23,13 @@ internal static class PageAssets
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
 
-        var contentType = name.EndsWith(".css", StringComparison.Ordinal) ? "text/css" : "text/javascript";
+        var contentType = Path.GetExtension(name) switch
+        {
+            ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            _ => "image/svg+xml",
+        };
         var hash = Convert.ToHexStringLower(SHA256.HashData(content));
-        return new PageAsset($"{contentType}; charset=utf-8", content, $"\"{hash[..32]}\"");
+        return new PageAsset(contentType, content, $"\"{hash[..32]}\"");
     }
 }

@@ -11,7 +11,7 @@ namespace FunctionsAuth.LocalHost;
 public static class Site
 {
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; " +
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
         "base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>Maps <c>GET /</c>, <c>GET /demo</c> and the files of the latter.</summary>

@@ -1,6 +1,6 @@
-using System.Text;
-using System.Net;
 using System.Buffers.Text;
+using System.Net;
+using System.Text;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Storage;

@@ -22,6 +22,6 @@ public sealed partial class ClientRegistry(IClientStore store, ServerOptions opt
     }
 
     /// <summary>What a client id may look like (RFC 6749 appendix A.1 narrowed to what needs no escaping anywhere).</summary>
-    [GeneratedRegex("^[A-Za-z0-9._~-]{1,200}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9._~-]{1,200}\z", RegexOptions.CultureInvariant)]
     public static partial Regex ClientId();
 }

@@ -33,6 +33,8 @@ public record ServerOptions
             yield return "Issuer is not set. It is the server's public address, such as https://login.example.com";
         else if (ProblemOf(Issuer) is { } problem)
             yield return $"Issuer {problem}";
+        else if (Issuer.AbsolutePath.Trim('/').Contains('/', StringComparison.Ordinal))
+            yield return "Issuer may have one path segment at most, such as https://login.example.com/tenant";
         if (PublicUrl is not null && ProblemOf(PublicUrl) is { } urlProblem)
             yield return $"PublicUrl {urlProblem}";
         if (!SigningAlgorithms.All.Contains(AccessTokenAlgorithm))

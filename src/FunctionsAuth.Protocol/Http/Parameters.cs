@@ -12,8 +12,8 @@ namespace FunctionsAuth.Protocol.Http;
 /// </summary>
 public sealed class Parameters
 {
-    /// <summary>More than this is refused with 413, bytes.</summary>
-    public const int MaxLength = 32 * 1024;
+    /// <summary>More than this is refused with 413, bytes. An authorization request must fit into one property of a row: 32,767 characters.</summary>
+    public const int MaxLength = 32_000;
 
     private const int MaxCount = 200;
 
@@ -77,7 +77,8 @@ public sealed class Parameters
         {
             throw new OAuthException("invalid_request", "The body must be application/x-www-form-urlencoded", StatusCodes.Status415UnsupportedMediaType);
         }
-        var buffer = new byte[MaxLength + 1];
+        // One byte more than allowed shows that there is too much, whatever Content-Length says.
+        var buffer = new byte[(request.ContentLength ?? MaxLength) + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
         if (length > MaxLength)
             throw TooLarge();

@@ -10,7 +10,7 @@ public static class SecurityHeaders
     private const string PagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>For the page of the form_post response mode, which needs its one script file.</summary>
-    private const string FormPostPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string FormPostPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private const string ClientPolicy = "default-src 'none'; frame-ancestors 'none'";
 

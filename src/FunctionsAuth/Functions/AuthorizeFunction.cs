@@ -1,6 +1,6 @@
+using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Authorize;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,0 +1,63 @@
+using FunctionsAuth.Protocol.Clients;
+
+namespace FunctionsAuth.Protocol.Tests;
+
+public sealed class RedirectUriTests
+{
+    [Theory]
+    [InlineData("https://app.example/callback")]
+    [InlineData("https://app.example/CALLBACK")]
+    [InlineData("https://APP.example/cb")]
+    [InlineData("https://app.example/cb/")]
+    [InlineData("https://app.example:443/cb")]
+    [InlineData("https://app.example:8443/cb")]
+    [InlineData("https://app.example/cb?x=1")]
+    [InlineData("https://app.example/cb#x")]
+    [InlineData("https://user@app.example/cb")]
+    [InlineData("https://app.example/c%62")]
+    [InlineData("https://app.example./cb")]
+    [InlineData("https://app.example/../cb")]
+    [InlineData("https://app.example/cb ")]
+    [InlineData("http://app.example/cb")]
+    [InlineData("https://app.example.evil.example/cb")]
+    [InlineData("")]
+    public void Anything_but_the_registered_text_is_another_uri(string presented) =>
+        Assert.False(RedirectUri.Matches("https://app.example/cb", presented));
+
+    [Theory]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:1/cb", true)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:65535/cb", true)]
+    [InlineData("http://127.0.0.1:3000/cb", "http://127.0.0.1/cb", true)]
+    [InlineData("http://[::1]:3000/cb?a=b", "http://[::1]:4000/cb?a=b", true)]
+    [InlineData("http://localhost:3000/cb", "http://localhost:4000/cb", true)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:0/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:65536/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:+80/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1: 80/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:80@evil.example/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:80/other", false)]
+    [InlineData("http://127.0.0.1/cb", "http://localhost/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "http://[::1]/cb", false)]
+    [InlineData("http://127.0.0.1/cb", "https://127.0.0.1/cb", false)]
+    [InlineData("https://localhost/cb", "https://localhost:444/cb", false)]
+    public void Only_the_port_of_a_loopback_uri_may_differ(string registered, string presented, bool matches) =>
+        Assert.Equal(matches, RedirectUri.Matches(registered, presented));
+
+    [Theory]
+    [InlineData("https://app.example/cb", true)]
+    [InlineData("http://localhost:3000/cb", true)]
+    [InlineData("com.example.app:/callback", true)]
+    [InlineData("http://app.example/cb", false)]
+    [InlineData("https://app.example/cb#fragment", false)]
+    [InlineData("https://user:secret@app.example/cb", false)]
+    [InlineData("javascript:alert(1)", false)]
+    [InlineData("data:text/html,x", false)]
+    [InlineData("myapp:/callback", false)]
+    [InlineData("/callback", false)]
+    [InlineData("https://app.example/c b", false)]
+    [InlineData("http://localhost.evil.example/cb", false)]
+    public void A_uri_can_be_registered_only_if_a_code_sent_there_reaches_the_client(string uri, bool allowed) =>
+        Assert.Equal(allowed, RedirectUri.ProblemOf(uri) is null);
+}
