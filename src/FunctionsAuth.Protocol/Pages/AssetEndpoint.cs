@@ -1,6 +1,5 @@
 using FunctionsAuth.Protocol.Http;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace FunctionsAuth.Protocol.Pages;
 
@@ -10,7 +9,7 @@ public sealed class AssetEndpoint(IPages pages) : ServerEndpoint
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
 
     public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>
-        Task.FromResult(http.GetRouteValue("name") is string name && pages.Asset(name) is { } asset ? Send(http, asset) : Results.NotFound());
+        Task.FromResult(pages.Asset(Path.GetFileName(http.Request.Path.Value ?? "")) is { } asset ? Send(http, asset) : Results.NotFound());
 
     private static IResult Send(HttpContext http, PageAsset asset)
     {

@@ -29,6 +29,11 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
             ServerMetrics.TokenRequest(grantType.Name, e.Error);
             throw;
         }
+        catch (TemporarilyUnavailableException)
+        {
+            ServerMetrics.TokenRequest(grantType.Name, OAuthError.TemporarilyUnavailable);
+            throw;
+        }
     }
 
     /// <summary>RFC 6749 §5.2.</summary>
