@@ -30,6 +30,9 @@ public sealed class OAuthException(string error, string description, int status 
     /// <summary>The client, when the request named a known one: an error page tells the person which app is meant.</summary>
     public Client? Client { get; init; }
 
+    /// <summary>What a page says to the person, where that is more than that the app sent a bad request.</summary>
+    public string? ForPerson { get; init; }
+
     /// <summary>The same error, sent to the client's redirect URI.</summary>
     public OAuthException To(AuthorizationTarget target) => new(Error, Description, Status) { ReturnTo = target, Client = target.Client };
 }

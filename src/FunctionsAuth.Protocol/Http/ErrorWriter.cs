@@ -26,13 +26,11 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
 
     private IResult Page(OAuthException error, string? correlationId) => pages.Error(new ErrorPage(error.Status, error.Error, error.Description)
     {
-        ForPerson = error.Status switch
+        ForPerson = error.ForPerson ?? error.Status switch
         {
             StatusCodes.Status503ServiceUnavailable => "We are busy right now. Wait a moment, then reload this page.",
             >= 500 => "Something went wrong on our side. Go back to the app and try again.",
-            _ => error.Client is null
-                ? "The app sent a request that we can't answer. Go back to it and try again, or tell its developer."
-                : "This sign-in can't continue. Go back to the app and try again.",
+            _ => "The app sent a request that we can't answer. Go back to it and try again, or tell its developer.",
         },
         CorrelationId = correlationId,
         Client = error.Client?.ForPage(),

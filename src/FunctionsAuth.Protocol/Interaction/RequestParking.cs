@@ -62,7 +62,10 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
     public Task<bool> TryCompleteAsync(ParkedRequest parked, CancellationToken cancellation) => store.TryDeleteAsync(parked, cancellation);
 
     public static OAuthException Gone() =>
-        OAuthError.InvalidRequest("This sign-in has expired, was completed already, or began in another browser, or the browser refuses cookies");
+        new("invalid_request", "The request is unknown, has expired, was completed already, or began in another browser")
+        {
+            ForPerson = "This sign-in has expired or was completed already. Go back to the app and start again. If that does not help, allow cookies for this site.",
+        };
 }
 
 /// <summary>How the URL of a page names the request that it is about.</summary>
