@@ -34,7 +34,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
     private static ParkedRequest FromRow(TableEntity row, RecordAddress address) => new()
     {
         Address = address,
-        BrowserHash = row.Bytes(nameof(ParkedRequest.BrowserHash)),
+        BrowserHash = row.GetBinary(nameof(ParkedRequest.BrowserHash)),
         Encoded = row.Text(nameof(ParkedRequest.Encoded)),
         ExpiresAt = row.Moment(nameof(ParkedRequest.ExpiresAt)),
         SignedInAs = row.Address(nameof(ParkedRequest.SignedInAs)),

@@ -18,10 +18,8 @@ public sealed class AuthorizeEndpoint(AuthorizationRequestReader reader, Session
         var request = await reader.ReadAsync(parameters, cancellation);
         try
         {
-            // A form posted by another site comes without our SameSite=Lax cookies. The login page, reached by GET, has them,
-            // and goes on at once if the user is signed in.
             if (isPost && cookies.Session(http) is null)
-                return await flow.AskAsync(http, request, null, NextStep.Login, cancellation);
+                return await flow.StartOverAsync(http, request, cancellation);
             var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
             return await flow.ContinueAsync(http, request, user, null, cancellation);
         }

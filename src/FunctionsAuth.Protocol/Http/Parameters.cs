@@ -66,7 +66,11 @@ public sealed class Parameters
     }
 
     /// <summary>The parameters of the query string.</summary>
-    public static Parameters FromQuery(HttpRequest request) => Parse(request.QueryString.Value is { Length: > 1 } query ? query[1..] : "");
+    public static Parameters FromQuery(HttpRequest request)
+    {
+        var query = request.QueryString.Value ?? "";
+        return query.Length <= MaxLength ? Parse(query.StartsWith('?') ? query[1..] : query) : throw TooLarge();
+    }
 
     /// <summary>The parameters of a form-encoded body: 415 for another media type, 413 beyond <see cref="MaxLength"/>.</summary>
     public static async Task<Parameters> FromBodyAsync(HttpRequest request)

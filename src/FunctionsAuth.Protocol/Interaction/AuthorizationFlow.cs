@@ -24,16 +24,19 @@ public sealed class AuthorizationFlow(
             return await IssueAsync(http, request, user, parked, cancellation);
         if (request.IsSilent)
             throw (next == NextStep.Login ? OAuthError.LoginRequired() : OAuthError.ConsentRequired()).To(request.Target);
-        return await AskAsync(http, request, parked, next, cancellation);
+        return Ask(http, parked ?? await parking.ParkAsync(http, request, cancellation), next);
     }
 
+    /// <summary>
+    /// A request that came without our SameSite=Lax cookies, as a form posted by another site does. The login page, reached by
+    /// GET, has them, and goes on at once if the user is signed in.
+    /// </summary>
+    public async Task<IResult> StartOverAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation) =>
+        Ask(http, await parking.ParkUnclaimedAsync(request, cancellation), NextStep.Login);
+
     /// <summary>Sends the browser to a page of ours; the request waits meanwhile.</summary>
-    public async Task<IResult> AskAsync(
-        HttpContext http, AuthorizationRequest request, ParkedRequest? parked, NextStep page, CancellationToken cancellation)
-    {
-        parked ??= await parking.ParkAsync(http, request, cancellation);
-        return Redirect.To(http, $"{urls.Of(page == NextStep.Login ? Routes.Login : Routes.Consent)}?{PageAddress.Of(parked)}");
-    }
+    private IResult Ask(HttpContext http, ParkedRequest parked, NextStep page) =>
+        Redirect.To(http, $"{urls.Of(page == NextStep.Login ? Routes.Login : Routes.Consent)}?{PageAddress.Of(parked)}");
 
     /// <summary>The answer to the client: a code, and exactly one for a parked request.</summary>
     public async Task<IResult> IssueAsync(

@@ -10,8 +10,11 @@ public sealed record ParkedRequest
 {
     public required RecordAddress Address { get; init; }
 
-    /// <summary>SHA-256 of the browser cookie's secret.</summary>
-    public required byte[] BrowserHash { get; init; }
+    /// <summary>
+    /// SHA-256 of the browser cookie's secret. Null for a request that came without our cookies, as a form posted by another
+    /// site does: the first browser that follows the redirect claims it.
+    /// </summary>
+    public byte[]? BrowserHash { get; init; }
 
     /// <summary>The parameters, form-encoded.</summary>
     public required string Encoded { get; init; }

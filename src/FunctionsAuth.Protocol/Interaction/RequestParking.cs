@@ -14,19 +14,15 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
 {
     private const int MaxTries = 4;
 
-    public async Task<ParkedRequest> ParkAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation)
-    {
-        var expiresAt = clock.GetUtcNow() + options.Lifetimes.Interaction;
-        var parked = new ParkedRequest
-        {
-            Address = RecordAddress.New(expiresAt),
-            BrowserHash = SecretHash.Of(cookies.EnsureBrowser(http)),
-            Encoded = request.Encoded,
-            ExpiresAt = expiresAt,
-        };
-        await store.InsertAsync(parked, cancellation);
-        return parked;
-    }
+    /// <summary>Stores a request for this browser.</summary>
+    public Task<ParkedRequest> ParkAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation) =>
+        ParkAsync(request, SecretHash.Of(cookies.EnsureBrowser(http)), cancellation);
+
+    /// <summary>
+    /// Stores a request that came without our cookies, which does not mean that the browser has none: giving it new ones now
+    /// would end what it has under way in other tabs.
+    /// </summary>
+    public Task<ParkedRequest> ParkUnclaimedAsync(AuthorizationRequest request, CancellationToken cancellation) => ParkAsync(request, null, cancellation);
 
     /// <summary>
     /// The request that a page is about, read again from its parameters: the client may have changed meanwhile.
@@ -34,14 +30,34 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
     /// <exception cref="OAuthException">It has expired, was completed, or is another browser's.</exception>
     public async Task<(ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindAsync(HttpContext http, string? id, CancellationToken cancellation)
     {
-        var browser = cookies.Browser(http);
-        if (browser is null || !RecordAddress.TryParse(id, out var address))
+        var parked = RecordAddress.TryParse(id, out var address) ? await store.FindAsync(address, cancellation) : null;
+        if (parked is null || clock.GetUtcNow() >= parked.ExpiresAt)
             throw Gone();
-        var parked = await store.FindAsync(address, cancellation);
-        if (parked is null || clock.GetUtcNow() >= parked.ExpiresAt || !SecretHash.Matches(browser, parked.BrowserHash))
+        var browser = parked.BrowserHash is null ? cookies.EnsureBrowser(http) : cookies.Browser(http);
+        if (parked.BrowserHash is null)
+            parked = await ClaimAsync(parked, browser!, cancellation);
+        if (browser is null || !SecretHash.Matches(browser, parked.BrowserHash))
             throw Gone();
         return (parked, await reader.ReadAsync(Parameters.Parse(parked.Encoded), cancellation), browser);
     }
+
+    private async Task<ParkedRequest> ParkAsync(AuthorizationRequest request, byte[]? browserHash, CancellationToken cancellation)
+    {
+        var expiresAt = clock.GetUtcNow() + options.Lifetimes.Interaction;
+        var parked = new ParkedRequest
+        {
+            Address = RecordAddress.New(expiresAt),
+            BrowserHash = browserHash,
+            Encoded = request.Encoded,
+            ExpiresAt = expiresAt,
+        };
+        await store.InsertAsync(parked, cancellation);
+        return parked;
+    }
+
+    /// <returns>The request as it stands now: another browser may have been first.</returns>
+    private async Task<ParkedRequest> ClaimAsync(ParkedRequest parked, byte[] browser, CancellationToken cancellation) =>
+        (await store.TryReplaceAsync(parked with { BrowserHash = SecretHash.Of(browser) }, cancellation)).Current ?? throw Gone();
 
     public NextStep NextStepOf(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked) =>
         NextSteps.Of(request, user.Session, user.Consent, parked?.SignedInAs is { } session && session == user.Session?.Address, clock.GetUtcNow());

@@ -20,8 +20,8 @@ public sealed class LogoutEndpoint(
 {
     private const string Purpose = "logout";
 
-    // What fits into a URL everywhere.
-    private const int MaxQueryLength = 6000;
+    // The host takes query strings of up to 4,096 characters.
+    private const int MaxQueryLength = 4000;
 
     public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
 
