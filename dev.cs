@@ -1,0 +1,681 @@
+#!/usr/bin/env dotnet
+#:property PublishAot=false
+
+// Builds, runs and tests FunctionsAuth, the same on Linux, macOS and Windows: `dotnet dev.cs help`.
+// It needs the .NET SDK and no package, so that it can still speak when packages can't be restored.
+// From top to bottom: the commands, then what they are made of (packages, LocalHost, Azurite, certificate, tests, processes).
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+using var stopping = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+
+try
+{
+    return await Commands.RunAsync(args, stopping.Token);
+}
+catch (Problem problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return problem.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    return 130;
+}
+finally
+{
+    Child.StopAll();
+}
+
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true; // the command stops its children first
+    stopping.Cancel();
+}
+
+static class Commands
+{
+    private const string HelpText = """
+        dotnet dev.cs COMMAND [options]
+
+          run       builds the server and runs it on this machine, with a sample user, sample clients and a demo page
+            --port N              listens there (7071)
+            --azurite             keeps the data in Azurite, which is installed and started if none listens on port 10002;
+                                  otherwise tables are in memory and end with the server
+            --https               serves https with a certificate for localhost, made on the spot and kept in .local/
+            --cert PEM --key PEM  serves https with this certificate
+            --import FILE         these clients and users instead of the samples
+            --set Name=value      any setting, such as --set Lifetimes:AccessToken=00:05:00; can be repeated
+
+          test      builds everything and runs every test that can run here; says what it skipped and why
+            --filter EXPRESSION   only these .NET tests, as `dotnet test --filter` takes it; no interop tests
+            --no-interop          without tests/interop (real OpenID Connect clients and the browser)
+
+          func      publishes the app and runs it under `func start` (Azure Functions Core Tools) with Azurite
+            --port N              listens there (7071)
+
+          import FILE --connection CONNECTION-STRING [--table-prefix P]
+                    writes clients, scopes, resources and users to a storage account; doing it twice changes nothing
+
+          packages  says whether the package feed has all packages, or stand-ins from eng/standins take their place
+
+          help      this text
+        """;
+
+    public static Task<int> RunAsync(string[] args, CancellationToken stopping) => args switch
+    {
+        ["run", .. var rest] => LocalHost.RunAsync(Arguments.Parse(rest, ["--port", "--cert", "--key", "--import", "--set"], ["--azurite", "--https"]), stopping),
+        ["test", .. var rest] => Tests.RunAsync(Arguments.Parse(rest, ["--filter"], ["--no-interop"]), stopping),
+        ["func", .. var rest] => FunctionsHost.RunAsync(Arguments.Parse(rest, ["--port"], []), stopping),
+        ["import", .. var rest] => LocalHost.ImportAsync(Arguments.Parse(rest, ["--connection", "--table-prefix"], [], operands: 1), stopping),
+        ["packages", .. var rest] => ShowPackagesAsync(Arguments.Parse(rest, [], []), stopping),
+        ["help"] or [] => Task.FromResult(Help()),
+        [var unknown, ..] => throw new Problem($"There is no command {unknown}. `dotnet dev.cs help` lists the commands."),
+    };
+
+    private static int Help()
+    {
+        Console.WriteLine(HelpText);
+        return 0;
+    }
+
+    private static async Task<int> ShowPackagesAsync(Arguments _, CancellationToken stopping)
+    {
+        await Packages.FindAsync(stopping);
+        return 0;
+    }
+}
+
+/// <summary>What a person can put right: one sentence on stderr, no stack trace.</summary>
+sealed class Problem(string message, int exitCode = 2) : Exception(message)
+{
+    public int ExitCode => exitCode;
+}
+
+sealed class Arguments
+{
+    private readonly List<KeyValuePair<string, string>> values = [];
+    private readonly HashSet<string> flags = [];
+
+    public List<string> Operands { get; } = [];
+
+    public bool Has(string flag) => flags.Contains(flag);
+
+    public IEnumerable<string> All(string name) => values.Where(pair => pair.Key == name).Select(pair => pair.Value);
+
+    public string? this[string name] => All(name).LastOrDefault();
+
+    public int? Port => this["--port"] is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 ? port
+        : throw new Problem($"--port must be a number between 1 and 65535; it is {text}.");
+
+    public static Arguments Parse(IEnumerable<string> args, string[] withValue, string[] withoutValue, int operands = 0)
+    {
+        var parsed = new Arguments();
+        var rest = new Queue<string>(args);
+        while (rest.TryDequeue(out var arg))
+        {
+            var parts = arg.Split('=', 2);
+            if (withValue.Contains(parts[0]))
+                parsed.values.Add(new(parts[0], parts.Length == 2 ? parts[1] : rest.TryDequeue(out var next) ? next : throw new Problem($"{arg} needs a value.")));
+            else if (withoutValue.Contains(arg))
+                parsed.flags.Add(arg);
+            else if (!arg.StartsWith('-') && parsed.Operands.Count < operands)
+                parsed.Operands.Add(arg);
+            else
+                throw new Problem($"{arg} is not understood here. `dotnet dev.cs help` lists the options.");
+        }
+        return parsed.Operands.Count == operands ? parsed : throw new Problem("A file is missing. `dotnet dev.cs help` shows what to write.");
+    }
+}
+
+static class Repository
+{
+    /// <summary>The folder that this file stands in, wherever it is called from.</summary>
+    public static string Root { get; } = AppContext.GetData("EntryPointFileDirectoryPath") as string ?? Directory.GetCurrentDirectory();
+
+    public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
+
+    /// <summary>Keys, a certificate, Azurite and its data: of this machine, and not in git.</summary>
+    public static string Local(params string[] parts)
+    {
+        Directory.CreateDirectory(PathOf(".local"));
+        return PathOf([".local", .. parts]);
+    }
+}
+
+static partial class Sdk
+{
+    private static readonly Version Least = new(10, 0, 100);
+
+    /// <summary>The dotnet that runs this program.</summary>
+    public static string Path { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    public static async Task CheckAsync(CancellationToken stopping)
+    {
+        var version = (await Child.CaptureAsync(Path, ["--version"], stopping)).Output.Trim();
+        var isPreview = version.Contains('-', StringComparison.Ordinal);
+        if (!Version.TryParse(version.Split('-')[0], out var parsed) || parsed < Least || (parsed == Least && isPreview))
+            throw new Problem($"This needs the .NET SDK {Least} or newer, and `dotnet --version` says {version}.");
+    }
+
+    public static async Task BuildAsync(string what, Packages packages, CancellationToken stopping)
+    {
+        await CheckAsync(stopping);
+        var build = await Child.CaptureAsync(Path, ["build", Repository.PathOf(what), "-v", "quiet", "--nologo", .. packages.Properties], stopping);
+        if (build.ExitCode != 0)
+            throw new Problem($"{build.Output}\n{what} can't be built.", exitCode: 1);
+    }
+}
+
+/// <summary>Whether the feed has the packages that the project ships with, or stand-ins are needed to build and test it here.</summary>
+sealed partial record Packages(bool Real, string Missing)
+{
+    private static string Remembered => Repository.Local("packages");
+
+    public string[] Properties => Real ? [] : ["-p:UseStandIns=true"];
+
+    public static async Task<Packages> FindAsync(CancellationToken stopping)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Repository.PathOf("Directory.Packages.props"), stopping)));
+        var packages = File.Exists(Remembered) && await File.ReadAllLinesAsync(Remembered, stopping) is [var known, var real, var missing] && known == hash
+            ? new Packages(real == "real", missing)
+            : await ProbeAsync(stopping);
+        await File.WriteAllLinesAsync(Remembered, [hash, packages.Real ? "real" : "stand-ins", packages.Missing], stopping);
+        Console.WriteLine(packages.Real
+            ? "Packages: the real ones."
+            : $"Packages: stand-ins from eng/standins, because the package feed lacks {packages.Missing} (delete .local/packages to ask it again).");
+        return packages;
+    }
+
+    private static async Task<Packages> ProbeAsync(CancellationToken stopping)
+    {
+        // Its own folder: what a build has restored stays as it is.
+        var probe = Repository.Local("probe");
+        var restore = await Child.CaptureAsync(
+            Sdk.Path, ["restore", Repository.PathOf("src", "FunctionsAuth"), "-v", "quiet", "--nologo", $"-p:ArtifactsPath={probe}"], stopping);
+        if (Directory.Exists(probe))
+            Directory.Delete(probe, recursive: true);
+        if (restore.ExitCode == 0)
+            return new Packages(true, "");
+        var missing = NotFound().Matches(restore.Output).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (missing.Count > 0)
+            return new Packages(false, missing.Count > 1 ? $"{missing[0]} and {missing.Count - 1} more" : missing[0]);
+        throw restore.Output.Contains("NU1301", StringComparison.Ordinal)
+            ? new Problem("No package can be restored because the package feed does not answer; check the network and start again.")
+            : new Problem($"{restore.Output}\nThe packages can't be restored.", exitCode: 1);
+    }
+
+    [GeneratedRegex(@"NU110[12]: Unable to find package (\S+?)\.?(?= |$)", RegexOptions.Multiline)]
+    private static partial Regex NotFound();
+}
+
+static class LocalHost
+{
+    private const string Project = "src/FunctionsAuth.LocalHost";
+
+    public static string Assembly { get; } = Repository.PathOf("src", "FunctionsAuth.LocalHost", "bin", "Debug", "net10.0", "FunctionsAuth.LocalHost.dll");
+
+    public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var port = arguments.Port ?? 7071;
+        if (Ports.IsTaken(port))
+            throw new Problem($"Port {port} is in use; choose another with --port.");
+        var tls = Certificate.Of(arguments);
+        if (arguments.Has("--azurite"))
+            await Azurite.EnsureAsync(Azurite.Tables, stopping);
+        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping), stopping);
+
+        List<string> command = [Assembly, "run", "--url", $"{(tls is null ? "http" : "https")}://localhost:{port}", "--keys", Repository.Local("keys")];
+        command.AddRange(["--storage", arguments.Has("--azurite") ? Azurite.DevelopmentStorage : "memory"]);
+        if (tls is { } pem)
+        {
+            Console.WriteLine($"Certificate: {pem.Certificate}");
+            command.AddRange(["--cert", pem.Certificate, "--key", pem.Key]);
+        }
+        if (arguments["--import"] is { } import)
+            command.AddRange(["--import", Path.GetFullPath(import)]);
+        foreach (var setting in arguments.All("--set"))
+            command.AddRange(["--set", setting]);
+        return await Child.RunAsync(Sdk.Path, command, stopping);
+    }
+
+    public static async Task<int> ImportAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var connection = arguments["--connection"] ?? throw new Problem("import needs --connection with the storage account's connection string.");
+        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping), stopping);
+        List<string> command = [Assembly, "import", Path.GetFullPath(arguments.Operands[0]), "--storage", connection];
+        if (arguments["--table-prefix"] is { } prefix)
+            command.AddRange(["--table-prefix", prefix]);
+        return await Child.RunAsync(Sdk.Path, command, stopping);
+    }
+}
+
+static class FunctionsHost
+{
+    public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var func = Programs.Find("func")
+            ?? throw new Problem("Azure Functions Core Tools are not on the PATH; install them with `npm install -g azure-functions-core-tools@4`.");
+        var settings = Repository.PathOf("local.settings.json");
+        if (!File.Exists(settings))
+            throw new Problem("There is no local.settings.json; copy local.settings.sample.json to that name and put your key vault's address into it.");
+        if (!(await Packages.FindAsync(stopping)).Real)
+            throw new Problem("`func start` needs the real packages, and this machine's package feed lacks some; `dotnet dev.cs run` works without them.");
+
+        await Sdk.CheckAsync(stopping);
+        var output = Repository.Local("publish");
+        var publish = await Child.CaptureAsync(Sdk.Path, ["publish", Repository.PathOf("src", "FunctionsAuth"), "-c", "Release", "-v", "quiet", "--nologo", "-o", output], stopping);
+        if (publish.ExitCode != 0)
+            throw new Problem($"{publish.Output}\nThe app can't be published.", exitCode: 1);
+        File.Copy(settings, Path.Combine(output, "local.settings.json"), overwrite: true);
+        await Azurite.EnsureAsync(Azurite.Everything, stopping); // the host's timers keep their locks in blobs
+        return await Child.RunAsync(func, ["start", "--port", $"{arguments.Port ?? 7071}"], stopping, workingDirectory: output);
+    }
+}
+
+/// <summary>Microsoft's emulator of Azure Storage, from npm.</summary>
+static class Azurite
+{
+    public const string DevelopmentStorage = "UseDevelopmentStorage=true";
+
+    /// <summary>Its entry points, and the default port that tells whether it runs already.</summary>
+    public static readonly (string Script, int Port) Tables = ("table/main.js", 10002);
+    public static readonly (string Script, int Port) Everything = ("azurite.js", 10000);
+
+    private const string PinnedVersion = "3.35.0";
+
+    // The account that every emulator has; it is public.
+    private const string Account = "devstoreaccount1";
+    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static string Home => Repository.Local("azurite");
+
+    /// <summary>One listens on the default port: another program's, or ours, which ends with this program.</summary>
+    public static async Task EnsureAsync((string Script, int Port) entry, CancellationToken stopping)
+    {
+        if (await Ports.AnswersAsync(entry.Port, stopping))
+        {
+            Console.WriteLine($"Azurite: using the one on port {entry.Port}.");
+            return;
+        }
+        await InstallAsync("--azurite", stopping);
+        await StartAsync(entry.Script, ["--location", Repository.Local("azurite-data")], entry.Port, stopping);
+        Console.WriteLine("Azurite: started; its data is in .local/azurite-data.");
+    }
+
+    /// <summary>One for tests: tables only, in memory, on a free port.</summary>
+    /// <returns>Its connection string.</returns>
+    public static async Task<string> StartForTestsAsync(CancellationToken stopping)
+    {
+        await InstallAsync("Azurite", stopping);
+        var port = Ports.FindFree();
+        await StartAsync(Tables.Script, ["--inMemoryPersistence", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"], port, stopping);
+        return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};TableEndpoint=http://127.0.0.1:{port}/{Account};";
+    }
+
+    private static async Task InstallAsync(string reason, CancellationToken stopping)
+    {
+        if (Programs.Find("node") is null || Programs.Find("npm") is not { } npm)
+            throw new Problem($"{reason} needs Node.js and npm on the PATH, and they are not there.");
+        if (File.Exists(Path.Combine(Home, PinnedVersion)))
+            return;
+        Console.WriteLine($"Azurite: installing {PinnedVersion} into .local/azurite.");
+        Directory.CreateDirectory(Home);
+        var install = await Child.CaptureAsync(npm, ["install", "--prefix", Home, "--no-fund", "--no-audit", "--loglevel=error", $"azurite@{PinnedVersion}"], stopping);
+        if (install.ExitCode != 0)
+            throw new Problem($"{install.Output}\nAzurite can't be installed by npm.", exitCode: 1);
+        await File.WriteAllTextAsync(Path.Combine(Home, PinnedVersion), "installed\n", stopping);
+    }
+
+    private static async Task StartAsync(string script, string[] options, int port, CancellationToken stopping)
+    {
+        string[] command = [Path.Combine(Home, "node_modules", "azurite", "dist", "src", script), "--disableTelemetry", "--skipApiVersionCheck", "--silent", .. options];
+        var azurite = Child.StartInBackground(Programs.Find("node")!, command);
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(50, stopping))
+        {
+            if (azurite.HasExited)
+                break;
+            if (await Ports.AnswersAsync(port, stopping))
+                return;
+        }
+        throw new Problem($"Azurite did not start on port {port}.", exitCode: 1);
+    }
+}
+
+static class Certificate
+{
+    public static (string Certificate, string Key)? Of(Arguments arguments) => (arguments["--cert"], arguments["--key"]) switch
+    {
+        ({ } certificate, { } key) => (Existing(certificate), Existing(key)),
+        (null, null) => arguments.Has("--https") ? ForLocalhost() : null,
+        _ => throw new Problem("--cert and --key go together: the certificate and its private key, both PEM files."),
+    };
+
+    private static string Existing(string file) => File.Exists(file) ? Path.GetFullPath(file) : throw new Problem($"There is no file {file}.");
+
+    public static (string Certificate, string Key) ForLocalhost()
+    {
+        var (certificate, key) = (Repository.Local("localhost.crt"), Repository.Local("localhost.key"));
+        if (!File.Exists(key) || !IsGoodForAMonth(certificate))
+            Write(certificate, key);
+        return (certificate, key);
+    }
+
+    private static bool IsGoodForAMonth(string file)
+    {
+        if (!File.Exists(file))
+            return false;
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(file);
+        return certificate.NotAfter > DateTime.Now.AddDays(30);
+    }
+
+    private static void Write(string certificateFile, string keyFile)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false)); // server authentication
+        // 397 days are the most that every browser takes.
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(397));
+        WritePrivate(keyFile, key.ExportPkcs8PrivateKeyPem());
+        WritePrivate(certificateFile, certificate.ExportCertificatePem());
+    }
+
+    private static void WritePrivate(string file, string text)
+    {
+        File.Delete(file); // the mode is for new files only
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(file, options);
+        writer.WriteLine(text);
+    }
+}
+
+static partial class Tests
+{
+    private const string StorageVariable = "FUNCTIONSAUTH_TEST_STORAGE";
+
+    private static string Results => Repository.Local("test-results");
+
+    public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
+    {
+        await Sdk.BuildAsync("FunctionsAuth.sln", await Packages.FindAsync(stopping), stopping);
+        if (Directory.Exists(Results))
+            Directory.Delete(Results, recursive: true);
+        Directory.CreateDirectory(Results);
+
+        List<string> leftOut = [];
+        List<Outcome> outcomes = [];
+        var hasNode = Programs.Find("node") is not null && Programs.Find("npm") is not null;
+        Dictionary<string, string> environment = [];
+        if (hasNode)
+            environment[StorageVariable] = await Azurite.StartForTestsAsync(stopping);
+        else
+            leftOut.Add("Tests on Azurite, with real OpenID Connect clients and in the browser did not run, because Node.js and npm are not on the PATH.");
+
+        foreach (var project in Directory.GetFiles(Repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            outcomes.Add(await RunProjectAsync(project, arguments["--filter"], environment, stopping));
+        Certificate.ForLocalhost(); // an interop test speaks https
+        if (arguments.Has("--no-interop") || arguments["--filter"] is not null)
+            leftOut.Add("tests/interop did not run, as asked.");
+        else if (hasNode)
+            outcomes.Add(await RunInteropAsync(environment, stopping));
+        return Summarize(outcomes, leftOut);
+    }
+
+    private static int Summarize(List<Outcome> outcomes, List<string> leftOut)
+    {
+        Console.WriteLine();
+        foreach (var outcome in outcomes)
+            Console.WriteLine($"  {outcome.Suite}: {outcome.Counts}");
+        foreach (var sentence in leftOut)
+            Console.WriteLine($"Skipped: {sentence}");
+        foreach (var group in outcomes.SelectMany(outcome => outcome.SkipReasons).GroupBy(reason => reason))
+            Console.WriteLine($"Skipped: {group.Count()} because: {group.Key}");
+        var total = new Outcome("all", outcomes.Sum(o => o.Passed), outcomes.Sum(o => o.Failed), outcomes.Sum(o => o.Skipped), []);
+        Console.WriteLine(total.Counts);
+        return total.Failed > 0 ? 1 : 0;
+    }
+
+    private static async Task<int> RunDotnetTestAsync(string project, string? filter, Dictionary<string, string> environment, string report, CancellationToken stopping)
+    {
+        string[] filtered = filter is null ? [] : ["--filter", filter];
+        return await Child.RunTestsAsync(
+            Sdk.Path,
+            ["test", project, "--no-build", "--nologo", "-v", "quiet", "--logger", $"trx;LogFileName={report}", "--logger", "console;verbosity=minimal", "--results-directory", Results, .. filtered],
+            environment,
+            stopping);
+    }
+
+    private static async Task<Outcome> RunProjectAsync(string project, string? filter, Dictionary<string, string> environment, CancellationToken stopping)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        var report = Path.Combine(Results, $"{name}.trx");
+        var exitCode = await RunDotnetTestAsync(project, filter, environment, report, stopping);
+        if (!File.Exists(report))
+            return filter is not null && exitCode == 0 ? new Outcome(name, 0, 0, 0, []) : new Outcome($"{name} (did not run to its end; is it in FunctionsAuth.sln?)", 0, 1, 0, []);
+
+        var xml = XDocument.Load(report).Root!;
+        var ns = xml.Name.Namespace;
+        var results = xml.Descendants(ns + "UnitTestResult").ToLookup(result => result.Attribute("outcome")?.Value);
+        var skipped = results["NotExecuted"].ToList();
+        var failed = results.Where(group => group.Key is not ("Passed" or "NotExecuted")).Sum(group => group.Count());
+        // A test host that crashes fails no test, but the run.
+        if (exitCode != 0 && failed == 0)
+            failed = 1;
+        return new Outcome(name, results["Passed"].Count(), failed, skipped.Count, [.. skipped.Select(Reason)]);
+
+        string Reason(XElement result) => OneLine(result.Element(ns + "Output")?.Value) is { Length: > 0 } reason ? reason : "no reason is given";
+    }
+
+    private static async Task<Outcome> RunInteropAsync(Dictionary<string, string> environment, CancellationToken stopping)
+    {
+        const string Suite = "tests/interop";
+        var folder = Repository.PathOf("tests", "interop");
+        if (!File.Exists(Path.Combine(folder, "package-lock.json")))
+            return new Outcome($"{Suite} (not there)", 0, 1, 0, []);
+        var install = await Child.CaptureAsync(Programs.Find("npm")!, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, folder);
+        if (install.ExitCode != 0)
+        {
+            Console.WriteLine(install.Output);
+            return new Outcome($"{Suite} (npm ci failed)", 0, 1, 0, []);
+        }
+        var report = Path.Combine(Results, "interop.tap");
+        string[] reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap", $"--test-reporter-destination={report}"];
+        var files = Directory.GetFiles(folder, "*.test.mjs").Order(StringComparer.Ordinal);
+        var exitCode = await Child.RunTestsAsync(
+            Programs.Find("node")!, ["--test", .. reporters, .. files], new(environment) { ["FUNCTIONSAUTH_LOCALHOST"] = LocalHost.Assembly }, stopping, folder);
+
+        var tap = File.Exists(report) ? await File.ReadAllTextAsync(report, stopping) : "";
+        var counts = TapCount().Matches(tap).ToDictionary(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+        if (!counts.ContainsKey("pass"))
+            return new Outcome($"{Suite} (did not run to its end)", 0, 1, 0, []);
+        var failed = counts["fail"] + counts.GetValueOrDefault("cancelled");
+        var skipped = counts.GetValueOrDefault("skipped") + counts.GetValueOrDefault("todo");
+        return new Outcome(Suite, counts["pass"], exitCode != 0 && failed == 0 ? 1 : failed, skipped, [.. TapSkip().Matches(tap).Select(match => OneLine(match.Groups[1].Value))]);
+    }
+
+    private static string OneLine(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    [GeneratedRegex(@"^# (pass|fail|cancelled|skipped|todo) (\d+)\r?$", RegexOptions.Multiline)]
+    private static partial Regex TapCount();
+
+    [GeneratedRegex(@"^\s*ok \d+ .*# SKIP (.+?)\r?$", RegexOptions.Multiline)]
+    private static partial Regex TapSkip();
+
+    private sealed record Outcome(string Suite, int Passed, int Failed, int Skipped, IReadOnlyList<string> SkipReasons)
+    {
+        public string Counts => $"{Passed} passed, {Failed} failed{(Skipped > 0 ? $", {Skipped} skipped" : "")}";
+    }
+}
+
+static class Ports
+{
+    public static bool IsTaken(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
+    public static int FindFree()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public static async Task<bool> AnswersAsync(int port, CancellationToken stopping)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port, stopping);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
+
+static class Programs
+{
+    // npm is a script on Windows, node a program.
+    private static readonly string[] Endings = OperatingSystem.IsWindows() ? [".exe", ".cmd", ".bat"] : [""];
+
+    /// <returns>Its full path, or null when it is not on the PATH.</returns>
+    public static string? Find(string name) =>
+        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+         from ending in Endings
+         let file = Path.Combine(folder, name + ending)
+         where File.Exists(file)
+         select file).FirstOrDefault();
+}
+
+/// <summary>Processes that end when this program does.</summary>
+static class Child
+{
+    private const int Sigterm = 15;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly List<Process> Background = [];
+
+    /// <summary>In the foreground, on this terminal. When this program is told to stop, it is asked to stop, too.</summary>
+    /// <returns>Its exit code.</returns>
+    public static async Task<int> RunAsync(string file, IEnumerable<string> arguments, CancellationToken stopping, string? workingDirectory = null)
+    {
+        using var process = Start(new ProcessStartInfo(file, arguments) { WorkingDirectory = workingDirectory ?? "" });
+        await EndAsync(process, Stop, stopping);
+        return process.ExitCode;
+    }
+
+    /// <summary>In the foreground. When this program is told to stop, it ends at once with all that it has started.</summary>
+    /// <returns>Its exit code.</returns>
+    public static async Task<int> RunTestsAsync(
+        string file, IEnumerable<string> arguments, Dictionary<string, string> environment, CancellationToken stopping, string? workingDirectory = null)
+    {
+        using var process = Start(new ProcessStartInfo(file, arguments) { WorkingDirectory = workingDirectory ?? "" }, environment);
+        await EndAsync(process, End, stopping);
+        stopping.ThrowIfCancellationRequested();
+        return process.ExitCode;
+    }
+
+    /// <summary>Silently.</summary>
+    /// <returns>Its exit code, and what it wrote to stdout and stderr.</returns>
+    public static async Task<(int ExitCode, string Output)> CaptureAsync(
+        string file, IEnumerable<string> arguments, CancellationToken stopping, string? workingDirectory = null)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingDirectory ?? "" };
+        // A build server that outlives the build would keep the pipe open.
+        using var process = Start(start, new() { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" });
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await EndAsync(process, End, stopping);
+        stopping.ThrowIfCancellationRequested();
+        return (process.ExitCode, (await output + await error).TrimEnd());
+    }
+
+    public static Process StartInBackground(string file, IEnumerable<string> arguments)
+    {
+        var process = Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true });
+        process.OutputDataReceived += (_, _) => { }; // a full pipe would stop it
+        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        Background.Add(process);
+        return process;
+    }
+
+    public static void StopAll()
+    {
+        foreach (var process in Background)
+        {
+            Stop(process);
+            process.Dispose();
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start, Dictionary<string, string>? environment = null)
+    {
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
+
+    private static async Task EndAsync(Process process, Action<Process> stop, CancellationToken stopping)
+    {
+        try
+        {
+            await process.WaitForExitAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            stop(process);
+        }
+    }
+
+    /// <summary>Asks it to stop where the system has a way to ask, and ends it if it does not.</summary>
+    private static void Stop(Process process)
+    {
+        if (process.HasExited)
+            return;
+        if (OperatingSystem.IsWindows() || Kill(process.Id, Sigterm) != 0 || !process.WaitForExit(Patience))
+            End(process);
+    }
+
+    private static void End(Process process)
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit(Patience);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,78 @@
+// Starts LocalHost on a free port, with tables of its own in Azurite or in memory.
+
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const built = "../../src/FunctionsAuth.LocalHost/bin/Debug/net10.0/FunctionsAuth.LocalHost.dll";
+const localHost = process.env.FUNCTIONSAUTH_LOCALHOST ?? fileURLToPath(new URL(built, import.meta.url));
+const storage = process.env.FUNCTIONSAUTH_TEST_STORAGE ?? "memory";
+const readyWithin = 60_000; // milliseconds
+const stoppedWithin = 10_000;
+
+/**
+ * @param settings such as { "Lifetimes:RefreshTokenGrace": "00:00:00" }
+ * @param tls { certificate, key }, PEM files; without them the server speaks http
+ * @returns { issuer, stop }
+ */
+export async function startServer({ settings = {}, tls } = {}) {
+  if (!existsSync(localHost)) throw new Error(`${localHost} is not there: \`dotnet dev.cs test\` builds it.`);
+
+  const url = `${tls ? "https" : "http"}://localhost:${await freePort()}`;
+  const options = ["--url", url, "--storage", storage, "--table-prefix", `t${randomBytes(6).toString("hex")}`];
+  if (tls) options.push("--cert", tls.certificate, "--key", tls.key);
+  for (const [name, value] of Object.entries(settings)) options.push("--set", `${name}=${value}`);
+
+  const server = spawn("dotnet", [localHost, "run", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  const stop = stopper(server);
+  try {
+    return { issuer: await issuerOf(server), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function issuerOf(server) {
+  const output = [];
+  return new Promise((resolve, reject) => {
+    const fail = (what) => reject(new Error([what, ...output].join("\n")));
+    const timer = setTimeout(() => fail("LocalHost was not ready in time."), readyWithin);
+    server.once("error", reject);
+    server.once("exit", (code) => fail(`LocalHost ended with ${code}.`));
+    for (const stream of [server.stdout, server.stderr]) {
+      createInterface(stream).on("line", (line) => {
+        output.push(line);
+        if (!line.startsWith("Ready: ")) return;
+        clearTimeout(timer);
+        resolve(line.slice("Ready: ".length).trim());
+      });
+    }
+  });
+}
+
+function stopper(server) {
+  const kill = () => server.kill("SIGKILL");
+  process.once("exit", kill);
+  return async () => {
+    process.removeListener("exit", kill);
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const timer = setTimeout(kill, stoppedWithin);
+    server.kill();
+    await once(server, "exit");
+    clearTimeout(timer);
+  };
+}
+
+async function freePort() {
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const { port } = listener.address();
+  listener.close();
+  await once(listener, "close");
+  return port;
+}
