@@ -18,9 +18,6 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, request.Address));
     }
 
-    public Task<bool> TryDeleteAsync(ParkedRequest request, CancellationToken cancellation) =>
-        tables.Requests.TryDeleteAsync(request.Address.PartitionKey, request.Address.RowKey, request.Version);
-
     private static TableEntity ToRow(ParkedRequest request)
     {
         var row = EntityExtensions.At(request.Address);
@@ -28,6 +25,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         row[nameof(ParkedRequest.Encoded)] = request.Encoded;
         row[nameof(ParkedRequest.ExpiresAt)] = request.ExpiresAt;
         row[nameof(ParkedRequest.SignedInAs)] = request.SignedInAs?.ToString();
+        row[nameof(ParkedRequest.CompletedAt)] = request.CompletedAt;
         return row;
     }
 
@@ -38,6 +36,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         Encoded = row.Text(nameof(ParkedRequest.Encoded)),
         ExpiresAt = row.Moment(nameof(ParkedRequest.ExpiresAt)),
         SignedInAs = row.Address(nameof(ParkedRequest.SignedInAs)),
+        CompletedAt = row.GetDateTimeOffset(nameof(ParkedRequest.CompletedAt)),
         Version = row.Version(),
     };
 }

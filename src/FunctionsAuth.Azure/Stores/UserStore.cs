@@ -61,7 +61,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
     {
         var key = LoginKey(loginName);
         if (await tables.UserLogins.FindAsync(key, LoginRow, cancellation) is { } row && row.GetString(nameof(User.Subject)) == subject)
-            await tables.UserLogins.TryDeleteAsync(key, LoginRow, row.Version());
+            await tables.UserLogins.DeleteAsync(key, LoginRow);
     }
 
     /// <summary>A hash, as names may be longer than a key.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Net;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
@@ -21,13 +20,18 @@ public sealed class Table(TableServiceClient service, string prefix, string name
 {
     private const string Stamp = "Stamp";
 
+    // What Table Storage answers an operation with. Anything else, and any of these at another operation, is a failure.
+    private const int NotFound = 404;
+    private const int Conflict = 409;
+    private const int PreconditionFailed = 412;
+
     private readonly TableClient client = service.GetTableClient(prefix + name);
 
     public string Name => name;
 
     public async Task<TableEntity?> FindAsync(string partitionKey, string rowKey, CancellationToken cancellation)
     {
-        var found = await CountAsync("read", () => client.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellation), cancellation);
+        var found = await CountAsync("read", () => client.GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, cancellationToken: cancellation), [], cancellation);
         return found.HasValue ? found.Value : null;
     }
 
@@ -35,7 +39,7 @@ public sealed class Table(TableServiceClient service, string prefix, string name
     public Task<TableWrite> TryInsertAsync(TableEntity row)
     {
         row[Stamp] = NewStamp();
-        return WriteAsync(row, "insert", () => CreatingTableAsync(() => client.AddEntityAsync(row)), HttpStatusCode.Conflict);
+        return WriteAsync(row, "insert", () => CreatingTableAsync(() => client.AddEntityAsync(row)), Conflict);
     }
 
     /// <summary>Inserts a row whose key is random: another row with that key can only be this one.</summary>
@@ -49,7 +53,7 @@ public sealed class Table(TableServiceClient service, string prefix, string name
     public Task<TableWrite> TryReplaceAsync(TableEntity row, string version)
     {
         row[Stamp] = NewStamp();
-        return WriteAsync(row, "replace", () => client.UpdateEntityAsync(row, new ETag(version), TableUpdateMode.Replace), HttpStatusCode.PreconditionFailed);
+        return WriteAsync(row, "replace", () => client.UpdateEntityAsync(row, new ETag(version), TableUpdateMode.Replace), PreconditionFailed);
     }
 
     /// <summary>Inserts the row if its version is empty, else replaces it if it still has that version.</summary>
@@ -57,44 +61,30 @@ public sealed class Table(TableServiceClient service, string prefix, string name
 
     /// <summary>Inserts the row, or replaces whatever is there.</summary>
     public Task UpsertAsync(TableEntity row) =>
-        CountAsync("upsert", () => CreatingTableAsync(() => client.UpsertEntityAsync(row, TableUpdateMode.Replace)), CancellationToken.None);
+        CountAsync("upsert", () => CreatingTableAsync(() => client.UpsertEntityAsync(row, TableUpdateMode.Replace)), [], CancellationToken.None);
 
     /// <summary>Changes some properties of a row, whatever its version; nothing when it is gone.</summary>
     public async Task MergeAsync(TableEntity properties)
     {
         try
         {
-            await CountAsync("merge", () => client.UpdateEntityAsync(properties, ETag.All), CancellationToken.None);
+            await CountAsync("merge", () => client.UpdateEntityAsync(properties, ETag.All), [NotFound], CancellationToken.None);
         }
-        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotFound)
+        catch (RequestFailedException e) when (e.Status == NotFound)
         {
         }
     }
 
     /// <summary>Deletes the row, whatever its version; one that is gone is no error.</summary>
     public Task DeleteAsync(string partitionKey, string rowKey) =>
-        CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, ETag.All), CancellationToken.None);
-
-    /// <summary>Deletes the row if it still has that version: exactly one of several at once wins.</summary>
-    public async Task<bool> TryDeleteAsync(string partitionKey, string rowKey, string version)
-    {
-        try
-        {
-            var response = await CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, new ETag(version)), CancellationToken.None);
-            return response.Status != (int)HttpStatusCode.NotFound;
-        }
-        catch (RequestFailedException e) when (e.Status is (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.NotFound)
-        {
-            return false;
-        }
-    }
+        CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, ETag.All), [], CancellationToken.None);
 
     /// <summary>The rows that match, in the order of their keys; none when there is no table yet.</summary>
     public async IAsyncEnumerable<Page<TableEntity>> QueryAsync(
         string filter, IEnumerable<string>? select, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var pages = client.QueryAsync<TableEntity>(filter, select: select, cancellationToken: cancellation).AsPages().GetAsyncEnumerator(cancellation);
-        while (await CountAsync("query", NextAsync, cancellation))
+        while (await CountAsync("query", NextAsync, [], cancellation))
             yield return pages.Current;
 
         async Task<bool> NextAsync()
@@ -116,27 +106,28 @@ public sealed class Table(TableServiceClient service, string prefix, string name
     {
         try
         {
-            await CountAsync("transaction", () => client.SubmitTransactionAsync(actions, cancellation), cancellation);
+            await CountAsync("transaction", () => client.SubmitTransactionAsync(actions, cancellation), [NotFound], cancellation);
             return true;
         }
-        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotFound)
+        catch (RequestFailedException e) when (e.Status == NotFound)
         {
             return false;
         }
     }
 
-    private async Task<TableWrite> WriteAsync(TableEntity row, string kind, Func<Task<Response>> write, HttpStatusCode refusal)
+    private async Task<TableWrite> WriteAsync(TableEntity row, string kind, Func<Task<Response>> write, int refusal)
     {
         Exception? failure = null;
         try
         {
             // Writes are not cancelled when the client hangs up: it would leave open whether they happened.
-            var response = await CountAsync(kind, write, CancellationToken.None);
+            var response = await CountAsync(kind, write, [refusal, NotFound], CancellationToken.None);
             row.ETag = response.Headers.ETag ?? default;
             return new TableWrite(true, row);
         }
-        catch (RequestFailedException e) when (e.Status == (int)refusal || e.Status == (int)HttpStatusCode.NotFound)
+        catch (RequestFailedException)
         {
+            // Refused, or so it seems: see below.
         }
         catch (TemporarilyUnavailableException e)
         {
@@ -160,7 +151,8 @@ public sealed class Table(TableServiceClient service, string prefix, string name
         }
     }
 
-    private async Task<T> CountAsync<T>(string kind, Func<Task<T>> operation, CancellationToken cancellation)
+    /// <param name="refusals">The statuses that are answers of the table itself.</param>
+    private async Task<T> CountAsync<T>(string kind, Func<Task<T>> operation, int[] refusals, CancellationToken cancellation)
     {
         using var activity = ServerMetrics.Activities.StartActivity($"{name} {kind}");
         try
@@ -169,7 +161,7 @@ public sealed class Table(TableServiceClient service, string prefix, string name
             ServerMetrics.StorageOperation(name, kind, "ok");
             return result;
         }
-        catch (RequestFailedException e) when (e.Status is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.Conflict or (int)HttpStatusCode.PreconditionFailed)
+        catch (RequestFailedException e) when (refusals.Contains(e.Status))
         {
             ServerMetrics.StorageOperation(name, kind, e.ErrorCode ?? "refused");
             throw;

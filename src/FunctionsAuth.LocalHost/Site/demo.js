@@ -65,7 +65,7 @@ async function complete(response) {
   check("Response: token_type is Bearer", answer.token_type?.toLowerCase() === "bearer");
   identity = await verifyIdToken(answer.id_token, { nonce: pending.nonce, accessToken: answer.access_token });
   keep(answer);
-  byId("exchange-status").textContent = `Signed in as ${identity.preferred_username ?? identity.name ?? identity.sub}.`;
+  byId("exchange-status").textContent = "Signed in. Ask userinfo for your name.";
 }
 
 // 3. Verify ---------------------------------------------------------------------------------------------------------
@@ -126,6 +126,7 @@ async function userinfo() {
   // OpenID Connect Core §5.3.2: the answer must be about the person whom the ID token names.
   check("Userinfo: sub is the one of the ID token", claims.sub === identity.sub);
   show("userinfo-output", claims);
+  byId("exchange-status").textContent = `Signed in as ${claims.name ?? claims.preferred_username ?? claims.sub}.`;
 }
 
 async function refresh() {

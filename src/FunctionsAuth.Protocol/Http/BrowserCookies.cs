@@ -21,6 +21,8 @@ public sealed class BrowserCookies(ServerUrls urls)
     /// <summary>What the session cookie says, unproven until the session record confirms it; null when it is absent or malformed.</summary>
     public SessionCookie? Session(HttpContext http) => SessionCookie.Parse(http.Request.Cookies[sessionName]);
 
+    public bool HasSession(HttpContext http) => http.Request.Cookies.ContainsKey(sessionName);
+
     public void SetSession(HttpContext http, SessionCookie cookie, Session session) =>
         http.Response.Cookies.Append(sessionName, cookie.ToString(), Options(session.Remembered ? session.ExpiresAt : null));
 

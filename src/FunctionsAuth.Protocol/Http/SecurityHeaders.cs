@@ -29,6 +29,13 @@ public static class SecurityHeaders
 
     public static void AllowFormPostScript(HttpResponse response) => response.Headers.ContentSecurityPolicy = FormPostPolicy;
 
+    /// <summary>For a file whose address changes with its content.</summary>
+    public static void Immutable(HttpResponse response)
+    {
+        response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        response.Headers.Remove("Pragma");
+    }
+
     /// <param name="maxAge">Seconds on the wire.</param>
     public static void Cacheable(HttpResponse response, TimeSpan maxAge)
     {

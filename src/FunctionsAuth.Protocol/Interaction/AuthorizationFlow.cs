@@ -47,8 +47,8 @@ public sealed class AuthorizationFlow(
         var code = await codes.IssueAsync(request, session, cancellation);
         await toucher.TouchAsync(session, cancellation);
         // The code exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
-        if (parked is not null && !await parking.TryCompleteAsync(parked, cancellation))
-            throw RequestParking.Gone();
+        if (parked is not null)
+            await parking.CompleteAsync(parked, cancellation);
         return responder.Success(http, request.Target, code);
     }
 }

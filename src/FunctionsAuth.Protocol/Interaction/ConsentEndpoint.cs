@@ -41,7 +41,7 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
             throw RequestParking.Gone();
         if (form[PageFields.Action] == PageFields.ActionAllow)
             return await flow.IssueAsync(http, request, user, parked, cancellation);
-        await parking.TryCompleteAsync(parked, cancellation);
+        await parking.CompleteAsync(parked, cancellation);
         throw OAuthError.Denied("The user did not allow it").To(request.Target);
     }
 

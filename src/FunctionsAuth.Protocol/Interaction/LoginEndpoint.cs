@@ -38,7 +38,7 @@ public sealed class LoginEndpoint(
             throw RequestParking.Gone();
         if (form[PageFields.Action] == PageFields.ActionCancel)
         {
-            await parking.TryCompleteAsync(parked, cancellation);
+            await parking.CompleteAsync(parked, cancellation);
             throw OAuthError.Denied("The user did not sign in").To(request.Target);
         }
 
@@ -66,7 +66,7 @@ public sealed class LoginEndpoint(
         // OpenID Connect Core §3.1.2.1: whoever signed in is not whom the client asked for by its hint.
         if (request.ExpectedSubject is { } expected && expected != session.Subject)
         {
-            await parking.TryCompleteAsync(parked, cancellation);
+            await parking.CompleteAsync(parked, cancellation);
             throw OAuthError.LoginRequired("Another user signed in than the id_token_hint names").To(request.Target);
         }
         var consent = await attempt.FindConsentAsync(session, request.Client, cancellation);

@@ -24,6 +24,12 @@ public sealed record ParkedRequest
     /// <summary>The session that began by signing in for this very request: it satisfies <c>prompt=login</c> and <c>max_age</c>.</summary>
     public RecordAddress? SignedInAs { get; init; }
 
+    /// <summary>
+    /// When it was answered: exactly one of several answers at once is. It is written and not deleted, as a write can tell
+    /// afterwards that it won when its answer got lost.
+    /// </summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 }
@@ -35,7 +41,4 @@ public interface IRequestStore
 
     /// <summary>Writes the request if it still is as it was read.</summary>
     Task<WriteResult<ParkedRequest>> TryReplaceAsync(ParkedRequest request, CancellationToken cancellation);
-
-    /// <summary>Deletes the request if it still is as it was read: exactly one of several at once completes it.</summary>
-    Task<bool> TryDeleteAsync(ParkedRequest request, CancellationToken cancellation);
 }

@@ -31,7 +31,10 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
     public async Task<(ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindAsync(HttpContext http, string? id, CancellationToken cancellation)
     {
         var parked = RecordAddress.TryParse(id, out var address) ? await store.FindAsync(address, cancellation) : null;
-        if (parked is null || clock.GetUtcNow() >= parked.ExpiresAt)
+        if (parked is not { CompletedAt: null } || clock.GetUtcNow() >= parked.ExpiresAt)
+            throw Gone();
+        // Only a GET brings our cookies along from wherever it comes: else any site could make a browser claim with a new one.
+        if (parked.BrowserHash is null && !HttpMethods.IsGet(http.Request.Method))
             throw Gone();
         var browser = parked.BrowserHash is null ? cookies.EnsureBrowser(http) : cookies.Browser(http);
         if (parked.BrowserHash is null)
@@ -63,19 +66,25 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
         NextSteps.Of(request, user.Session, user.Consent, parked?.SignedInAs is { } session && session == user.Session?.Address, clock.GetUtcNow());
 
     /// <summary>Notes that the user signed in for this request.</summary>
-    public async Task<ParkedRequest> SignInAsync(ParkedRequest parked, Session session, CancellationToken cancellation)
+    public Task<ParkedRequest> SignInAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
+        ChangeAsync(parked, current => current with { SignedInAs = session.Address }, cancellation);
+
+    /// <summary>Gives the request up, as it is being answered.</summary>
+    /// <exception cref="OAuthException">Another answer was first.</exception>
+    public Task<ParkedRequest> CompleteAsync(ParkedRequest parked, CancellationToken cancellation) =>
+        ChangeAsync(parked, current => current with { CompletedAt = clock.GetUtcNow() }, cancellation);
+
+    private async Task<ParkedRequest> ChangeAsync(ParkedRequest parked, Func<ParkedRequest, ParkedRequest> change, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MaxTries; attempt++)
         {
-            var result = await store.TryReplaceAsync(parked with { SignedInAs = session.Address }, cancellation);
+            var result = await store.TryReplaceAsync(change(parked), cancellation);
             if (result.Won)
                 return result.Current!;
-            parked = result.Current ?? throw Gone();
+            parked = result.Current is { CompletedAt: null } current ? current : throw Gone();
         }
         throw new TemporarilyUnavailableException("storage");
     }
-
-    public Task<bool> TryCompleteAsync(ParkedRequest parked, CancellationToken cancellation) => store.TryDeleteAsync(parked, cancellation);
 
     public static OAuthException Gone() =>
         new("invalid_request", "The request is unknown, has expired, was completed already, or began in another browser")

@@ -30,20 +30,23 @@ public sealed class LogoutEndpoint(
         var isPost = HttpMethods.IsPost(http.Request.Method);
         var parameters = isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request);
         var request = await reader.ReadAsync(parameters, cancellation);
-        var isOurForm = isPost && parameters[PageFields.FormToken] is not null;
         // A form posted by another site comes without our SameSite=Lax cookies; as a GET it has them.
-        if (isPost && !isOurForm && parameters.Encoded.Length <= MaxQueryLength)
-            return Redirect.To(http, $"{urls.Of(Routes.Logout)}?{parameters.Encoded}");
+        if (isPost && cookies.Session(http) is null)
+            return AskAgain(http, parameters);
 
         var session = await sessions.FindAsync(http, cancellation);
         if (session is null)
             return Done(http, request);
-        if (isOurForm)
+        if (isPost && parameters[PageFields.FormToken] is not null)
             return await AnswerAsync(http, request, parameters, session, cancellation);
         return request.IsFor(session)
             ? await EndAsync(http, request, session, cancellation)
             : pages.Logout(Page(http, request, session));
     }
+
+    private IResult AskAgain(HttpContext http, Parameters parameters) => parameters.Encoded.Length <= MaxQueryLength
+        ? Redirect.To(http, $"{urls.Of(Routes.Logout)}?{parameters.Encoded}")
+        : throw OAuthError.InvalidRequest("The request is too long for a form of another site; send it by GET");
 
     private async Task<IResult> AnswerAsync(HttpContext http, LogoutRequest request, Parameters form, Session session, CancellationToken cancellation)
     {
@@ -63,7 +66,9 @@ public sealed class LogoutEndpoint(
 
     private IResult Done(HttpContext http, LogoutRequest request)
     {
-        cookies.DeleteSession(http);
+        // Never in answer to a request without it, which any site can make a browser send.
+        if (cookies.HasSession(http))
+            cookies.DeleteSession(http);
         if (request.PostLogoutRedirectUri is not { } uri)
             return pages.LoggedOut(new LoggedOutPage(true, request.Client?.ForPage()));
         return Redirect.To(http, request.State is { } state ? AuthorizationResponder.Append(uri, '?', [new(Parameter.State, state)]) : uri);

@@ -15,7 +15,7 @@ public sealed class AssetEndpoint(IPages pages) : ServerEndpoint
     {
         // With the hash in its address a file never changes.
         if (http.Request.Query.ContainsKey("v"))
-            SecurityHeaders.Cacheable(http.Response, TimeSpan.FromDays(365));
+            SecurityHeaders.Immutable(http.Response);
         else
             http.Response.Headers.CacheControl = "no-cache";
         http.Response.Headers.ETag = asset.ETag;
