@@ -21,11 +21,17 @@ public sealed record AppSettings : ServerOptions
         }
         catch (InvalidOperationException e)
         {
-            throw new SettingsException([e.InnerException is FormatException inner ? $"{e.Message} {inner.Message}" : e.Message]);
+            throw new SettingsException([Describe(e)]);
         }
         string[] problems = [.. settings.Problems()];
         return problems.Length == 0 ? settings : throw new SettingsException(problems);
     }
+
+    /// <summary>The binder names an unknown setting at the end of a sentence about itself.</summary>
+    private static string Describe(InvalidOperationException failure) =>
+        failure.Message.StartsWith("'ErrorOnUnknownConfiguration'", StringComparison.Ordinal)
+            ? $"There is no setting {failure.Message[(failure.Message.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]}"
+            : failure.Message;
 }
 
 /// <summary>Where the tables are: a connection string, or an account that a managed identity may use.</summary>

@@ -26,7 +26,9 @@ internal static class Failures
         }
         catch (Exception e) when (e is TemporarilyUnavailableException or FormatException)
         {
-            await Console.Error.WriteLineAsync($"{e.Message}. {e.InnerException?.Message.Split('\n')[0]}");
+            // The SDK's retries fail with one exception each, all alike.
+            var cause = e.InnerException is AggregateException { InnerExceptions: [.., var last] } ? last : e.InnerException;
+            await Console.Error.WriteLineAsync($"{e.Message}. {cause?.Message.Split('\n')[0]}");
         }
         return Usage;
     }

@@ -6,7 +6,8 @@ namespace FunctionsAuth.Protocol.Keys;
 
 /// <summary>
 /// The rings as this instance sees them: read when first needed, then again in the background every
-/// <see cref="KeyOptions.RefreshEvery"/>, with jitter. While the vault can't be read, the last ring stays.
+/// <see cref="KeyOptions.RefreshEvery"/>, with jitter. An instance that nobody asked for longer than that reads them first.
+/// While the vault can't be read, the last ring stays.
 /// </summary>
 public sealed partial class SigningKeys(IKeyVault vault, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log)
 {
@@ -16,9 +17,9 @@ public sealed partial class SigningKeys(IKeyVault vault, ServerOptions options, 
     {
         var cache = rings[algorithm];
         var now = clock.GetUtcNow();
-        if (cache.Current is null)
+        if (cache.Current is not { } current || (now >= current.RefreshAt && now >= current.LoadedAt + (2 * options.Keys.RefreshEvery)))
             await RefreshAsync(algorithm, cache).WaitAsync(cancellation);
-        else if (now >= cache.Current.RefreshAt)
+        else if (now >= current.RefreshAt)
             _ = RefreshAsync(algorithm, cache);
         return KeyRing.At(cache.Current?.Versions ?? [], options.Keys, options.Lifetimes.LongestToken, now);
     }
@@ -75,14 +76,15 @@ public sealed partial class SigningKeys(IKeyVault vault, ServerOptions options, 
             versions = await vault.ListAsync(algorithm, cancellation);
         }
         var jitter = 0.8 + (0.2 * Random.Shared.NextDouble());
-        cache.Current = new Snapshot(versions, clock.GetUtcNow() + (options.Keys.RefreshEvery * jitter));
+        var now = clock.GetUtcNow();
+        cache.Current = new Snapshot(versions, now, now + (options.Keys.RefreshEvery * jitter));
         return versions;
     }
 
     [LoggerMessage(2001, LogLevel.Error, "The signing keys for {Algorithm} could not be read again; the last ones stay in use")]
     private partial void LogRefreshFailed(string algorithm, Exception exception);
 
-    private sealed record Snapshot(IReadOnlyList<KeyVersion> Versions, DateTimeOffset RefreshAt);
+    private sealed record Snapshot(IReadOnlyList<KeyVersion> Versions, DateTimeOffset LoadedAt, DateTimeOffset RefreshAt);
 
     private sealed class RingCache
     {
