@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -9,6 +10,8 @@ public sealed record AppSettings : ServerOptions
     public StorageOptions Storage { get; init; } = new();
 
     public VaultOptions Vault { get; init; } = new();
+
+    public override IEnumerable<string> Problems() => [.. base.Problems(), .. Storage.Problems(), .. Vault.Problems()];
 
     /// <summary>Reads the section <see cref="ServerOptions.Section"/>.</summary>
     /// <exception cref="SettingsException">A setting is unknown or wrong; the message names every one.</exception>
@@ -35,7 +38,7 @@ public sealed record AppSettings : ServerOptions
 }
 
 /// <summary>Where the tables are: a connection string, or an account that a managed identity may use.</summary>
-public sealed record StorageOptions
+public sealed partial record StorageOptions
 {
     /// <summary>Such as <c>UseDevelopmentStorage=true</c>. In Azure, <see cref="AccountUri"/> needs no secret.</summary>
     public string? ConnectionString { get; init; }
@@ -45,6 +48,19 @@ public sealed record StorageOptions
 
     /// <summary>Stands before each table's name, so that several servers can share an account. Letters and digits.</summary>
     public string TablePrefix { get; init; } = "";
+
+    internal IEnumerable<string> Problems()
+    {
+        if (ConnectionString is { Length: > 0 } && AccountUri is not null)
+            yield return "Storage:AccountUri and Storage:ConnectionString can't both be set";
+        if (AccountUri is { } account && (!account.IsAbsoluteUri || account.Scheme != Uri.UriSchemeHttps))
+            yield return "Storage:AccountUri must be an https URL, such as https://myaccount.table.core.windows.net";
+        if (!Prefix().IsMatch(TablePrefix))
+            yield return "Storage:TablePrefix must be at most 50 letters and digits, and begin with a letter";
+    }
+
+    [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9]{0,49})?\z")]
+    private static partial Regex Prefix();
 }
 
 /// <summary>Where the signing keys are. LocalHost keeps its own in files.</summary>
@@ -55,6 +71,12 @@ public sealed record VaultOptions
 
     /// <summary>The client id of the user-assigned managed identity for tables and keys; without it the machine's own credential is used.</summary>
     public string? ManagedIdentityClientId { get; init; }
+
+    internal IEnumerable<string> Problems()
+    {
+        if (Uri is { } uri && (!uri.IsAbsoluteUri || uri.Scheme != System.Uri.UriSchemeHttps))
+            yield return "Vault:Uri must be an https URL, such as https://my-vault.vault.azure.net/";
+    }
 }
 
 /// <summary>The app does not start: each problem names a setting and the values that it may have.</summary>

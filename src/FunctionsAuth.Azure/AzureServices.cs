@@ -15,7 +15,6 @@ using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FunctionsAuth.Azure;
 
@@ -25,10 +24,13 @@ namespace FunctionsAuth.Azure;
 /// </summary>
 public static class AzureServices
 {
+    /// <exception cref="SettingsException">It is not set where the tables or the keys are: the app must not start.</exception>
     public static IServiceCollection AddAzure(this IServiceCollection services, AppSettings settings)
     {
-        services.TryAddSingleton(_ => TableService(settings));
-        services.TryAddSingleton(_ => KeyService(settings));
+        if (!services.Any(service => service.ServiceType == typeof(TableServiceClient)))
+            services.AddSingleton(TableService(settings));
+        if (!services.Any(service => service.ServiceType == typeof(KeyClient)))
+            services.AddSingleton(KeyService(settings));
         services.AddSingleton(provider => new TableSet(provider.GetRequiredService<TableServiceClient>(), settings.Storage.TablePrefix));
         services.AddSingleton<IKeyVault, KeyVaultKeys>();
         services.AddSingleton<IClientStore, ClientStore>();

@@ -40,6 +40,17 @@ public sealed class KeyRingTests
     }
 
     [Fact]
+    public void An_old_key_is_published_for_as_long_after_a_successor_that_the_vault_lets_sign_only_later()
+    {
+        var (old, young) = (Version(Start), Version(Start.AddDays(30)) with { NotBefore = Start.AddDays(35) });
+        Assert.Equal(old, At(Start.AddDays(35).AddTicks(-1), old, young).Signing);
+        var takeover = At(Start.AddDays(35), old, young);
+        Assert.Equal(young, takeover.Signing);
+        Assert.Equal([old, young], takeover.Published);
+        Assert.Equal([old], At(Start.AddDays(35) + (2 * Options.RefreshEvery) + LongestToken, old, young).Retired);
+    }
+
+    [Fact]
     public void A_disabled_key_neither_signs_nor_stands_in_the_jwks()
     {
         var (old, young) = (Version(Start) with { Enabled = false }, Version(Start.AddDays(30)));

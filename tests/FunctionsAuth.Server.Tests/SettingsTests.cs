@@ -1,5 +1,6 @@
 using FunctionsAuth.Azure;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.Server.Tests;
 
@@ -12,6 +13,11 @@ public sealed class SettingsTests
     [InlineData("Lifetimes:AccessToken", "-00:05:00", "Lifetimes:AccessToken must be between")]
     [InlineData("Lockout:MaxFailures", "many", "Lockout:MaxFailures")]
     [InlineData("Issuer", "login.example", "Issuer must be an absolute https URL")]
+    [InlineData("PublicUrl", "http://localhost", "PublicUrl must be https, as the issuer is")]
+    [InlineData("Storage:TablePrefix", "my-app", "Storage:TablePrefix must be")]
+    [InlineData("Storage:AccountUri", "http://account.example", "Storage:AccountUri must be an https URL")]
+    [InlineData("Vault:Uri", "http://vault.example", "Vault:Uri must be an https URL")]
+    [InlineData("Keys:RsaKeyName", "my/key", "Keys:RsaKeyName")]
     public void A_wrong_setting_stops_the_start_and_is_named(string name, string value, string says)
     {
         var refusal = Assert.Throws<SettingsException>(() => AppSettings.Read(Configuration((name, value))));
@@ -25,6 +31,16 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromSeconds(10), settings.Lifetimes.RefreshTokenGrace);
         Assert.Equal("test", settings.Storage.TablePrefix);
         Assert.Equal("v.vault.azure.net", settings.Vault.Uri!.Host);
+    }
+
+    [Theory]
+    [InlineData("Storage:ConnectionString", "UseDevelopmentStorage=true", "Vault:Uri must be set")]
+    [InlineData("Vault:Uri", "https://v.vault.azure.net", "Storage:AccountUri or Storage:ConnectionString must be set")]
+    public void The_app_does_not_start_without_a_place_for_its_tables_and_keys(string name, string value, string says)
+    {
+        var settings = AppSettings.Read(Configuration((name, value)));
+        var refusal = Assert.Throws<SettingsException>(() => new ServiceCollection().AddServer(settings));
+        Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
     }
 
     private static IConfigurationRoot Configuration(params (string Name, string Value)[] settings)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Azure;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using FunctionsAuth.Protocol;
@@ -15,6 +16,7 @@ namespace FunctionsAuth.Azure.KeyVault;
 internal sealed class KeyVaultKeys(KeyClient client, ServerOptions options) : IKeyVault
 {
     private const string Service = "key vault";
+    private const int NotFound = 404;
 
     private readonly ConcurrentDictionary<string, PublicKey> publicKeys = new();
     private readonly ConcurrentDictionary<string, CryptographyClient> signers = new();
@@ -23,17 +25,18 @@ internal sealed class KeyVaultKeys(KeyClient client, ServerOptions options) : IK
         async () =>
         {
             List<KeyVersion> versions = [];
-            await foreach (var properties in client.GetPropertiesOfKeyVersionsAsync(NameOf(algorithm), cancellation))
+            try
             {
-                versions.Add(new KeyVersion
+                await foreach (var properties in client.GetPropertiesOfKeyVersionsAsync(NameOf(algorithm), cancellation))
                 {
-                    Id = properties.Version,
-                    PublicKey = await PublicKeyAsync(properties, cancellation),
-                    CreatedAt = properties.CreatedOn ?? DateTimeOffset.MinValue,
-                    Enabled = properties.Enabled ?? false,
-                    NotBefore = properties.NotBefore,
-                    ExpiresAt = properties.ExpiresOn,
-                });
+                    // Retired versions stay in the vault for ever, and their public keys are of no use.
+                    if (properties.Enabled == true)
+                        versions.Add(await DescribeAsync(properties, cancellation));
+                }
+            }
+            catch (RequestFailedException e) when (e.Status == NotFound && versions.Count == 0)
+            {
+                // There is no such key yet.
             }
             return versions;
         },
@@ -62,6 +65,16 @@ internal sealed class KeyVaultKeys(KeyClient client, ServerOptions options) : IK
             return await client.UpdateKeyPropertiesAsync(key.Properties, cancellationToken: cancellation);
         },
         cancellation);
+
+    private async Task<KeyVersion> DescribeAsync(KeyProperties properties, CancellationToken cancellation) => new()
+    {
+        Id = properties.Version,
+        PublicKey = await PublicKeyAsync(properties, cancellation),
+        CreatedAt = properties.CreatedOn ?? DateTimeOffset.MinValue,
+        Enabled = true,
+        NotBefore = properties.NotBefore,
+        ExpiresAt = properties.ExpiresOn,
+    };
 
     private async Task<PublicKey> PublicKeyAsync(KeyProperties properties, CancellationToken cancellation)
     {

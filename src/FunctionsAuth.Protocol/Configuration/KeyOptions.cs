@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace FunctionsAuth.Protocol.Configuration;
 
 /// <summary>How signing keys roll over: docs/keys.md shows it as a timeline.</summary>
-public sealed record KeyOptions
+public sealed partial record KeyOptions
 {
     /// <summary>The name of the RSA key that signs RS256.</summary>
     public string RsaKeyName { get; init; } = "signing-rsa";
@@ -29,6 +31,8 @@ public sealed record KeyOptions
             yield return $"Keys:RotateEvery must be 0 or at least Keys:Announce plus Lifetimes:LongestToken ({Announce + lifetimes.LongestToken:c}); it is {RotateEvery:c}";
         if (RsaKeyName == EcKeyName)
             yield return "Keys:RsaKeyName and Keys:EcKeyName must differ";
+        if (!KeyName().IsMatch(RsaKeyName) || !KeyName().IsMatch(EcKeyName))
+            yield return "Keys:RsaKeyName and Keys:EcKeyName must be 1 to 127 letters, digits and hyphens";
         var second = TimeSpan.FromSeconds(1);
         foreach (var range in Limit.Check(
         [
@@ -38,4 +42,7 @@ public sealed record KeyOptions
         ]))
             yield return range;
     }
+
+    [GeneratedRegex(@"^[0-9A-Za-z-]{1,127}\z")]
+    private static partial Regex KeyName();
 }

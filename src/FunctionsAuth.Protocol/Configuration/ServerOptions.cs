@@ -27,7 +27,7 @@ public record ServerOptions
     public KeyOptions Keys { get; init; } = new();
 
     /// <summary>Each setting that is wrong, named, with the values that it may have.</summary>
-    public IEnumerable<string> Problems()
+    public virtual IEnumerable<string> Problems()
     {
         if (Issuer is null)
             yield return "Issuer is not set. It is the server's public address, such as https://login.example.com";
@@ -37,6 +37,8 @@ public record ServerOptions
             yield return "Issuer may have one path segment at most, such as https://login.example.com/tenant";
         if (PublicUrl is not null && ProblemOf(PublicUrl) is { } urlProblem)
             yield return $"PublicUrl {urlProblem}";
+        else if (PublicUrl?.Scheme == "http" && Issuer?.Scheme == "https")
+            yield return "PublicUrl must be https, as the issuer is";
         if (!SigningAlgorithms.All.Contains(AccessTokenAlgorithm))
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", SigningAlgorithms.All)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))

@@ -31,6 +31,10 @@ public sealed class Parameters
     /// <summary>As they came, form-encoded: what is stored while a person signs in.</summary>
     public string Encoded { get; }
 
+    /// <summary>The same for a URL: only what was understood, with everything else escaped.</summary>
+    public string ToQuery() =>
+        string.Join('&', values.SelectMany(pair => pair.Value.Select(value => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value)}")));
+
     /// <summary>The value, or null when it is absent or empty. A repeated parameter has none.</summary>
     public string? this[string name] => values.TryGetValue(name, out var all) && all.Count == 1 ? all[0] : null;
 

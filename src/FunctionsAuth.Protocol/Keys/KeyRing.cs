@@ -37,9 +37,9 @@ public sealed class KeyRing
                 return KeyState.Signing;
             if (index > signing)
                 return KeyState.Announced;
-            // It signed until its successor was announced long enough, and, as instances see that at different times,
-            // for one refresh interval more.
-            var signedUntil = ring[index + 1].CreatedAt + options.Announce + (2 * options.RefreshEvery);
+            // It signed until the first one after it took over, and, as instances see that at different times, for one
+            // refresh interval more.
+            var signedUntil = ring.Skip(index + 1).Min(version => version.SignsFrom(options.Announce)) + (2 * options.RefreshEvery);
             return now < signedUntil + retain ? KeyState.Retained : KeyState.Retired;
         }
     }
@@ -50,7 +50,7 @@ public sealed class KeyRing
     /// </summary>
     private static int SigningIndex(List<KeyVersion> ring, KeyOptions options, DateTimeOffset now)
     {
-        var announced = ring.FindLastIndex(v => v.IsUsable(now) && v.CreatedAt + options.Announce <= now);
+        var announced = ring.FindLastIndex(v => v.IsUsable(now) && v.SignsFrom(options.Announce) <= now);
         return announced >= 0 ? announced : ring.FindIndex(v => v.IsUsable(now));
     }
 }

@@ -12,6 +12,9 @@ public sealed record KeyVersion
     public DateTimeOffset? NotBefore { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>When it has been announced long enough, and the vault signs with it.</summary>
+    public DateTimeOffset SignsFrom(TimeSpan announce) => NotBefore is { } start && start > CreatedAt + announce ? start : CreatedAt + announce;
+
     /// <summary>The vault signs with it at that moment.</summary>
     public bool IsUsable(DateTimeOffset now) => Enabled && now >= (NotBefore ?? now) && (ExpiresAt is null || now < ExpiresAt);
 }
@@ -33,6 +36,7 @@ public enum KeyState
 /// <summary>The versions of the signing keys, and signing with them: Key Vault, or files on LocalHost.</summary>
 public interface IKeyVault
 {
+    /// <summary>The enabled versions; none when there is no such key yet.</summary>
     /// <param name="algorithm">One of <see cref="SigningAlgorithms"/>: it decides which key's versions these are.</param>
     Task<IReadOnlyList<KeyVersion>> ListAsync(string algorithm, CancellationToken cancellation);
 

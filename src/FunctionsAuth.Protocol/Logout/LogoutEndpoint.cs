@@ -44,8 +44,8 @@ public sealed class LogoutEndpoint(
             : pages.Logout(Page(http, request, session));
     }
 
-    private IResult AskAgain(HttpContext http, Parameters parameters) => parameters.Encoded.Length <= MaxQueryLength
-        ? Redirect.To(http, $"{urls.Of(Routes.Logout)}?{parameters.Encoded}")
+    private IResult AskAgain(HttpContext http, Parameters parameters) => parameters.ToQuery() is { Length: <= MaxQueryLength } query
+        ? Redirect.To(http, $"{urls.Of(Routes.Logout)}?{query}")
         : throw OAuthError.InvalidRequest("The request is too long for a form of another site; send it by GET");
 
     private async Task<IResult> AnswerAsync(HttpContext http, LogoutRequest request, Parameters form, Session session, CancellationToken cancellation)
