@@ -63,7 +63,8 @@ public sealed class RunningServer : IAsyncDisposable
         setup ??= new ServerSetup();
         var clock = new TestClock();
         var log = new LogLines();
-        var settings = new Dictionary<string, string?>(setup.Settings) { ["Issuer"] = Issuer };
+        var settings = new Dictionary<string, string?>(setup.Settings);
+        settings.TryAdd("Issuer", Issuer);
         var app = LocalServer.Build(new LocalServerOptions { Settings = settings }, builder =>
         {
             builder.WebHost.UseTestServer();

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using FunctionsAuth.Server.Tests.Harness;
+
+namespace FunctionsAuth.Server.Tests.FrontChannel;
+
+public sealed class JwksTests : IAsyncLifetime
+{
+    private RunningServer server = null!;
+
+    public async Task InitializeAsync() =>
+        server = await RunningServer.StartAsync(new ServerSetup { Settings = new() { ["Keys:JwksMaxAge"] = "00:20:00" } });
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Fact]
+    public async Task Each_key_says_its_id_its_use_and_its_algorithm()
+    {
+        var keys = await KeysAsync();
+        Assert.Equal(["ES256", "RS256"], keys.Select(key => key.GetProperty("alg").GetString()).Order());
+        Assert.All(keys, key => Assert.Equal("sig", key.GetProperty("use").GetString()));
+        Assert.All(keys, key => Assert.Matches("^[A-Za-z0-9_-]{43}$", key.GetProperty("kid").GetString()));
+        Assert.Equal(keys.Count, keys.Select(key => key.GetProperty("kid").GetString()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task No_key_has_a_private_member()
+    {
+        foreach (var key in await KeysAsync())
+        {
+            string[] members = key.GetProperty("kty").GetString() switch
+            {
+                "RSA" => ["alg", "e", "kid", "kty", "n", "use"],
+                "EC" => ["alg", "crv", "kid", "kty", "use", "x", "y"],
+                var other => throw new InvalidOperationException($"A key of type {other}"),
+            };
+            Assert.Equal(members, key.EnumerateObject().Select(member => member.Name).Order());
+            Assert.All(key.EnumerateObject(), member => Assert.Matches("^[A-Za-z0-9_-]+$", member.Value.GetString()));
+        }
+    }
+
+    [Fact]
+    public async Task The_keys_of_both_algorithms_are_those_of_the_tokens()
+    {
+        var keys = await KeysAsync();
+        foreach (var client in (string[])["web", "post"])
+        {
+            var header = JsonAnswer.Header((await new ClientApp(server, client).LoginAsync("openid")).IdToken);
+            var key = Assert.Single(keys, key => key.GetProperty("kid").GetString() == header.GetProperty("kid").GetString());
+            Assert.Equal(header.GetProperty("alg").GetString(), key.GetProperty("alg").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task They_may_be_kept_as_long_as_the_settings_say()
+    {
+        var response = await server.Http.GetAsync(".well-known/jwks.json");
+        Assert.Equal("public, max-age=1200", response.Headers.CacheControl?.ToString());
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+    }
+
+    private async Task<List<JsonElement>> KeysAsync() =>
+        [.. JsonDocument.Parse(await server.Http.GetStringAsync(".well-known/jwks.json")).RootElement.GetProperty("keys").EnumerateArray()];
+}

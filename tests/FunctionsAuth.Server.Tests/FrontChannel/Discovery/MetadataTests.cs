@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text.Json;
+using FunctionsAuth.Server.Tests.Harness;
+
+namespace FunctionsAuth.Server.Tests.FrontChannel;
+
+public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServer>
+{
+    private const string OpenId = ".well-known/openid-configuration";
+    private const string OAuth = ".well-known/oauth-authorization-server";
+
+    [Fact]
+    public async Task It_says_what_the_server_does_and_nothing_else()
+    {
+        var metadata = await ReadAsync(shared.Server, OpenId);
+
+        Assert.Equal(RunningServer.Issuer, metadata.GetProperty("issuer").GetString());
+        AssertIs(["code"], "response_types_supported");
+        AssertIs(["form_post", "fragment", "query"], "response_modes_supported");
+        AssertIs(["authorization_code", "client_credentials", "refresh_token"], "grant_types_supported");
+        AssertIs(["public"], "subject_types_supported");
+        AssertIs(["ES256", "RS256"], "id_token_signing_alg_values_supported");
+        AssertIs(["client_secret_basic", "client_secret_post", "none"], "token_endpoint_auth_methods_supported");
+        AssertIs(["client_secret_basic", "client_secret_post"], "introspection_endpoint_auth_methods_supported");
+        AssertIs(["S256"], "code_challenge_methods_supported");
+        AssertIs(["consent", "login", "none", "select_account"], "prompt_values_supported");
+        AssertIs(["address", "anywhere", "api.read", "api.write", "email", "offline_access", "openid", "other.read", "phone", "profile"], "scopes_supported");
+        Assert.True(metadata.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
+        Assert.False(metadata.GetProperty("request_parameter_supported").GetBoolean());
+        Assert.False(metadata.GetProperty("request_uri_parameter_supported").GetBoolean());
+        Assert.False(metadata.GetProperty("claims_parameter_supported").GetBoolean());
+        Assert.Subset(
+            metadata.GetProperty("claims_supported").EnumerateArray().Select(claim => claim.GetString()).ToHashSet(),
+            new HashSet<string?> { "sub", "name", "email", "email_verified", "phone_number", "address", "updated_at" });
+
+        void AssertIs(string[] expected, string name) =>
+            Assert.Equal(expected, metadata.GetProperty(name).EnumerateArray().Select(value => value.GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("authorization_endpoint", "authorize")]
+    [InlineData("token_endpoint", "token")]
+    [InlineData("userinfo_endpoint", "userinfo")]
+    [InlineData("jwks_uri", ".well-known/jwks.json")]
+    [InlineData("introspection_endpoint", "introspect")]
+    [InlineData("revocation_endpoint", "revoke")]
+    [InlineData("end_session_endpoint", "logout")]
+    public async Task Each_address_is_one_that_answers(string name, string route)
+    {
+        var address = (await ReadAsync(shared.Server, OpenId)).GetProperty(name).GetString();
+        Assert.Equal($"{RunningServer.Issuer}/{route}", address);
+        Assert.NotEqual(HttpStatusCode.NotFound, (await shared.Server.Http.GetAsync(address)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Every_address_in_it_is_tested_here()
+    {
+        var metadata = await ReadAsync(shared.Server, OpenId);
+        Assert.Equal(7, metadata.EnumerateObject().Count(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri"));
+    }
+
+    [Fact]
+    public async Task Both_names_give_the_same_document() =>
+        Assert.Equal((await ReadAsync(shared.Server, OpenId)).GetRawText(), (await ReadAsync(shared.Server, OAuth)).GetRawText());
+
+    [Fact]
+    public async Task It_may_be_kept_for_as_long_as_the_server_keeps_its_own_data()
+    {
+        var response = await shared.Server.Http.GetAsync(OpenId);
+        Assert.Equal("public, max-age=60", response.Headers.CacheControl?.ToString());
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        Assert.False(response.Headers.Contains("Pragma"));
+    }
+
+    [Fact]
+    public async Task A_public_address_moves_the_endpoints_but_not_the_issuer()
+    {
+        await using var server = await RunningServer.StartAsync(new ServerSetup { Settings = new() { ["PublicUrl"] = "https://gateway.example/auth/" } });
+        var metadata = await ReadAsync(server, OpenId);
+        Assert.Equal(RunningServer.Issuer, metadata.GetProperty("issuer").GetString());
+        Assert.Equal("https://gateway.example/auth/token", metadata.GetProperty("token_endpoint").GetString());
+        var answer = await Answer.ReadAsync(await server.Http.GetAsync("authorize?" + new AuthorizationParameters().Encoded));
+        Assert.StartsWith("https://gateway.example/auth/login?", answer.Location);
+    }
+
+    [Theory]
+    [InlineData("https://login.example/", "https://login.example")]
+    [InlineData("https://login.example:8443", "https://login.example:8443")]
+    [InlineData("http://localhost:7071", "http://localhost:7071")]
+    public async Task The_issuer_is_the_setting_without_a_final_slash(string setting, string issuer)
+    {
+        await using var server = await RunningServer.StartAsync(new ServerSetup { Settings = new() { ["Issuer"] = setting } });
+        var metadata = await ReadAsync(server, OpenId);
+        Assert.Equal(issuer, metadata.GetProperty("issuer").GetString());
+        Assert.Equal($"{issuer}/token", metadata.GetProperty("token_endpoint").GetString());
+    }
+
+    [Fact]
+    public async Task A_path_that_is_not_the_issuers_is_another_issuer()
+    {
+        foreach (var path in (string[])["tenant/.well-known/openid-configuration", ".well-known/openid-configuration/tenant", ".well-known/oauth-authorization-server/tenant"])
+            Assert.Equal(HttpStatusCode.NotFound, (await shared.Server.Http.GetAsync(path)).StatusCode);
+    }
+
+    private static async Task<JsonElement> ReadAsync(RunningServer server, string path)
+    {
+        var response = await server.Http.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+    }
+}

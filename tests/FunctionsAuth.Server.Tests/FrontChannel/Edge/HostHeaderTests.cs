@@ -1,0 +1,33 @@
+using FunctionsAuth.Server.Tests.Harness;
+
+namespace FunctionsAuth.Server.Tests.FrontChannel;
+
+/// <summary>The issuer comes from the settings: nothing that a request says changes it, or where anybody is sent.</summary>
+public sealed class HostHeaderTests(FrontServer shared) : IClassFixture<FrontServer>
+{
+    public static TheoryData<string, string> Headers => new()
+    {
+        { "Host", "evil.example" },
+        { "X-Forwarded-Host", "evil.example" },
+        { "X-Forwarded-Proto", "http" },
+        { "X-Forwarded-Prefix", "/evil" },
+        { "X-Original-Host", "evil.example" },
+        { "X-Original-URL", "/evil" },
+        { "Forwarded", "host=evil.example;proto=http" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Headers))]
+    public async Task No_header_changes_an_address(string name, string value)
+    {
+        var metadata = await shared.Server.Http.GetStringAsync(".well-known/openid-configuration");
+        Assert.Equal(metadata, (await SendAsync("/.well-known/openid-configuration", "")).Body);
+
+        Expect.Asked(await SendAsync("/authorize", new AuthorizationParameters().Encoded), "login");
+        Expect.Error(await SendAsync("/authorize", new AuthorizationParameters().With("prompt", "none").Encoded), "login_required");
+        var opened = await SendAsync("/authorize", new AuthorizationParameters().Encoded);
+        Assert.StartsWith("__Host-browser=", Assert.Single(opened.Response.Headers.GetValues("Set-Cookie")));
+
+        Task<Answer> SendAsync(string path, string query) => ExactRequest.GetAsync(shared.Server, path, query, (name, value));
+    }
+}

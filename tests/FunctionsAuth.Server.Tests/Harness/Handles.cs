@@ -1,0 +1,24 @@
+using System.Buffers.Text;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Server.Tests.Harness;
+
+/// <summary>Codes and refresh tokens, taken apart.</summary>
+public static class Handles
+{
+    public const int Address = 1;
+    public const int FamilySecret = 20;
+    public const int Secret = 52;
+
+    /// <summary>The handle with one byte changed.</summary>
+    public static string Forge(string handle, int at)
+    {
+        var bytes = Base64Url.DecodeFromChars(handle);
+        bytes[at] ^= 1;
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>Where the grant stands.</summary>
+    public static RecordAddress AddressOf(string handle) =>
+        RecordAddress.FromBytes(Base64Url.DecodeFromChars(handle).AsSpan(Address, RecordAddress.Length));
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using FunctionsAuth.Protocol.Telemetry;
+
+namespace FunctionsAuth.Server.Tests.Harness;
+
+/// <summary>
+/// What the server's meter counted for the requests that are sent while this lives, and no others: tests that run at the
+/// same time share the meter. The server must run with <c>TestServerOptions.PreserveExecutionContext</c>.
+/// </summary>
+public sealed class MeterCounts : IDisposable
+{
+    private static readonly AsyncLocal<MeterCounts?> Current = new();
+
+    private readonly ConcurrentQueue<string> operations = new();
+    private readonly MeterListener listener = new();
+    private int signatures;
+
+    public MeterCounts()
+    {
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Meter.Name == ServerMetrics.Name)
+                listening.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>(Count);
+        listener.Start();
+        Current.Value = this;
+    }
+
+    public int Signatures => signatures;
+
+    public IReadOnlyCollection<string> StorageOperations => operations;
+
+    public void Dispose()
+    {
+        listener.Dispose();
+        Current.Value = null;
+    }
+
+    private void Count(Instrument instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? state)
+    {
+        if (Current.Value != this)
+            return;
+        if (instrument.Name == "functionsauth.signatures")
+            Interlocked.Add(ref signatures, (int)value);
+        else if (instrument.Name == "functionsauth.storage_operations")
+            operations.Enqueue($"{tags[0].Value} {tags[1].Value}");
+    }
+}

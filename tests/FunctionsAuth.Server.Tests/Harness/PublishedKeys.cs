@@ -1,0 +1,42 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace FunctionsAuth.Server.Tests.Harness;
+
+/// <summary>The JWK set as a client sees it, and signatures verified with nothing but the runtime's own cryptography.</summary>
+public sealed class PublishedKeys
+{
+    private readonly Dictionary<string, JsonElement> keys;
+
+    private PublishedKeys(JsonElement set) => keys = set.GetProperty("keys").EnumerateArray().ToDictionary(key => Text(key, "kid"));
+
+    public IEnumerable<string> Kids => keys.Keys;
+
+    public IEnumerable<string> KidsOf(string algorithm) => keys.Where(pair => Text(pair.Value, "alg") == algorithm).Select(pair => pair.Key);
+
+    public static async Task<PublishedKeys> ReadAsync(RunningServer server) =>
+        new(JsonDocument.Parse(await server.Http.GetStringAsync(new Uri(RunningServer.Issuer + "/.well-known/jwks.json"))).RootElement);
+
+    /// <summary>The signature is good, under a key of that algorithm.</summary>
+    public bool Verify(string jwt)
+    {
+        var header = JsonAnswer.Header(jwt);
+        if (!keys.TryGetValue(Text(header, "kid"), out var key) || Text(key, "alg") != Text(header, "alg"))
+            return false;
+        var input = Encoding.ASCII.GetBytes(jwt[..jwt.LastIndexOf('.')]);
+        var signature = Base64Url.DecodeFromChars(jwt.AsSpan(jwt.LastIndexOf('.') + 1));
+        if (Text(header, "alg") == "ES256")
+        {
+            using var ec = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Bytes(key, "x"), Y = Bytes(key, "y") } });
+            return ec.VerifyData(input, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+        }
+        using var rsa = RSA.Create(new RSAParameters { Modulus = Bytes(key, "n"), Exponent = Bytes(key, "e") });
+        return rsa.VerifyData(input, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    }
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
+
+    private static byte[] Bytes(JsonElement json, string name) => Base64Url.DecodeFromChars(Text(json, name));
+}

@@ -1,0 +1,33 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Server.Tests.Harness;
+
+/// <summary>What an operator changes, and has no endpoint yet.</summary>
+public static class ServerRecords
+{
+    public static async Task SetDisabledAsync(this RunningServer server, string subject, bool disabled)
+    {
+        var users = server.Get<IUserStore>();
+        var user = (await users.FindAsync(subject, default))!;
+        Assert.True((await users.TrySaveAsync(user with { Disabled = disabled }, default)).Won);
+    }
+
+    /// <summary>The user takes back what the client got before now.</summary>
+    public static async Task RevokeConsentAsync(this RunningServer server, string subject, string clientId)
+    {
+        var consents = server.Get<IConsentStore>();
+        var consent = (await consents.FindAsync(subject, clientId, default))!;
+        Assert.True((await consents.TrySaveAsync(consent with { RevokedBefore = server.Clock.GetUtcNow() }, default)).Won);
+    }
+
+    /// <summary>Registers a client. An id that was asked for before is remembered as unknown for a while.</summary>
+    public static Task RegisterAsync(this RunningServer server, Client client) => server.Get<IClientStore>().SaveAsync(client, default);
+
+    /// <summary>A client's secret as its record has it.</summary>
+    public static string HashOf(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+}

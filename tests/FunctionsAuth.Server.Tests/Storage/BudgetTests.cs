@@ -1,0 +1,139 @@
+using System.Text;
+using Azure.Core;
+using Azure.Security.KeyVault.Keys;
+using FunctionsAuth.Azure;
+using FunctionsAuth.LocalHost.Keys;
+using FunctionsAuth.Server.Tests.Harness;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit.Abstractions;
+
+namespace FunctionsAuth.Server.Tests.Storage;
+
+/// <summary>
+/// What each flow may cost, with clients and scopes in the cache: the table of the README. Operations are counted where
+/// they leave the server (in memory by the tables, on Azurite by the client pipeline) and must agree with the meter.
+/// </summary>
+public sealed class BudgetTests(ITestOutputHelper output)
+{
+    private static readonly Lock Writing = new();
+    private static readonly SortedDictionary<string, string> Sections = [];
+
+    [Theory]
+    [InMemory]
+    [OnAzurite]
+    public async Task Every_flow_keeps_its_budget(BackEnd backEnd)
+    {
+        var requests = new CountingPolicy();
+        var options = AzureServices.TableOptions();
+        options.AddPolicy(requests, HttpPipelinePosition.PerRetry);
+        var storage = new TestStorage(backEnd, options);
+        await using var server = await RunningServer.StartAsync(Measured(storage));
+        var web = new ClientApp(server);
+        var alice = new Browser(server);
+        var tokens = (await web.LoginAsync("openid offline_access", alice)).ShouldBeOk();
+        var bound = (await web.RedeemAsync(await alice.CodeAsync(web, "web", "openid"))).ShouldBeOk();
+        List<Measurement> table = [];
+
+        var service = new ClientApp(server, "service");
+        await Measure("client_credentials", 0, 0, 1, () => Ok(service.PostAsync("token", [("grant_type", "client_credentials")])), warm: true);
+        var code = "";
+        await Measure("authorize, session and consent present", 2, 1, 0, async () => code = await alice.CodeAsync(web, "web", "openid offline_access"));
+        await Measure("token, authorization_code", 2, 1, 2, async () => tokens = (await web.RedeemAsync(code)).ShouldBeOk());
+        await Measure("token, refresh_token", 3, 1, 2, async () => tokens = (await web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk());
+        await Measure("token, refresh_token bound to its session", 4, 1, 2, async () => bound = (await web.RefreshAsync(bound.RefreshToken)).ShouldBeOk());
+        (string, string?) narrow = ("scope", "offline_access");
+        await Measure("token, refresh_token without an ID token", 3, 1, 1, async () => tokens = (await web.RefreshAsync(tokens.RefreshToken, narrow)).ShouldBeOk());
+        tokens = (await web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+        await Measure("userinfo", 3, 0, 0, () => Ok(web.UserInfoAsync(tokens.AccessToken)));
+        await Measure("introspection of an access token", 2, 0, 0, () => Ok(web.IntrospectAsync(tokens.AccessToken)));
+        await Measure("introspection of a refresh token", 3, 0, 0, () => Ok(web.IntrospectAsync(tokens.RefreshToken)));
+        await Measure("revocation", 1, 1, 0, () => Ok(web.RevokeAsync(tokens.RefreshToken)));
+
+        Report(backEnd, table);
+        Assert.All(table, row => Assert.True(row.IsWithin, $"{row.Flow}: {row.Operations}, {row.Signatures} signatures"));
+
+        async Task Measure(string flow, int reads, int writes, int signatures, Func<Task> run, bool warm = false)
+        {
+            if (warm)
+                await run();
+            storage.Script.Arm();
+            requests.Clear();
+            using var meter = new MeterCounts();
+            await run();
+            Assert.Equal(storage.Script.Operations.Select(operation => operation.ToString()).Order(), meter.StorageOperations.Order());
+            if (backEnd == BackEnd.Azurite)
+                Assert.Equal(storage.Script.Operations.Count, requests.Requests.Count);
+            table.Add(new Measurement(flow, [.. storage.Script.Operations], meter.Signatures, reads, writes, signatures));
+        }
+    }
+
+    [Fact]
+    public async Task A_second_instance_costs_the_same_once_its_cache_is_warm()
+    {
+        var storage = new TestStorage(BackEnd.Memory);
+        var keys = new LocalKeyClient(null, new TestClock());
+        await using var one = await RunningServer.StartAsync(Measured(storage, keys));
+        await using var two = await RunningServer.StartAsync(Measured(storage, keys));
+        var tokens = (await new ClientApp(one).LoginAsync()).ShouldBeOk();
+        tokens = (await new ClientApp(two).RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+        storage.Script.Arm();
+        (await new ClientApp(two).RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+        Assert.Equal(4, storage.Script.Operations.Count);
+    }
+
+    [Fact]
+    public async Task Unknown_clients_cost_one_read_each_and_not_one_a_request()
+    {
+        var storage = new TestStorage(BackEnd.Memory);
+        await using var server = await RunningServer.StartAsync(storage.Setup());
+        storage.Script.Arm();
+        for (var i = 0; i < 20; i++)
+            (await server.PostAsync("token", "grant_type=client_credentials&client_id=flood")).ShouldFail("invalid_client", 401);
+        Assert.Single(storage.Script.Operations);
+        for (var i = 0; i < 20; i++)
+            (await server.PostAsync("token", "grant_type=client_credentials&client_id=no%2Fid")).ShouldFail("invalid_client", 401);
+        Assert.Single(storage.Script.Operations);
+    }
+
+    private static async Task Ok(Task<JsonAnswer> answer) => (await answer).ShouldBeOk();
+
+    private static ServerSetup Measured(TestStorage storage, KeyClient? keys = null) => storage.Setup() with
+    {
+        Services = services =>
+        {
+            services.Configure<TestServerOptions>(options => options.PreserveExecutionContext = true);
+            if (keys is not null)
+                services.AddSingleton(keys);
+        },
+    };
+
+    private void Report(BackEnd backEnd, List<Measurement> table)
+    {
+        var text = new StringBuilder($"Storage operations and signatures on {(backEnd == BackEnd.Memory ? "tables in memory" : "Azurite")}\n\n");
+        text.AppendLine($"{"flow",-42} {"reads",6} {"budget",7} {"writes",7} {"budget",7} {"signatures",11} {"budget",7}  operations");
+        foreach (var row in table)
+        {
+            text.Append($"{row.Flow,-42} {row.Reads,6} {row.ReadBudget,7} {row.Writes,7} {row.WriteBudget,7} {row.Signatures,11} {row.SignatureBudget,7}  ");
+            text.AppendLine(row.All.Count == 0 ? "none" : string.Join(", ", row.All));
+        }
+        output.WriteLine(text.ToString());
+        lock (Writing)
+        {
+            Sections[backEnd.ToString()] = text.ToString();
+            var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "..", "TestResults"));
+            File.WriteAllText(Path.Combine(folder.FullName, "storage-budgets.txt"), string.Join('\n', Sections.Values.Reverse()));
+        }
+    }
+
+    private sealed record Measurement(string Flow, IReadOnlyList<TableOperation> All, int Signatures, int ReadBudget, int WriteBudget, int SignatureBudget)
+    {
+        public int Reads => All.Count(operation => operation.Kind is "read" or "query");
+
+        public int Writes => All.Count - Reads;
+
+        public string Operations => $"{Reads} reads and {Writes} writes ({string.Join(", ", All)})";
+
+        public bool IsWithin => Reads == ReadBudget && Writes == WriteBudget && Signatures == SignatureBudget;
+    }
+}
