@@ -43,6 +43,7 @@ public static class AzureServices
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Grants));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Sessions));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Requests));
+        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Decoys));
         return services;
     }
 
@@ -51,10 +52,22 @@ public static class AzureServices
 
     private static TableServiceClient TableService(AppSettings settings) => settings.Storage switch
     {
-        { ConnectionString: { Length: > 0 } connection } => new TableServiceClient(connection, TableOptions()),
+        { ConnectionString: { Length: > 0 } connection } => TableService(connection),
         { AccountUri: { } account } => new TableServiceClient(account, Credential(settings), TableOptions()),
         _ => throw new SettingsException(["Storage:AccountUri or Storage:ConnectionString must be set"]),
     };
+
+    private static TableServiceClient TableService(string connection)
+    {
+        try
+        {
+            return new TableServiceClient(connection, TableOptions());
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new SettingsException(["Storage:ConnectionString must be a connection string, such as UseDevelopmentStorage=true"]);
+        }
+    }
 
     private static KeyClient KeyService(AppSettings settings) => settings.Vault.Uri is { } vault
         ? new KeyClient(vault, Credential(settings), Quick(new KeyClientOptions()))

@@ -17,7 +17,6 @@ public static class Parameter
     public const string IdTokenHint = "id_token_hint";
     public const string Iss = "iss";
     public const string LoginHint = "login_hint";
-    public const string LogoutHint = "logout_hint";
     public const string MaxAge = "max_age";
     public const string Nonce = "nonce";
     public const string PostLogoutRedirectUri = "post_logout_redirect_uri";

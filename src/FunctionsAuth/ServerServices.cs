@@ -87,6 +87,7 @@ public static class ServerServices
         services.AddSingleton<LoginAttempt>();
         services.AddSingleton<LogoutRequestReader>();
         services.AddSingleton<PasswordLogin>();
+        services.AddSingleton<Decoy>();
         services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordIterations })));
 
         services.AddSingleton<TokenIssuer>();

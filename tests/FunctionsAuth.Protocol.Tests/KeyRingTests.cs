@@ -51,15 +51,6 @@ public sealed class KeyRingTests
     }
 
     [Fact]
-    public void A_disabled_key_neither_signs_nor_stands_in_the_jwks()
-    {
-        var (old, young) = (Version(Start) with { Enabled = false }, Version(Start.AddDays(30)));
-        var ring = At(Start.AddDays(30), old, young);
-        Assert.Equal(young, ring.Signing);
-        Assert.Equal([young], ring.Published);
-    }
-
-    [Fact]
     public void An_expired_key_does_not_sign_but_verifies()
     {
         var (old, young) = (Version(Start), Version(Start.AddDays(30)) with { ExpiresAt = Start.AddDays(40) });
@@ -77,7 +68,7 @@ public sealed class KeyRingTests
 
     [Fact]
     public void Without_any_usable_key_nothing_signs() =>
-        Assert.Null(At(Start, Version(Start) with { Enabled = false }).Signing);
+        Assert.Null(At(Start, Version(Start) with { NotBefore = Start.AddTicks(1) }).Signing);
 
     [Fact]
     public void The_kid_is_the_rfc_7638_thumbprint()
@@ -97,6 +88,6 @@ public sealed class KeyRingTests
     private static KeyVersion Version(DateTimeOffset created)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new KeyVersion { Id = Guid.NewGuid().ToString("n"), PublicKey = PublicKey.FromEc(key.ExportParameters(false)), CreatedAt = created, Enabled = true };
+        return new KeyVersion { Id = Guid.NewGuid().ToString("n"), PublicKey = PublicKey.FromEc(key.ExportParameters(false)), CreatedAt = created };
     }
 }

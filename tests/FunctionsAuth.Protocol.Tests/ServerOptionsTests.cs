@@ -20,6 +20,9 @@ public sealed class ServerOptionsTests
     [InlineData("https://user@login.example", "user")]
     [InlineData("ftp://login.example", "https")]
     [InlineData("https://login.example/a/b", "one path segment")]
+    [InlineData("https://login.example/a/", "must not end in a slash")]
+    [InlineData("https://Login.example", "must be written as clients will compare it: https://login.example")]
+    [InlineData("https://login.example:443", "must be written as clients will compare it: https://login.example")]
     public void An_issuer_that_clients_would_refuse_is_refused_at_the_start(string issuer, string says) =>
         Assert.Contains(says, Assert.Single((Good with { Issuer = new Uri(issuer) }).Problems()), StringComparison.Ordinal);
 

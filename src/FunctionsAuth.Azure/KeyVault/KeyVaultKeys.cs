@@ -25,19 +25,9 @@ internal sealed class KeyVaultKeys(KeyClient client, ServerOptions options) : IK
         async () =>
         {
             List<KeyVersion> versions = [];
-            try
-            {
-                await foreach (var properties in client.GetPropertiesOfKeyVersionsAsync(NameOf(algorithm), cancellation))
-                {
-                    // Retired versions stay in the vault for ever, and their public keys are of no use.
-                    if (properties.Enabled == true)
-                        versions.Add(await DescribeAsync(properties, cancellation));
-                }
-            }
-            catch (RequestFailedException e) when (e.Status == NotFound && versions.Count == 0)
-            {
-                // There is no such key yet.
-            }
+            // Retired versions stay in the vault for ever, and their public keys are of no use.
+            foreach (var properties in (await VersionsAsync(algorithm, cancellation)).Where(version => version.Enabled == true))
+                versions.Add(await DescribeAsync(properties, cancellation));
             return versions;
         },
         cancellation);
@@ -66,12 +56,29 @@ internal sealed class KeyVaultKeys(KeyClient client, ServerOptions options) : IK
         },
         cancellation);
 
+    public Task<bool> HasAnyAsync(string algorithm, CancellationToken cancellation) =>
+        TryAsync(async () => (await VersionsAsync(algorithm, cancellation)).Count > 0, cancellation);
+
+    private async Task<List<KeyProperties>> VersionsAsync(string algorithm, CancellationToken cancellation)
+    {
+        List<KeyProperties> versions = [];
+        try
+        {
+            await foreach (var properties in client.GetPropertiesOfKeyVersionsAsync(NameOf(algorithm), cancellation))
+                versions.Add(properties);
+        }
+        catch (RequestFailedException e) when (e.Status == NotFound)
+        {
+            // There is no such key yet.
+        }
+        return versions;
+    }
+
     private async Task<KeyVersion> DescribeAsync(KeyProperties properties, CancellationToken cancellation) => new()
     {
         Id = properties.Version,
         PublicKey = await PublicKeyAsync(properties, cancellation),
         CreatedAt = properties.CreatedOn ?? DateTimeOffset.MinValue,
-        Enabled = true,
         NotBefore = properties.NotBefore,
         ExpiresAt = properties.ExpiresOn,
     };
@@ -97,7 +104,7 @@ internal sealed class KeyVaultKeys(KeyClient client, ServerOptions options) : IK
         {
             return await operation();
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when ((e is RequestFailedException || Outages.IsOne(e)) && !cancellation.IsCancellationRequested)
         {
             throw new TemporarilyUnavailableException(Service, e);
         }

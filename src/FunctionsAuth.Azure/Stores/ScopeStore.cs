@@ -13,7 +13,7 @@ internal sealed class ScopeStore(TableSet tables) : IScopeStore
     {
         List<Scope> scopes = [];
         List<Resource> resources = [];
-        await foreach (var page in tables.Scopes.QueryAsync("", null, cancellation))
+        await foreach (var page in tables.Scopes.QueryAsync(null, null, cancellation))
         {
             foreach (var row in page.Values)
             {

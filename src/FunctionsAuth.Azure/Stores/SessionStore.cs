@@ -21,6 +21,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         row[nameof(Session.ExpiresAt)] = session.ExpiresAt;
         row[nameof(Session.LastUsedAt)] = session.LastUsedAt;
         row[IdleSeconds] = (long)session.IdleLifetime.TotalSeconds;
+        row[nameof(Session.Former)] = EntityExtensions.Join(session.Former.Select(address => address.ToString()));
         return tables.Sessions.InsertAsync(row);
     }
 
@@ -32,6 +33,13 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         // A merge never makes a row, so a session that was deleted meanwhile stays deleted.
         var properties = EntityExtensions.At(session.Address);
         properties[nameof(Session.LastUsedAt)] = now;
+        return tables.Sessions.MergeAsync(properties);
+    }
+
+    public Task CloseAsync(RecordAddress address, CancellationToken cancellation)
+    {
+        var properties = EntityExtensions.At(address);
+        properties[nameof(Session.SecretHash)] = Array.Empty<byte>();
         return tables.Sessions.MergeAsync(properties);
     }
 
@@ -49,5 +57,6 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         ExpiresAt = row.Moment(nameof(Session.ExpiresAt)),
         LastUsedAt = row.Moment(nameof(Session.LastUsedAt)),
         IdleLifetime = TimeSpan.FromSeconds(row.GetInt64(IdleSeconds) ?? 0),
+        Former = [.. row.List(nameof(Session.Former)).Select(text => RecordAddress.TryParse(text, out var former) ? former : null).OfType<RecordAddress>()],
     };
 }

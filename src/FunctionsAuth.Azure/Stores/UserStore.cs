@@ -18,7 +18,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
     private const string LoginRow = "login";
 
     public async Task<User?> FindAsync(string subject, CancellationToken cancellation) =>
-        await tables.Users.FindAsync(KeyText.Of(subject), UserRow, cancellation) is { } row ? FromRow(row, subject) : null;
+        await TableOf(subject).FindAsync(PartitionKey(subject), RowKey(subject), cancellation) is { } row ? FromRow(row, subject) : null;
 
     public async Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation) =>
         (await tables.UserLogins.FindAsync(LoginKey(loginName), LoginRow, cancellation))?.GetString(nameof(User.Subject));
@@ -46,7 +46,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
 
     public async Task<WriteResult<User>> TrySaveAsync(User user, CancellationToken cancellation)
     {
-        var write = await tables.Users.TrySaveAsync(ToRow(user), user.Version);
+        var write = await TableOf(user.Subject).TrySaveAsync(ToRow(user), user.Version);
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, user.Subject));
     }
 
@@ -61,19 +61,26 @@ internal sealed class UserStore(TableSet tables) : IUserStore
     {
         var key = LoginKey(loginName);
         if (await tables.UserLogins.FindAsync(key, LoginRow, cancellation) is { } row && row.GetString(nameof(User.Subject)) == subject)
-            await tables.UserLogins.DeleteAsync(key, LoginRow);
+            await tables.UserLogins.DeleteAsync(key, LoginRow, row.Version());
     }
 
     /// <summary>A hash, as names may be longer than a key.</summary>
     private static string LoginKey(string loginName) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(LoginName.Normalize(loginName))));
 
-    private static TableEntity ToRow(User user) => new(KeyText.Of(user.Subject), UserRow)
+    private Table TableOf(string subject) => Decoy.TryParse(subject, out _) ? tables.Decoys : tables.Users;
+
+    private static string PartitionKey(string subject) => Decoy.TryParse(subject, out var address) ? address.PartitionKey : KeyText.Of(subject);
+
+    private static string RowKey(string subject) => Decoy.TryParse(subject, out var address) ? address.RowKey : UserRow;
+
+    private static TableEntity ToRow(User user) => new(PartitionKey(user.Subject), RowKey(user.Subject))
     {
         [nameof(User.Username)] = user.Username,
         [nameof(User.PasswordHash)] = user.PasswordHash,
         [nameof(User.Disabled)] = user.Disabled,
         [nameof(User.FailedLogins)] = user.FailedLogins,
         [nameof(User.LockedUntil)] = user.LockedUntil,
+        [nameof(User.SessionsValidFrom)] = user.SessionsValidFrom,
         [nameof(User.Claims)] = user.Claims.ToJsonString(),
     };
 
@@ -85,6 +92,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         Disabled = row.GetBoolean(nameof(User.Disabled)) ?? false,
         FailedLogins = row.GetInt32(nameof(User.FailedLogins)) ?? 0,
         LockedUntil = row.GetDateTimeOffset(nameof(User.LockedUntil)),
+        SessionsValidFrom = row.GetDateTimeOffset(nameof(User.SessionsValidFrom)),
         Claims = JsonNode.Parse(row.Text(nameof(User.Claims)))!.AsObject(),
         Version = row.Version(),
     };

@@ -75,13 +75,22 @@ public sealed class Table(TableServiceClient service, string prefix, string name
         }
     }
 
-    /// <summary>Deletes the row, whatever its version; one that is gone is no error.</summary>
-    public Task DeleteAsync(string partitionKey, string rowKey) =>
-        CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, ETag.All), [], CancellationToken.None);
+    /// <summary>Deletes the row; one that is gone, or has another version than the given one, is no error.</summary>
+    public async Task DeleteAsync(string partitionKey, string rowKey, string? version = null)
+    {
+        try
+        {
+            var etag = version is null ? ETag.All : new ETag(version);
+            await CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, etag), [PreconditionFailed], CancellationToken.None);
+        }
+        catch (RequestFailedException) when (version is not null)
+        {
+        }
+    }
 
     /// <summary>The rows that match, in the order of their keys; none when there is no table yet.</summary>
     public async IAsyncEnumerable<Page<TableEntity>> QueryAsync(
-        string filter, IEnumerable<string>? select, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        string? filter, IEnumerable<string>? select, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         await using var pages = client.QueryAsync<TableEntity>(filter, select: select, cancellationToken: cancellation).AsPages().GetAsyncEnumerator(cancellation);
         while (await CountAsync("query", NextAsync, [], cancellation))
@@ -166,7 +175,7 @@ public sealed class Table(TableServiceClient service, string prefix, string name
             ServerMetrics.StorageOperation(name, kind, e.ErrorCode ?? "refused");
             throw;
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (Outages.IsOne(e) && !cancellation.IsCancellationRequested)
         {
             ServerMetrics.StorageOperation(name, kind, "failed");
             activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error);

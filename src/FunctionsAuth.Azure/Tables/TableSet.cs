@@ -12,5 +12,6 @@ public sealed class TableSet(TableServiceClient service, string prefix)
     public Table Sessions { get; } = new(service, prefix, "Sessions");
     public Table Requests { get; } = new(service, prefix, "Requests");
     public Table Users { get; } = new(service, prefix, "Users");
+    public Table Decoys { get; } = new(service, prefix, "Decoys");
     public Table UserLogins { get; } = new(service, prefix, "UserLogins");
 }

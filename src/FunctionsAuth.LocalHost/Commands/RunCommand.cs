@@ -38,13 +38,14 @@ internal static class RunCommand
         var file = arguments.GetValue(Import);
         var json = file is null ? null : await Failures.ReadFileAsync(file, cancellation);
         await using var app = LocalServer.Build(options);
-        if (json is null)
+        var urls = app.Services.GetRequiredService<ServerUrls>();
+        var withSamples = json is null && SampleData.IsFor(new Uri(urls.Issuer), options.ConnectionString);
+        if (withSamples)
             await LocalServer.ImportSamplesAsync(app.Services, cancellation);
-        else
+        else if (json is not null)
             await LocalServer.ImportAsync(app.Services, json, cancellation);
 
-        var urls = app.Services.GetRequiredService<ServerUrls>();
-        IReadOnlyList<SiteAccount> accounts = json is null ? SampleData.Accounts : [];
+        IReadOnlyList<SiteAccount> accounts = withSamples ? SampleData.Accounts : [];
         var storage = options.ConnectionString is null ? "in memory, gone when this process ends" : "in Table Storage or Azurite";
         app.MapSite(new SiteFacts(new Uri(urls.Issuer), storage, accounts, SampleData.DemoClientId));
         await StartAsync(app, options.Url, cancellation);
@@ -108,7 +109,7 @@ internal static class RunCommand
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new UsageException($"Port {url.Port} is in use. Choose another one with --port, or stop what listens there.");
+            throw new UsageException($"Port {url.Port} is in use. Choose another one, or stop what listens there.");
         }
     }
 
@@ -120,6 +121,8 @@ internal static class RunCommand
         Console.WriteLine($"  Metadata   {urls.Of(Routes.OpenIdConfiguration)}");
         Console.WriteLine($"  Data       {storage}");
         Console.WriteLine();
+        if (accounts.Count == 0)
+            Console.WriteLine("  No samples: they are only for localhost, with tables in memory or in Azurite, and when nothing is imported.");
         foreach (var account in accounts)
             Console.WriteLine($"  {account.Kind,-20} {account.Id,-15} {account.Secret}");
     }

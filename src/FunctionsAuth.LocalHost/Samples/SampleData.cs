@@ -16,6 +16,13 @@ internal static class SampleData
         new("Confidential client", "sample-api", "sample-api-secret-0123456789-abcdefghij", "introspects tokens for https://api.example.com"),
     ];
 
+    /// <summary>Their passwords and secrets are public: they are for this machine only.</summary>
+    public static bool IsFor(Uri issuer, string? connectionString) =>
+        issuer.IsLoopback
+        && (connectionString is null
+            || connectionString.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase)
+            || connectionString.Contains("AccountName=devstoreaccount1;", StringComparison.OrdinalIgnoreCase));
+
     public static string Json(string issuer)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("samples.json")!;

@@ -24,18 +24,19 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             ReadResponseType(client, parameters);
             var catalog = await scopes.LoadAsync(cancellation);
             var (granted, resources) = access.ForAuthorization(client, catalog, parameters[Parameter.Scope], parameters.All(Parameter.Resource));
+            var prompts = ReadPrompts(parameters);
             return new AuthorizationRequest
             {
                 Target = target,
-                RedirectUri = ReadRedirectUri(parameters, granted),
+                RedirectUri = parameters[Parameter.RedirectUri],
                 Scopes = granted,
                 Resources = resources,
                 CodeChallenge = ReadCodeChallenge(client, parameters),
                 Nonce = parameters[Parameter.Nonce],
-                Prompts = ReadPrompts(parameters),
+                Prompts = prompts,
                 MaxAge = ReadMaxAge(client, parameters),
                 LoginHint = parameters[Parameter.LoginHint],
-                ExpectedSubject = await ReadIdTokenHintAsync(parameters, cancellation),
+                ExpectedSubject = await ReadIdTokenHintAsync(parameters, prompts, cancellation),
                 Encoded = parameters.Encoded,
             };
         }
@@ -58,8 +59,8 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         var redirectUri = presented.Count switch
         {
             1 => client.RedirectUris.Any(registered => RedirectUri.Matches(registered, presented[0])) ? presented[0] : null,
-            // RFC 6749 §3.1.2.3: it may be left out by a client that has only one.
-            0 when client.RedirectUris.Count == 1 => client.RedirectUris[0],
+            // RFC 6749 §3.1.2.3: it may be left out by a client that has only one; OpenID Connect Core §3.1.2.1: not with openid.
+            0 when client.RedirectUris.Count == 1 && !HasOpenId(parameters) => client.RedirectUris[0],
             _ => null,
         };
         if (redirectUri is null)
@@ -71,6 +72,8 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         var mode = parameters[Parameter.ResponseMode] is { } requested && ResponseModes.All.Contains(requested) ? requested : ResponseModes.Query;
         return new AuthorizationTarget(client, redirectUri, mode, parameters[Parameter.State]);
     }
+
+    private static bool HasOpenId(Parameters parameters) => parameters[Parameter.Scope]?.Split(' ').Contains(StandardScopes.OpenId) == true;
 
     /// <summary>OpenID Connect Core §3.1.2.6 and §7.2.1.</summary>
     private static void RefuseUnsupported(Parameters parameters)
@@ -92,15 +95,6 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             throw OAuthError.UnsupportedResponseType("The response_type must be code");
         if (!client.MayUse(GrantTypes.AuthorizationCode))
             throw OAuthError.UnauthorizedClient("The client is not registered for the authorization_code grant");
-    }
-
-    /// <summary>OpenID Connect Core §3.1.2.1: with openid it is required, however many the client has.</summary>
-    private static string? ReadRedirectUri(Parameters parameters, IReadOnlyList<string> scopes)
-    {
-        var redirectUri = parameters[Parameter.RedirectUri];
-        return redirectUri is null && scopes.Contains(StandardScopes.OpenId)
-            ? throw OAuthError.InvalidRequest("The redirect_uri is required with the openid scope")
-            : redirectUri;
     }
 
     /// <summary>RFC 7636 §4.3 and RFC 9700 §2.1.1: S256 only.</summary>
@@ -139,12 +133,17 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             : throw OAuthError.InvalidRequest("The max_age must be a number of seconds");
     }
 
-    /// <summary>OpenID Connect Core §3.1.2.1: it may have expired.</summary>
-    private async Task<string?> ReadIdTokenHintAsync(Parameters parameters, CancellationToken cancellation)
+    /// <summary>
+    /// OpenID Connect Core §3.1.2.1: it may have expired, and so may the key that signed it. Then nobody knows whom it names:
+    /// a silent request can't be answered, and any other one asks the person anyway.
+    /// </summary>
+    private async Task<string?> ReadIdTokenHintAsync(Parameters parameters, IReadOnlyList<string> prompts, CancellationToken cancellation)
     {
         if (parameters[Parameter.IdTokenHint] is not { } hint)
             return null;
         var token = await verifier.VerifyAsync(hint, JwtTypes.IdToken, allowExpired: true, cancellation);
-        return token?.Subject ?? throw OAuthError.InvalidRequest("The id_token_hint is not an ID token of this server");
+        return token is null && prompts.Contains(Prompts.None)
+            ? throw OAuthError.LoginRequired("The id_token_hint can not be verified, or not any more")
+            : token?.Subject;
     }
 }

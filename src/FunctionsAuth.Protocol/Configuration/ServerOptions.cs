@@ -35,6 +35,10 @@ public record ServerOptions
             yield return $"Issuer {problem}";
         else if (Issuer.AbsolutePath.Trim('/').Contains('/', StringComparison.Ordinal))
             yield return "Issuer may have one path segment at most, such as https://login.example.com/tenant";
+        else if (Issuer.OriginalString != Issuer.AbsoluteUri && Issuer.OriginalString + "/" != Issuer.AbsoluteUri)
+            yield return $"Issuer must be written as clients will compare it: {Issuer.AbsoluteUri.TrimEnd('/')}";
+        else if (Issuer.AbsolutePath.Length > 1 && Issuer.AbsolutePath.EndsWith('/'))
+            yield return "Issuer must not end in a slash";
         if (PublicUrl is not null && ProblemOf(PublicUrl) is { } urlProblem)
             yield return $"PublicUrl {urlProblem}";
         else if (PublicUrl?.Scheme == "http" && Issuer?.Scheme == "https")

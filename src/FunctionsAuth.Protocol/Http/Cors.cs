@@ -36,7 +36,8 @@ internal static class Cors
             return;
         headers.Append(HeaderNames.Vary, HeaderNames.Origin);
         var origin = http.Request.Headers.Origin.ToString();
-        if (origin.Length == 0 || http.Items[ClientKey] is not Client client || !client.AllowsOrigin(origin))
+        // Until the client is known there is nothing but an error, which says why the client is not known.
+        if (origin.Length == 0 || (http.Items[ClientKey] is Client client && !client.AllowsOrigin(origin)))
             return;
         headers.AccessControlAllowOrigin = origin;
         headers.AccessControlExposeHeaders = "WWW-Authenticate, Retry-After";

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace FunctionsAuth.Protocol.Import;
 
 /// <summary>Writes the users of a file. They are found by their username; a login or another import may write at the same time.</summary>
-internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, ProblemList problems)
+internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, TimeProvider clock, ProblemList problems)
 {
     private const int MaxTries = 20;
 
@@ -129,7 +129,12 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         var hash = wanted.Password is null ? wanted.PasswordHash ?? stored.PasswordHash
             : Opens(stored, wanted.Password) ? stored.PasswordHash
             : hasher.HashPassword(updated, wanted.Password);
-        return hash == stored.PasswordHash ? updated : updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null };
+        if (hash != stored.PasswordHash)
+            updated = updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null };
+        // Whoever knew the old password, or was signed in to an account that is closed now, has to sign in again.
+        return hash != stored.PasswordHash || (updated.Disabled && !stored.Disabled)
+            ? updated with { SessionsValidFrom = clock.GetUtcNow() }
+            : updated;
     }
 
     private bool Opens(User stored, string password) =>

@@ -38,7 +38,7 @@ public sealed class AuthorizationFlow(
     private IResult Ask(HttpContext http, ParkedRequest parked, NextStep page) =>
         Redirect.To(http, $"{urls.Of(page == NextStep.Login ? Routes.Login : Routes.Consent)}?{PageAddress.Of(parked)}");
 
-    /// <summary>The answer to the client: a code, and exactly one for a parked request.</summary>
+    /// <summary>The answer to the client: a code.</summary>
     public async Task<IResult> IssueAsync(
         HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {

@@ -23,7 +23,7 @@ public static class NextSteps
             return NextStep.Login;
         if (request.ExpectedSubject is { } expected && expected != session.Subject)
             return NextStep.Login;
-        return MustAsk(request, consent) ? NextStep.Consent : NextStep.Issue;
+        return MustAsk(request, consent, signedInHere) ? NextStep.Consent : NextStep.Issue;
     }
 
     private static bool MustSignInAgain(AuthorizationRequest request, Session session, DateTimeOffset now) =>
@@ -32,16 +32,15 @@ public static class NextSteps
         || now - session.AuthTime > request.MaxAge
         || request.MaxAge == TimeSpan.Zero;
 
-    private static bool MustAsk(AuthorizationRequest request, Consent? consent)
+    private static bool MustAsk(AuthorizationRequest request, Consent? consent, bool signedInHere)
     {
         if (request.Prompts.Contains(Prompts.Consent))
             return true;
-        if (request.Client.FirstParty)
-            return false;
         // RFC 8252 §8.6: another app on the device can pose as a public client whose redirect URI is a loopback port or a
-        // private-use scheme, so a consent given before does not speak for this request.
+        // private-use scheme, so a consent given before does not speak for this request, nor that the operator trusts the
+        // client. Signing in for this very request, on a page that names the client, does.
         if (request.Client.IsPublic && !RedirectUri.AssuresClient(request.Target.RedirectUri))
-            return true;
-        return consent is null || !consent.Covers(request.Scopes, request.Resources);
+            return !(request.Client.FirstParty && signedInHere);
+        return !request.Client.FirstParty && (consent is null || !consent.Covers(request.Scopes, request.Resources));
     }
 }

@@ -25,8 +25,8 @@ public sealed record ParkedRequest
     public RecordAddress? SignedInAs { get; init; }
 
     /// <summary>
-    /// When it was answered: exactly one of several answers at once is. It is written and not deleted, as a write can tell
-    /// afterwards that it won when its answer got lost.
+    /// When it was answered first. It is written and not deleted, as a write can tell afterwards that it won when its answer
+    /// got lost.
     /// </summary>
     public DateTimeOffset? CompletedAt { get; init; }
 

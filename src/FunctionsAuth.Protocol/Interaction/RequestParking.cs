@@ -14,6 +14,10 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
 {
     private const int MaxTries = 4;
 
+    // Of a button that is pressed twice, the browser shows the second answer: that must be as good as the first. Who can
+    // press it could as well start again.
+    private static readonly TimeSpan PressedTwice = TimeSpan.FromSeconds(10);
+
     /// <summary>Stores a request for this browser.</summary>
     public Task<ParkedRequest> ParkAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation) =>
         ParkAsync(request, SecretHash.Of(cookies.EnsureBrowser(http)), cancellation);
@@ -31,7 +35,7 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
     public async Task<(ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindAsync(HttpContext http, string? id, CancellationToken cancellation)
     {
         var parked = RecordAddress.TryParse(id, out var address) ? await store.FindAsync(address, cancellation) : null;
-        if (parked is not { CompletedAt: null } || clock.GetUtcNow() >= parked.ExpiresAt)
+        if (parked is null || IsOver(parked))
             throw Gone();
         // Only a GET brings our cookies along from wherever it comes: else any site could make a browser claim with a new one.
         if (parked.BrowserHash is null && !HttpMethods.IsGet(http.Request.Method))
@@ -70,9 +74,9 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
         ChangeAsync(parked, current => current with { SignedInAs = session.Address }, cancellation);
 
     /// <summary>Gives the request up, as it is being answered.</summary>
-    /// <exception cref="OAuthException">Another answer was first.</exception>
+    /// <exception cref="OAuthException">It was answered before.</exception>
     public Task<ParkedRequest> CompleteAsync(ParkedRequest parked, CancellationToken cancellation) =>
-        ChangeAsync(parked, current => current with { CompletedAt = clock.GetUtcNow() }, cancellation);
+        ChangeAsync(parked, current => current with { CompletedAt = current.CompletedAt ?? clock.GetUtcNow() }, cancellation);
 
     private async Task<ParkedRequest> ChangeAsync(ParkedRequest parked, Func<ParkedRequest, ParkedRequest> change, CancellationToken cancellation)
     {
@@ -81,10 +85,12 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
             var result = await store.TryReplaceAsync(change(parked), cancellation);
             if (result.Won)
                 return result.Current!;
-            parked = result.Current is { CompletedAt: null } current ? current : throw Gone();
+            parked = result.Current is { } current && !IsOver(current) ? current : throw Gone();
         }
         throw new TemporarilyUnavailableException("storage");
     }
+
+    private bool IsOver(ParkedRequest parked) => clock.GetUtcNow() is var now && (now >= parked.ExpiresAt || now >= parked.CompletedAt + PressedTwice);
 
     public static OAuthException Gone() =>
         new("invalid_request", "The request is unknown, has expired, was completed already, or began in another browser")

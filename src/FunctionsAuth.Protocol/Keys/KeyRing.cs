@@ -10,9 +10,7 @@ public sealed class KeyRing
 {
     private KeyRing(IReadOnlyList<KeyRingMember> members) => Members = members;
 
-    public static KeyRing Empty { get; } = new([]);
-
-    /// <summary>Every enabled version, oldest first.</summary>
+    /// <summary>Every version, oldest first.</summary>
     public IReadOnlyList<KeyRingMember> Members { get; }
 
     /// <summary>Null when no version is usable.</summary>
@@ -27,7 +25,7 @@ public sealed class KeyRing
     public static KeyRing At(IEnumerable<KeyVersion> versions, KeyOptions options, TimeSpan retain, DateTimeOffset now)
     {
         // Ties are broken by kid: two instances that create keys in the same second must agree.
-        var ring = versions.Where(v => v.Enabled).OrderBy(v => v.CreatedAt).ThenBy(v => v.PublicKey.Kid, StringComparer.Ordinal).ToList();
+        var ring = versions.OrderBy(v => v.CreatedAt).ThenBy(v => v.PublicKey.Kid, StringComparer.Ordinal).ToList();
         var signing = SigningIndex(ring, options, now);
         return new KeyRing([.. ring.Select((version, index) => new KeyRingMember(version, StateOf(index)))]);
 

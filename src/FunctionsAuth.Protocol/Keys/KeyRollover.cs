@@ -16,7 +16,7 @@ public sealed partial class KeyRollover(SigningKeys keys, IKeyVault vault, Serve
     {
         var versions = await keys.ReloadAsync(algorithm, cancellation);
         var now = clock.GetUtcNow();
-        if (options.Keys.RotateEvery > TimeSpan.Zero && versions.Where(v => v.Enabled).Max(v => v.CreatedAt) + options.Keys.RotateEvery <= now)
+        if (options.Keys.RotateEvery > TimeSpan.Zero && versions.Count > 0 && versions.Max(v => v.CreatedAt) + options.Keys.RotateEvery <= now)
         {
             await vault.CreateAsync(algorithm, cancellation);
             LogCreated(algorithm);

@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Keys;
 
-/// <summary>One version of a signing key, as the vault describes it.</summary>
+/// <summary>One enabled version of a signing key, as the vault describes it.</summary>
 public sealed record KeyVersion
 {
     /// <summary>The vault's id of this very version.</summary>
@@ -8,7 +8,6 @@ public sealed record KeyVersion
 
     public required PublicKey PublicKey { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
-    public required bool Enabled { get; init; }
     public DateTimeOffset? NotBefore { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
 
@@ -16,7 +15,7 @@ public sealed record KeyVersion
     public DateTimeOffset SignsFrom(TimeSpan announce) => NotBefore is { } start && start > CreatedAt + announce ? start : CreatedAt + announce;
 
     /// <summary>The vault signs with it at that moment.</summary>
-    public bool IsUsable(DateTimeOffset now) => Enabled && now >= (NotBefore ?? now) && (ExpiresAt is null || now < ExpiresAt);
+    public bool IsUsable(DateTimeOffset now) => now >= (NotBefore ?? now) && (ExpiresAt is null || now < ExpiresAt);
 }
 
 /// <summary>What a version does.</summary>
@@ -39,6 +38,9 @@ public interface IKeyVault
     /// <summary>The enabled versions; none when there is no such key yet.</summary>
     /// <param name="algorithm">One of <see cref="SigningAlgorithms"/>: it decides which key's versions these are.</param>
     Task<IReadOnlyList<KeyVersion>> ListAsync(string algorithm, CancellationToken cancellation);
+
+    /// <summary>Whether there is any version, enabled or not.</summary>
+    Task<bool> HasAnyAsync(string algorithm, CancellationToken cancellation);
 
     /// <param name="digest">SHA-256 of what is signed.</param>
     /// <returns>The signature as JWS has it (RFC 7518 §3): for ES256 the raw r || s.</returns>

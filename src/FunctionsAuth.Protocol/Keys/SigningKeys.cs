@@ -69,10 +69,11 @@ public sealed partial class SigningKeys(IKeyVault vault, ServerOptions options, 
     private async Task<IReadOnlyList<KeyVersion>> LoadAsync(string algorithm, RingCache cache, CancellationToken cancellation)
     {
         var versions = await vault.ListAsync(algorithm, cancellation);
-        if (!versions.Any(version => version.Enabled))
+        // A vault without keys: the first start. Not one whose keys were all disabled, which somebody did on purpose.
+        if (versions.Count == 0 && !await vault.HasAnyAsync(algorithm, cancellation))
         {
-            // A vault without keys: the first start. Where the app may not create keys, this fails and names the vault.
             await vault.CreateAsync(algorithm, cancellation);
+            LogCreated(algorithm);
             versions = await vault.ListAsync(algorithm, cancellation);
         }
         var jitter = 0.8 + (0.2 * Random.Shared.NextDouble());
@@ -83,6 +84,9 @@ public sealed partial class SigningKeys(IKeyVault vault, ServerOptions options, 
 
     [LoggerMessage(2001, LogLevel.Error, "The signing keys for {Algorithm} could not be read again; the last ones stay in use")]
     private partial void LogRefreshFailed(string algorithm, Exception exception);
+
+    [LoggerMessage(2004, LogLevel.Information, "There was no signing key for {Algorithm}; the first one was made")]
+    private partial void LogCreated(string algorithm);
 
     private sealed record Snapshot(IReadOnlyList<KeyVersion> Versions, DateTimeOffset LoadedAt, DateTimeOffset RefreshAt);
 

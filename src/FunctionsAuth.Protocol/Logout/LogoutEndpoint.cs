@@ -60,7 +60,7 @@ public sealed class LogoutEndpoint(
 
     private async Task<IResult> EndAsync(HttpContext http, LogoutRequest request, Session session, CancellationToken cancellation)
     {
-        await store.DeleteAsync(session.Address, cancellation);
+        await store.EndAsync(session, cancellation);
         return Done(http, request);
     }
 
@@ -93,7 +93,7 @@ public sealed class LogoutEndpoint(
 public sealed record LogoutRequest(Client? Client, JsonWebToken? Hint, string? PostLogoutRedirectUri, string? State)
 {
     /// <summary>The client proves that it is this session which the person wants to end.</summary>
-    public bool IsFor(Session session) => Hint?.Subject == session.Subject && Hint.TryGetPayloadValue<string>("sid", out var sid) && sid == session.Address.ToString();
+    public bool IsFor(Session session) => Hint?.Subject == session.Subject && Hint.TryGetPayloadValue<string>("sid", out var sid) && session.Former.Prepend(session.Address).Any(address => address.ToString() == sid);
 }
 
 public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier verifier)
@@ -101,7 +101,8 @@ public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier veri
     public async Task<LogoutRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
     {
         parameters.WithoutRepeated();
-        var hint = await ReadHintAsync(parameters, cancellation);
+        // It may have expired, and so may the key that signed it: then it is as good as none, and the person is asked.
+        var hint = await verifier.VerifyAsync(parameters[Parameter.IdTokenHint], JwtTypes.IdToken, allowExpired: true, cancellation);
         var client = await ReadClientAsync(parameters, hint, cancellation);
         var uri = parameters[Parameter.PostLogoutRedirectUri];
         if (uri is not null && client?.PostLogoutRedirectUris.Any(registered => RedirectUri.Matches(registered, uri)) != true)
@@ -109,20 +110,13 @@ public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier veri
         return new LogoutRequest(client, hint, uri, parameters[Parameter.State]);
     }
 
-    private async Task<JsonWebToken?> ReadHintAsync(Parameters parameters, CancellationToken cancellation) =>
-        parameters[Parameter.IdTokenHint] is not { } hint
-            ? null
-            : await verifier.VerifyAsync(hint, JwtTypes.IdToken, allowExpired: true, cancellation)
-                ?? throw OAuthError.InvalidRequest("The id_token_hint is not an ID token of this server");
-
     private async Task<Client?> ReadClientAsync(Parameters parameters, JsonWebToken? hint, CancellationToken cancellation)
     {
         var clientId = parameters[Parameter.ClientId];
         var audience = hint?.Audiences.FirstOrDefault();
         if (clientId is not null && audience is not null && clientId != audience)
             throw OAuthError.InvalidRequest("The id_token_hint was issued to another client than client_id");
-        return (clientId ?? audience) is { } id
-            ? await clients.FindAsync(id, cancellation) ?? throw OAuthError.InvalidRequest("The client_id is unknown")
-            : null;
+        // A client that is gone must not keep anybody signed in.
+        return (clientId ?? audience) is { } id ? await clients.FindAsync(id, cancellation) : null;
     }
 }

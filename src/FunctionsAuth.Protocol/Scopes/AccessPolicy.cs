@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
 
 namespace FunctionsAuth.Protocol.Scopes;
 
@@ -37,11 +38,15 @@ public sealed class AccessPolicy(ServerUrls urls)
 
     /// <summary>
     /// What one access token of a grant may have: everything, or what the token request narrows it to (RFC 8707 §2.2, RFC
-    /// 6749 §6). A token carries only the scopes that its audience understands.
+    /// 6749 §6). A token carries only the scopes that its audience understands, and only what the client may still ask for:
+    /// the operator may have taken something from it since.
     /// </summary>
-    public TokenAccess Narrow(
-        Catalog catalog, IReadOnlyList<string> scopes, IReadOnlyList<string> grantedResources, string? scope, IReadOnlyList<string> resources)
+    public TokenAccess Narrow(Client client, Catalog catalog, Grant grant, string? scope, IReadOnlyList<string> resources)
     {
+        List<string> scopes = [.. grant.Scopes.Where(name => client.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
+        List<string> grantedResources = [.. grant.Resources.Where(name => MayAskFor(client, catalog, name))];
+        if (grant.Resources.Count > 0 && grantedResources.Count == 0)
+            throw OAuthError.InvalidTarget("The client may not ask for the resource any more");
         var wanted = scope is null ? scopes : Catalog.Parse(scope);
         if (!wanted.All(scopes.Contains))
             throw OAuthError.InvalidScope("The scope has one that was not granted");
@@ -50,7 +55,7 @@ public sealed class AccessPolicy(ServerUrls urls)
         IReadOnlyList<string> audience = resources.Count > 0 ? [.. resources.Distinct()]
             : grantedResources.Count > 0 ? granted
             : WithIssuer(OwnersOf(catalog, wanted), wanted);
-        return new TokenAccess([.. wanted.Where(name => catalog.IsFor(name, audience, urls.Issuer))], audience);
+        return Fit(catalog, wanted, audience);
     }
 
     /// <summary>What a client gets for itself (RFC 6749 §4.4): its API scopes, never a user's.</summary>
@@ -66,7 +71,15 @@ public sealed class AccessPolicy(ServerUrls urls)
             audience = [.. client.Resources];
         if (audience.Count == 0)
             audience = [urls.Issuer];
-        return new TokenAccess([.. wanted.Where(name => catalog.IsFor(name, audience, urls.Issuer))], audience);
+        return wanted.Count == 0 ? new TokenAccess([], audience) : Fit(catalog, wanted, audience);
+    }
+
+    private TokenAccess Fit(Catalog catalog, IReadOnlyList<string> wanted, IReadOnlyList<string> audience)
+    {
+        List<string> scopes = [.. wanted.Where(name => catalog.IsFor(name, audience, urls.Issuer))];
+        return scopes.Count > 0
+            ? new TokenAccess(scopes, audience)
+            : throw OAuthError.InvalidScope("None of the scopes belongs to the resource, or the client may not ask for them any more");
     }
 
     private static bool MayAskFor(Client client, Catalog catalog, string resource) =>

@@ -29,6 +29,4 @@ public static class StandardScopes
     public static IReadOnlyCollection<Scope> All => ByName.Values;
 
     public static bool Contains(string name) => ByName.ContainsKey(name);
-
-    public static Scope? Find(string name) => ByName.GetValueOrDefault(name);
 }

@@ -23,6 +23,12 @@ public sealed record Session
     public required DateTimeOffset LastUsedAt { get; init; }
     public required TimeSpan IdleLifetime { get; init; }
 
+    /// <summary>
+    /// The sessions of the same user in the same browser that this one took over from, newest first: no cookie opens them any
+    /// more, but refresh tokens of other clients live as long as they do. They end with this one.
+    /// </summary>
+    public IReadOnlyList<RecordAddress> Former { get; init; } = [];
+
     public bool IsLive(DateTimeOffset now) => now < ExpiresAt && now < LastUsedAt + IdleLifetime;
 
     /// <summary>
@@ -39,6 +45,9 @@ public interface ISessionStore
 
     /// <summary>Moves <see cref="Session.LastUsedAt"/>. A session that ended meanwhile stays ended.</summary>
     Task TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Lets no cookie open the session any more; what depends on it lives on.</summary>
+    Task CloseAsync(RecordAddress address, CancellationToken cancellation);
 
     /// <summary>Ends a session; one that is gone already is no error.</summary>
     Task DeleteAsync(RecordAddress address, CancellationToken cancellation);

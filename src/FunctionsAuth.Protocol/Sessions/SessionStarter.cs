@@ -6,15 +6,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Sessions;
 
-/// <summary>Begins a session: always with a new id and a new secret, and the one before it in this browser ends.</summary>
-public sealed class SessionStarter(ISessionStore sessions, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
+/// <summary>
+/// Begins a session, always with a new id and a new secret. The one before it in this browser ends if it was another user's;
+/// if it was the same user's, who only signed in once more, what other clients have of it lives on.
+/// </summary>
+public sealed class SessionStarter(SessionReader reader, ISessionStore sessions, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
 {
+    // Signing in again and again must not make the row grow.
+    private const int MostFormer = 8;
+
     public async Task<Session> StartAsync(HttpContext http, User user, bool remember, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var lifetimes = options.Lifetimes;
         var expiresAt = now + (remember ? lifetimes.RememberedSession : lifetimes.Session);
         var secret = Handle.NewSecret();
+        var former = await reader.FindAsync(http, cancellation);
+        var takesOver = former?.Subject == user.Subject;
         var session = new Session
         {
             Address = RecordAddress.New(expiresAt),
@@ -27,18 +35,14 @@ public sealed class SessionStarter(ISessionStore sessions, BrowserCookies cookie
             ExpiresAt = expiresAt,
             LastUsedAt = now,
             IdleLifetime = remember ? lifetimes.RememberedSessionIdle : lifetimes.SessionIdle,
+            Former = takesOver ? [.. former!.Former.Prepend(former.Address).Take(MostFormer)] : [],
         };
         await sessions.InsertAsync(session, cancellation);
-        await EndFormerAsync(http, cancellation);
+        if (takesOver)
+            await sessions.CloseAsync(former!.Address, cancellation);
+        else if (former is not null)
+            await sessions.EndAsync(former, cancellation);
         cookies.SetSession(http, new SessionCookie(session.Address, secret, session.Subject), session);
         return session;
-    }
-
-    private async Task EndFormerAsync(HttpContext http, CancellationToken cancellation)
-    {
-        if (cookies.Session(http) is { } cookie
-            && await sessions.FindAsync(cookie.Address, cancellation) is { } former
-            && SecretHash.Matches(cookie.Secret, former.SecretHash))
-            await sessions.DeleteAsync(former.Address, cancellation);
     }
 }

@@ -42,6 +42,14 @@ public sealed record RecordAddress
         return new RecordAddress(bytes);
     }
 
+    /// <summary>The address of a record that is found by a hash: its first 16 bytes stand for the random ones.</summary>
+    public static RecordAddress Of(ReadOnlySpan<byte> hash, DateTimeOffset expiresAt)
+    {
+        var address = New(expiresAt);
+        hash[..IdLength].CopyTo(address.bytes.AsSpan(HourLength));
+        return address;
+    }
+
     public static RecordAddress FromBytes(ReadOnlySpan<byte> bytes) =>
         bytes.Length == Length ? new RecordAddress(bytes.ToArray()) : throw new ArgumentException("An address has 19 bytes.", nameof(bytes));
 

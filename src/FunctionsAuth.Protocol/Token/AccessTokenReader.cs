@@ -11,6 +11,10 @@ namespace FunctionsAuth.Protocol.Token;
 public sealed record AccessToken(JsonWebToken Jwt)
 {
     public string Subject => Jwt.Subject;
+    /// <summary>When the user signed in; the beginning of time for a token without a user.</summary>
+    public DateTimeOffset AuthTime =>
+        Jwt.TryGetPayloadValue<long>("auth_time", out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : DateTimeOffset.UnixEpoch;
+
     public string ClientId => Jwt.GetPayloadValue<string>("client_id");
     public IReadOnlyList<string> Scopes => Jwt.TryGetPayloadValue<string>("scope", out var scope) ? Catalog.Parse(scope) : [];
     public IReadOnlyList<string> Audience => [.. Jwt.Audiences];

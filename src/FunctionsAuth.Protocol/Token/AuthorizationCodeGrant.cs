@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,8 @@ namespace FunctionsAuth.Protocol.Token;
 /// any number of requests at once exactly one gets an answer.
 /// </summary>
 public sealed partial class AuthorizationCodeGrant(
-    IGrantStore grants, IUserStore users, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, TimeProvider clock, ILogger<AuthorizationCodeGrant> log) : GrantType
+    IGrantStore grants, IUserStore users, ISessionStore sessions, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, TimeProvider clock,
+    ILogger<AuthorizationCodeGrant> log) : GrantType
 {
     private const int MaxTries = 4;
 
@@ -27,13 +29,17 @@ public sealed partial class AuthorizationCodeGrant(
         var (code, grant) = await FindAsync(form, cancellation);
         await CheckAsync(grant, code, client, form, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
-        var access = policy.Narrow(catalog, grant.Scopes, grant.Resources, null, form.All(Parameter.Resource));
+        var access = policy.Narrow(client, catalog, grant, null, form.All(Parameter.Resource));
 
         var user = users.FindAsync(grant.Subject, cancellation);
         var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId), cancellation);
         await Task.WhenAll(user, signing);
-        if (await user is not { Disabled: false })
-            throw OAuthError.InvalidGrant("The user is not active any more");
+        if ((await user)?.Trusts(grant.AuthTime) != true)
+        {
+            // The session is of no use any more: without it the next authorization request asks the person to sign in.
+            await sessions.DeleteAsync(grant.SessionId, cancellation);
+            throw OAuthError.InvalidGrant("The user is not active any more, or must sign in again");
+        }
         var (accessToken, idToken) = await signing;
 
         var refreshToken = await RedeemAsync(grant, code, cancellation);

@@ -42,8 +42,8 @@ public sealed partial class RefreshGuard(
         var consent = consents.FindAsync(grant.Subject, grant.ClientId, cancellation);
         var session = grant.Has(StandardScopes.OfflineAccess) ? Task.FromResult<Session?>(null) : sessions.FindAsync(grant.SessionId, cancellation);
         await Task.WhenAll(user, consent, session);
-        if (await user is not { Disabled: false })
-            throw OAuthError.InvalidGrant("The user is not active any more");
+        if ((await user)?.Trusts(grant.AuthTime) != true)
+            throw OAuthError.InvalidGrant("The user is not active any more, or must sign in again");
         if (await consent is not { } given || !given.Allows(grant.CreatedAt))
             throw OAuthError.InvalidGrant("The user took the consent back");
         if (!grant.Has(StandardScopes.OfflineAccess) && (await session)?.IsLive(times.Now) != true)

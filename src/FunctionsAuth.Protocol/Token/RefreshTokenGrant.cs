@@ -25,7 +25,7 @@ public sealed class RefreshTokenGrant(RefreshGuard guard, IGrantStore grants, Sc
             throw RefreshGuard.NotValid();
         var grant = await guard.CheckAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
-        var access = policy.Narrow(catalog, grant.Scopes, grant.Resources, form[Parameter.Scope], form.All(Parameter.Resource));
+        var access = policy.Narrow(client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
         var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
 
         var living = guard.CheckUserAsync(grant, cancellation);

@@ -26,7 +26,7 @@ public sealed class UserInfoEndpoint(AccessTokenReader tokens, IUserStore users,
         var live = tokens.IsLiveAsync(token, cancellation);
         var user = users.FindAsync(token.Subject, cancellation);
         await Task.WhenAll(live, user);
-        if (!await live || await user is not { Disabled: false } active)
+        if (!await live || await user is not { } active || !active.Trusts(token.AuthTime))
             throw NotValid();
         return JsonAnswer.Of(Claims(active, token.Scopes, await scopes.LoadAsync(cancellation)));
     }

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Threading.RateLimiting;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Telemetry;
@@ -8,28 +7,34 @@ using Microsoft.AspNetCore.Identity;
 namespace FunctionsAuth.Protocol.Users;
 
 /// <summary>
-/// Checks a name and a password. The answer and the work are the same for a name that does not exist: such a name has a
-/// decoy, a record that no password opens, and the attempt is counted there. The attempt is counted before the password
-/// is looked at, so a thousand guesses at once are no more than <see cref="Configuration.LockoutOptions.MaxFailures"/>.
+/// Checks a name and a password. The answer and the work are the same for a name that does not exist: see <see cref="Decoy"/>.
+/// The attempt is counted before the password is looked at, so a thousand guesses at once are no more than
+/// <see cref="Configuration.LockoutOptions.MaxFailures"/>.
 /// </summary>
-public sealed class PasswordLogin(IUserStore users, PasswordHasher<User> hasher, ServerOptions options, TimeProvider clock)
+public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHasher<User> hasher, ServerOptions options, TimeProvider clock)
 {
     private const int MaxTries = 20;
 
-    // Enough that an attack on one unknown name says little about another; few enough that it fills no storage.
-    private const int DecoyCount = 256;
+    // Hashing takes a processor for a tenth of a second: a flood of logins must not take them all from everybody else.
+    private readonly ConcurrencyLimiter hashing = new(new ConcurrencyLimiterOptions
+    {
+        PermitLimit = 2 * Environment.ProcessorCount,
+        QueueLimit = 32 * Environment.ProcessorCount,
+    });
 
     /// <returns>The user, or null: which of the reasons it was, nobody is told.</returns>
+    /// <exception cref="TemporarilyUnavailableException">Storage failed, or too many people sign in at once.</exception>
     public async Task<User?> AuthenticateAsync(string loginName, string password, CancellationToken cancellation)
     {
-        var subject = await users.FindSubjectAsync(Bounded(loginName), cancellation);
-        var decoy = DecoyOf(loginName);
+        var name = loginName.Length <= LoginName.MaxLength ? loginName : "";
+        var subject = await users.FindSubjectAsync(name, cancellation);
+        var decoy = decoys.Of(name);
         var user = await users.FindAsync(subject ?? decoy.Subject, cancellation) ?? decoy;
         var (counted, locked) = await CountAttemptAsync(user, cancellation);
         // The hash is computed in every case, as it is what takes time.
-        var verified = hasher.VerifyHashedPassword(counted, counted.PasswordHash ?? decoy.PasswordHash!, password);
+        var verified = await VerifyAsync(counted, password, cancellation);
         var outcome = locked ? "locked"
-            : verified == PasswordVerificationResult.Failed || counted.PasswordHash is null || IsDecoy(counted) ? "wrong"
+            : verified == PasswordVerificationResult.Failed || counted.PasswordHash is null || Decoy.TryParse(counted.Subject, out _) ? "wrong"
             : counted.Disabled ? "disabled"
             : "ok";
         ServerMetrics.Login(outcome);
@@ -41,6 +46,14 @@ public sealed class PasswordLogin(IUserStore users, PasswordHasher<User> hasher,
         // When somebody else wrote meanwhile, the counter stays as it is: the next login clears it.
         await users.TrySaveAsync(proven, cancellation);
         return proven;
+    }
+
+    private async Task<PasswordVerificationResult> VerifyAsync(User user, string password, CancellationToken cancellation)
+    {
+        using var permit = await hashing.AcquireAsync(1, cancellation);
+        return permit.IsAcquired
+            ? hasher.VerifyHashedPassword(user, user.PasswordHash ?? decoys.PasswordHash, password)
+            : throw new TemporarilyUnavailableException("password hashing");
     }
 
     private async Task<(User User, bool Locked)> CountAttemptAsync(User user, CancellationToken cancellation)
@@ -66,24 +79,5 @@ public sealed class PasswordLogin(IUserStore users, PasswordHasher<User> hasher,
             user = result.Current;
         }
         throw new TemporarilyUnavailableException("storage");
-    }
-
-    private static string Bounded(string loginName) => loginName.Length <= LoginName.MaxLength ? loginName : "";
-
-    private static bool IsDecoy(User user) => user.Subject.StartsWith("decoy-", StringComparison.Ordinal);
-
-    private User DecoyOf(string loginName)
-    {
-        var number = SHA256.HashData(Encoding.UTF8.GetBytes(LoginName.Normalize(loginName)))[0] % DecoyCount;
-        return new User { Subject = $"decoy-{number}", Username = "", PasswordHash = DecoyHash.Value(hasher), Disabled = true };
-    }
-
-    /// <summary>The hash of a password that nobody knows, as costly to verify as a user's.</summary>
-    private static class DecoyHash
-    {
-        private static string? hash;
-
-        public static string Value(PasswordHasher<User> hasher) =>
-            hash ??= hasher.HashPassword(new User { Subject = "", Username = "" }, Convert.ToHexString(RandomNumberGenerator.GetBytes(32)));
     }
 }

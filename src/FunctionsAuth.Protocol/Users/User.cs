@@ -20,11 +20,17 @@ public sealed record User
 
     public DateTimeOffset? LockedUntil { get; init; }
 
+    /// <summary>Whoever signed in before has to do it again: set when the password changes or the account is disabled.</summary>
+    public DateTimeOffset? SessionsValidFrom { get; init; }
+
     /// <summary>Claims of OpenID Connect Core §5.1 and the operator's own, by name.</summary>
     public JsonObject Claims { get; init; } = [];
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
+
+    /// <summary>True for an active user, and a login that is not older than the password.</summary>
+    public bool Trusts(DateTimeOffset authTime) => !Disabled && (SessionsValidFrom is null || authTime >= SessionsValidFrom);
 
     /// <summary>What the person may type to sign in: the username, and the email address once it is verified.</summary>
     public IEnumerable<string> LoginNames()

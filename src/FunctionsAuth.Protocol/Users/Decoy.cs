@@ -1,0 +1,36 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using FunctionsAuth.Protocol.Storage;
+using Microsoft.AspNetCore.Identity;
+
+namespace FunctionsAuth.Protocol.Users;
+
+/// <summary>
+/// What stands in for a user whom nobody registered, so that a guess at such a name costs and contends exactly as one at a
+/// user's: a record of that name's own, which no password opens. It ends with the day after, so guesses fill no storage.
+/// </summary>
+public sealed class Decoy(PasswordHasher<User> hasher, TimeProvider clock)
+{
+    private const string Prefix = "decoy-";
+
+    // Of a password that nobody knows, and as costly to verify as a user's.
+    private readonly Lazy<string> hash = new(() => hasher.HashPassword(
+        new User { Subject = "", Username = "" }, Convert.ToHexString(RandomNumberGenerator.GetBytes(32))));
+
+    public string PasswordHash => hash.Value;
+
+    public User Of(string loginName)
+    {
+        var name = SHA256.HashData(Encoding.UTF8.GetBytes(LoginName.Normalize(loginName)));
+        var address = RecordAddress.Of(name, clock.GetUtcNow().Date.AddDays(2));
+        return new User { Subject = Prefix + address, Username = "", PasswordHash = PasswordHash, Disabled = true };
+    }
+
+    /// <summary>Where the record of a decoy is; false for the subject of a user.</summary>
+    public static bool TryParse(string subject, [NotNullWhen(true)] out RecordAddress? address)
+    {
+        address = null;
+        return subject.StartsWith(Prefix, StringComparison.Ordinal) && RecordAddress.TryParse(subject[Prefix.Length..], out address);
+    }
+}
