@@ -59,8 +59,10 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls
         return errors.Write(http, endpoint.Rules.Audience, error, correlationId);
     }
 
+    /// <summary>HEAD is for documents: the GET of a page or of an authorization request changes things.</summary>
     private static bool Allows(EndpointRules rules, string method) =>
-        rules.Methods.Contains(method) || (HttpMethods.IsHead(method) && rules.Methods.Contains(HttpMethods.Get));
+        rules.Methods.Contains(method)
+        || (HttpMethods.IsHead(method) && rules.Audience == EndpointAudience.Client && rules.Methods.Contains(HttpMethods.Get));
 
     private IResult NotAllowed(HttpContext http, EndpointRules rules)
     {

@@ -112,9 +112,19 @@ internal sealed class ImportReader
     [
         .. from entry in Items(section).Index()
            let path = $"{section}[{entry.Index}]"
-           where shape.Fits(entry.Item, path, types)
+           where shape.Fits(entry.Item, path, types) && FitsIntoARow(entry.Item, path)
            select read(entry.Item, path),
     ];
+
+    /// <summary>A record stands in one property of a row, with everything but ASCII escaped: 32,767 characters.</summary>
+    private bool FitsIntoARow(JsonElement item, string path)
+    {
+        const int most = 30_000;
+        var fits = JsonSerializer.Serialize(item).Length <= most;
+        if (!fits)
+            problems.Add(path, $"is too large: {most} characters as JSON are the most that can be stored");
+        return fits;
+    }
 
     private List<ClientSecret> ReadSecrets(ClientSecretMembers members, string path)
     {

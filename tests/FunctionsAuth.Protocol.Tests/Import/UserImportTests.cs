@@ -128,6 +128,15 @@ public sealed class UserImportTests
         Assert.Equal("4711", users.Logins["alice"]);
     }
 
+    [Theory]
+    [InlineData('x', 31_000)]
+    [InlineData('é', 6_000)] // it is stored as \u00e9
+    public void What_does_not_fit_into_a_row_is_refused_before_anything_is_written(char letter, int count)
+    {
+        var refusal = Assert.Throws<ImportException>(() => Files.Parse(Files.Claims($"\"name\": \"{new string(letter, count)}\"")));
+        Assert.StartsWith("is too large", Assert.Single(refusal.Problems).Problem);
+    }
+
     [Fact]
     public async Task An_email_address_that_is_replaced_or_taken_away_signs_in_no_more()
     {
