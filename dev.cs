@@ -439,7 +439,17 @@ static partial class Tests
             leftOut.Add("tests/interop did not run, as asked.");
         else if (hasNode)
             outcomes.Add(await RunInteropAsync(environment, stopping));
+        await ShowReportsAsync(stopping);
         return Summarize(outcomes, leftOut);
+    }
+
+    /// <summary>Tables that tests leave for a reader, such as the storage budgets.</summary>
+    private static async Task ShowReportsAsync(CancellationToken stopping)
+    {
+        foreach (var report in Directory.GetFiles(Repository.PathOf("tests"), "*.txt", SearchOption.AllDirectories).Where(IsReport).Order(StringComparer.Ordinal))
+            Console.WriteLine($"\n{await File.ReadAllTextAsync(report, stopping)}");
+
+        static bool IsReport(string file) => Path.GetFileName(Path.GetDirectoryName(file)) == "TestResults";
     }
 
     private static int Summarize(List<Outcome> outcomes, List<string> leftOut)

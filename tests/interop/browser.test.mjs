@@ -108,7 +108,7 @@ function listen(page) {
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     const { pathname } = new URL(message.location().url || "about:blank");
-    const wrongPassword = pathname === "/login" && message.text().includes("401 (Unauthorized)");
+    const wrongPassword = pathname === "/login" && message.text().includes("422 (Unprocessable");
     if (message.type() === "error" && !wrongPassword) complaints.push(`${message.text()} (${pathname})`);
   });
   return complaints;

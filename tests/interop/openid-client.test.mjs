@@ -200,7 +200,7 @@ describe("errors", () => {
     const agent = new UserAgent(server.issuer);
     const page = await agent.open(url);
     const again = await agent.submit(page, { username: "alice", password: "wrong", action: "login" });
-    assert.equal(again.status, 401);
+    assert.equal(again.status, 422);
     assert.match(textOf(again), /do not match/);
   });
 

@@ -83,7 +83,7 @@ public sealed class Table(TableServiceClient service, string prefix, string name
             var etag = version is null ? ETag.All : new ETag(version);
             await CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, etag), [PreconditionFailed], CancellationToken.None);
         }
-        catch (RequestFailedException) when (version is not null)
+        catch (RequestFailedException e) when (e.Status == PreconditionFailed && version is not null)
         {
         }
     }
@@ -134,7 +134,7 @@ public sealed class Table(TableServiceClient service, string prefix, string name
             row.ETag = response.Headers.ETag ?? default;
             return new TableWrite(true, row);
         }
-        catch (RequestFailedException)
+        catch (RequestFailedException e) when (e.Status == refusal || e.Status == NotFound)
         {
             // Refused, or so it seems: see below.
         }

@@ -79,7 +79,7 @@ public sealed record Client
     /// <summary>The origins that <c>Access-Control-Allow-Origin</c> may name.</summary>
     public bool AllowsOrigin(string origin) => AllowedCorsOrigins.Count > 0
         ? AllowedCorsOrigins.Contains(origin)
-        : IsPublic && RedirectUris.Any(uri => RedirectUri.OriginOf(uri) == origin);
+        : IsPublic && RedirectUris.Any(uri => RedirectUri.OriginOf(uri) is { } own && RedirectUri.Matches(own, origin));
 }
 
 /// <param name="Sha256">base64url of the secret's SHA-256: secrets have at least 32 characters, so a slow hash would add nothing but load.</param>

@@ -55,7 +55,10 @@ public sealed class ClientAuthenticator(ClientRegistry clients, TimeProvider clo
             : basic;
     }
 
-    /// <summary>RFC 6749 §2.3.1: id and secret are each form-encoded, then joined by a colon, then in base64.</summary>
+    /// <summary>
+    /// RFC 6749 §2.3.1: id and secret are each form-encoded, then joined by a colon, then in base64. Many clients leave out the
+    /// first step, so a secret with a plus or a percent sign is also taken as it stands.
+    /// </summary>
     private static ClientCredentials? ReadBasic(string header)
     {
         const string scheme = "Basic ";
@@ -69,13 +72,14 @@ public sealed class ClientAuthenticator(ClientRegistry clients, TimeProvider clo
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon < 0
             ? null
-            : new ClientCredentials(AuthMethods.ClientSecretBasic, WebUtility.UrlDecode(text[..colon]), WebUtility.UrlDecode(text[(colon + 1)..]));
+            : new ClientCredentials(AuthMethods.ClientSecretBasic, WebUtility.UrlDecode(text[..colon]), WebUtility.UrlDecode(text[(colon + 1)..]), text[(colon + 1)..]);
     }
 
     private bool Proves(ClientCredentials credentials, Client client) => credentials.Method switch
     {
         AuthMethods.None => true,
-        AuthMethods.ClientSecretBasic or AuthMethods.ClientSecretPost => HasSecret(client, credentials.Secret!),
+        AuthMethods.ClientSecretBasic or AuthMethods.ClientSecretPost => 
+            HasSecret(client, credentials.Secret!) || (credentials.RawSecret is { } raw && HasSecret(client, raw)),
         _ => false,
     };
 
@@ -92,5 +96,5 @@ public sealed class ClientAuthenticator(ClientRegistry clients, TimeProvider clo
         return matches;
     }
 
-    private sealed record ClientCredentials(string Method, string ClientId, string? Secret);
+    private sealed record ClientCredentials(string Method, string ClientId, string? Secret, string? RawSecret = null);
 }

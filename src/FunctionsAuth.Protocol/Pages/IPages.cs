@@ -50,7 +50,7 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
     /// <summary>Seconds, minutes or days that "keep me signed in" means.</summary>
     public required TimeSpan RememberedFor { get; init; }
 
-    /// <summary>200 at first, 401 after a wrong password.</summary>
+    /// <summary>200 at first, 422 after a wrong password: 401 would promise a challenge (RFC 9110 §15.5.2).</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 }
 

@@ -16,12 +16,19 @@ internal sealed class BoundedCache<TKey, TValue>(int maxEntries, TimeSpan maxAge
     {
         if (maxAge == TimeSpan.Zero)
             return await load(key).WaitAsync(cancellation);
-        if (!entries.TryGetValue(key, out Lazy<Task<TValue>>? entry) || entry!.Value.IsFaulted || entry.Value.IsCanceled)
+        return await Entry(key, load).WaitAsync(cancellation);
+    }
+
+    private Task<TValue> Entry(TKey key, Func<TKey, Task<TValue>> load)
+    {
+        if (entries.TryGetValue(key, out Task<TValue>? entry) && !entry!.IsFaulted && !entry.IsCanceled)
+            return entry;
+        lock (entries)
         {
-            entry = new Lazy<Task<TValue>>(() => load(key));
-            entries.Set(key, entry, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = 1 });
+            if (entries.TryGetValue(key, out entry) && !entry!.IsFaulted && !entry.IsCanceled)
+                return entry;
+            return entries.Set(key, load(key), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = 1 });
         }
-        return await entry.Value.WaitAsync(cancellation);
     }
 
     public void Dispose() => entries.Dispose();

@@ -105,7 +105,7 @@ public sealed class CookieTests(FrontServer shared) : IClassFixture<FrontServer>
     {
         var browser = await shared.SignedInAsync("alice");
         var page = await browser.FollowAsync(await browser.GetAsync(new AuthorizationParameters().With("prompt", "login").Url));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.LoginAsync(page, "bob", "wrong")).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.LoginAsync(page, "bob", "wrong")).Status);
         Expect.Code(await browser.GetAsync(new AuthorizationParameters().With("prompt", "none").Url));
     }
 

@@ -29,7 +29,7 @@ public sealed class LockoutTests : IAsyncLifetime
     {
         var wrong = await FailAsync(MaxFailures);
         var locked = await browser.LoginAsync(page);
-        Assert.Equal(HttpStatusCode.Unauthorized, locked.Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, locked.Status);
         Assert.Equal(wrong.Body, locked.Body);
         Assert.Null(browser.Cookie(BrowserCookieJar.Session));
     }
@@ -46,7 +46,7 @@ public sealed class LockoutTests : IAsyncLifetime
     {
         await FailAsync(MaxFailures);
         server.Clock.Advance(Duration - TimeSpan.FromSeconds(1));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.LoginAsync(page)).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.LoginAsync(page)).Status);
 
         server.Clock.Advance(TimeSpan.FromSeconds(1));
         Expect.Code(await browser.LoginAsync(page));
@@ -93,7 +93,7 @@ public sealed class LockoutTests : IAsyncLifetime
     public async Task By_name_and_by_email_address_it_is_one_account()
     {
         await FailAsync(MaxFailures, "alice@example.com");
-        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.LoginAsync(page)).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.LoginAsync(page)).Status);
     }
 
     private async Task<Answer> FailAsync(int times, string username = "alice")
@@ -102,7 +102,7 @@ public sealed class LockoutTests : IAsyncLifetime
         for (var i = 0; i < times; i++)
         {
             answer = await browser.LoginAsync(page, username, "wrong");
-            Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         }
         return answer;
     }

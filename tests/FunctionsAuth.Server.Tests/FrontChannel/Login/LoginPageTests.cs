@@ -57,7 +57,7 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
         var (browser, page) = await OpenAsync();
         var again = await browser.LoginAsync(page, await shared.NewUserAsync(), "wrong-password-of-the-test");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, again.Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, again.Status);
         Expect.NotStored(again);
         Assert.Contains(Problem, again.Text());
         Assert.StartsWith("user-", again.ValueOf("username"));
@@ -105,8 +105,8 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
     public async Task What_is_no_name_of_a_user_signs_nobody_in(string name)
     {
         var (browser, page) = await OpenAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.LoginAsync(page, name)).Status);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.LoginAsync(page, new string('x', 5000))).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.LoginAsync(page, name)).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.LoginAsync(page, new string('x', 5000))).Status);
     }
 
     [Theory]
@@ -126,7 +126,7 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
     {
         await shared.NewUserAsync(user => user with { Claims = new JsonObject { ["email"] = "unverified@example.com", ["email_verified"] = false } });
         var (browser, page) = await OpenAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.LoginAsync(page, "unverified@example.com")).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.LoginAsync(page, "unverified@example.com")).Status);
     }
 
     [Fact]
