@@ -93,6 +93,7 @@ public static class ServerServices
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<RefreshTimes>();
+        services.AddSingleton<CodeGuard>();
         services.AddSingleton<RefreshGuard>();
         services.AddSingleton<RefreshTokenIntrospection>();
         services.AddSingleton<GrantType, AuthorizationCodeGrant>();

@@ -50,6 +50,8 @@ internal static class RunCommand
         app.MapSite(new SiteFacts(new Uri(urls.Issuer), storage, accounts, SampleData.DemoClientId));
         await StartAsync(app, options.Url, cancellation);
         Announce(urls, accounts, storage);
+        if (!withSamples && json is null)
+            Console.WriteLine("  There are no sample users and clients: they are only for localhost with tables in memory or in Azurite. Use --import.");
         await app.WaitForShutdownAsync(cancellation);
     }
 
@@ -121,8 +123,6 @@ internal static class RunCommand
         Console.WriteLine($"  Metadata   {urls.Of(Routes.OpenIdConfiguration)}");
         Console.WriteLine($"  Data       {storage}");
         Console.WriteLine();
-        if (accounts.Count == 0)
-            Console.WriteLine("  No samples: they are only for localhost, with tables in memory or in Azurite, and when nothing is imported.");
         foreach (var account in accounts)
             Console.WriteLine($"  {account.Kind,-20} {account.Id,-15} {account.Secret}");
     }

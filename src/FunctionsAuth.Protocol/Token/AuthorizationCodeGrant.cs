@@ -1,13 +1,9 @@
-using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
-using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
-using FunctionsAuth.Protocol.Users;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Token;
 
@@ -16,9 +12,8 @@ namespace FunctionsAuth.Protocol.Token;
 /// by one compare-and-swap; what was signed is handed out only if that won. So a failure on the way loses no code, and of
 /// any number of requests at once exactly one gets an answer.
 /// </summary>
-public sealed partial class AuthorizationCodeGrant(
-    IGrantStore grants, IUserStore users, ISessionStore sessions, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, TimeProvider clock,
-    ILogger<AuthorizationCodeGrant> log) : GrantType
+public sealed class AuthorizationCodeGrant(
+    CodeGuard guard, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, TimeProvider clock) : GrantType
 {
     private const int MaxTries = 4;
 
@@ -26,61 +21,18 @@ public sealed partial class AuthorizationCodeGrant(
 
     public override async Task<TokenResponse> IssueAsync(Client client, Parameters form, CancellationToken cancellation)
     {
-        var (code, grant) = await FindAsync(form, cancellation);
-        await CheckAsync(grant, code, client, form, cancellation);
+        var (code, grant) = await guard.FindAsync(form, cancellation);
+        await guard.CheckAsync(grant, code, client, form, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.Narrow(client, catalog, grant, null, form.All(Parameter.Resource));
 
-        var user = users.FindAsync(grant.Subject, cancellation);
+        var living = guard.CheckUserAsync(grant, cancellation);
         var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId), cancellation);
-        await Task.WhenAll(user, signing);
-        if ((await user)?.Trusts(grant.AuthTime) != true)
-        {
-            // The session is of no use any more: without it the next authorization request asks the person to sign in.
-            await sessions.DeleteAsync(grant.SessionId, cancellation);
-            throw OAuthError.InvalidGrant("The user is not active any more, or must sign in again");
-        }
+        await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;
 
         var refreshToken = await RedeemAsync(grant, code, cancellation);
         return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode() };
-    }
-
-    private async Task<(Handle Code, Grant Grant)> FindAsync(Parameters form, CancellationToken cancellation)
-    {
-        var text = form[Parameter.Code] ?? throw OAuthError.InvalidRequest("The code is required");
-        if (!Handle.TryParse(text, HandleKind.AuthorizationCode, out var code))
-            throw NotValid();
-        var grant = await grants.FindAsync(code.Address, cancellation);
-        // A true address with a false secret is a forgery: nothing changes.
-        return grant is not null && grant.IsFamily(code) && SecretHash.Matches(code.Secret, grant.CodeHash) ? (code, grant) : throw NotValid();
-    }
-
-    private async Task CheckAsync(Grant grant, Handle code, Client client, Parameters form, CancellationToken cancellation)
-    {
-        if (grant.ClientId != client.ClientId || grant.RevokedAt is not null)
-            throw NotValid();
-        if (grant.CodeRedeemedAt is not null)
-            throw await ReusedAsync(grant, code, cancellation);
-        if (clock.GetUtcNow() >= grant.CodeExpiresAt)
-            throw NotValid();
-        // RFC 6749 §4.1.3: the redirect_uri is the one of the authorization request, or absent if it was absent there.
-        if (grant.RedirectUri != form[Parameter.RedirectUri])
-            throw OAuthError.InvalidGrant("The redirect_uri is not that of the authorization request");
-        CheckVerifier(grant.CodeChallenge, form[Parameter.CodeVerifier]);
-    }
-
-    /// <summary>RFC 7636 §4.6; RFC 9700 §4.8.2: a verifier without a challenge shows a downgrade.</summary>
-    private static void CheckVerifier(string? challenge, string? verifier)
-    {
-        if (challenge is null && verifier is null)
-            return;
-        if (challenge is null)
-            throw OAuthError.InvalidGrant("There is a code_verifier, but the authorization request had no code_challenge");
-        if (verifier is null)
-            throw OAuthError.InvalidGrant("The code_verifier is required");
-        if (!Pkce.IsVerifier(verifier) || !Pkce.Matches(verifier, challenge))
-            throw OAuthError.InvalidGrant("The code_verifier does not match the code_challenge");
     }
 
     /// <returns>The refresh token, if the client gets one.</returns>
@@ -97,23 +49,10 @@ public sealed partial class AuthorizationCodeGrant(
             if (result.Won)
                 return refreshToken;
             // Somebody else wrote first: it was revoked, or the same code was redeemed.
-            grant = result.Current is { RevokedAt: null } current ? current : throw NotValid();
+            grant = result.Current is { RevokedAt: null } current ? current : throw CodeGuard.NotValid();
             if (grant.CodeRedeemedAt is not null)
-                throw await ReusedAsync(grant, code, cancellation);
+                throw await guard.ReusedAsync(grant, code, cancellation);
         }
         throw new TemporarilyUnavailableException("storage");
     }
-
-    /// <summary>RFC 6749 §4.1.2: a code used twice is denied, and what it gave out is revoked.</summary>
-    private async Task<OAuthException> ReusedAsync(Grant grant, Handle code, CancellationToken cancellation)
-    {
-        await grants.RevokeAsync(code.Address, clock.GetUtcNow(), cancellation);
-        LogReused(grant.ClientId, grant.Address.ToString());
-        return NotValid();
-    }
-
-    private static OAuthException NotValid() => OAuthError.InvalidGrant("The code is not valid: it is unknown, expired, used already or another client's");
-
-    [LoggerMessage(3001, LogLevel.Warning, "A code of client {ClientId} was used twice; its grant {Grant} is revoked")]
-    private partial void LogReused(string clientId, string grant);
 }

@@ -12,15 +12,19 @@ namespace FunctionsAuth.Protocol.Token;
 
 /// <summary>Says whether a refresh token is good, and ends its family when it shows that somebody has a copy.</summary>
 public sealed partial class RefreshGuard(
-    IGrantStore grants, IUserStore users, IConsentStore consents, ISessionStore sessions, SessionToucher toucher, RefreshTimes times, ILogger<RefreshGuard> log)
+    IGrantStore grants, IUserStore users, IConsentStore consents, ISessionStore sessions, RefreshTimes times, ILogger<RefreshGuard> log)
 {
-    /// <returns>The grant, whose current token, or the one before it, this is.</returns>
+    /// <returns>
+    /// The grant, and whether the token is its current one or, within the grace window, the one before. That is judged once:
+    /// the window may close while tokens are being signed.
+    /// </returns>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, whatever the reason.</exception>
-    public async Task<Grant> CheckAsync(Grant? grant, Handle token, Client client, CancellationToken cancellation)
+    public async Task<(Grant Grant, bool IsCurrent)> CheckAsync(Grant? grant, Handle token, Client client, CancellationToken cancellation)
     {
         if (grant is null || grant.ClientId != client.ClientId || grant.RefreshHash is null || grant.RevokedAt is not null)
             throw NotValid();
-        switch (StateOf(grant, token))
+        var state = StateOf(grant, token);
+        switch (state)
         {
             case RefreshTokenState.Forged:
                 throw NotValid();
@@ -29,10 +33,13 @@ public sealed partial class RefreshGuard(
                 LogReused(grant.ClientId, grant.Address.ToString());
                 throw NotValid();
         }
-        return times.HasExpired(grant, client) ? throw NotValid() : grant;
+        return times.HasExpired(grant, client) ? throw NotValid() : (grant, state == RefreshTokenState.Current);
     }
 
     public RefreshTokenState StateOf(Grant grant, Handle token) => RefreshTokenFamily.Judge(grant, token, times.Now, times.Grace);
+
+    /// <summary>The grant after the rotation of its current token, and the token that follows it.</summary>
+    public (Grant Grant, Handle Successor) Rotate(Grant grant, Handle current) => RefreshTokenFamily.Rotate(grant, current, times.Now);
 
     /// <summary>The user is active, has not taken the consent back and, without offline_access, is still signed in.</summary>
     /// <returns>The session, where the grant depends on it.</returns>
@@ -50,10 +57,6 @@ public sealed partial class RefreshGuard(
             throw OAuthError.InvalidGrant("The session has ended, and there is no offline_access");
         return await session;
     }
-
-    /// <summary>A refresh is a use of the session that it depends on.</summary>
-    public Task TouchAsync(Session? session, CancellationToken cancellation) =>
-        session is null ? Task.CompletedTask : toucher.TouchAsync(session, cancellation);
 
     public static OAuthException NotValid() => OAuthError.InvalidGrant("The refresh token is not valid: it is unknown, expired, revoked, used already or another client's");
 

@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Token;
@@ -12,7 +13,7 @@ namespace FunctionsAuth.Protocol.Token;
 /// rotated by one compare-and-swap. Whoever loses that race presented the token before the current one, and within the
 /// grace window gets the same successor.
 /// </summary>
-public sealed class RefreshTokenGrant(RefreshGuard guard, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, RefreshTimes times) : GrantType
+public sealed class RefreshTokenGrant(RefreshGuard guard, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, SessionToucher toucher) : GrantType
 {
     private const int MaxTries = 4;
 
@@ -23,7 +24,7 @@ public sealed class RefreshTokenGrant(RefreshGuard guard, IGrantStore grants, Sc
         var text = form[Parameter.RefreshToken] ?? throw OAuthError.InvalidRequest("The refresh_token is required");
         if (!Handle.TryParse(text, HandleKind.RefreshToken, out var token))
             throw RefreshGuard.NotValid();
-        var grant = await guard.CheckAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
+        var (grant, isCurrent) = await guard.CheckAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.Narrow(client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
         var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
@@ -33,26 +34,28 @@ public sealed class RefreshTokenGrant(RefreshGuard guard, IGrantStore grants, Sc
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;
 
-        var successor = await RotateAsync(grant, token, client, cancellation);
-        await guard.TouchAsync(await living, cancellation);
+        var successor = await RotateAsync(grant, token, isCurrent, client, cancellation);
+        // A refresh is a use of the session that it depends on.
+        if (await living is { } session)
+            await toucher.TouchAsync(session, cancellation);
         return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = successor.Encode() };
     }
 
     /// <summary>The token that the client shall hold from now on.</summary>
-    private async Task<Handle> RotateAsync(Grant grant, Handle token, Client client, CancellationToken cancellation)
+    private async Task<Handle> RotateAsync(Grant grant, Handle token, bool isCurrent, Client client, CancellationToken cancellation)
     {
-        if (client.RefreshTokenReuse)
-            return token;
         for (var attempt = 0; attempt < MaxTries; attempt++)
         {
-            if (guard.StateOf(grant, token) == RefreshTokenState.Previous)
+            if (!isCurrent)
                 return RefreshTokenFamily.SuccessorOf(grant, token);
-            var (rotated, successor) = RefreshTokenFamily.Rotate(grant, token, times.Now);
+            if (client.RefreshTokenReuse)
+                return token;
+            var (rotated, successor) = guard.Rotate(grant, token);
             var result = await grants.TryReplaceAsync(rotated, cancellation);
             if (result.Won)
                 return successor;
             // Somebody else wrote first: another request with the same token, or a revocation.
-            grant = await guard.CheckAsync(result.Current, token, client, cancellation);
+            (grant, isCurrent) = await guard.CheckAsync(result.Current, token, client, cancellation);
         }
         throw new TemporarilyUnavailableException("storage");
     }
