@@ -46,7 +46,7 @@ internal static class RunCommand
             await LocalServer.ImportAsync(app.Services, json, cancellation);
 
         IReadOnlyList<SiteAccount> accounts = withSamples ? SampleData.Accounts : [];
-        var storage = options.ConnectionString is null ? "in memory, gone when this process ends" : "in Table Storage or Azurite";
+        var storage = options.ConnectionString is null ? "in memory, gone when this process ends" : "kept in Azurite or Table Storage";
         app.MapSite(new SiteFacts(new Uri(urls.Issuer), storage, accounts, SampleData.DemoClientId));
         await StartAsync(app, options.Url, cancellation);
         Announce(urls, accounts, storage);
