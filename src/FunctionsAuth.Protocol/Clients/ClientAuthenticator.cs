@@ -78,7 +78,7 @@ public sealed class ClientAuthenticator(ClientRegistry clients, TimeProvider clo
     private bool Proves(ClientCredentials credentials, Client client) => credentials.Method switch
     {
         AuthMethods.None => true,
-        AuthMethods.ClientSecretBasic or AuthMethods.ClientSecretPost => 
+        AuthMethods.ClientSecretBasic or AuthMethods.ClientSecretPost =>
             HasSecret(client, credentials.Secret!) || (credentials.RawSecret is { } raw && HasSecret(client, raw)),
         _ => false,
     };

@@ -17,13 +17,33 @@ public sealed class SessionStarter(SessionReader reader, ISessionStore sessions,
 
     public async Task<Session> StartAsync(HttpContext http, User user, bool remember, CancellationToken cancellation)
     {
+        var former = await reader.FindAsync(http, cancellation);
+        List<RecordAddress> line = former?.Subject == user.Subject ? [former.Address, .. former.Former] : [];
+        var secret = Handle.NewSecret();
+        var session = New(user, secret, remember) with { Former = [.. line.Take(MostFormer)] };
+        await sessions.InsertAsync(session, cancellation);
+        if (line.Count > 0)
+            await TakeOverAsync(line, cancellation);
+        else if (former is not null)
+            await sessions.EndAsync(former, cancellation);
+        cookies.SetSession(http, new SessionCookie(session.Address, secret, session.Subject), session);
+        return session;
+    }
+
+    private async Task TakeOverAsync(List<RecordAddress> line, CancellationToken cancellation)
+    {
+        await sessions.CloseAsync(line[0], cancellation);
+        // What no row names any more could not be ended by a logout.
+        foreach (var dropped in line.Skip(MostFormer))
+            await sessions.DeleteAsync(dropped, cancellation);
+    }
+
+    private Session New(User user, byte[] secret, bool remember)
+    {
         var now = clock.GetUtcNow();
         var lifetimes = options.Lifetimes;
         var expiresAt = now + (remember ? lifetimes.RememberedSession : lifetimes.Session);
-        var secret = Handle.NewSecret();
-        var former = await reader.FindAsync(http, cancellation);
-        var takesOver = former?.Subject == user.Subject;
-        var session = new Session
+        return new Session
         {
             Address = RecordAddress.New(expiresAt),
             SecretHash = SecretHash.Of(secret),
@@ -35,14 +55,6 @@ public sealed class SessionStarter(SessionReader reader, ISessionStore sessions,
             ExpiresAt = expiresAt,
             LastUsedAt = now,
             IdleLifetime = remember ? lifetimes.RememberedSessionIdle : lifetimes.SessionIdle,
-            Former = takesOver ? [.. former!.Former.Prepend(former.Address).Take(MostFormer)] : [],
         };
-        await sessions.InsertAsync(session, cancellation);
-        if (takesOver)
-            await sessions.CloseAsync(former!.Address, cancellation);
-        else if (former is not null)
-            await sessions.EndAsync(former, cancellation);
-        cookies.SetSession(http, new SessionCookie(session.Address, secret, session.Subject), session);
-        return session;
     }
 }

@@ -20,6 +20,7 @@ public sealed class KeyRolloverTests : IAsyncLifetime
     private readonly TestClock clock = new();
     private readonly TestStorage storage = new(BackEnd.Memory);
     private readonly LocalKeyClient vault;
+    private ServerSetup setup = null!;
     private RunningServer one = null!;
     private RunningServer two = null!;
 
@@ -27,7 +28,7 @@ public sealed class KeyRolloverTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var setup = storage.Setup() with
+        setup = storage.Setup() with
         {
             Services = services => services.AddSingleton<TimeProvider>(clock).AddSingleton<KeyClient>(vault),
         };
@@ -152,6 +153,36 @@ public sealed class KeyRolloverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task When_somebody_disables_every_version_nothing_is_signed_and_no_key_is_made()
+    {
+        await TokenAsync(one);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await vault.RotateKeyAsync("signing-rsa");
+        await foreach (var version in vault.GetPropertiesOfKeyVersionsAsync("signing-rsa"))
+        {
+            version.Enabled = false;
+            await vault.UpdateKeyPropertiesAsync(version);
+        }
+        // Neither reading them again nor the timer takes it back, not even when a new version would be due.
+        foreach (var wait in (TimeSpan[])[TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5), TimeSpan.FromDays(31)])
+        {
+            clock.Advance(wait);
+            await RolloverAsync();
+            foreach (var server in (RunningServer[])[one, two])
+            {
+                (await AskAsync(server)).ShouldBeUnavailable();
+                Assert.Empty(await KidsAsync(server));
+            }
+            Assert.Equal((2, 0), (await VersionsAsync(), await EnabledAsync()));
+        }
+        // Nor does an instance that starts.
+        await using var three = await RunningServer.StartAsync(setup);
+        (await AskAsync(three)).ShouldBeUnavailable();
+        Assert.Empty(await KidsAsync(three));
+        Assert.Equal((2, 0), (await VersionsAsync(), await EnabledAsync()));
+    }
+
+    [Fact]
     public async Task Two_instances_that_run_the_timer_at_once_agree_on_who_signs()
     {
         await TokenAsync(one);
@@ -164,8 +195,9 @@ public sealed class KeyRolloverTests : IAsyncLifetime
         Assert.Equal(KidOf(await TokenAsync(one)), KidOf(await TokenAsync(two)));
     }
 
-    private static async Task<string> TokenAsync(RunningServer server) =>
-        (await new ClientApp(server, "service").PostAsync("token", [("grant_type", "client_credentials")])).ShouldBeOk().AccessToken;
+    private static async Task<string> TokenAsync(RunningServer server) => (await AskAsync(server)).ShouldBeOk().AccessToken;
+
+    private static Task<JsonAnswer> AskAsync(RunningServer server) => new ClientApp(server, "service").PostAsync("token", [("grant_type", "client_credentials")]);
 
     private static string KidOf(string token) => JsonAnswer.Header(token).GetProperty("kid").GetString()!;
 
@@ -193,6 +225,14 @@ public sealed class KeyRolloverTests : IAsyncLifetime
         var count = 0;
         await foreach (var version in vault.GetPropertiesOfKeyVersionsAsync("signing-rsa"))
             count += version.Enabled == true ? 1 : 0;
+        return count;
+    }
+
+    private async Task<int> VersionsAsync()
+    {
+        var count = 0;
+        await foreach (var _ in vault.GetPropertiesOfKeyVersionsAsync("signing-rsa"))
+            count++;
         return count;
     }
 

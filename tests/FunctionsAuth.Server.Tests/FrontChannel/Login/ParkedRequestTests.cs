@@ -119,6 +119,24 @@ public sealed class ParkedRequestTests(FrontServer shared) : IClassFixture<Front
     }
 
     [Fact]
+    public async Task A_form_that_is_sent_twice_in_a_row_gives_a_code_both_times()
+    {
+        var (browser, page) = await OpenAsync();
+        var first = Expect.Code(await browser.LoginAsync(page));
+        shared.Server.Clock.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromMilliseconds(1));
+        var second = Expect.Code(await browser.LoginAsync(page));
+        Assert.NotEqual(first, second);
+        // The one that the browser shows, and the one that it dropped.
+        var app = new ClientApp(shared.Server);
+        (await app.RedeemAsync(second)).ShouldBeOk();
+        (await app.RedeemAsync(first)).ShouldBeOk();
+        Expect.Code(await browser.GetAsync(new AuthorizationParameters().With("prompt", "none").Url));
+
+        shared.Server.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Expect.Page(await browser.LoginAsync(page), Gone);
+    }
+
+    [Fact]
     public async Task Two_tabs_can_sign_in_one_after_the_other()
     {
         var (browser, first) = await OpenAsync();
