@@ -64,7 +64,7 @@ async function walk(page, issuer, look) {
   await shot("consent");
   await page.getByRole("button", { name: "Allow" }).click();
 
-  await page.locator("#exchange-status", { hasText: "Signed in" }).waitFor();
+  await page.locator("#exchange-status", { hasText: "Signed in. Ask userinfo" }).waitFor();
   assert.equal(new URL(page.url()).search, "", "the code is out of the address bar");
   assert.equal(JSON.parse(await text("#id-token-claims")).aud, demoSpa.id);
   assert.equal(JSON.parse(await text("#access-token-claims")).client_id, demoSpa.id);
