@@ -78,10 +78,10 @@ public sealed class Table(TableServiceClient service, string prefix, string name
     /// <summary>Deletes the row; one that is gone, or has another version than the given one, is no error.</summary>
     public async Task DeleteAsync(string partitionKey, string rowKey, string? version = null)
     {
+        var (etag, refusals) = version is null ? (ETag.All, Array.Empty<int>()) : (new ETag(version), [PreconditionFailed]);
         try
         {
-            var etag = version is null ? ETag.All : new ETag(version);
-            await CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, etag), [PreconditionFailed], CancellationToken.None);
+            await CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, etag), refusals, CancellationToken.None);
         }
         catch (RequestFailedException e) when (e.Status == PreconditionFailed && version is not null)
         {
