@@ -41,7 +41,7 @@ public sealed class Parameters
     public IReadOnlyList<string> All(string name) => values.TryGetValue(name, out var all) ? all : [];
 
     /// <summary>Whether any parameter stands there more than once that may not.</summary>
-    public bool HasRepeated => values.Any(pair => pair.Value.Count > 1 && !Repeatable.Contains(pair.Key));
+    private bool HasRepeated => values.Any(pair => pair.Value.Count > 1 && !Repeatable.Contains(pair.Key));
 
     public Parameters WithoutRepeated() => HasRepeated ? throw OAuthError.InvalidRequest("A parameter is repeated") : this;
 

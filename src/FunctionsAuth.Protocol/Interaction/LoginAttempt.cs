@@ -1,5 +1,3 @@
-using FunctionsAuth.Protocol.Clients;
-using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
@@ -7,14 +5,11 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>A name and a password, and the session that comes of them.</summary>
-public sealed class LoginAttempt(PasswordLogin passwords, SessionStarter starter, IConsentStore consents)
+public sealed class LoginAttempt(PasswordLogin passwords, SessionStarter starter)
 {
     /// <returns>Null when the name or the password is wrong, or the account is locked or disabled.</returns>
     public async Task<Session?> TryAsync(HttpContext http, string username, string password, bool remember, CancellationToken cancellation) =>
         await passwords.AuthenticateAsync(username, password, cancellation) is { } user
             ? await starter.StartAsync(http, user, remember, cancellation)
             : null;
-
-    public Task<Consent?> FindConsentAsync(Session session, Client client, CancellationToken cancellation) =>
-        consents.FindAsync(session.Subject, client.ClientId, cancellation);
 }

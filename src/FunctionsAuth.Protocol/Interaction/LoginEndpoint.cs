@@ -69,8 +69,8 @@ public sealed class LoginEndpoint(
             await parking.CompleteAsync(parked, cancellation);
             throw OAuthError.LoginRequired("Another user signed in than the id_token_hint names").To(request.Target);
         }
-        var consent = await attempt.FindConsentAsync(session, request.Client, cancellation);
-        return await flow.ContinueAsync(http, request, new CurrentUser(session, consent), parked, cancellation);
+        var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
+        return await flow.ContinueAsync(http, request, user, parked, cancellation);
     }
 
     private LoginPage Page(ParkedRequest parked, AuthorizationRequest request, byte[] browser)

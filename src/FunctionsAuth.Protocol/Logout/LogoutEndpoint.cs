@@ -93,7 +93,10 @@ public sealed class LogoutEndpoint(
 public sealed record LogoutRequest(Client? Client, JsonWebToken? Hint, string? PostLogoutRedirectUri, string? State)
 {
     /// <summary>The client proves that it is this session which the person wants to end.</summary>
-    public bool IsFor(Session session) => Hint?.Subject == session.Subject && Hint.TryGetPayloadValue<string>("sid", out var sid) && session.Former.Prepend(session.Address).Any(address => address.ToString() == sid);
+    public bool IsFor(Session session) =>
+        Hint?.Subject == session.Subject
+        && Hint.TryGetPayloadValue<string>("sid", out var sid)
+        && session.Former.Prepend(session.Address).Any(address => address.ToString() == sid);
 }
 
 public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier verifier)

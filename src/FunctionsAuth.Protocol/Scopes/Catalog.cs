@@ -8,8 +8,6 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
     private readonly Dictionary<string, Scope> scopes = StandardScopes.All.Concat(scopes).ToDictionary(scope => scope.Name);
     private readonly Dictionary<string, Resource> resources = resources.ToDictionary(resource => resource.Identifier);
 
-    public static Catalog Empty { get; } = new([], []);
-
     public IReadOnlyCollection<Scope> Scopes => scopes.Values;
 
     public IReadOnlyCollection<Resource> Resources => resources.Values;

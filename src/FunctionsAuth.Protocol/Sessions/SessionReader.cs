@@ -25,6 +25,10 @@ public sealed class SessionReader(ISessionStore sessions, IConsentStore consents
         return new CurrentUser(session, session is null ? null : await consent);
     }
 
+    /// <summary>The same for a session that has just begun.</summary>
+    public async Task<CurrentUser> WithConsentAsync(Session session, string clientId, CancellationToken cancellation) =>
+        new(session, await consents.FindAsync(session.Subject, clientId, cancellation));
+
     public async Task<Session?> FindAsync(HttpContext http, CancellationToken cancellation) =>
         cookies.Session(http) is { } cookie ? Confirm(await sessions.FindAsync(cookie.Address, cancellation), cookie) : null;
 

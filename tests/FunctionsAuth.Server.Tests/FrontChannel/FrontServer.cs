@@ -1,4 +1,3 @@
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Users;
 using FunctionsAuth.Server.Tests.Harness;
 
@@ -26,8 +25,6 @@ public sealed class FrontServer : IAsyncLifetime
 
     /// <summary>The name of a user whom no other test knows.</summary>
     public Task<string> NewUserAsync(Func<User, User>? change = null) => Server.AddUserAsync($"user-{Interlocked.Increment(ref users)}", change);
-
-    public Task AddClientAsync(Client client) => Server.AddClientAsync(client);
 }
 
 internal static class ServerPreparation
@@ -48,6 +45,4 @@ internal static class ServerPreparation
         Assert.True(await store.TryCreateAsync(change is null ? user : change(user), CancellationToken.None));
         return username;
     }
-
-    public static Task AddClientAsync(this RunningServer server, Client client) => server.Get<IClientStore>().SaveAsync(client, CancellationToken.None);
 }

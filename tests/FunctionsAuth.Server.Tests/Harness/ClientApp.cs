@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 
 namespace FunctionsAuth.Server.Tests.Harness;
@@ -8,7 +7,7 @@ namespace FunctionsAuth.Server.Tests.Harness;
 public sealed class ClientApp(RunningServer server, string clientId = "web")
 {
     /// <summary>Null for a public client.</summary>
-    private string? Secret => clientId is "spa" or "native" ? null : $"{(clientId == "third-party" ? "third" : clientId)}-secret-0123456789-0123456789-abc";
+    private string? Secret => clientId is "spa" or "native" ? null : RawRequests.SecretOf(clientId);
 
     /// <summary>Signs a user in and redeems the code.</summary>
     public async Task<JsonAnswer> LoginAsync(string scope = "openid offline_access", Browser? browser = null, string username = "alice", string? resource = null)
@@ -51,7 +50,7 @@ public sealed class ClientApp(RunningServer server, string clientId = "web")
         else if (clientId == "post")
             (form["client_id"], form["client_secret"]) = (clientId, Secret);
         else
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{Secret}")));
+            request.Headers.Authorization = AuthenticationHeaderValue.Parse(RawRequests.Basic(clientId, Secret));
         request.Content = new FormUrlEncodedContent(form.Where(pair => pair.Value is not null).Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value!)));
         return await JsonAnswer.ReadAsync(await server.Http.SendAsync(request));
     }

@@ -24,7 +24,8 @@ public static class RawRequests
 
     public static string Basic(string clientId, string secret) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}"));
 
-    public static string SecretOf(string clientId) => $"{clientId}-secret-0123456789-0123456789-abc";
+    /// <summary>As clients.json has it.</summary>
+    public static string SecretOf(string clientId) => $"{(clientId == "third-party" ? "third" : clientId)}-secret-0123456789-0123456789-abc";
 
     public static string? ChallengeOf(this JsonAnswer answer) =>
         answer.Response.Headers.TryGetValues("WWW-Authenticate", out var values) ? string.Join(", ", values) : null;

@@ -60,7 +60,7 @@ public sealed class MaxAgeTests(FrontServer shared) : IClassFixture<FrontServer>
     [Fact]
     public async Task A_client_can_register_one_for_all_its_requests()
     {
-        await shared.AddClientAsync(new Client { ClientId = "hasty", RedirectUris = ["https://hasty.example/callback"], FirstParty = true, DefaultMaxAge = 30 });
+        await shared.Server.RegisterAsync(new Client { ClientId = "hasty", RedirectUris = ["https://hasty.example/callback"], FirstParty = true, DefaultMaxAge = 30 });
         var browser = await shared.SignedInAsync("alice");
         Expect.Code(await browser.GetAsync(new AuthorizationParameters("hasty").Url), "https://hasty.example/callback");
 

@@ -28,7 +28,7 @@ public sealed class ResponseTypeTests(FrontServer shared) : IClassFixture<FrontS
     [Fact]
     public async Task A_client_that_may_not_use_codes_is_told_so()
     {
-        await shared.AddClientAsync(new Client { ClientId = "no-codes", RedirectUris = ["https://no-codes.example/callback"], GrantTypes = ["client_credentials"] });
+        await shared.Server.RegisterAsync(new Client { ClientId = "no-codes", RedirectUris = ["https://no-codes.example/callback"], GrantTypes = ["client_credentials"] });
         var request = new AuthorizationParameters("no-codes");
         Expect.Error(await (await shared.AliceAsync()).GetAsync(request.Url), "unauthorized_client", "https://no-codes.example/callback");
     }

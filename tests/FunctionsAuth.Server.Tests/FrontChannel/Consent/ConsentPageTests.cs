@@ -61,7 +61,7 @@ public sealed class ConsentPageTests(FrontServer shared) : IClassFixture<FrontSe
     [Fact]
     public async Task Names_that_a_client_registered_are_text()
     {
-        await shared.AddClientAsync(new Client
+        await shared.Server.RegisterAsync(new Client
         {
             ClientId = "nasty",
             ClientName = "<script>alert(1)</script>",

@@ -89,7 +89,7 @@ public sealed class CorsTests(FrontServer shared) : IClassFixture<FrontServer>
     {
         AssertAllows(null, await UserInfoAsync((await LoginAsync("web")).AccessToken, "https://web.example"));
 
-        await shared.AddClientAsync(new Client
+        await shared.Server.RegisterAsync(new Client
         {
             ClientId = "registered-origin",
             RedirectUris = ["https://registered-origin.example/callback"],
