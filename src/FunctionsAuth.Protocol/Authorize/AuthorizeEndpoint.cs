@@ -25,8 +25,8 @@ public sealed class AuthorizeEndpoint(AuthorizationRequestReader reader, Session
         }
         catch (TemporarilyUnavailableException e)
         {
-            // RFC 6749 §4.1.2.1: a 503 can't be returned by a redirect, so there is a code for it.
-            throw new OAuthException(OAuthError.TemporarilyUnavailable, $"{e.Message}; try again shortly").To(request.Target);
+            e.ReturnTo = request.Target;
+            throw;
         }
     }
 }

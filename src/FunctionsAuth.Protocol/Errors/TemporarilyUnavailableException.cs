@@ -1,3 +1,5 @@
+using FunctionsAuth.Protocol.Authorize;
+
 namespace FunctionsAuth.Protocol.Errors;
 
 /// <summary>
@@ -10,6 +12,9 @@ public sealed class TemporarilyUnavailableException(string service, Exception? i
     : Exception($"The {service} is not available", inner)
 {
     public string Service => service;
+
+    /// <summary>Where the answer goes, once the redirect URI is known to be the client's; null until then.</summary>
+    public AuthorizationTarget? ReturnTo { get; set; }
 
     /// <summary>How long the client should wait. Seconds on the wire.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);

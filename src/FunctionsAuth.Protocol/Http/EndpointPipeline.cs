@@ -37,8 +37,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Service);
             LogUnavailable(endpoint.GetType().Name, e.Service, e);
-            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(e.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return Fail(http, endpoint, new OAuthException(OAuthError.TemporarilyUnavailable, "The server is busy; try again shortly", StatusCodes.Status503ServiceUnavailable));
+            return Fail(http, endpoint, Unavailable(http, e));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -51,6 +50,15 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls
             LogUnexpected(endpoint.GetType().Name, correlationId, e);
             return Fail(http, endpoint, new OAuthException(OAuthError.ServerError, $"Unexpected error; the correlation id is {correlationId}", StatusCodes.Status500InternalServerError), correlationId);
         }
+    }
+
+    private static OAuthException Unavailable(HttpContext http, TemporarilyUnavailableException failure)
+    {
+        // RFC 6749 §4.1.2.1: a 503 can't be returned by a redirect, so there is a code for it.
+        if (failure.ReturnTo is { } target)
+            return new OAuthException(OAuthError.TemporarilyUnavailable, $"{failure.Message}; try again shortly").To(target);
+        http.Response.Headers.RetryAfter = ((int)Math.Ceiling(failure.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return new OAuthException(OAuthError.TemporarilyUnavailable, "The server is busy; try again shortly", StatusCodes.Status503ServiceUnavailable);
     }
 
     private IResult Fail(HttpContext http, ServerEndpoint endpoint, OAuthException error, string? correlationId = null)
