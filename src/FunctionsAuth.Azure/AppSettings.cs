@@ -11,7 +11,13 @@ public sealed record AppSettings : ServerOptions
 
     public VaultOptions Vault { get; init; } = new();
 
-    public override IEnumerable<string> Problems() => [.. base.Problems(), .. Storage.Problems(), .. Vault.Problems()];
+    public override IEnumerable<string> Problems()
+    {
+        foreach (var problem in base.Problems().Concat(Storage.Problems()).Concat(Vault.Problems()))
+            yield return problem;
+        if (Keys.Mode == KeyOptions.Wrapped && Vault.MoreUris.Count > 0)
+            yield return "Vault:MoreUris is of no use with Keys:Mode wrapped: nothing is signed in a vault";
+    }
 
     /// <summary>Reads the section <see cref="ServerOptions.Section"/>.</summary>
     /// <exception cref="SettingsException">A setting is unknown or wrong; the message names every one.</exception>
@@ -66,16 +72,29 @@ public sealed partial record StorageOptions
 /// <summary>Where the signing keys are. LocalHost keeps its own in files.</summary>
 public sealed record VaultOptions
 {
+    internal const string SystemAssigned = "system";
+
     /// <summary>Such as https://my-vault.vault.azure.net/</summary>
     public Uri? Uri { get; init; }
 
-    /// <summary>The client id of the user-assigned managed identity for tables and keys; without it the machine's own credential is used.</summary>
+    /// <summary>More vaults, each with keys of the same names: signatures spread over all, and one stands in for another.</summary>
+    public IReadOnlyList<Uri> MoreUris { get; init; } = [];
+
+    /// <summary>
+    /// The client id of the user-assigned managed identity for tables and keys, or <c>system</c> for the app's own. Without
+    /// it, for developers' machines, whatever credential is found there.
+    /// </summary>
     public string? ManagedIdentityClientId { get; init; }
 
     internal IEnumerable<string> Problems()
     {
-        if (Uri is { } uri && (!uri.IsAbsoluteUri || uri.Scheme != System.Uri.UriSchemeHttps))
-            yield return "Vault:Uri must be an https URL, such as https://my-vault.vault.azure.net/";
+        var all = Uri is null ? MoreUris : [Uri, .. MoreUris];
+        if (!all.All(uri => uri.IsAbsoluteUri && uri.Scheme == System.Uri.UriSchemeHttps))
+            yield return "Vault:Uri and Vault:MoreUris must be https URLs, such as https://my-vault.vault.azure.net/";
+        else if (all.DistinctBy(uri => uri.Host).Count() < all.Count)
+            yield return "Vault:Uri and Vault:MoreUris must be different vaults";
+        if (Uri is null && MoreUris.Count > 0)
+            yield return "Vault:Uri must be set where Vault:MoreUris is";
     }
 }
 

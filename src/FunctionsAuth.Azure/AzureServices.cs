@@ -6,6 +6,7 @@ using FunctionsAuth.Azure.KeyVault;
 using FunctionsAuth.Azure.Stores;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Interaction;
@@ -30,9 +31,9 @@ public static class AzureServices
         if (!services.Any(service => service.ServiceType == typeof(TableServiceClient)))
             services.AddSingleton(TableService(settings));
         if (!services.Any(service => service.ServiceType == typeof(KeyClient)))
-            services.AddSingleton(KeyService(settings));
+            services.AddKeyClients(settings);
         services.AddSingleton(provider => new TableSet(provider.GetRequiredService<TableServiceClient>(), settings.Storage.TablePrefix));
-        services.AddSingleton<IKeyVault, KeyVaultKeys>();
+        services.AddSingleton(provider => KeyVaults(provider, settings.Keys));
         services.AddSingleton<IClientStore, ClientStore>();
         services.AddSingleton<IScopeStore, ScopeStore>();
         services.AddSingleton<IGrantStore, GrantStore>();
@@ -69,21 +70,38 @@ public static class AzureServices
         }
     }
 
-    private static KeyClient KeyService(AppSettings settings) => settings.Vault.Uri is { } vault
-        ? new KeyClient(vault, Credential(settings), Quick(new KeyClientOptions()))
-        : throw new SettingsException(["Vault:Uri must be set, such as https://my-vault.vault.azure.net/"]);
+    private static void AddKeyClients(this IServiceCollection services, AppSettings settings)
+    {
+        if (settings.Vault.Uri is not { } first)
+            throw new SettingsException(["Vault:Uri must be set, such as https://my-vault.vault.azure.net/"]);
+        var credential = Credential(settings);
+        foreach (var vault in settings.Vault.MoreUris.Prepend(first))
+            services.AddSingleton(new KeyClient(vault, credential, Quick(new KeyClientOptions())));
+    }
+
+    /// <summary>Where signing keys are, by <see cref="KeyOptions.Mode"/>; the first vault is the one that wraps.</summary>
+    private static IReadOnlyList<IKeyVault> KeyVaults(IServiceProvider services, KeyOptions keys)
+    {
+        KeyClient[] clients = [.. services.GetServices<KeyClient>()];
+        return [.. keys.Modes.SelectMany((mode, i) => mode == KeyOptions.Wrapped ? [Wrapped(isReserve: i > 0)] : InVaults(isReserve: i > 0))];
+
+        IEnumerable<IKeyVault> InVaults(bool isReserve) => clients.Select(client => new KeyVaultKeys(client, keys, isReserve));
+        IKeyVault Wrapped(bool isReserve) =>
+            new WrappedKeys(clients[0], services.GetRequiredService<TableSet>().SigningKeys, keys, isReserve, services.GetRequiredService<TimeProvider>());
+    }
 
     /// <summary>In Azure a managed identity is named; a chain that probes for credentials is for developers' machines.</summary>
-    private static TokenCredential Credential(AppSettings settings) => settings.Vault.ManagedIdentityClientId is { } clientId
-        ? new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId))
-        : new DefaultAzureCredential();
+    private static TokenCredential Credential(AppSettings settings) => settings.Vault.ManagedIdentityClientId switch
+    {
+        null => new DefaultAzureCredential(),
+        VaultOptions.SystemAssigned => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),
+        var clientId => new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId)),
+    };
 
     private static T Quick<T>(T options)
         where T : ClientOptions
     {
-        options.Retry.MaxRetries = 2;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(100);
-        options.Retry.MaxDelay = TimeSpan.FromSeconds(1);
+        options.RetryPolicy = new QuickRetries();
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(3);
         return options;
     }

@@ -1,3 +1,5 @@
+using FunctionsAuth.Protocol.Keys;
+
 namespace FunctionsAuth.Protocol;
 
 /// <summary>Names of parameters on the wire, as the RFCs spell them.</summary>
@@ -81,9 +83,13 @@ public static class Prompts
 public static class SigningAlgorithms
 {
     public const string RS256 = "RS256";
+    public const string PS256 = "PS256";
     public const string ES256 = "ES256";
 
-    public static IReadOnlyList<string> All { get; } = [RS256, ES256];
+    public static IReadOnlyList<string> All { get; } = [RS256, PS256, ES256];
+
+    /// <summary>The key that signs with it: one RSA key serves RS256 and PS256.</summary>
+    public static SigningKeyType KeyTypeOf(string algorithm) => algorithm == ES256 ? SigningKeyType.Ec : SigningKeyType.Rsa;
 }
 
 /// <summary>Values of a JWT's <c>typ</c> header.</summary>

@@ -9,6 +9,7 @@ using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Introspect;
+using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Logout;
 using FunctionsAuth.Protocol.Metadata;
@@ -70,6 +71,8 @@ public static class ServerServices
         services.AddSingleton<ScopeRegistry>();
         services.AddSingleton<AccessPolicy>();
         services.AddSingleton<SigningKeys>();
+        services.AddSingleton<KeySigner>();
+        services.AddHostedService<KeyWarmup>();
         services.AddSingleton<JwtSigner>();
         services.AddSingleton<JwtVerifier>();
         services.AddSingleton<KeyRollover>();

@@ -14,7 +14,7 @@ public sealed class KeyRingTests
     public void The_first_key_signs_at_once()
     {
         var first = Version(Start);
-        Assert.Equal(first, At(Start, first).Signing);
+        Assert.Equal([first], At(Start, first).Signing);
     }
 
     [Fact]
@@ -22,20 +22,20 @@ public sealed class KeyRingTests
     {
         var (old, young) = (Version(Start), Version(Start.AddDays(30)));
         var announced = At(Start.AddDays(30), old, young);
-        Assert.Equal(old, announced.Signing);
+        Assert.Equal([old], announced.Signing);
         Assert.Equal([old, young], announced.Published);
-        Assert.Equal(old, At(Start.AddDays(31).AddTicks(-1), old, young).Signing);
-        Assert.Equal(young, At(Start.AddDays(31), old, young).Signing);
+        Assert.Equal([old], At(Start.AddDays(31).AddTicks(-1), old, young).Signing);
+        Assert.Equal([young], At(Start.AddDays(31), old, young).Signing);
     }
 
     [Fact]
     public void An_old_key_is_published_until_the_last_token_that_it_signed_has_expired()
     {
         var (old, young) = (Version(Start), Version(Start.AddDays(30)));
-        var takeover = Start.AddDays(31) + (2 * Options.RefreshEvery);
+        var takeover = Start.AddDays(31) + (2 * Options.ClockSkew);
         Assert.Equal([old, young], At(takeover + LongestToken - TimeSpan.FromTicks(1), old, young).Published);
         var after = At(takeover + LongestToken, old, young);
-        Assert.Equal([young], after.Published);
+        Assert.Equal([old, young], after.Published); // until the rollover timer has disabled it
         Assert.Equal([old], after.Retired);
     }
 
@@ -43,11 +43,11 @@ public sealed class KeyRingTests
     public void An_old_key_is_published_for_as_long_after_a_successor_that_the_vault_lets_sign_only_later()
     {
         var (old, young) = (Version(Start), Version(Start.AddDays(30)) with { NotBefore = Start.AddDays(35) });
-        Assert.Equal(old, At(Start.AddDays(35).AddTicks(-1), old, young).Signing);
-        var takeover = At(Start.AddDays(35), old, young);
-        Assert.Equal(young, takeover.Signing);
+        Assert.Equal([old], At((Start.AddDays(35) + Options.ClockSkew).AddTicks(-1), old, young).Signing);
+        var takeover = At(Start.AddDays(35) + Options.ClockSkew, old, young);
+        Assert.Equal([young], takeover.Signing);
         Assert.Equal([old, young], takeover.Published);
-        Assert.Equal([old], At(Start.AddDays(35) + (2 * Options.RefreshEvery) + LongestToken, old, young).Retired);
+        Assert.Equal([old], At(Start.AddDays(35) + (3 * Options.ClockSkew) + LongestToken, old, young).Retired);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class KeyRingTests
     {
         var (old, young) = (Version(Start), Version(Start.AddDays(30)) with { ExpiresAt = Start.AddDays(40) });
         var ring = At(Start.AddDays(40), old, young);
-        Assert.Equal(old, ring.Signing);
+        Assert.Equal([old], ring.Signing);
         Assert.Contains(young, ring.Published);
     }
 
@@ -68,7 +68,7 @@ public sealed class KeyRingTests
 
     [Fact]
     public void Without_any_usable_key_nothing_signs() =>
-        Assert.Null(At(Start, Version(Start) with { NotBefore = Start.AddTicks(1) }).Signing);
+        Assert.Empty(At(Start, Version(Start) with { NotBefore = Start.AddTicks(1) }).Signing);
 
     [Fact]
     public void The_kid_is_the_rfc_7638_thumbprint()
@@ -83,11 +83,11 @@ public sealed class KeyRingTests
         Assert.Equal("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs", key.Kid);
     }
 
-    private static KeyRing At(DateTimeOffset now, params KeyVersion[] versions) => KeyRing.At(versions, Options, LongestToken, now);
+    private static KeyRing At(DateTimeOffset now, params KeyVersion[] versions) => KeyRing.At(versions, new KeyRingRules(Options.Announce, LongestToken, Options.ClockSkew), now);
 
     private static KeyVersion Version(DateTimeOffset created)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new KeyVersion { Id = Guid.NewGuid().ToString("n"), PublicKey = PublicKey.FromEc(key.ExportParameters(false)), CreatedAt = created };
+        return new KeyVersion { Id = Guid.NewGuid().ToString("n"), Vault = "vault", PublicKey = PublicKey.FromEc(key.ExportParameters(false)), CreatedAt = created };
     }
 }

@@ -51,7 +51,7 @@ public sealed class ServerOptionsTests
         };
         Assert.Equal(
             [
-                "AccessTokenAlgorithm must be one of RS256, ES256",
+                "AccessTokenAlgorithm must be one of RS256, PS256, ES256",
                 "Lifetimes:AuthorizationCode must be between 00:00:01 and 00:10:00; it is 01:00:00",
                 "Lifetimes:AccessToken must be between 00:00:01 and 1.00:00:00; it is 2.00:00:00",
                 "Lockout:MaxFailures must be between 1 and 100",

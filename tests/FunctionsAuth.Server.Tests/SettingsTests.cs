@@ -16,7 +16,7 @@ public sealed class SettingsTests
     [InlineData("PublicUrl", "http://localhost", "PublicUrl must be https, as the issuer is")]
     [InlineData("Storage:TablePrefix", "my-app", "Storage:TablePrefix must be")]
     [InlineData("Storage:AccountUri", "http://account.example", "Storage:AccountUri must be an https URL")]
-    [InlineData("Vault:Uri", "http://vault.example", "Vault:Uri must be an https URL")]
+    [InlineData("Vault:Uri", "http://vault.example", "Vault:Uri and Vault:MoreUris must be https URLs")]
     [InlineData("Keys:RsaKeyName", "my/key", "Keys:RsaKeyName")]
     public void A_wrong_setting_stops_the_start_and_is_named(string name, string value, string says)
     {

@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Configuration;
-using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Azure.KeyVault;
@@ -13,58 +11,86 @@ namespace FunctionsAuth.Azure.KeyVault;
 /// The signing keys in Key Vault, or in whatever stands behind a <see cref="KeyClient"/>. Public keys never change, so each
 /// version is fetched once.
 /// </summary>
-internal sealed class KeyVaultKeys(KeyClient client, ServerOptions options) : IKeyVault
+internal sealed class KeyVaultKeys(KeyClient client, KeyOptions options, bool isReserve) : IKeyVault
 {
-    private const string Service = "key vault";
     private const int NotFound = 404;
 
     private readonly ConcurrentDictionary<string, PublicKey> publicKeys = new();
     private readonly ConcurrentDictionary<string, CryptographyClient> signers = new();
 
-    public Task<IReadOnlyList<KeyVersion>> ListAsync(string algorithm, CancellationToken cancellation) => TryAsync<IReadOnlyList<KeyVersion>>(
+    public string Name => client.VaultUri.Host;
+
+    public bool IsReserve => isReserve;
+
+    public Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation) => VaultCall.RunAsync<IReadOnlyList<KeyVersion>>(
         async () =>
         {
-            List<KeyVersion> versions = [];
             // Retired versions stay in the vault for ever, and their public keys are of no use.
-            foreach (var properties in (await VersionsAsync(algorithm, cancellation)).Where(version => version.Enabled == true))
-                versions.Add(await DescribeAsync(properties, cancellation));
-            return versions;
+            var enabled = (await VersionsAsync(type, cancellation)).Where(version => version.Enabled == true);
+            return await Task.WhenAll(enabled.Select(version => DescribeAsync(version, cancellation)));
         },
         cancellation);
 
-    public Task<byte[]> SignAsync(KeyVersion version, string algorithm, byte[] digest, CancellationToken cancellation) => TryAsync(
+    public Task<bool> HasAnyAsync(SigningKeyType type, CancellationToken cancellation) =>
+        VaultCall.RunAsync(async () => (await VersionsAsync(type, cancellation)).Count > 0, cancellation);
+
+    public Task<byte[]> SignAsync(KeyVersion version, string algorithm, byte[] digest, CancellationToken cancellation) => VaultCall.RunAsync(
         async () =>
         {
-            var signer = signers.GetOrAdd(version.Id, id => client.GetCryptographyClient(NameOf(algorithm), id));
+            var signer = signers.GetOrAdd(version.Id, id => client.GetCryptographyClient(NameOf(version.PublicKey.Type), id));
             var result = await signer.SignAsync(new SignatureAlgorithm(algorithm), digest, cancellation);
             return result.Signature;
         },
         cancellation);
 
-    public Task CreateAsync(string algorithm, CancellationToken cancellation) => TryAsync(
-        async () => (KeyVaultKey)(algorithm == SigningAlgorithms.ES256
-            ? await client.CreateEcKeyAsync(new CreateEcKeyOptions(NameOf(algorithm)) { CurveName = KeyCurveName.P256 }, cancellation)
-            : await client.CreateRsaKeyAsync(new CreateRsaKeyOptions(NameOf(algorithm)) { KeySize = 2048 }, cancellation)),
-        cancellation);
-
-    public Task DisableAsync(KeyVersion version, CancellationToken cancellation) => TryAsync(
+    public Task CreateAsync(SigningKeyType type, CancellationToken cancellation) => VaultCall.RunAsync(
         async () =>
         {
-            var key = (await client.GetKeyAsync(NameOf(version.PublicKey.Algorithm), version.Id, cancellation)).Value;
+            if (type == SigningKeyType.Ec)
+                await client.CreateEcKeyAsync(Signing(new CreateEcKeyOptions(NameOf(type)) { CurveName = KeyCurveName.P256 }), cancellation);
+            else
+                await client.CreateRsaKeyAsync(Signing(new CreateRsaKeyOptions(NameOf(type)) { KeySize = 2048 }), cancellation);
+            return true;
+        },
+        cancellation);
+
+    public Task DisableAsync(KeyVersion version, CancellationToken cancellation) => VaultCall.RunAsync(
+        async () =>
+        {
+            var key = (await client.GetKeyAsync(NameOf(version.PublicKey.Type), version.Id, cancellation)).Value;
             key.Properties.Enabled = false;
             return await client.UpdateKeyPropertiesAsync(key.Properties, cancellationToken: cancellation);
         },
         cancellation);
 
-    public Task<bool> HasAnyAsync(string algorithm, CancellationToken cancellation) =>
-        TryAsync(async () => (await VersionsAsync(algorithm, cancellation)).Count > 0, cancellation);
+    /// <summary>False where there is no such policy, and where the server may not see it: then its own setting counts.</summary>
+    public async Task<bool> RotatesItselfAsync(SigningKeyType type, CancellationToken cancellation)
+    {
+        try
+        {
+            var policy = await VaultCall.RunAsync(async () => (await client.GetKeyRotationPolicyAsync(NameOf(type), cancellation)).Value, cancellation);
+            return policy.LifetimeActions.Any(action => action.Action == KeyRotationPolicyAction.Rotate);
+        }
+        catch (KeyVaultException e) when (e.Failure == KeyVaultFailure.Refused)
+        {
+            return false;
+        }
+    }
 
-    private async Task<List<KeyProperties>> VersionsAsync(string algorithm, CancellationToken cancellation)
+    private static T Signing<T>(T key)
+        where T : CreateKeyOptions
+    {
+        key.KeyOperations.Add(KeyOperation.Sign);
+        key.KeyOperations.Add(KeyOperation.Verify);
+        return key;
+    }
+
+    private async Task<List<KeyProperties>> VersionsAsync(SigningKeyType type, CancellationToken cancellation)
     {
         List<KeyProperties> versions = [];
         try
         {
-            await foreach (var properties in client.GetPropertiesOfKeyVersionsAsync(NameOf(algorithm), cancellation))
+            await foreach (var properties in client.GetPropertiesOfKeyVersionsAsync(NameOf(type), cancellation))
                 versions.Add(properties);
         }
         catch (RequestFailedException e) when (e.Status == NotFound)
@@ -77,8 +103,11 @@ internal sealed class KeyVaultKeys(KeyClient client, ServerOptions options) : IK
     private async Task<KeyVersion> DescribeAsync(KeyProperties properties, CancellationToken cancellation) => new()
     {
         Id = properties.Version,
+        Vault = Name,
+        IsReserve = isReserve,
         PublicKey = await PublicKeyAsync(properties, cancellation),
         CreatedAt = properties.CreatedOn ?? DateTimeOffset.MinValue,
+        UpdatedAt = properties.UpdatedOn,
         NotBefore = properties.NotBefore,
         ExpiresAt = properties.ExpiresOn,
     };
@@ -96,17 +125,5 @@ internal sealed class KeyVaultKeys(KeyClient client, ServerOptions options) : IK
             : PublicKey.FromEc(ec!.ExportParameters(false)));
     }
 
-    private string NameOf(string algorithm) => algorithm == SigningAlgorithms.ES256 ? options.Keys.EcKeyName : options.Keys.RsaKeyName;
-
-    private static async Task<T> TryAsync<T>(Func<Task<T>> operation, CancellationToken cancellation)
-    {
-        try
-        {
-            return await operation();
-        }
-        catch (Exception e) when ((e is RequestFailedException || Outages.IsOne(e)) && !cancellation.IsCancellationRequested)
-        {
-            throw new TemporarilyUnavailableException(Service, e);
-        }
-    }
+    private string NameOf(SigningKeyType type) => type == SigningKeyType.Ec ? options.EcKeyName : options.RsaKeyName;
 }

@@ -13,5 +13,6 @@ public sealed class TableSet(TableServiceClient service, string prefix)
     public Table Requests { get; } = new(service, prefix, "Requests");
     public Table Users { get; } = new(service, prefix, "Users");
     public Table Decoys { get; } = new(service, prefix, "Decoys");
+    public Table SigningKeys { get; } = new(service, prefix, "SigningKeys");
     public Table UserLogins { get; } = new(service, prefix, "UserLogins");
 }

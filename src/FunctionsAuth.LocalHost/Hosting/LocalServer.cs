@@ -86,8 +86,6 @@ public static class LocalServer
         var settings = new Dictionary<string, string?>
         {
             ["Issuer"] = options.Url.AbsoluteUri.TrimEnd('/'),
-            // There is no Key Vault here whose policy would do it.
-            ["Keys:RotateEvery"] = "30.00:00:00",
             ["Storage:ConnectionString"] = options.ConnectionString,
         };
         foreach (var (name, value) in options.Settings)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.LocalHost.Keys;
 
@@ -11,47 +12,47 @@ namespace FunctionsAuth.LocalHost.Keys;
 internal sealed class FolderKeyStore(string folder) : KeyStore
 {
     // What was read last, with its JSON's time and length (times are coarse): signing asks whether it still holds, and reads nothing.
-    private readonly ConcurrentDictionary<string, (DateTime Written, long Length, KeyVersion Key)> read = new();
+    private readonly ConcurrentDictionary<string, (DateTime Written, long Length, LocalKey Key)> read = new();
 
-    public override IReadOnlyList<KeyVersion> List(string name)
+    public override IReadOnlyList<LocalKey> List(string name)
     {
         var home = Path.Combine(folder, name);
         if (!Directory.Exists(home)) return [];
         return InOrder(Directory.EnumerateFiles(home, "*.json")
             .Where(file => !Path.GetFileName(file).StartsWith('.'))
             .Select(file => Find(name, Path.GetFileNameWithoutExtension(file)))
-            .OfType<KeyVersion>());
+            .OfType<LocalKey>());
     }
 
-    public override KeyVersion? Find(string name, string version)
+    public override LocalKey? Find(string name, string version)
     {
         var file = new FileInfo(PathOf(name, version, "json"));
         if (!file.Exists) return null;
         if (read.TryGetValue(file.FullName, out var known) && known.Written == file.LastWriteTimeUtc && known.Length == file.Length)
             return known.Key;
-        var key = new KeyVersion(name, version, known.Key?.Key ?? ReadKey(PathOf(name, version, "pem")), ReadFacts(file.FullName));
+        var key = new LocalKey(name, version, known.Key?.Key ?? ReadKey(PathOf(name, version, "pem")), ReadFacts(file.FullName));
         read[file.FullName] = (file.LastWriteTimeUtc, file.Length, key);
         return key;
     }
 
-    public override void Add(KeyVersion key)
+    public override void Add(LocalKey key)
     {
         PrivateFile.CreateFolder(folder);
         PrivateFile.CreateFolder(Path.Combine(folder, key.Name));
-        PrivateFile.Write(PathOf(key.Name, key.Version, "pem"), key.Key.Pem);
+        PrivateFile.Write(PathOf(key.Name, key.Version, "pem"), PrivateKeyPem.Write(key.Key));
         Update(key);
     }
 
-    public override void Update(KeyVersion key) =>
+    public override void Update(LocalKey key) =>
         PrivateFile.Write(PathOf(key.Name, key.Version, "json"), JsonSerializer.Serialize(key.Facts, KeyFactsJson.Default.KeyFacts));
 
     private string PathOf(string name, string version, string extension) => Path.Combine(folder, name, $"{version}.{extension}");
 
-    private static StoredKey ReadKey(string file)
+    private static PrivateKey ReadKey(string file)
     {
         try
         {
-            return StoredKey.FromPem(File.ReadAllText(file));
+            return PrivateKeyPem.Read(File.ReadAllText(file));
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or FileNotFoundException)
         {

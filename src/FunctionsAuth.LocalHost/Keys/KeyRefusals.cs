@@ -8,9 +8,9 @@ internal static class KeyRefusals
     public static RequestFailedException NotFound(string name, string? version) => new(
         404, $"A key with (name/id) {(version is null ? name : $"{name}/{version}")} was not found.", "KeyNotFound", null);
 
-    public static RequestFailedException Disabled() => Forbidden("Operation sign is not allowed on a disabled key.");
+    public static RequestFailedException Disabled(string operation) => Forbidden($"Operation {operation} is not allowed on a disabled key.");
 
-    public static RequestFailedException NotNow() => Forbidden("Operation sign is not allowed on a key that is expired or not yet valid.");
+    public static RequestFailedException NotNow(string operation) => Forbidden($"Operation {operation} is not allowed on a key that is expired or not yet valid.");
 
     public static RequestFailedException BadParameter(string message) => new(400, message, "BadParameter", null);
 

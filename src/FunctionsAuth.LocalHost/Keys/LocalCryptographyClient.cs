@@ -2,20 +2,22 @@ using System.Security.Cryptography;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using FunctionsAuth.LocalHost.Memory;
+using FunctionsAuth.Protocol;
+using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.LocalHost.Keys;
 
 /// <summary>
 /// Signs SHA-256 digests with one version of a local key: RS256, PS256 and ES256, the latter as raw r||s. A version that is disabled,
-/// expired or not yet valid refuses to sign with 403, an algorithm that isn't the key's or a digest of another length with 400.
+/// expired or not yet valid refuses with 403, an algorithm that isn't the key's or a digest of another length with 400.
 /// </summary>
 public sealed class LocalCryptographyClient : CryptographyClient
 {
-    private readonly Func<KeyVersion> find;
+    private readonly Func<LocalKey> find;
     private readonly Uri id;
     private readonly TimeProvider clock;
 
-    internal LocalCryptographyClient(Func<KeyVersion> find, Uri id, TimeProvider clock) =>
+    internal LocalCryptographyClient(Func<LocalKey> find, Uri id, TimeProvider clock) =>
         (this.find, this.id, this.clock) = (find, id, clock);
 
     public override string KeyId => id.AbsoluteUri;
@@ -28,28 +30,54 @@ public sealed class LocalCryptographyClient : CryptographyClient
         SignatureAlgorithm algorithm, byte[] digest, byte[] signature, CancellationToken cancellationToken = default) =>
         Attempt.Run(() => CryptographyModelFactory.VerifyResult(KeyId, Verify(algorithm, digest, signature), algorithm), cancellationToken);
 
+    /// <summary>RSA-OAEP-256 only. As in Key Vault, a version that is disabled does neither this nor the reverse.</summary>
+    public override Task<WrapResult> WrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] key, CancellationToken cancellationToken = default) =>
+        Attempt.Run(() => CryptographyModelFactory.WrapResult(KeyId, Wrapping(algorithm, rsa => rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256)), algorithm), cancellationToken);
+
+    public override Task<UnwrapResult> UnwrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] encryptedKey, CancellationToken cancellationToken = default) =>
+        Attempt.Run(() => CryptographyModelFactory.UnwrapResult(KeyId, Wrapping(algorithm, rsa => rsa.Decrypt(encryptedKey, RSAEncryptionPadding.OaepSHA256)), algorithm), cancellationToken);
+
     private byte[] Sign(SignatureAlgorithm algorithm, byte[] digest)
     {
-        // Asked anew each time: the version may have been disabled since, by another process too.
-        var key = find();
-        var now = clock.GetUtcNow();
-        if (!key.Facts.Enabled) throw KeyRefusals.Disabled();
-        if (key.Facts.Expires <= now || key.Facts.NotBefore > now) throw KeyRefusals.NotNow();
+        var key = FindUsable("sign");
         CheckDigest(digest);
-        var padding = PaddingOf(algorithm, key);
-        return key.Key.Use(k => padding is null
-            ? ((ECDsa)k).SignHash(digest, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
-            : ((RSA)k).SignHash(digest, HashAlgorithmName.SHA256, padding));
+        CheckAlgorithm(algorithm, key);
+        return key.Key.Sign(algorithm.ToString(), digest);
     }
 
     private bool Verify(SignatureAlgorithm algorithm, byte[] digest, byte[] signature)
     {
         var key = find();
         CheckDigest(digest);
-        var padding = PaddingOf(algorithm, key);
-        return key.Key.Use(k => padding is null
-            ? ((ECDsa)k).VerifyHash(digest, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
-            : ((RSA)k).VerifyHash(digest, signature, HashAlgorithmName.SHA256, padding));
+        CheckAlgorithm(algorithm, key);
+        return key.Key.Use(k => k is RSA rsa
+            ? rsa.VerifyHash(digest, signature, HashAlgorithmName.SHA256, algorithm == SignatureAlgorithm.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
+            : ((ECDsa)k).VerifyHash(digest, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+    }
+
+    private byte[] Wrapping(KeyWrapAlgorithm algorithm, Func<RSA, byte[]> operation)
+    {
+        var key = FindUsable("wrapKey or unwrapKey");
+        if (algorithm != KeyWrapAlgorithm.RsaOaep256 || key.Key.PublicKey.Type != SigningKeyType.Rsa)
+            throw KeyRefusals.BadParameter("Local RSA keys wrap with RSA-OAEP-256, and EC keys not at all.");
+        try
+        {
+            return key.Key.Use(k => operation((RSA)k));
+        }
+        catch (CryptographicException)
+        {
+            throw KeyRefusals.BadParameter("The key can't be wrapped, or was not wrapped with this one.");
+        }
+    }
+
+    // Asked anew each time: the version may have been disabled since, by another process too.
+    private LocalKey FindUsable(string operation)
+    {
+        var key = find();
+        var now = clock.GetUtcNow();
+        if (!key.Facts.Enabled) throw KeyRefusals.Disabled(operation);
+        if (key.Facts.Expires <= now || key.Facts.NotBefore > now) throw KeyRefusals.NotNow(operation);
+        return key;
     }
 
     private static void CheckDigest(byte[] digest)
@@ -57,13 +85,9 @@ public sealed class LocalCryptographyClient : CryptographyClient
         if (digest.Length != SHA256.HashSizeInBytes) throw KeyRefusals.BadParameter("The digest must be one of SHA-256: 32 bytes.");
     }
 
-    // Null for EC.
-    private static RSASignaturePadding? PaddingOf(SignatureAlgorithm algorithm, KeyVersion key) =>
-        (algorithm.ToString(), key.Key.IsRsa) switch
-        {
-            ("RS256", true) => RSASignaturePadding.Pkcs1,
-            ("PS256", true) => RSASignaturePadding.Pss,
-            ("ES256", false) => null,
-            _ => throw KeyRefusals.BadParameter($"The key doesn't sign {algorithm}: RSA keys sign RS256 and PS256, EC keys ES256."),
-        };
+    private static void CheckAlgorithm(SignatureAlgorithm algorithm, LocalKey key)
+    {
+        if (!SigningAlgorithms.All.Contains(algorithm.ToString()) || SigningAlgorithms.KeyTypeOf(algorithm.ToString()) != key.Key.PublicKey.Type)
+            throw KeyRefusals.BadParameter($"The key doesn't sign {algorithm}: RSA keys sign RS256 and PS256, EC keys ES256.");
+    }
 }

@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Azure;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using FunctionsAuth.LocalHost.Memory;
+using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.LocalHost.Keys;
 
@@ -12,13 +14,14 @@ namespace FunctionsAuth.LocalHost.Keys;
 /// </summary>
 /// <param name="folder">Made when the first key is. Several processes may share it.</param>
 /// <param name="clock">Says when versions are created, in whole seconds as Key Vault does, and whether they have expired.</param>
-public sealed partial class LocalKeyClient(string? folder, TimeProvider clock) : KeyClient
+/// <param name="name">What the vault is called, where there are several.</param>
+public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, string name = "local-keys") : KeyClient
 {
     private const int DefaultRsaBits = 2_048;
 
     private readonly KeyStore store = folder is null ? new MemoryKeyStore() : new FolderKeyStore(Path.GetFullPath(folder));
 
-    public override Uri VaultUri { get; } = new("https://local-keys.invalid/");
+    public override Uri VaultUri { get; } = new($"https://{name}.invalid/");
 
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
@@ -36,44 +39,54 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock) :
     public override Task<Response<KeyVaultKey>> CreateKeyAsync(
         string name, KeyType keyType, CreateKeyOptions? keyOptions = null, CancellationToken cancellationToken = default) =>
         Answer(
-            () => keyType == KeyType.Rsa ? Add(name, StoredKey.CreateRsa(DefaultRsaBits), keyOptions)
-                : keyType == KeyType.Ec ? Add(name, StoredKey.CreateP256(), keyOptions)
+            () => keyType == KeyType.Rsa ? Add(name, PrivateKey.CreateRsa(DefaultRsaBits), keyOptions)
+                : keyType == KeyType.Ec ? Add(name, PrivateKey.Create(SigningKeyType.Ec), keyOptions)
                 : throw KeyRefusals.BadParameter($"Local keys are RSA or EC, not {keyType}."),
             cancellationToken);
 
     public override Task<Response<KeyVaultKey>> CreateRsaKeyAsync(
         CreateRsaKeyOptions rsaKeyOptions, CancellationToken cancellationToken = default) =>
         Answer(
-            () => Add(rsaKeyOptions.Name, StoredKey.CreateRsa(rsaKeyOptions.KeySize ?? DefaultRsaBits), rsaKeyOptions), cancellationToken);
+            () => Add(rsaKeyOptions.Name, PrivateKey.CreateRsa(rsaKeyOptions.KeySize ?? DefaultRsaBits), rsaKeyOptions), cancellationToken);
 
     public override Task<Response<KeyVaultKey>> CreateEcKeyAsync(
         CreateEcKeyOptions ecKeyOptions, CancellationToken cancellationToken = default) =>
         Answer(
             () => ecKeyOptions.CurveName is null || ecKeyOptions.CurveName == KeyCurveName.P256
-                ? Add(ecKeyOptions.Name, StoredKey.CreateP256(), ecKeyOptions)
+                ? Add(ecKeyOptions.Name, PrivateKey.Create(SigningKeyType.Ec), ecKeyOptions)
                 : throw KeyRefusals.BadParameter("Local EC keys are on P-256."),
             cancellationToken);
 
     /// <summary>Makes a version of the newest one's kind and size. 404 when there is none.</summary>
     public override Task<Response<KeyVaultKey>> RotateKeyAsync(string name, CancellationToken cancellationToken = default) =>
-        Answer(() => Add(name, Get(name, null).Key.CreateSuccessor(), null), cancellationToken);
+        Answer(() => Add(name, SuccessorOf(Get(name, null).Key), null), cancellationToken);
 
     /// <summary>Sets what isn't null of enabled, not before and expires; without a version, the newest one's.</summary>
     public override Task<Response<KeyVaultKey>> UpdateKeyPropertiesAsync(
         KeyProperties properties, IEnumerable<KeyOperation>? keyOperations = null, CancellationToken cancellationToken = default) =>
         Answer(() => Update(properties), cancellationToken);
 
+    /// <summary>A policy that does nothing: there is no service here that could follow one.</summary>
+    public override Task<Response<KeyRotationPolicy>> GetKeyRotationPolicyAsync(string keyName, CancellationToken cancellationToken = default) =>
+        Attempt.Run(
+            () =>
+            {
+                Get(keyName, null);
+                return Response.FromValue(KeyModelFactory.KeyRotationPolicy(new Uri(VaultUri, $"keys/{keyName}/rotationpolicy")), new MemoryResponse(200));
+            },
+            cancellationToken);
+
     /// <summary>Without a version, the newest at the time of each signature.</summary>
     public override CryptographyClient GetCryptographyClient(string keyName, string? keyVersion = null) =>
         new LocalCryptographyClient(() => Get(keyName, keyVersion), IdOf(Checked(keyName), keyVersion), clock);
 
-    private KeyVersion Get(string name, string? version) =>
+    private LocalKey Get(string name, string? version) =>
         (version is null ? store.List(Checked(name)).LastOrDefault() : store.Find(Checked(name), Checked(version)))
         ?? throw KeyRefusals.NotFound(name, version);
 
-    private KeyVersion Add(string name, StoredKey key, CreateKeyOptions? options)
+    private LocalKey Add(string name, PrivateKey key, CreateKeyOptions? options)
     {
-        var added = new KeyVersion(Checked(name), Guid.NewGuid().ToString("N"), key, new KeyFacts
+        var added = new LocalKey(Checked(name), Guid.NewGuid().ToString("N"), key, new KeyFacts
         {
             Created = Now,
             Updated = Now,
@@ -85,7 +98,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock) :
         return added;
     }
 
-    private KeyVersion Update(KeyProperties properties)
+    private LocalKey Update(KeyProperties properties)
     {
         var present = Get(properties.Name, properties.Version);
         var updated = present with
@@ -102,17 +115,24 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock) :
         return updated;
     }
 
-    private Task<Response<KeyVaultKey>> Answer(Func<KeyVersion> operation, CancellationToken cancellationToken) => Attempt.Run(
+    private Task<Response<KeyVaultKey>> Answer(Func<LocalKey> operation, CancellationToken cancellationToken) => Attempt.Run(
         () =>
         {
             var key = operation();
-            var publicKey = key.Key.ToPublicKey();
+            var publicKey = ToPublicKey(key.Key);
             publicKey.Id = IdOf(key.Name, key.Version).AbsoluteUri;
             return Response.FromValue(KeyModelFactory.KeyVaultKey(ToProperties(key), publicKey), new MemoryResponse(200));
         },
         cancellationToken);
 
-    private KeyProperties ToProperties(KeyVersion key)
+    private static PrivateKey SuccessorOf(PrivateKey key) =>
+        key.PublicKey.Type == SigningKeyType.Rsa ? PrivateKey.CreateRsa(key.Size) : PrivateKey.Create(SigningKeyType.Ec);
+
+    private static JsonWebKey ToPublicKey(PrivateKey key) => key.Use(algorithm => algorithm is RSA rsa
+        ? new JsonWebKey(rsa, includePrivateParameters: false, [KeyOperation.Sign, KeyOperation.Verify])
+        : new JsonWebKey((ECDsa)algorithm, includePrivateParameters: false, [KeyOperation.Sign, KeyOperation.Verify]));
+
+    private KeyProperties ToProperties(LocalKey key)
     {
         var properties = KeyModelFactory.KeyProperties(
             IdOf(key.Name, key.Version), VaultUri, key.Name, key.Version, managed: false, key.Facts.Created, key.Facts.Updated);

@@ -5,13 +5,13 @@ namespace FunctionsAuth.LocalHost.Keys;
 /// <summary>Keys that are gone with the process.</summary>
 internal sealed class MemoryKeyStore : KeyStore
 {
-    private readonly ConcurrentDictionary<(string Name, string Version), KeyVersion> keys = new();
+    private readonly ConcurrentDictionary<(string Name, string Version), LocalKey> keys = new();
 
-    public override IReadOnlyList<KeyVersion> List(string name) => InOrder(keys.Values.Where(k => k.Name == name));
+    public override IReadOnlyList<LocalKey> List(string name) => InOrder(keys.Values.Where(k => k.Name == name));
 
-    public override KeyVersion? Find(string name, string version) => keys.GetValueOrDefault((name, version));
+    public override LocalKey? Find(string name, string version) => keys.GetValueOrDefault((name, version));
 
-    public override void Add(KeyVersion key) => keys.TryAdd((key.Name, key.Version), key);
+    public override void Add(LocalKey key) => keys.TryAdd((key.Name, key.Version), key);
 
-    public override void Update(KeyVersion key) => keys[(key.Name, key.Version)] = key;
+    public override void Update(LocalKey key) => keys[(key.Name, key.Version)] = key;
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Authorize;

@@ -5,11 +5,25 @@ namespace FunctionsAuth.Protocol.Configuration;
 /// <summary>How signing keys roll over: docs/keys.md shows it as a timeline.</summary>
 public sealed partial record KeyOptions
 {
-    /// <summary>The name of the RSA key that signs RS256.</summary>
+    public const string Vault = "vault";
+    public const string Wrapped = "wrapped";
+
+    private static readonly string[] AllModes = [Vault, Wrapped, $"{Wrapped},{Vault}", $"{Vault},{Wrapped}"];
+
+    /// <summary>
+    /// <c>vault</c>: Key Vault signs. <c>wrapped</c>: the app signs with keys that Key Vault wrapped. With two, the first
+    /// signs, and the other's keys stay published and stand in: for the day of a change.
+    /// </summary>
+    public string Mode { get; init; } = Vault;
+
+    /// <summary>The name of the RSA key that signs RS256 and PS256.</summary>
     public string RsaKeyName { get; init; } = "signing-rsa";
 
     /// <summary>The name of the P-256 key that signs ES256.</summary>
     public string EcKeyName { get; init; } = "signing-ec";
+
+    /// <summary>The name of the RSA key that wraps the others when <see cref="Mode"/> has <c>wrapped</c> in it.</summary>
+    public string WrappingKeyName { get; init; } = "wrapping-rsa";
 
     /// <summary>How long a new version stands in the JWKS before it signs.</summary>
     public TimeSpan Announce { get; init; } = TimeSpan.FromHours(24);
@@ -20,25 +34,41 @@ public sealed partial record KeyOptions
     /// <summary>For how long clients may keep the JWKS.</summary>
     public TimeSpan JwksMaxAge { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>The rollover timer makes a new version when the newest is this old; 0 leaves that to Key Vault's rotation policy.</summary>
-    public TimeSpan RotateEvery { get; init; } = TimeSpan.Zero;
+    /// <summary>
+    /// The rollover timer makes a new version when the newest is this old, unless the key has a rotation policy of its own.
+    /// 0: never.
+    /// </summary>
+    public TimeSpan RotateEvery { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>The most by which the clocks of instances and vaults may differ.</summary>
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The parts of <see cref="Mode"/>, the one that signs first.</summary>
+    public IReadOnlyList<string> Modes => Mode.Split(',');
+
+    /// <summary>An instance knows of a version at the latest so long after it was made, published to everyone who asks.</summary>
+    private TimeSpan LeastAnnounce => JwksMaxAge + (2 * RefreshEvery) + ClockSkew;
 
     internal IEnumerable<string> Problems(LifetimeOptions lifetimes)
     {
-        if (Announce < JwksMaxAge + RefreshEvery)
-            yield return $"Keys:Announce must be at least Keys:JwksMaxAge plus Keys:RefreshEvery ({JwksMaxAge + RefreshEvery:c}), or tokens are signed with a key that no client has seen; it is {Announce:c}";
+        if (!AllModes.Contains(Mode))
+            yield return $"Keys:Mode must be one of {string.Join("; ", AllModes)}";
+        if (Announce < LeastAnnounce)
+            yield return $"Keys:Announce must be at least Keys:JwksMaxAge plus twice Keys:RefreshEvery plus Keys:ClockSkew ({LeastAnnounce:c}), or tokens are signed with a key that some client has not seen; it is {Announce:c}";
         if (RotateEvery != TimeSpan.Zero && RotateEvery < Announce + lifetimes.LongestToken)
             yield return $"Keys:RotateEvery must be 0 or at least Keys:Announce plus Lifetimes:LongestToken ({Announce + lifetimes.LongestToken:c}); it is {RotateEvery:c}";
-        if (RsaKeyName == EcKeyName)
-            yield return "Keys:RsaKeyName and Keys:EcKeyName must differ";
-        if (!KeyName().IsMatch(RsaKeyName) || !KeyName().IsMatch(EcKeyName))
-            yield return "Keys:RsaKeyName and Keys:EcKeyName must be 1 to 127 letters, digits and hyphens";
+        string[] names = [RsaKeyName, EcKeyName, WrappingKeyName];
+        if (names.Distinct(StringComparer.OrdinalIgnoreCase).Count() < names.Length)
+            yield return "Keys:RsaKeyName, Keys:EcKeyName and Keys:WrappingKeyName must differ";
+        if (!names.All(name => KeyName().IsMatch(name)))
+            yield return "Keys:RsaKeyName, Keys:EcKeyName and Keys:WrappingKeyName must be 1 to 127 letters, digits and hyphens";
         var second = TimeSpan.FromSeconds(1);
         foreach (var range in Limit.Check(
         [
             new("Keys:RefreshEvery", RefreshEvery, second, TimeSpan.FromHours(1)),
             new("Keys:JwksMaxAge", JwksMaxAge, TimeSpan.Zero, TimeSpan.FromDays(1)),
             new("Keys:Announce", Announce, TimeSpan.Zero, TimeSpan.FromDays(30)),
+            new("Keys:ClockSkew", ClockSkew, TimeSpan.Zero, TimeSpan.FromHours(1)),
         ]))
             yield return range;
     }

@@ -8,7 +8,7 @@ namespace FunctionsAuth.Protocol.Errors;
 /// </summary>
 /// <param name="service">What failed, for the log, such as <c>storage</c> or <c>key vault</c>.</param>
 /// <param name="inner">The failure itself.</param>
-public sealed class TemporarilyUnavailableException(string service, Exception? inner = null)
+public class TemporarilyUnavailableException(string service, Exception? inner = null)
     : Exception($"The {service} is not available", inner)
 {
     public string Service => service;

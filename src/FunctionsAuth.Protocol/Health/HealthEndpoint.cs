@@ -16,28 +16,49 @@ public sealed class HealthEndpoint : ServerEndpoint
         Task.FromResult(JsonAnswer.Of(new JsonObject { ["status"] = "live" }));
 }
 
-/// <summary>Storage answers, and each algorithm has a key that signs: else 503, and which of them it is.</summary>
-public sealed class ReadyEndpoint(SigningKeys keys, IScopeStore storage) : ServerEndpoint
+/// <summary>
+/// Storage answers, and for each algorithm some vault can be read and made the last signature that it was asked for: else 503,
+/// and which of them it is.
+/// </summary>
+public sealed class ReadyEndpoint(KeySigner signer, IScopeStore storage) : ServerEndpoint
 {
+    private const string Ok = "ok";
+    private const string Partly = "ok, but not every key vault is available";
+
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
-        var checks = new JsonObject { ["storage"] = await CheckAsync(() => storage.LoadAsync(cancellation)) };
+        var checks = new JsonObject { ["storage"] = await CheckAsync(() => CheckStorageAsync(cancellation)) };
         foreach (var algorithm in SigningAlgorithms.All)
-            checks[$"signing {algorithm}"] = await CheckAsync(async () => await keys.SigningAsync(algorithm, cancellation));
-        var ready = checks.All(check => (string?)check.Value == "ok");
+            checks[$"signing {algorithm}"] = await CheckAsync(() => CheckKeysAsync(algorithm, cancellation));
+        var ready = checks.All(check => (string?)check.Value is Ok or Partly);
         return JsonAnswer.Of(
             new JsonObject { ["status"] = ready ? "ready" : "not ready", ["checks"] = checks },
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<string> CheckAsync(Func<Task> check)
+    private async Task<string> CheckStorageAsync(CancellationToken cancellation)
+    {
+        await storage.LoadAsync(cancellation);
+        return Ok;
+    }
+
+    private async Task<string> CheckKeysAsync(string algorithm, CancellationToken cancellation)
+    {
+        var vaults = await signer.HealthAsync(SigningAlgorithms.KeyTypeOf(algorithm), cancellation);
+        if (vaults.Count == 0)
+            return "no key is enabled";
+        if (vaults.All(vault => vault.Fails))
+            return "the key vault is not available";
+        return vaults.Any(vault => vault.Fails) ? Partly : Ok;
+    }
+
+    private static async Task<string> CheckAsync(Func<Task<string>> check)
     {
         try
         {
-            await check();
-            return "ok";
+            return await check();
         }
         catch (TemporarilyUnavailableException e)
         {

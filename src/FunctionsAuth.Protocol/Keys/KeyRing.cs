@@ -2,55 +2,166 @@ using FunctionsAuth.Protocol.Configuration;
 
 namespace FunctionsAuth.Protocol.Keys;
 
+/// <summary>What a version does.</summary>
+public enum KeyState
+{
+    /// <summary>In the JWKS, not signing: clients get to know it.</summary>
+    Announced,
+    Signing,
+
+    /// <summary>In the JWKS until the last token that it signed has expired.</summary>
+    Retained,
+
+    /// <summary>Of no use any more: the rollover timer disables it, and with that it leaves the JWKS.</summary>
+    Retired,
+}
+
+/// <param name="Since">When that state began, as far as its dates tell.</param>
+/// <param name="Until">When it will end if nothing is changed; null when time alone doesn't end it.</param>
+public sealed record KeyRingMember(KeyVersion Version, KeyState State, DateTimeOffset Since, DateTimeOffset? Until);
+
+/// <summary>What the ring is computed with, beside the versions and the clock.</summary>
+/// <param name="Announce">How long a version is published before it signs.</param>
+/// <param name="Retain">The longest lifetime of a token.</param>
+/// <param name="ClockSkew">The most by which any two clocks of instances and vaults differ.</param>
+public sealed record KeyRingRules(TimeSpan Announce, TimeSpan Retain, TimeSpan ClockSkew)
+{
+    public static KeyRingRules From(ServerOptions options) => new(options.Keys.Announce, options.Lifetimes.LongestToken, options.Keys.ClockSkew);
+}
+
 /// <summary>
-/// What each version of one key does at one moment: a pure function of the versions, the settings and the clock, so that
-/// all instances agree without talking to each other.
+/// What each version of one type of key does at one moment: a pure function of the versions, the rules and the clock, so
+/// that all instances agree without talking to each other. docs/keys.md shows it as a timeline and says why it holds.
 /// </summary>
 public sealed class KeyRing
 {
-    private KeyRing(IReadOnlyList<KeyRingMember> members) => Members = members;
+    private KeyRing(IReadOnlyList<KeyRingMember> members, IReadOnlyList<KeyVersion> signing, int spread, IReadOnlyList<KeyVersion> published, DateTimeOffset changesAt)
+    {
+        Members = members;
+        Signing = signing;
+        Spread = spread;
+        Published = published;
+        ChangesAt = changesAt;
+    }
 
     /// <summary>Every version, oldest first.</summary>
     public IReadOnlyList<KeyRingMember> Members { get; }
 
-    /// <summary>Null when no version is usable.</summary>
-    public KeyVersion? Signing => Members.FirstOrDefault(member => member.State == KeyState.Signing)?.Version;
+    /// <summary>What signs, a version of each vault: the first <see cref="Spread"/> share the work, the others stand in. Empty when nothing is usable.</summary>
+    public IReadOnlyList<KeyVersion> Signing { get; }
+
+    public int Spread { get; }
 
     /// <summary>What stands in the JWKS.</summary>
-    public IEnumerable<KeyVersion> Published => Members.Where(member => member.State != KeyState.Retired).Select(member => member.Version);
+    public IReadOnlyList<KeyVersion> Published { get; }
 
-    /// <summary>What no live token was signed with.</summary>
+    /// <summary>What no live token was signed with, and nothing will be.</summary>
     public IEnumerable<KeyVersion> Retired => Members.Where(member => member.State == KeyState.Retired).Select(member => member.Version);
 
-    public static KeyRing At(IEnumerable<KeyVersion> versions, KeyOptions options, TimeSpan retain, DateTimeOffset now)
+    /// <summary>Until then the same versions make the same ring.</summary>
+    public DateTimeOffset ChangesAt { get; }
+
+    public static KeyRing At(IEnumerable<KeyVersion> versions, KeyRingRules rules, DateTimeOffset now) => new Computation(versions, rules, now).Ring();
+
+    private sealed class Computation(IEnumerable<KeyVersion> versions, KeyRingRules rules, DateTimeOffset now)
     {
         // Ties are broken by kid: two instances that create keys in the same second must agree.
-        var ring = versions.OrderBy(v => v.CreatedAt).ThenBy(v => v.PublicKey.Kid, StringComparer.Ordinal).ToList();
-        var signing = SigningIndex(ring, options, now);
-        return new KeyRing([.. ring.Select((version, index) => new KeyRingMember(version, StateOf(index)))]);
+        private readonly List<KeyVersion> versions = [.. versions.OrderBy(v => v.CreatedAt).ThenBy(v => v.PublicKey.Kid, StringComparer.Ordinal)];
 
-        KeyState StateOf(int index)
+        public KeyRing Ring()
         {
-            if (index == signing)
-                return KeyState.Signing;
-            if (index > signing)
-                return KeyState.Announced;
-            // It signed until the first one after it took over, and, as instances see that at different times, for one
-            // refresh interval more.
-            var signedUntil = ring.Skip(index + 1).Min(version => version.SignsFrom(options.Announce)) + (2 * options.RefreshEvery);
-            return now < signedUntil + retain ? KeyState.Retained : KeyState.Retired;
+            var (signing, spread) = Signing();
+            KeyRingMember[] members = [.. versions.Select(version => Describe(version, signing.Contains(version)))];
+            return new KeyRing(
+                members,
+                signing,
+                spread,
+                [.. from member in members where member.State != KeyState.Retired || !HasExpired(member.Version) select member.Version],
+                versions.SelectMany(Boundaries).Where(moment => moment > now).DefaultIfEmpty(DateTimeOffset.MaxValue).Min());
         }
-    }
 
-    /// <summary>
-    /// The newest usable version that has been announced long enough. While there is none, the oldest usable one: a first
-    /// deployment works at once, and two instances that made keys together agree.
-    /// </summary>
-    private static int SigningIndex(List<KeyVersion> ring, KeyOptions options, DateTimeOffset now)
-    {
-        var announced = ring.FindLastIndex(v => v.IsUsable(now) && v.SignsFrom(options.Announce) <= now);
-        return announced >= 0 ? announced : ring.FindIndex(v => v.IsUsable(now));
+        /// <summary>
+        /// Of each vault the newest usable version that was announced long enough. While no vault has one, the oldest usable
+        /// one: a first deployment works at once, and two instances that made keys together agree.
+        /// </summary>
+        private (IReadOnlyList<KeyVersion> Signing, int Spread) Signing()
+        {
+            List<KeyVersion> announced = [.. versions.Where(v => IsUsable(v, rules.ClockSkew) && SignsFrom(v) <= now)
+                .GroupBy(v => v.Vault).Select(vault => vault.Last())
+                .OrderBy(v => v.IsReserve).ThenBy(v => v.Vault, StringComparer.Ordinal)];
+            if (announced.Count > 0)
+                return (announced, announced.Count(v => v.IsReserve == announced[0].IsReserve));
+            List<KeyVersion> oldest = [.. versions.Where(v => IsUsable(v, TimeSpan.Zero))
+                .OrderByDescending(v => IsUsable(v, rules.ClockSkew))
+                .GroupBy(v => v.Vault).Select(vault => vault.First())
+                .OrderByDescending(v => IsUsable(v, rules.ClockSkew))];
+            return (oldest, Math.Min(1, oldest.Count));
+        }
+
+        private KeyRingMember Describe(KeyVersion version, bool signs)
+        {
+            if (signs)
+            {
+                var successors = Later(version).Select(SignsFrom).Where(moment => moment > now);
+                var end = version.ExpiresAt is { } expiry ? successors.Append(expiry - rules.ClockSkew) : successors;
+                return new KeyRingMember(version, KeyState.Signing, SignsFrom(version) <= now ? SignsFrom(version) : version.KnownFrom, Earliest(end));
+            }
+            var signedUntil = SignedUntil(version);
+            if (now >= KeepUntil(signedUntil))
+                return new KeyRingMember(version, KeyState.Retired, KeepUntil(signedUntil), null);
+            return SignsFrom(version) > now
+                ? new KeyRingMember(version, KeyState.Announced, version.KnownFrom, SignsFrom(version))
+                : new KeyRingMember(version, KeyState.Retained, signedUntil, KeepUntil(signedUntil));
+        }
+
+        private IEnumerable<KeyVersion> Later(KeyVersion version) =>
+            versions.SkipWhile(v => v != version).Skip(1).Where(v => v.Vault == version.Vault);
+
+        /// <summary>
+        /// After that no instance can have signed with it: from then on until now a later version of the vault was announced,
+        /// usable, and as it is today. A bound: it may have stopped long before.
+        /// </summary>
+        private DateTimeOffset SignedUntil(KeyVersion version)
+        {
+            var until = version.ExpiresAt < now ? version.ExpiresAt.Value : now;
+            while (Earliest(from later in Later(version) where SignsFrom(later) < until && !StopsBefore(later, until) select SignsFrom(later)) is { } earlier)
+                until = earlier;
+            return until;
+        }
+
+        /// <summary>Some instance may have held it for expired then: it stops one skew early, by a clock that is one skew fast.</summary>
+        private bool StopsBefore(KeyVersion version, DateTimeOffset moment) => version.ExpiresAt - (2 * rules.ClockSkew) <= moment;
+
+        /// <summary>
+        /// By the clock of the signer, a token may live for <see cref="KeyRingRules.Retain"/>; and instances switch as much
+        /// apart as their clocks are.
+        /// </summary>
+        private DateTimeOffset KeepUntil(DateTimeOffset signedUntil) => signedUntil + (2 * rules.ClockSkew) + rules.Retain;
+
+        private DateTimeOffset SignsFrom(KeyVersion version)
+        {
+            var announced = version.KnownFrom + rules.Announce;
+            return version.NotBefore is { } start && start + rules.ClockSkew > announced ? start + rules.ClockSkew : announced;
+        }
+
+        private bool IsUsable(KeyVersion version, TimeSpan margin) =>
+            !(now < version.NotBefore + margin) && !(now >= version.ExpiresAt - margin);
+
+        private bool HasExpired(KeyVersion version) => version.ExpiresAt + rules.ClockSkew <= now;
+
+        private IEnumerable<DateTimeOffset> Boundaries(KeyVersion version)
+        {
+            yield return SignsFrom(version);
+            yield return KeepUntil(SignedUntil(version));
+            foreach (var margins in (int[])[-2, -1, 0, 1])
+            {
+                if (version.NotBefore is { } start)
+                    yield return start + (margins * rules.ClockSkew);
+                if (version.ExpiresAt is { } expiry)
+                    yield return expiry + (margins * rules.ClockSkew);
+            }
+        }
+
+        private static DateTimeOffset? Earliest(IEnumerable<DateTimeOffset> moments) => moments.Cast<DateTimeOffset?>().Min();
     }
 }
-
-public sealed record KeyRingMember(KeyVersion Version, KeyState State);

@@ -4,34 +4,81 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Keys;
 
 /// <summary>What the rollover timer does: makes a version when it is time to, and disables what has retired.</summary>
-public sealed partial class KeyRollover(SigningKeys keys, IKeyVault vault, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
+public sealed partial class KeyRollover(
+    SigningKeys keys, IReadOnlyList<IKeyVault> vaults, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
 {
+    /// <exception cref="KeyVaultException">A vault failed. What could be done in the others is done.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        foreach (var algorithm in SigningAlgorithms.All)
-            await RunAsync(algorithm, cancellation);
+        KeyVaultException? failure = null;
+        foreach (var vault in vaults)
+        {
+            foreach (var type in Enum.GetValues<SigningKeyType>())
+            {
+                try
+                {
+                    await RunAsync(vault, type, cancellation);
+                }
+                catch (KeyVaultException e)
+                {
+                    failure = e;
+                }
+            }
+        }
+        if (failure is not null)
+            throw failure;
     }
 
-    private async Task RunAsync(string algorithm, CancellationToken cancellation)
+    private async Task RunAsync(IKeyVault vault, SigningKeyType type, CancellationToken cancellation)
     {
-        var versions = await keys.ReloadAsync(algorithm, cancellation);
+        var versions = await keys.ReloadAsync(vault, type, cancellation);
         var now = clock.GetUtcNow();
-        if (options.Keys.RotateEvery > TimeSpan.Zero && versions.Count > 0 && versions.Max(v => v.CreatedAt) + options.Keys.RotateEvery <= now)
+        if (!vault.IsReserve && IsDue(versions, now) && !await vault.RotatesItselfAsync(type, cancellation))
         {
-            await vault.CreateAsync(algorithm, cancellation);
-            LogCreated(algorithm);
-            versions = await keys.ReloadAsync(algorithm, cancellation);
+            await CreateAsync(vault, type, cancellation);
+            versions = await keys.ReloadAsync(vault, type, cancellation);
         }
-        foreach (var retired in KeyRing.At(versions, options.Keys, options.Lifetimes.LongestToken, now).Retired)
+        List<KeyVersion> retired = [.. KeyRing.At(versions, KeyRingRules.From(options), now).Retired];
+        foreach (var version in retired)
         {
-            await vault.DisableAsync(retired, cancellation);
-            LogDisabled(algorithm, retired.PublicKey.Kid);
+            await vault.DisableAsync(version, cancellation);
+            LogDisabled(type, version.PublicKey.Kid, vault.Name);
+        }
+        if (retired.Count > 0)
+            await keys.ReloadAsync(vault, type, cancellation);
+    }
+
+    /// <summary>The newest version is old enough, or it expires before another one could be announced.</summary>
+    private bool IsDue(IReadOnlyList<KeyVersion> versions, DateTimeOffset now)
+    {
+        // None: somebody disabled all of them, on purpose.
+        if (options.Keys.RotateEvery == TimeSpan.Zero || versions.Count == 0)
+            return false;
+        var newest = versions.MaxBy(version => version.CreatedAt)!;
+        return newest.CreatedAt + options.Keys.RotateEvery <= now
+            || newest.ExpiresAt - options.Keys.Announce - options.Lifetimes.LongestToken <= now;
+    }
+
+    private async Task CreateAsync(IKeyVault vault, SigningKeyType type, CancellationToken cancellation)
+    {
+        try
+        {
+            await vault.CreateAsync(type, cancellation);
+            LogCreated(type, vault.Name);
+        }
+        catch (KeyVaultException e) when (e.Failure == KeyVaultFailure.Refused)
+        {
+            LogMayNotCreate(type, vault.Name, e);
+            throw;
         }
     }
 
-    [LoggerMessage(2002, LogLevel.Information, "A new signing key for {Algorithm} was made")]
-    private partial void LogCreated(string algorithm);
+    [LoggerMessage(2002, LogLevel.Information, "A new {Type} signing key was made in {Vault}")]
+    private partial void LogCreated(SigningKeyType type, string vault);
 
-    [LoggerMessage(2003, LogLevel.Information, "The signing key {Kid} for {Algorithm} has retired and was disabled")]
-    private partial void LogDisabled(string algorithm, string kid);
+    [LoggerMessage(2003, LogLevel.Information, "The {Type} signing key {Kid} in {Vault} has retired and was disabled")]
+    private partial void LogDisabled(SigningKeyType type, string kid, string vault);
+
+    [LoggerMessage(2007, LogLevel.Error, "A new {Type} signing key is due, and the server may not make it in {Vault}: give the key a rotation policy, or the server the right to create keys")]
+    private partial void LogMayNotCreate(SigningKeyType type, string vault, Exception exception);
 }

@@ -6,12 +6,19 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FunctionsAuth.Protocol.Keys;
 
+/// <summary>What signs: an RSA key of 2048 bits for RS256 and PS256, or one on P-256 for ES256.</summary>
+public enum SigningKeyType
+{
+    Rsa,
+    Ec,
+}
+
 /// <summary>A public key and its <c>kid</c>, the RFC 7638 thumbprint, which every instance computes alike.</summary>
 public sealed class PublicKey
 {
-    private PublicKey(string algorithm, SecurityKey key, (string Name, string Value)[] members)
+    private PublicKey(SigningKeyType type, SecurityKey key, (string Name, string Value)[] members)
     {
-        Algorithm = algorithm;
+        Type = type;
         // RFC 7638 §3.2: the required members in alphabetical order, without white space.
         var canonical = "{" + string.Join(',', members.Select(m => $"\"{m.Name}\":\"{m.Value}\"")) + "}";
         Kid = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
@@ -20,8 +27,7 @@ public sealed class PublicKey
         Members = members;
     }
 
-    /// <summary>RS256 or ES256.</summary>
-    public string Algorithm { get; }
+    public SigningKeyType Type { get; }
 
     public string Kid { get; }
 
@@ -31,7 +37,7 @@ public sealed class PublicKey
     private (string Name, string Value)[] Members { get; }
 
     public static PublicKey FromRsa(RSAParameters key) => new(
-        SigningAlgorithms.RS256,
+        SigningKeyType.Rsa,
         new RsaSecurityKey(new RSAParameters { Modulus = key.Modulus, Exponent = key.Exponent }),
         [("e", Base64Url.EncodeToString(key.Exponent)), ("kty", "RSA"), ("n", Base64Url.EncodeToString(key.Modulus))]);
 
@@ -39,7 +45,7 @@ public sealed class PublicKey
     {
         var verifier = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = key.Q });
         return new PublicKey(
-            SigningAlgorithms.ES256,
+            SigningKeyType.Ec,
             new ECDsaSecurityKey(verifier),
             [("crv", "P-256"), ("kty", "EC"), ("x", Base64Url.EncodeToString(key.Q.X)), ("y", Base64Url.EncodeToString(key.Q.Y))]);
     }
@@ -47,7 +53,10 @@ public sealed class PublicKey
     /// <summary>The key as a member of a JWK set (RFC 7517 §4).</summary>
     public JsonObject ToJwk()
     {
-        var jwk = new JsonObject { ["kid"] = Kid, ["use"] = "sig", ["alg"] = Algorithm };
+        var jwk = new JsonObject { ["kid"] = Kid, ["use"] = "sig" };
+        // An RSA key signs RS256 and PS256, and a client would refuse the one that is not named.
+        if (Type == SigningKeyType.Ec)
+            jwk["alg"] = SigningAlgorithms.ES256;
         foreach (var (name, value) in Members)
             jwk[name] = value;
         return jwk;

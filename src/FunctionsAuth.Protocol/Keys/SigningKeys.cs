@@ -1,98 +1,65 @@
 using FunctionsAuth.Protocol.Configuration;
-using FunctionsAuth.Protocol.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Keys;
 
-/// <summary>
-/// The rings as this instance sees them: read when first needed, then again in the background every
-/// <see cref="KeyOptions.RefreshEvery"/>, with jitter. An instance that nobody asked for longer than that reads them first.
-/// While the vault can't be read, the last ring stays.
-/// </summary>
-public sealed partial class SigningKeys(IKeyVault vault, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log)
+/// <summary>The rings as this instance sees them: one of each type of key, over all vaults.</summary>
+public sealed class SigningKeys
 {
-    private readonly Dictionary<string, RingCache> rings = SigningAlgorithms.All.ToDictionary(alg => alg, _ => new RingCache());
+    private readonly Dictionary<SigningKeyType, RingReader> rings;
+    private volatile PublishedKeys? published;
 
-    public async ValueTask<KeyRing> RingAsync(string algorithm, CancellationToken cancellation)
+    public SigningKeys(IReadOnlyList<IKeyVault> vaults, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log) =>
+        rings = Enum.GetValues<SigningKeyType>().ToDictionary(
+            type => type,
+            type => new RingReader([.. vaults.Select(vault => new VaultReader(vault, type, options.Keys, clock, log))], KeyRingRules.From(options), clock));
+
+    /// <summary>Reads all keys, so that the first request need not wait so long. What fails is logged.</summary>
+    public Task WarmAsync(CancellationToken cancellation) => Task.WhenAll(rings.Values.Select(ring => ring.FreshenAsync(cancellation).AsTask()));
+
+    /// <summary>What can sign: of the vaults that could be read, be it long ago.</summary>
+    /// <exception cref="KeyVaultException">None could.</exception>
+    public async ValueTask<KeyRing> RingAsync(SigningKeyType type, CancellationToken cancellation)
     {
-        var cache = rings[algorithm];
-        var now = clock.GetUtcNow();
-        if (cache.Current is not { } current || (now >= current.RefreshAt && now >= current.LoadedAt + (2 * options.Keys.RefreshEvery)))
-            await RefreshAsync(algorithm, cache).WaitAsync(cancellation);
-        else if (now >= current.RefreshAt)
-            _ = RefreshAsync(algorithm, cache);
-        return KeyRing.At(cache.Current?.Versions ?? [], options.Keys, options.Lifetimes.LongestToken, now);
+        var ring = rings[type];
+        await ring.FreshenAsync(cancellation);
+        return ring.Vaults.Any(vault => vault.Versions is not null) ? ring.Current() : throw ring.Vaults[0].NewFailure();
     }
 
-    /// <summary>All keys that a token of this server may be signed with, of every algorithm.</summary>
+    /// <summary>All keys that a token of this server may be signed with, of every type.</summary>
+    /// <exception cref="KeyVaultException">Some vault was not read yet: without its keys good tokens would be refused.</exception>
     public async ValueTask<IReadOnlyList<PublicKey>> PublishedAsync(CancellationToken cancellation)
     {
-        var published = new List<PublicKey>();
-        foreach (var algorithm in SigningAlgorithms.All)
-            published.AddRange((await RingAsync(algorithm, cancellation)).Published.Select(version => version.PublicKey));
-        return published;
-    }
-
-    /// <exception cref="TemporarilyUnavailableException">No key can sign now.</exception>
-    public async ValueTask<KeyVersion> SigningAsync(string algorithm, CancellationToken cancellation) =>
-        (await RingAsync(algorithm, cancellation)).Signing ?? throw new TemporarilyUnavailableException("key vault");
-
-    /// <summary>Reads the versions again now, and fails where the background refresh would only log.</summary>
-    public Task<IReadOnlyList<KeyVersion>> ReloadAsync(string algorithm, CancellationToken cancellation) => LoadAsync(algorithm, rings[algorithm], cancellation);
-
-    /// <summary>One refresh at a time: whoever comes meanwhile waits for the same.</summary>
-    private Task RefreshAsync(string algorithm, RingCache cache)
-    {
-        lock (cache)
-            return cache.Refresh ??= Run();
-
-        async Task Run()
+        var now = new List<KeyRing>(rings.Count);
+        foreach (var ring in rings.Values)
         {
-            await Task.Yield();
-            try
-            {
-                await LoadAsync(algorithm, cache, CancellationToken.None);
-            }
-            catch (TemporarilyUnavailableException e) when (cache.Current is { } last)
-            {
-                cache.Current = last with { RefreshAt = clock.GetUtcNow() + TimeSpan.FromSeconds(10) };
-                LogRefreshFailed(algorithm, e);
-            }
-            finally
-            {
-                lock (cache)
-                    cache.Refresh = null;
-            }
+            await ring.FreshenAsync(cancellation);
+            if (ring.Vaults.FirstOrDefault(vault => vault.Versions is null) is { } unread)
+                throw unread.NewFailure();
+            now.Add(ring.Current());
         }
+        // The same list while nothing changes: what is made of it can be kept as well.
+        if (published is { } last && last.Rings.SequenceEqual(now))
+            return last.Keys;
+        // One key may have been imported into two vaults, and no kid may stand in a set twice.
+        published = new PublishedKeys(now, [.. now.SelectMany(ring => ring.Published).Select(version => version.PublicKey).DistinctBy(key => key.Kid)]);
+        return published.Keys;
     }
 
-    private async Task<IReadOnlyList<KeyVersion>> LoadAsync(string algorithm, RingCache cache, CancellationToken cancellation)
-    {
-        var versions = await vault.ListAsync(algorithm, cancellation);
-        // A vault without keys: the first start. Not one whose keys were all disabled, which somebody did on purpose.
-        if (versions.Count == 0 && !await vault.HasAnyAsync(algorithm, cancellation))
-        {
-            await vault.CreateAsync(algorithm, cancellation);
-            LogCreated(algorithm);
-            versions = await vault.ListAsync(algorithm, cancellation);
-        }
-        var jitter = 0.8 + (0.2 * Random.Shared.NextDouble());
-        var now = clock.GetUtcNow();
-        cache.Current = new Snapshot(versions, now, now + (options.Keys.RefreshEvery * jitter));
-        return versions;
-    }
+    /// <summary>Reads one vault again now, and fails where the background refresh would only log.</summary>
+    /// <exception cref="KeyVaultException">The vault did not answer.</exception>
+    public Task<IReadOnlyList<KeyVersion>> ReloadAsync(IKeyVault vault, SigningKeyType type, CancellationToken cancellation) =>
+        rings[type].Find(vault.Name).ReloadAsync(cancellation);
 
-    [LoggerMessage(2001, LogLevel.Error, "The signing keys for {Algorithm} could not be read again; the last ones stay in use")]
-    private partial void LogRefreshFailed(string algorithm, Exception exception);
+    /// <summary>The vault no longer signs with that version: the versions are read again, once for all who meet that.</summary>
+    public Task ReloadAfterRefusalAsync(KeyVersion version, CancellationToken cancellation) =>
+        rings[version.PublicKey.Type].Find(version.Vault).ReloadAfterRefusalAsync(version, cancellation);
 
-    [LoggerMessage(2004, LogLevel.Information, "There was no signing key for {Algorithm}; the first one was made")]
-    private partial void LogCreated(string algorithm);
+    /// <summary>The vaults whose keys could not be read when that was last tried.</summary>
+    public IEnumerable<string> Unreadable(SigningKeyType type) =>
+        rings[type].Vaults.Where(vault => vault.IsFailing).Select(vault => vault.Vault.Name);
 
-    private sealed record Snapshot(IReadOnlyList<KeyVersion> Versions, DateTimeOffset LoadedAt, DateTimeOffset RefreshAt);
+    public IKeyVault VaultOf(KeyVersion version) => rings[version.PublicKey.Type].Find(version.Vault).Vault;
 
-    private sealed class RingCache
-    {
-        public volatile Snapshot? Current;
-        public Task? Refresh;
-    }
+    private sealed record PublishedKeys(IReadOnlyList<KeyRing> Rings, IReadOnlyList<PublicKey> Keys);
 }

@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Sessions;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Protocol.Telemetry;
 
@@ -16,6 +17,8 @@ public static class ServerMetrics
     private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("functionsauth.token_requests", "{request}", "Token requests by grant type and outcome");
     private static readonly Counter<long> Logins = Meter.CreateCounter<long>("functionsauth.logins", "{login}", "Logins by outcome");
     private static readonly Counter<long> Signatures = Meter.CreateCounter<long>("functionsauth.signatures", "{signature}", "Signatures by algorithm");
+    private static readonly Counter<long> SignatureFailures = Meter.CreateCounter<long>("functionsauth.signature_failures", "{signature}", "Signatures that a vault did not make, by vault and reason");
+    private static readonly Counter<long> KeyReadings = Meter.CreateCounter<long>("functionsauth.key_readings", "{reading}", "Readings of the signing keys, by vault and outcome");
     private static readonly Counter<long> StorageOperations = Meter.CreateCounter<long>("functionsauth.storage_operations", "{operation}", "Table operations by table, kind and outcome");
     private static readonly Counter<long> Pruned = Meter.CreateCounter<long>("functionsauth.pruned", "{record}", "Expired records that were deleted, by table");
 
@@ -26,6 +29,17 @@ public static class ServerMetrics
     public static void Login(string outcome) => Logins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public static void Signed(string algorithm) => Signatures.Add(1, new KeyValuePair<string, object?>("algorithm", algorithm));
+
+    public static void SignatureFailed(string vault, KeyVaultFailure reason) => SignatureFailures.Add(1, new("vault", vault), new("reason", reason switch
+    {
+        KeyVaultFailure.Throttled => "throttled",
+        KeyVaultFailure.Refused => "refused",
+        KeyVaultFailure.TimedOut => "timed_out",
+        _ => "failed",
+    }));
+
+    /// <param name="outcome"><c>ok</c> or <c>failed</c>.</param>
+    public static void KeysRead(string vault, string outcome) => KeyReadings.Add(1, new("vault", vault), new("outcome", outcome));
 
     /// <param name="outcome"><c>ok</c>, or the HTTP status that refused or failed it.</param>
     public static void StorageOperation(string table, string kind, string outcome) =>

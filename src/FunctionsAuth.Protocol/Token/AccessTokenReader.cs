@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Grants;
-using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.IdentityModel.JsonWebTokens;

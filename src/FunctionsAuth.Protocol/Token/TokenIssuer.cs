@@ -5,7 +5,7 @@ using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Grants;
-using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 

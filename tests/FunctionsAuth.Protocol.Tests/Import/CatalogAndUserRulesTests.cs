@@ -25,7 +25,7 @@ public sealed class CatalogAndUserRulesTests
     [InlineData("\"identifier\": \"https://api.test/#a\"", "identifier", BadIdentifier)]
     [InlineData("\"identifier\": \"https://api.test/a b\"", "identifier", BadIdentifier)]
     [InlineData("\"identifier\": \"urn:api\", \"scopes\": [\"email\", \"nope\"]", "scopes[1]", "is an unknown scope")]
-    [InlineData("\"identifier\": \"urn:api\", \"access_token_signing_alg\": \"HS256\"", "access_token_signing_alg", "must be one of RS256, ES256")]
+    [InlineData("\"identifier\": \"urn:api\", \"access_token_signing_alg\": \"HS256\"", "access_token_signing_alg", "must be one of RS256, PS256, ES256")]
     [InlineData("\"identifier\": \"urn:api\", \"access_token_lifetime\": 0", "access_token_lifetime", "must be 1 to 86400 seconds")]
     [InlineData("\"identifier\": \"urn:api\", \"introspected_by\": [\"a b\"]", "introspected_by[0]", "must be a client_id")]
     public void A_wrong_resource_is_refused(string members, string path, string problem) =>

@@ -25,7 +25,7 @@ public sealed class ClientRulesTests
     [InlineData("\"logo_uri\": \"/logo.png\"", "logo_uri", "must be an absolute https URL without a user")]
     [InlineData("\"policy_uri\": \"https://me@a.test\"", "policy_uri", "must be an absolute https URL without a user")]
     [InlineData("\"tos_uri\": \"javascript:alert(1)\"", "tos_uri", "must be an absolute https URL without a user")]
-    [InlineData("\"id_token_signed_response_alg\": \"none\"", "id_token_signed_response_alg", "must be one of RS256, ES256")]
+    [InlineData("\"id_token_signed_response_alg\": \"none\"", "id_token_signed_response_alg", "must be one of RS256, PS256, ES256")]
     [InlineData("\"default_max_age\": -1", "default_max_age", "must be 0 to 315360000 seconds")]
     [InlineData("\"access_token_lifetime\": 0", "access_token_lifetime", "must be 1 to 86400 seconds")]
     [InlineData("\"access_token_lifetime\": 86401", "access_token_lifetime", "must be 1 to 86400 seconds")]

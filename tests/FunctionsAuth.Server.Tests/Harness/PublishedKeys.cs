@@ -14,7 +14,7 @@ public sealed class PublishedKeys
 
     public IEnumerable<string> Kids => keys.Keys;
 
-    public IEnumerable<string> KidsOf(string algorithm) => keys.Where(pair => Text(pair.Value, "alg") == algorithm).Select(pair => pair.Key);
+    public IEnumerable<string> KidsOf(string algorithm) => keys.Where(pair => Serves(pair.Value, algorithm)).Select(pair => pair.Key);
 
     public static async Task<PublishedKeys> ReadAsync(RunningServer server) =>
         new(JsonDocument.Parse(await server.Http.GetStringAsync(new Uri(RunningServer.Issuer + "/.well-known/jwks.json"))).RootElement);
@@ -23,7 +23,7 @@ public sealed class PublishedKeys
     public bool Verify(string jwt)
     {
         var header = JsonAnswer.Header(jwt);
-        if (!keys.TryGetValue(Text(header, "kid"), out var key) || Text(key, "alg") != Text(header, "alg"))
+        if (!keys.TryGetValue(Text(header, "kid"), out var key) || !Serves(key, Text(header, "alg")))
             return false;
         var input = Encoding.ASCII.GetBytes(jwt[..jwt.LastIndexOf('.')]);
         var signature = Base64Url.DecodeFromChars(jwt.AsSpan(jwt.LastIndexOf('.') + 1));
@@ -33,8 +33,12 @@ public sealed class PublishedKeys
             return ec.VerifyData(input, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
         using var rsa = RSA.Create(new RSAParameters { Modulus = Bytes(key, "n"), Exponent = Bytes(key, "e") });
-        return rsa.VerifyData(input, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return rsa.VerifyData(input, signature, HashAlgorithmName.SHA256, Text(header, "alg") == "PS256" ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
     }
+
+    /// <summary>RFC 7517 §4.4: a key that names an algorithm is for that one, another one for all of its type.</summary>
+    private static bool Serves(JsonElement key, string algorithm) =>
+        key.TryGetProperty("alg", out var named) ? named.GetString() == algorithm : Text(key, "kty") == (algorithm == "ES256" ? "EC" : "RSA");
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString()!;
 

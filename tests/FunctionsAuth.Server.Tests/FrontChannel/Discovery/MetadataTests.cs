@@ -19,7 +19,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
         AssertIs(["form_post", "fragment", "query"], "response_modes_supported");
         AssertIs(["authorization_code", "client_credentials", "refresh_token"], "grant_types_supported");
         AssertIs(["public"], "subject_types_supported");
-        AssertIs(["ES256", "RS256"], "id_token_signing_alg_values_supported");
+        AssertIs(["ES256", "PS256", "RS256"], "id_token_signing_alg_values_supported");
         AssertIs(["client_secret_basic", "client_secret_post", "none"], "token_endpoint_auth_methods_supported");
         AssertIs(["client_secret_basic", "client_secret_post"], "introspection_endpoint_auth_methods_supported");
         AssertIs(["S256"], "code_challenge_methods_supported");

@@ -1,8 +1,9 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Keys;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace FunctionsAuth.Protocol.Keys;
+namespace FunctionsAuth.Protocol.Jwt;
 
 /// <summary>Verifies JWTs that this server signed.</summary>
 public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider clock)

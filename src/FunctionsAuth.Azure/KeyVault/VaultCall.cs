@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Azure;
+using FunctionsAuth.Protocol.Keys;
+
+namespace FunctionsAuth.Azure.KeyVault;
+
+/// <summary>Runs what asks a vault: whatever it does not answer is a <see cref="KeyVaultException"/> that says why.</summary>
+internal static class VaultCall
+{
+    public static async Task<T> RunAsync<T>(Func<Task<T>> operation, CancellationToken cancellation)
+    {
+        try
+        {
+            return await operation();
+        }
+        catch (RequestFailedException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new KeyVaultException(Reason(e), e) { WaitFor = RetryAfter.Of(e.GetRawResponse()) };
+        }
+        catch (Exception e) when (Outages.IsOne(e) && !cancellation.IsCancellationRequested)
+        {
+            throw new KeyVaultException(e is OperationCanceledException or TimeoutException ? KeyVaultFailure.TimedOut : KeyVaultFailure.Failed, e);
+        }
+    }
+
+    private static KeyVaultFailure Reason(RequestFailedException failure) => (HttpStatusCode)failure.Status switch
+    {
+        HttpStatusCode.TooManyRequests => KeyVaultFailure.Throttled,
+        HttpStatusCode.RequestTimeout => KeyVaultFailure.TimedOut,
+        // A disabled version is 403, a deleted one 404, another algorithm 400.
+        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => KeyVaultFailure.Refused,
+        _ => KeyVaultFailure.Failed,
+    };
+}
+
+/// <summary>For how long a service wants to be left alone (RFC 9110 §10.2.3).</summary>
+internal static class RetryAfter
+{
+    public static TimeSpan? Of(Response? response)
+    {
+        if (response is null || !response.Headers.TryGetValue("Retry-After", out var text) || !RetryConditionHeaderValue.TryParse(text, out var value))
+            return null;
+        var wait = value.Delta ?? (value.Date - (response.Headers.Date ?? DateTimeOffset.UtcNow));
+        return wait > TimeSpan.Zero ? wait : null;
+    }
+}

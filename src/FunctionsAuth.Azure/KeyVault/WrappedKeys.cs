@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Azure.Data.Tables;
+using Azure.Security.KeyVault.Keys;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Keys;
+
+namespace FunctionsAuth.Azure.KeyVault;
+
+/// <summary>
+/// Signing keys that this app makes and keeps in a table, sealed by Key Vault (<see cref="KeySeal"/>). Each instance opens a
+/// version once and then signs in memory.
+/// <para>A version's row key is its number, and it is inserted if absent: of several instances at once one makes the next.</para>
+/// </summary>
+internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions options, bool isReserve, TimeProvider clock) : IKeyVault
+{
+    private const string Enabled = "Enabled";
+    private const string CreatedAt = "CreatedAt";
+    private const string UpdatedAt = "UpdatedAt";
+
+    private readonly KeySeal seal = new(vault, options.WrappingKeyName);
+    private readonly ConcurrentDictionary<string, Lazy<Task<PrivateKey>>> opened = new();
+
+    public string Name => "wrapped";
+
+    public bool IsReserve => isReserve;
+
+    public async Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation)
+    {
+        List<KeyVersion> versions = [.. from row in await RowsAsync(type, cancellation) where row.GetBoolean(Enabled) == true select Describe(row)];
+        foreach (var gone in opened.Keys.Where(kid => kid.StartsWith(KeyOf(type, ""), StringComparison.Ordinal) && !versions.Exists(v => KeyOf(type, v.Id) == kid)))
+            opened.TryRemove(gone, out _);
+        return versions;
+    }
+
+    public async Task<bool> HasAnyAsync(SigningKeyType type, CancellationToken cancellation) => (await RowsAsync(type, cancellation)).Count > 0;
+
+    public async Task<byte[]> SignAsync(KeyVersion version, string algorithm, byte[] digest, CancellationToken cancellation)
+    {
+        var key = await OpenOnceAsync(version).WaitAsync(cancellation);
+        return key.Sign(algorithm, digest);
+    }
+
+    public async Task CreateAsync(SigningKeyType type, CancellationToken cancellation)
+    {
+        var key = PrivateKey.Create(type);
+        var number = (await RowsAsync(type, cancellation)).Select(row => int.Parse(row.RowKey, CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max() + 1;
+        var row = new TableEntity(type.ToString(), number.ToString("d8", CultureInfo.InvariantCulture))
+        {
+            [Enabled] = true,
+            [CreatedAt] = clock.GetUtcNow(),
+        };
+        await seal.CloseAsync(key, row, cancellation);
+        // Not inserted: another instance made that number at the same time, which does as well.
+        await FromTableAsync(() => table.TryInsertAsync(row));
+    }
+
+    public async Task DisableAsync(KeyVersion version, CancellationToken cancellation)
+    {
+        var type = version.PublicKey.Type;
+        var change = new TableEntity(type.ToString(), version.Id) { [Enabled] = false, [UpdatedAt] = clock.GetUtcNow() };
+        await FromTableAsync(async () =>
+        {
+            await table.MergeAsync(change);
+            return true;
+        });
+        opened.TryRemove(KeyOf(type, version.Id), out _);
+    }
+
+    /// <summary>Nothing but our timer makes new ones.</summary>
+    public Task<bool> RotatesItselfAsync(SigningKeyType type, CancellationToken cancellation) => Task.FromResult(false);
+
+    private KeyVersion Describe(TableEntity row) => new()
+    {
+        Id = row.RowKey,
+        Vault = Name,
+        IsReserve = isReserve,
+        PublicKey = KeySeal.PublicKeyOf(row),
+        CreatedAt = row.Moment(CreatedAt),
+        UpdatedAt = row.GetDateTimeOffset(UpdatedAt),
+    };
+
+    private async Task<PrivateKey> OpenOnceAsync(KeyVersion version)
+    {
+        var type = version.PublicKey.Type;
+        var key = KeyOf(type, version.Id);
+        // Not for one request: all that come meanwhile wait for it, and none may cancel it.
+        var opening = opened.GetOrAdd(key, _ => new Lazy<Task<PrivateKey>>(() => OpenAsync(type, version.Id)));
+        try
+        {
+            return await opening.Value;
+        }
+        catch
+        {
+            opened.TryRemove(new(key, opening));
+            throw;
+        }
+    }
+
+    private async Task<PrivateKey> OpenAsync(SigningKeyType type, string id)
+    {
+        var row = await FromTableAsync(() => table.FindAsync(type.ToString(), id, CancellationToken.None));
+        return row is null ? throw new KeyVaultException(KeyVaultFailure.Refused) : await seal.OpenAsync(row, CancellationToken.None);
+    }
+
+    private Task<List<TableEntity>> RowsAsync(SigningKeyType type, CancellationToken cancellation) => FromTableAsync(async () =>
+    {
+        List<TableEntity> rows = [];
+        await foreach (var page in table.QueryAsync($"PartitionKey eq '{type}'", null, cancellation))
+            rows.AddRange(page.Values);
+        return rows;
+    });
+
+    private static string KeyOf(SigningKeyType type, string id) => $"{type} {id}";
+
+    private static async Task<T> FromTableAsync<T>(Func<Task<T>> operation)
+    {
+        try
+        {
+            return await operation();
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            throw new KeyVaultException(KeyVaultFailure.Failed, e);
+        }
+    }
+}

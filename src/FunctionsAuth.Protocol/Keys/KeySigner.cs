@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using FunctionsAuth.Protocol.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.Protocol.Keys;
+
+/// <summary>
+/// Signs with what the ring says: spreads over the vaults, turns to another when one fails, and has the ring read again when a
+/// version is refused. It answers within <see cref="Limit"/>, if only with a failure.
+/// </summary>
+public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILogger<KeySigner> log)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    /// <summary>A vault that hangs is not waited for any longer while another can help out in time.</summary>
+    private static readonly TimeSpan LimitBeforeOthers = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, VaultHealth> vaults = new();
+    private uint turns;
+
+    /// <param name="digestFor">SHA-256 of what is signed, which names the key.</param>
+    /// <exception cref="KeyVaultException">No vault signed.</exception>
+    public async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken cancellation)
+    {
+        var started = clock.GetTimestamp();
+        var turn = Interlocked.Increment(ref turns);
+        KeyVaultException? failure = null;
+        HashSet<KeyVersion> tried = [];
+        while (true)
+        {
+            var ring = await keys.RingAsync(SigningAlgorithms.KeyTypeOf(algorithm), cancellation);
+            List<KeyVersion> left = [.. InTurn(ring, turn).Where(version => !tried.Contains(version))];
+            if (left.Count == 0)
+                throw failure ?? new KeyVaultException(KeyVaultFailure.Refused);
+            var key = Choose(left);
+            tried.Add(key);
+            var remaining = Limit - clock.GetElapsedTime(started);
+            if (remaining <= TimeSpan.Zero)
+                throw failure ?? new KeyVaultException(KeyVaultFailure.TimedOut);
+            var patience = left.Count > 1 && remaining > LimitBeforeOthers ? LimitBeforeOthers : remaining;
+            try
+            {
+                return (key, await SignAsync(key, algorithm, digestFor(key), patience, cancellation));
+            }
+            catch (KeyVaultException e)
+            {
+                failure = e;
+            }
+            if (failure.Failure == KeyVaultFailure.Refused)
+                await keys.ReloadAfterRefusalAsync(key, cancellation);
+        }
+    }
+
+    /// <summary>The vaults that sign now, and whether the last signature that each was asked for failed.</summary>
+    /// <exception cref="KeyVaultException">No key can be read.</exception>
+    public async Task<IReadOnlyList<(string Vault, bool Fails)>> HealthAsync(SigningKeyType type, CancellationToken cancellation)
+    {
+        var ring = await keys.RingAsync(type, cancellation);
+        var unreadable = keys.Unreadable(type);
+        return [.. ring.Signing.Select(version => (version.Vault, unreadable.Contains(version.Vault) || HealthOf(version.Vault).IsFailing(clock.GetUtcNow())))];
+    }
+
+    /// <summary>Those that share the work take turns; the others stand in after them.</summary>
+    private static IEnumerable<KeyVersion> InTurn(KeyRing ring, uint turn) =>
+        ring.Spread < 2 ? ring.Signing : Enumerable.Range(0, ring.Signing.Count).Select(i => ring.Signing[i < ring.Spread ? (int)((turn + i) % ring.Spread) : i]);
+
+    /// <exception cref="KeyVaultException">Each of them wants to be left alone.</exception>
+    private KeyVersion Choose(List<KeyVersion> versions)
+    {
+        var now = clock.GetUtcNow();
+        var silences = versions.ConvertAll(version => HealthOf(version.Vault).SilentFor(now));
+        if (silences.TrueForAll(silence => silence > TimeSpan.Zero))
+            throw new KeyVaultException(KeyVaultFailure.Throttled) { WaitFor = silences.Min() };
+        var willing = versions.Where((_, i) => silences[i] <= TimeSpan.Zero);
+        return willing.FirstOrDefault(version => !HealthOf(version.Vault).Rests(now)) ?? willing.First();
+    }
+
+    private async Task<byte[]> SignAsync(KeyVersion key, string algorithm, byte[] digest, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limited.CancelAfter(patience);
+        try
+        {
+            var signature = await keys.VaultOf(key).SignAsync(key, algorithm, digest, limited.Token).WaitAsync(limited.Token);
+            ServerMetrics.Signed(algorithm);
+            if (HealthOf(key.Vault).Succeeded())
+                LogSignsAgain(key.Vault);
+            return signature;
+        }
+        catch (Exception e) when (e is KeyVaultException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        {
+            var failure = e as KeyVaultException ?? new KeyVaultException(KeyVaultFailure.TimedOut, e);
+            ServerMetrics.SignatureFailed(key.Vault, failure.Failure);
+            if (HealthOf(key.Vault).HasFailed(clock.GetUtcNow(), failure.WaitFor))
+                LogDoesNotSign(key.Vault, key.PublicKey.Kid, failure.Failure, failure);
+            throw failure;
+        }
+    }
+
+    private VaultHealth HealthOf(string vault) => vaults.GetOrAdd(vault, _ => new VaultHealth());
+
+    [LoggerMessage(2005, LogLevel.Error, "{Vault} does not sign with {Kid} any more ({Failure}); until it does again, failures are counted and not logged")]
+    private partial void LogDoesNotSign(string vault, string kid, KeyVaultFailure failure, Exception exception);
+
+    [LoggerMessage(2006, LogLevel.Information, "{Vault} signs again")]
+    private partial void LogSignsAgain(string vault);
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace FunctionsAuth.Protocol.Keys;
+
+/// <summary>
+/// A private key in this process's memory. An <see cref="RSA"/> or <see cref="ECDsa"/> serves one caller at a time, so that
+/// each signature borrows one; there are as many as there ever were signatures at once.
+/// </summary>
+public sealed class PrivateKey
+{
+    private readonly ConcurrentBag<AsymmetricAlgorithm> idle = [];
+    private readonly Func<AsymmetricAlgorithm> copy;
+
+    private PrivateKey(AsymmetricAlgorithm key)
+    {
+        // Parameters, not PKCS#8: nothing here can be mistaken for text and printed.
+        if (key is RSA rsa)
+        {
+            var parameters = rsa.ExportParameters(includePrivateParameters: true);
+            copy = () => RSA.Create(parameters);
+            PublicKey = PublicKey.FromRsa(parameters);
+        }
+        else
+        {
+            var parameters = ((ECDsa)key).ExportParameters(includePrivateParameters: true);
+            copy = () => ECDsa.Create(parameters);
+            PublicKey = PublicKey.FromEc(parameters);
+        }
+        Size = key.KeySize;
+        idle.Add(key);
+    }
+
+    public PublicKey PublicKey { get; }
+
+    /// <summary>In bits.</summary>
+    public int Size { get; }
+
+    public static PrivateKey Create(SigningKeyType type) => type == SigningKeyType.Ec ? new(ECDsa.Create(ECCurve.NamedCurves.nistP256)) : CreateRsa(2048);
+
+    public static PrivateKey CreateRsa(int bits) => new(RSA.Create(bits));
+
+    /// <exception cref="CryptographicException">It is no RSA or EC key.</exception>
+    public static PrivateKey FromPkcs8(ReadOnlySpan<byte> pkcs8)
+    {
+        try
+        {
+            var rsa = RSA.Create();
+            rsa.ImportPkcs8PrivateKey(pkcs8, out _);
+            return new(rsa);
+        }
+        catch (CryptographicException)
+        {
+            // PKCS#8 looks the same from outside whatever is in it: what isn't RSA is EC.
+            var ec = ECDsa.Create();
+            ec.ImportPkcs8PrivateKey(pkcs8, out _);
+            return new(ec);
+        }
+    }
+
+    public byte[] ToPkcs8() => Use(key => key.ExportPkcs8PrivateKey());
+
+    /// <param name="digest">SHA-256 of what is signed.</param>
+    /// <returns>The signature as JWS has it; for ES256 the raw r || s.</returns>
+    /// <exception cref="ArgumentException">The key does not serve that algorithm.</exception>
+    public byte[] Sign(string algorithm, byte[] digest)
+    {
+        if (!SigningAlgorithms.All.Contains(algorithm) || SigningAlgorithms.KeyTypeOf(algorithm) != PublicKey.Type)
+            throw new ArgumentException($"A key of type {PublicKey.Type} does not sign {algorithm}", nameof(algorithm));
+        return Use(key => key is RSA rsa
+            ? rsa.SignHash(digest, HashAlgorithmName.SHA256, algorithm == SigningAlgorithms.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)
+            : ((ECDsa)key).SignHash(digest, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+    }
+
+    /// <summary>For what only the runtime's own types can do.</summary>
+    public T Use<T>(Func<AsymmetricAlgorithm, T> operation)
+    {
+        var key = idle.TryTake(out var free) ? free : copy();
+        var result = operation(key);
+        idle.Add(key);
+        return result;
+    }
+}

@@ -1,0 +1,40 @@
+namespace FunctionsAuth.Protocol.Keys;
+
+/// <summary>The ring of one type of key over all vaults, computed anew only when it may have become another.</summary>
+internal sealed class RingReader(IReadOnlyList<VaultReader> vaults, KeyRingRules rules, TimeProvider clock)
+{
+    private volatile Computed? last;
+
+    public IReadOnlyList<VaultReader> Vaults => vaults;
+
+    public VaultReader Find(string vault) => vaults.First(reader => reader.Vault.Name == vault);
+
+    /// <summary>See <see cref="VaultReader.FreshenAsync"/>; of several vaults, all at the same time.</summary>
+    public ValueTask FreshenAsync(CancellationToken cancellation) => vaults.Count == 1
+        ? vaults[0].FreshenAsync(cancellation)
+        : new ValueTask(Task.WhenAll(vaults.Select(vault => vault.FreshenAsync(cancellation).AsTask())));
+
+    /// <summary>The ring now, of the vaults that were read.</summary>
+    public KeyRing Current()
+    {
+        var now = clock.GetUtcNow();
+        if (last is { } known && now >= known.At && now < known.Ring.ChangesAt && IsStillOf(known))
+            return known.Ring;
+        IReadOnlyList<KeyVersion>?[] versions = [.. vaults.Select(vault => vault.Versions)];
+        var ring = KeyRing.At(versions.SelectMany(list => list ?? []), rules, now);
+        last = new Computed(versions, ring, now);
+        return ring;
+    }
+
+    private bool IsStillOf(Computed known)
+    {
+        for (var i = 0; i < vaults.Count; i++)
+        {
+            if (!ReferenceEquals(vaults[i].Versions, known.Versions[i]))
+                return false;
+        }
+        return true;
+    }
+
+    private sealed record Computed(IReadOnlyList<KeyVersion>?[] Versions, KeyRing Ring, DateTimeOffset At);
+}
