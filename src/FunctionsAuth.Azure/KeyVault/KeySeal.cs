@@ -16,6 +16,9 @@ namespace FunctionsAuth.Azure.KeyVault;
 /// </summary>
 internal sealed class KeySeal(KeyClient vault, string wrappingKey)
 {
+    /// <summary>When the key was made. It is sealed with it: an earlier one would shorten its announcement.</summary>
+    public const string CreatedAt = "CreatedAt";
+
     private const string Public = "PublicKey";
     private const string Encrypted = "Encrypted";
     private const string WrappedKey = "WrappedKey";
@@ -62,9 +65,20 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
         }
     }
 
-    /// <exception cref="KeyVaultException">The vault did not unwrap it.</exception>
-    /// <exception cref="CryptographicException">The row was tampered with.</exception>
+    /// <exception cref="KeyVaultException">The vault did not unwrap it, or the row is damaged.</exception>
     public async Task<PrivateKey> OpenAsync(TableEntity row, CancellationToken cancellation)
+    {
+        try
+        {
+            return await UnwrapAsync(row, cancellation);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or InvalidDataException)
+        {
+            throw new KeyVaultException(KeyVaultFailure.Refused, new InvalidDataException($"The row {row.PartitionKey}/{row.RowKey} of the signing keys is damaged", e));
+        }
+    }
+
+    private async Task<PrivateKey> UnwrapAsync(TableEntity row, CancellationToken cancellation)
     {
         var signer = vault.GetCryptographyClient(wrappingKey, row.Text(WrappingVersion));
         var unwrapped = await VaultCall.RunAsync(() => signer.UnwrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, row.Bytes(WrappedKey), cancellation), cancellation);
@@ -98,7 +112,7 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
         cancellation);
 
     /// <summary>Nothing of a row can be used in another one, or with another public key.</summary>
-    private static byte[] ContextOf(TableEntity row) => [.. Encoding.UTF8.GetBytes($"{row.PartitionKey}/{row.RowKey}/"), .. row.Bytes(Public)];
+    private static byte[] ContextOf(TableEntity row) => [.. Encoding.UTF8.GetBytes($"{row.PartitionKey}/{row.RowKey}/{row.Moment(CreatedAt).UtcTicks}/"), .. row.Bytes(Public)];
 
     private static byte[] Encrypt(byte[] key, byte[] secret, byte[] context)
     {

@@ -43,7 +43,7 @@ internal sealed class KeyVaultKeys(KeyClient client, KeyOptions options, bool is
         },
         cancellation);
 
-    public Task CreateAsync(SigningKeyType type, CancellationToken cancellation) => VaultCall.RunAsync(
+    public Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation) => VaultCall.RunAsync(
         async () =>
         {
             if (type == SigningKeyType.Ec)

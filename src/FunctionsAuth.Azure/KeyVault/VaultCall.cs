@@ -14,11 +14,11 @@ internal static class VaultCall
         {
             return await operation();
         }
-        catch (RequestFailedException e) when (!cancellation.IsCancellationRequested)
+        catch (RequestFailedException e)
         {
             throw new KeyVaultException(Reason(e), e) { WaitFor = RetryAfter.Of(e.GetRawResponse()) };
         }
-        catch (Exception e) when (Outages.IsOne(e) && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (Outages.IsOne(e) && !(e is OperationCanceledException && cancellation.IsCancellationRequested))
         {
             throw new KeyVaultException(e is OperationCanceledException or TimeoutException ? KeyVaultFailure.TimedOut : KeyVaultFailure.Failed, e);
         }

@@ -17,11 +17,10 @@ namespace FunctionsAuth.Azure.KeyVault;
 internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions options, bool isReserve, TimeProvider clock) : IKeyVault
 {
     private const string Enabled = "Enabled";
-    private const string CreatedAt = "CreatedAt";
-    private const string UpdatedAt = "UpdatedAt";
+    private const string CreatedAt = KeySeal.CreatedAt;
 
     private readonly KeySeal seal = new(vault, options.WrappingKeyName);
-    private readonly ConcurrentDictionary<string, Lazy<Task<PrivateKey>>> opened = new();
+    private readonly ConcurrentDictionary<(SigningKeyType Type, string Kid), Lazy<Task<PrivateKey>>> opened = new();
 
     public string Name => "wrapped";
 
@@ -30,7 +29,7 @@ internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions optio
     public async Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation)
     {
         List<KeyVersion> versions = [.. from row in await RowsAsync(type, cancellation) where row.GetBoolean(Enabled) == true select Describe(row)];
-        foreach (var gone in opened.Keys.Where(kid => kid.StartsWith(KeyOf(type, ""), StringComparison.Ordinal) && !versions.Exists(v => KeyOf(type, v.Id) == kid)))
+        foreach (var gone in opened.Keys.Where(key => key.Type == type && !versions.Exists(version => version.PublicKey.Kid == key.Kid)))
             opened.TryRemove(gone, out _);
         return versions;
     }
@@ -43,30 +42,31 @@ internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions optio
         return key.Sign(algorithm, digest);
     }
 
-    public async Task CreateAsync(SigningKeyType type, CancellationToken cancellation)
+    public async Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation)
     {
-        var key = PrivateKey.Create(type);
-        var number = (await RowsAsync(type, cancellation)).Select(row => int.Parse(row.RowKey, CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max() + 1;
+        var rows = await RowsAsync(type, cancellation);
+        if (rows.Exists(row => row.GetBoolean(Enabled) == true && string.CompareOrdinal(row.RowKey, newest?.Id) > 0))
+            return;
+        var number = rows.Select(row => int.Parse(row.RowKey, CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max() + 1;
         var row = new TableEntity(type.ToString(), number.ToString("d8", CultureInfo.InvariantCulture))
         {
             [Enabled] = true,
             [CreatedAt] = clock.GetUtcNow(),
         };
-        await seal.CloseAsync(key, row, cancellation);
+        await seal.CloseAsync(PrivateKey.Create(type), row, cancellation);
         // Not inserted: another instance made that number at the same time, which does as well.
         await FromTableAsync(() => table.TryInsertAsync(row));
     }
 
     public async Task DisableAsync(KeyVersion version, CancellationToken cancellation)
     {
-        var type = version.PublicKey.Type;
-        var change = new TableEntity(type.ToString(), version.Id) { [Enabled] = false, [UpdatedAt] = clock.GetUtcNow() };
+        var change = new TableEntity(version.PublicKey.Type.ToString(), version.Id) { [Enabled] = false };
         await FromTableAsync(async () =>
         {
             await table.MergeAsync(change);
             return true;
         });
-        opened.TryRemove(KeyOf(type, version.Id), out _);
+        opened.TryRemove((version.PublicKey.Type, version.PublicKey.Kid), out _);
     }
 
     /// <summary>Nothing but our timer makes new ones.</summary>
@@ -79,15 +79,15 @@ internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions optio
         IsReserve = isReserve,
         PublicKey = KeySeal.PublicKeyOf(row),
         CreatedAt = row.Moment(CreatedAt),
-        UpdatedAt = row.GetDateTimeOffset(UpdatedAt),
+        // The table's own: whoever changes a row changes it, by hand too.
+        UpdatedAt = row.Timestamp,
     };
 
     private async Task<PrivateKey> OpenOnceAsync(KeyVersion version)
     {
-        var type = version.PublicKey.Type;
-        var key = KeyOf(type, version.Id);
+        var key = (version.PublicKey.Type, version.PublicKey.Kid);
         // Not for one request: all that come meanwhile wait for it, and none may cancel it.
-        var opening = opened.GetOrAdd(key, _ => new Lazy<Task<PrivateKey>>(() => OpenAsync(type, version.Id)));
+        var opening = opened.GetOrAdd(key, _ => new Lazy<Task<PrivateKey>>(() => OpenAsync(version)));
         try
         {
             return await opening.Value;
@@ -99,10 +99,14 @@ internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions optio
         }
     }
 
-    private async Task<PrivateKey> OpenAsync(SigningKeyType type, string id)
+    private async Task<PrivateKey> OpenAsync(KeyVersion version)
     {
-        var row = await FromTableAsync(() => table.FindAsync(type.ToString(), id, CancellationToken.None));
-        return row is null ? throw new KeyVaultException(KeyVaultFailure.Refused) : await seal.OpenAsync(row, CancellationToken.None);
+        var row = await FromTableAsync(() => table.FindAsync(version.PublicKey.Type.ToString(), version.Id, CancellationToken.None));
+        if (row?.GetBoolean(Enabled) != true)
+            throw new KeyVaultException(KeyVaultFailure.Refused);
+        var key = await seal.OpenAsync(row, CancellationToken.None);
+        // Another row stands there now than the one that was listed.
+        return key.PublicKey.Kid == version.PublicKey.Kid ? key : throw new KeyVaultException(KeyVaultFailure.Refused);
     }
 
     private Task<List<TableEntity>> RowsAsync(SigningKeyType type, CancellationToken cancellation) => FromTableAsync(async () =>
@@ -112,8 +116,6 @@ internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions optio
             rows.AddRange(page.Values);
         return rows;
     });
-
-    private static string KeyOf(SigningKeyType type, string id) => $"{type} {id}";
 
     private static async Task<T> FromTableAsync<T>(Func<Task<T>> operation)
     {

@@ -35,7 +35,7 @@ public sealed partial class KeyRollover(
         var now = clock.GetUtcNow();
         if (!vault.IsReserve && IsDue(versions, now) && !await vault.RotatesItselfAsync(type, cancellation))
         {
-            await CreateAsync(vault, type, cancellation);
+            await CreateAsync(vault, type, versions, cancellation);
             versions = await keys.ReloadAsync(vault, type, cancellation);
         }
         List<KeyVersion> retired = [.. KeyRing.At(versions, KeyRingRules.From(options), now).Retired];
@@ -59,11 +59,11 @@ public sealed partial class KeyRollover(
             || newest.ExpiresAt - options.Keys.Announce - options.Lifetimes.LongestToken <= now;
     }
 
-    private async Task CreateAsync(IKeyVault vault, SigningKeyType type, CancellationToken cancellation)
+    private async Task CreateAsync(IKeyVault vault, SigningKeyType type, IReadOnlyList<KeyVersion> versions, CancellationToken cancellation)
     {
         try
         {
-            await vault.CreateAsync(type, cancellation);
+            await vault.CreateAsync(type, versions.MaxBy(version => version.CreatedAt), cancellation);
             LogCreated(type, vault.Name);
         }
         catch (KeyVaultException e) when (e.Failure == KeyVaultFailure.Refused)

@@ -22,32 +22,15 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     /// <exception cref="KeyVaultException">No vault signed.</exception>
     public async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken cancellation)
     {
-        var started = clock.GetTimestamp();
-        var turn = Interlocked.Increment(ref turns);
-        KeyVaultException? failure = null;
-        HashSet<KeyVersion> tried = [];
-        while (true)
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        try
         {
-            var ring = await keys.RingAsync(SigningAlgorithms.KeyTypeOf(algorithm), cancellation);
-            List<KeyVersion> left = [.. InTurn(ring, turn).Where(version => !tried.Contains(version))];
-            if (left.Count == 0)
-                throw failure ?? new KeyVaultException(KeyVaultFailure.Refused);
-            var key = Choose(left);
-            tried.Add(key);
-            var remaining = Limit - clock.GetElapsedTime(started);
-            if (remaining <= TimeSpan.Zero)
-                throw failure ?? new KeyVaultException(KeyVaultFailure.TimedOut);
-            var patience = left.Count > 1 && remaining > LimitBeforeOthers ? LimitBeforeOthers : remaining;
-            try
-            {
-                return (key, await SignAsync(key, algorithm, digestFor(key), patience, cancellation));
-            }
-            catch (KeyVaultException e)
-            {
-                failure = e;
-            }
-            if (failure.Failure == KeyVaultFailure.Refused)
-                await keys.ReloadAfterRefusalAsync(key, cancellation);
+            return await SignAsync(algorithm, digestFor, limit.Token, cancellation);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new KeyVaultException(KeyVaultFailure.TimedOut, e);
         }
     }
 
@@ -58,6 +41,32 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         var ring = await keys.RingAsync(type, cancellation);
         var unreadable = keys.Unreadable(type);
         return [.. ring.Signing.Select(version => (version.Vault, unreadable.Contains(version.Vault) || HealthOf(version.Vault).IsFailing(clock.GetUtcNow())))];
+    }
+
+    private async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken limit, CancellationToken client)
+    {
+        var turn = Interlocked.Increment(ref turns);
+        KeyVaultException? failure = null;
+        HashSet<KeyVersion> tried = [];
+        while (true)
+        {
+            var ring = await keys.RingAsync(SigningAlgorithms.KeyTypeOf(algorithm), limit);
+            List<KeyVersion> left = [.. InTurn(ring, turn).Where(version => !tried.Contains(version))];
+            if (left.Count == 0)
+                throw failure ?? new KeyVaultException(KeyVaultFailure.Refused);
+            var key = Choose(left);
+            tried.Add(key);
+            try
+            {
+                return (key, await SignAsync(key, algorithm, digestFor(key), left.Count > 1, limit, client));
+            }
+            catch (KeyVaultException e)
+            {
+                failure = e;
+            }
+            if (failure.Failure == KeyVaultFailure.Refused)
+                await keys.ReloadAfterRefusalAsync(key, limit);
+        }
     }
 
     /// <summary>Those that share the work take turns; the others stand in after them.</summary>
@@ -75,19 +84,20 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         return willing.FirstOrDefault(version => !HealthOf(version.Vault).Rests(now)) ?? willing.First();
     }
 
-    private async Task<byte[]> SignAsync(KeyVersion key, string algorithm, byte[] digest, TimeSpan patience, CancellationToken cancellation)
+    private async Task<byte[]> SignAsync(KeyVersion key, string algorithm, byte[] digest, bool othersCanHelp, CancellationToken limit, CancellationToken client)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limited.CancelAfter(patience);
+        using var limited = othersCanHelp ? CancellationTokenSource.CreateLinkedTokenSource(limit) : null;
+        limited?.CancelAfter(LimitBeforeOthers);
+        var patience = limited?.Token ?? limit;
         try
         {
-            var signature = await keys.VaultOf(key).SignAsync(key, algorithm, digest, limited.Token).WaitAsync(limited.Token);
+            var signature = await keys.VaultOf(key).SignAsync(key, algorithm, digest, patience).WaitAsync(patience);
             ServerMetrics.Signed(algorithm);
             if (HealthOf(key.Vault).Succeeded())
                 LogSignsAgain(key.Vault);
             return signature;
         }
-        catch (Exception e) when (e is KeyVaultException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is KeyVaultException || (e is OperationCanceledException && !client.IsCancellationRequested))
         {
             var failure = e as KeyVaultException ?? new KeyVaultException(KeyVaultFailure.TimedOut, e);
             ServerMetrics.SignatureFailed(key.Vault, failure.Failure);

@@ -51,9 +51,13 @@ public interface IKeyVault
     /// <exception cref="KeyVaultException">It did not sign.</exception>
     Task<byte[]> SignAsync(KeyVersion version, string algorithm, byte[] digest, CancellationToken cancellation);
 
-    /// <summary>Makes a new version, and the key with it when there is none.</summary>
+    /// <summary>
+    /// Makes a new version, and the key with it when there is none. Where that can be known, nothing is made when another
+    /// instance has made one since.
+    /// </summary>
+    /// <param name="newest">The newest enabled version that the caller saw.</param>
     /// <exception cref="KeyVaultException">It made none.</exception>
-    Task CreateAsync(SigningKeyType type, CancellationToken cancellation);
+    Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation);
 
     /// <exception cref="KeyVaultException">It still stands as it was.</exception>
     Task DisableAsync(KeyVersion version, CancellationToken cancellation);

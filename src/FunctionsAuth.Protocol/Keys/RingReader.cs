@@ -10,9 +10,7 @@ internal sealed class RingReader(IReadOnlyList<VaultReader> vaults, KeyRingRules
     public VaultReader Find(string vault) => vaults.First(reader => reader.Vault.Name == vault);
 
     /// <summary>See <see cref="VaultReader.FreshenAsync"/>; of several vaults, all at the same time.</summary>
-    public ValueTask FreshenAsync(CancellationToken cancellation) => vaults.Count == 1
-        ? vaults[0].FreshenAsync(cancellation)
-        : new ValueTask(Task.WhenAll(vaults.Select(vault => vault.FreshenAsync(cancellation).AsTask())));
+    public ValueTask FreshenAsync(CancellationToken cancellation) => AllOf.WaitAsync(vaults, vault => vault.FreshenAsync(cancellation));
 
     /// <summary>The ring now, of the vaults that were read.</summary>
     public KeyRing Current()

@@ -15,7 +15,7 @@ public sealed class SigningKeys
             type => new RingReader([.. vaults.Select(vault => new VaultReader(vault, type, options.Keys, clock, log))], KeyRingRules.From(options), clock));
 
     /// <summary>Reads all keys, so that the first request need not wait so long. What fails is logged.</summary>
-    public Task WarmAsync(CancellationToken cancellation) => Task.WhenAll(rings.Values.Select(ring => ring.FreshenAsync(cancellation).AsTask()));
+    public Task WarmAsync(CancellationToken cancellation) => FreshenAsync(cancellation).AsTask();
 
     /// <summary>What can sign: of the vaults that could be read, be it long ago.</summary>
     /// <exception cref="KeyVaultException">None could.</exception>
@@ -30,10 +30,10 @@ public sealed class SigningKeys
     /// <exception cref="KeyVaultException">Some vault was not read yet: without its keys good tokens would be refused.</exception>
     public async ValueTask<IReadOnlyList<PublicKey>> PublishedAsync(CancellationToken cancellation)
     {
+        await FreshenAsync(cancellation);
         var now = new List<KeyRing>(rings.Count);
         foreach (var ring in rings.Values)
         {
-            await ring.FreshenAsync(cancellation);
             if (ring.Vaults.FirstOrDefault(vault => vault.Versions is null) is { } unread)
                 throw unread.NewFailure();
             now.Add(ring.Current());
@@ -60,6 +60,8 @@ public sealed class SigningKeys
         rings[type].Vaults.Where(vault => vault.IsFailing).Select(vault => vault.Vault.Name);
 
     public IKeyVault VaultOf(KeyVersion version) => rings[version.PublicKey.Type].Find(version.Vault).Vault;
+
+    private ValueTask FreshenAsync(CancellationToken cancellation) => AllOf.WaitAsync(rings.Values, ring => ring.FreshenAsync(cancellation));
 
     private sealed record PublishedKeys(IReadOnlyList<KeyRing> Rings, IReadOnlyList<PublicKey> Keys);
 }

@@ -121,7 +121,7 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
         // A vault without keys: the first start. Not one whose keys were all disabled, which somebody did on purpose.
         if (versions.Count == 0 && !vault.IsReserve && !await vault.HasAnyAsync(type, cancellation))
         {
-            await vault.CreateAsync(type, cancellation);
+            await vault.CreateAsync(type, null, cancellation);
             LogCreated(type, vault.Name);
             versions = await vault.ListAsync(type, cancellation);
             next = ShortPause;
