@@ -20,7 +20,11 @@ internal static class VaultCall
         }
         catch (Exception e) when (Outages.IsOne(e) && !(e is OperationCanceledException && cancellation.IsCancellationRequested))
         {
-            throw new KeyVaultException(e is OperationCanceledException or TimeoutException ? KeyVaultFailure.TimedOut : KeyVaultFailure.Failed, e);
+            // Retries end with all that they met; the last counts.
+            var cause = e is AggregateException { InnerExceptions: [.., var last] } ? last : e;
+            throw cause is RequestFailedException refused
+                ? new KeyVaultException(Reason(refused), e) { WaitFor = RetryAfter.Of(refused.GetRawResponse()) }
+                : new KeyVaultException(cause is OperationCanceledException or TimeoutException ? KeyVaultFailure.TimedOut : KeyVaultFailure.Failed, e);
         }
     }
 

@@ -17,10 +17,10 @@ public sealed class HealthEndpoint : ServerEndpoint
 }
 
 /// <summary>
-/// Storage answers, and for each algorithm some vault can be read and made the last signature that it was asked for: else 503,
-/// and which of them it is.
+/// Storage answers; the public keys are known; and for each algorithm some vault can be read and made the last signature that it
+/// was asked for: else 503, and which of them it is.
 /// </summary>
-public sealed class ReadyEndpoint(KeySigner signer, IScopeStore storage) : ServerEndpoint
+public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStore storage) : ServerEndpoint
 {
     private const string Ok = "ok";
     private const string Partly = "ok, but not every key vault is available";
@@ -29,12 +29,19 @@ public sealed class ReadyEndpoint(KeySigner signer, IScopeStore storage) : Serve
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
-        var checks = new JsonObject { ["storage"] = await CheckAsync(() => CheckStorageAsync(cancellation)) };
-        foreach (var algorithm in SigningAlgorithms.All)
-            checks[$"signing {algorithm}"] = await CheckAsync(() => CheckKeysAsync(algorithm, cancellation));
-        var ready = checks.All(check => (string?)check.Value is Ok or Partly);
+        List<(string Name, Task<string> Check)> checks =
+        [
+            ("storage", CheckAsync(() => CheckStorageAsync(cancellation))),
+            ("public keys", CheckAsync(() => CheckPublicKeysAsync(cancellation))),
+            .. from algorithm in SigningAlgorithms.All
+               select ($"signing {algorithm}", CheckAsync(() => CheckSigningAsync(algorithm, cancellation))),
+        ];
+        var results = new JsonObject();
+        foreach (var (name, check) in checks)
+            results[name] = await check;
+        var ready = results.All(check => (string?)check.Value is Ok or Partly);
         return JsonAnswer.Of(
-            new JsonObject { ["status"] = ready ? "ready" : "not ready", ["checks"] = checks },
+            new JsonObject { ["status"] = ready ? "ready" : "not ready", ["checks"] = results },
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -44,7 +51,13 @@ public sealed class ReadyEndpoint(KeySigner signer, IScopeStore storage) : Serve
         return Ok;
     }
 
-    private async Task<string> CheckKeysAsync(string algorithm, CancellationToken cancellation)
+    private async Task<string> CheckPublicKeysAsync(CancellationToken cancellation)
+    {
+        await keys.PublishedAsync(cancellation);
+        return Ok;
+    }
+
+    private async Task<string> CheckSigningAsync(string algorithm, CancellationToken cancellation)
     {
         var vaults = await signer.HealthAsync(SigningAlgorithms.KeyTypeOf(algorithm), cancellation);
         if (vaults.Count == 0)

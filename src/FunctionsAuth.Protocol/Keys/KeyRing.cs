@@ -16,9 +16,19 @@ public enum KeyState
     Retired,
 }
 
-/// <param name="Since">When that state began, as far as its dates tell.</param>
-/// <param name="Until">When it will end if nothing is changed; null when time alone doesn't end it.</param>
-public sealed record KeyRingMember(KeyVersion Version, KeyState State, DateTimeOffset Since, DateTimeOffset? Until);
+/// <summary>One version and what it does.</summary>
+public sealed class KeyRingMember(KeyVersion version, KeyState state, DateTimeOffset since, Func<DateTimeOffset?> until)
+{
+    public KeyVersion Version => version;
+
+    public KeyState State => state;
+
+    /// <summary>When that state began, as far as its dates tell.</summary>
+    public DateTimeOffset Since => since;
+
+    /// <summary>When it will end if nothing is changed; null when time alone doesn't end it. Computed when asked for.</summary>
+    public DateTimeOffset? Until => until();
+}
 
 /// <summary>What the ring is computed with, beside the versions and the clock.</summary>
 /// <param name="Announce">How long a version is published before it signs.</param>
@@ -77,7 +87,7 @@ public sealed class KeyRing
                 signing,
                 spread,
                 [.. from member in members where member.State != KeyState.Retired || !HasExpired(member.Version) select member.Version],
-                versions.SelectMany(Boundaries).Where(moment => moment > now).DefaultIfEmpty(DateTimeOffset.MaxValue).Min());
+                Changes().FirstOrDefault(DateTimeOffset.MaxValue));
         }
 
         /// <summary>
@@ -100,18 +110,23 @@ public sealed class KeyRing
 
         private KeyRingMember Describe(KeyVersion version, bool signs)
         {
-            if (signs)
-            {
-                var successors = Later(version).Select(SignsFrom).Where(moment => moment > now);
-                var end = version.ExpiresAt is { } expiry ? successors.Append(expiry - rules.ClockSkew) : successors;
-                return new KeyRingMember(version, KeyState.Signing, SignsFrom(version) <= now ? SignsFrom(version) : version.KnownFrom, Earliest(end));
-            }
             var signedUntil = SignedUntil(version);
-            if (now >= KeepUntil(signedUntil))
-                return new KeyRingMember(version, KeyState.Retired, KeepUntil(signedUntil), null);
-            return SignsFrom(version) > now
-                ? new KeyRingMember(version, KeyState.Announced, version.KnownFrom, SignsFrom(version))
-                : new KeyRingMember(version, KeyState.Retained, signedUntil, KeepUntil(signedUntil));
+            var (state, since) =
+                signs ? (KeyState.Signing, SignsFrom(version) <= now ? SignsFrom(version) : version.KnownFrom)
+                : now >= KeepUntil(signedUntil) ? (KeyState.Retired, KeepUntil(signedUntil))
+                : SignsFrom(version) > now ? (KeyState.Announced, version.KnownFrom)
+                : (KeyState.Retained, signedUntil);
+            return new KeyRingMember(version, state, since, () => EndOf(version, state));
+        }
+
+        private DateTimeOffset? EndOf(KeyVersion version, KeyState state)
+        {
+            foreach (var moment in Changes())
+            {
+                if (At(versions, rules, moment).Members.First(member => member.Version == version).State != state)
+                    return moment;
+            }
+            return null;
         }
 
         private IEnumerable<KeyVersion> Later(KeyVersion version) =>
@@ -123,7 +138,8 @@ public sealed class KeyRing
         /// </summary>
         private DateTimeOffset SignedUntil(KeyVersion version)
         {
-            var until = version.ExpiresAt < now ? version.ExpiresAt.Value : now;
+            // Who set an expiry set it at KnownFrom or before, and every instance has read that by the end of an announcement.
+            var until = LatestOf(version.ExpiresAt, ReadByAll(version)) is { } expiry && expiry < now ? expiry : now;
             while (Earliest(from later in Later(version) where SignsFrom(later) < until && !StopsBefore(later, until) select SignsFrom(later)) is { } earlier)
                 until = earlier;
             return until;
@@ -140,7 +156,7 @@ public sealed class KeyRing
 
         private DateTimeOffset SignsFrom(KeyVersion version)
         {
-            var announced = version.KnownFrom + rules.Announce;
+            var announced = ReadByAll(version);
             return version.NotBefore is { } start && start + rules.ClockSkew > announced ? start + rules.ClockSkew : announced;
         }
 
@@ -149,10 +165,18 @@ public sealed class KeyRing
 
         private bool HasExpired(KeyVersion version) => version.ExpiresAt + rules.ClockSkew <= now;
 
-        private IEnumerable<DateTimeOffset> Boundaries(KeyVersion version)
+        private DateTimeOffset ReadByAll(KeyVersion version) => version.KnownFrom + rules.Announce;
+
+        /// <summary>The moments to come at which something may change: a date of a version, or what it keeps another one for.</summary>
+        private IEnumerable<DateTimeOffset> Changes() =>
+            from moment in versions.SelectMany(Dates).SelectMany(date => new[] { date, KeepUntil(date) }).Distinct()
+            where moment > now
+            orderby moment
+            select moment;
+
+        private IEnumerable<DateTimeOffset> Dates(KeyVersion version)
         {
-            yield return SignsFrom(version);
-            yield return KeepUntil(SignedUntil(version));
+            yield return ReadByAll(version);
             foreach (var margins in (int[])[-2, -1, 0, 1])
             {
                 if (version.NotBefore is { } start)
@@ -161,6 +185,8 @@ public sealed class KeyRing
                     yield return expiry + (margins * rules.ClockSkew);
             }
         }
+
+        private static DateTimeOffset? LatestOf(DateTimeOffset? one, DateTimeOffset other) => one < other ? other : one;
 
         private static DateTimeOffset? Earliest(IEnumerable<DateTimeOffset> moments) => moments.Cast<DateTimeOffset?>().Min();
     }

@@ -13,9 +13,9 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     /// <summary>A vault that hangs is not waited for any longer while another can help out in time.</summary>
-    private static readonly TimeSpan LimitBeforeOthers = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan LimitBeforeOthers = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<string, VaultHealth> vaults = new();
+    private readonly ConcurrentDictionary<(string Vault, SigningKeyType Type), VaultHealth> health = new();
     private uint turns;
 
     /// <param name="digestFor">SHA-256 of what is signed, which names the key.</param>
@@ -39,8 +39,10 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     public async Task<IReadOnlyList<(string Vault, bool Fails)>> HealthAsync(SigningKeyType type, CancellationToken cancellation)
     {
         var ring = await keys.RingAsync(type, cancellation);
-        var unreadable = keys.Unreadable(type);
-        return [.. ring.Signing.Select(version => (version.Vault, unreadable.Contains(version.Vault) || HealthOf(version.Vault).IsFailing(clock.GetUtcNow())))];
+        var now = clock.GetUtcNow();
+        List<string> unreadable = [.. keys.Unreadable(type)];
+        var signing = ring.Signing.Select(version => (version.Vault, unreadable.Contains(version.Vault) || HealthOf(version).IsFailing(now)));
+        return [.. signing, .. unreadable.Except(ring.Signing.Select(version => version.Vault)).Select(vault => (vault, true))];
     }
 
     private async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken limit, CancellationToken client)
@@ -77,11 +79,11 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     private KeyVersion Choose(List<KeyVersion> versions)
     {
         var now = clock.GetUtcNow();
-        var silences = versions.ConvertAll(version => HealthOf(version.Vault).SilentFor(now));
+        var silences = versions.ConvertAll(version => HealthOf(version).SilentFor(now));
         if (silences.TrueForAll(silence => silence > TimeSpan.Zero))
             throw new KeyVaultException(KeyVaultFailure.Throttled) { WaitFor = silences.Min() };
         var willing = versions.Where((_, i) => silences[i] <= TimeSpan.Zero);
-        return willing.FirstOrDefault(version => !HealthOf(version.Vault).Rests(now)) ?? willing.First();
+        return willing.FirstOrDefault(version => !HealthOf(version).Rests(now)) ?? willing.First();
     }
 
     private async Task<byte[]> SignAsync(KeyVersion key, string algorithm, byte[] digest, bool othersCanHelp, CancellationToken limit, CancellationToken client)
@@ -93,25 +95,26 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         {
             var signature = await keys.VaultOf(key).SignAsync(key, algorithm, digest, patience).WaitAsync(patience);
             ServerMetrics.Signed(algorithm);
-            if (HealthOf(key.Vault).Succeeded())
-                LogSignsAgain(key.Vault);
+            if (HealthOf(key).Succeeded())
+                LogSignsAgain(key.Vault, key.PublicKey.Kid);
             return signature;
         }
         catch (Exception e) when (e is KeyVaultException || (e is OperationCanceledException && !client.IsCancellationRequested))
         {
             var failure = e as KeyVaultException ?? new KeyVaultException(KeyVaultFailure.TimedOut, e);
             ServerMetrics.SignatureFailed(key.Vault, failure.Failure);
-            if (HealthOf(key.Vault).HasFailed(clock.GetUtcNow(), failure.WaitFor))
+            if (HealthOf(key).HasFailed(clock.GetUtcNow(), failure.WaitFor))
                 LogDoesNotSign(key.Vault, key.PublicKey.Kid, failure.Failure, failure);
             throw failure;
         }
     }
 
-    private VaultHealth HealthOf(string vault) => vaults.GetOrAdd(vault, _ => new VaultHealth());
+    /// <summary>Each key has its own: the server may be refused one and not the other.</summary>
+    private VaultHealth HealthOf(KeyVersion version) => health.GetOrAdd((version.Vault, version.PublicKey.Type), _ => new VaultHealth());
 
     [LoggerMessage(2005, LogLevel.Error, "{Vault} does not sign with {Kid} any more ({Failure}); until it does again, failures are counted and not logged")]
     private partial void LogDoesNotSign(string vault, string kid, KeyVaultFailure failure, Exception exception);
 
-    [LoggerMessage(2006, LogLevel.Information, "{Vault} signs again")]
-    private partial void LogSignsAgain(string vault);
+    [LoggerMessage(2006, LogLevel.Information, "{Vault} signs again, with {Kid}")]
+    private partial void LogSignsAgain(string vault, string kid);
 }

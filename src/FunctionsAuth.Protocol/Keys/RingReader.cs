@@ -12,6 +12,17 @@ internal sealed class RingReader(IReadOnlyList<VaultReader> vaults, KeyRingRules
     /// <summary>See <see cref="VaultReader.FreshenAsync"/>; of several vaults, all at the same time.</summary>
     public ValueTask FreshenAsync(CancellationToken cancellation) => AllOf.WaitAsync(vaults, vault => vault.FreshenAsync(cancellation));
 
+    /// <summary>The same, but one of several vaults that takes long to answer is not waited for: the others can sign.</summary>
+    public async ValueTask FreshenToSignAsync(CancellationToken cancellation)
+    {
+        var reading = FreshenAsync(cancellation);
+        if (vaults.Count == 1)
+            await reading;
+        else if (!reading.IsCompletedSuccessfully)
+            await Task.WhenAny(reading.AsTask(), Task.Delay(KeySigner.LimitBeforeOthers, cancellation));
+        cancellation.ThrowIfCancellationRequested();
+    }
+
     /// <summary>The ring now, of the vaults that were read.</summary>
     public KeyRing Current()
     {

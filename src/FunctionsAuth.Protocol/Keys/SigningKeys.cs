@@ -22,7 +22,7 @@ public sealed class SigningKeys
     public async ValueTask<KeyRing> RingAsync(SigningKeyType type, CancellationToken cancellation)
     {
         var ring = rings[type];
-        await ring.FreshenAsync(cancellation);
+        await ring.FreshenToSignAsync(cancellation);
         return ring.Vaults.Any(vault => vault.Versions is not null) ? ring.Current() : throw ring.Vaults[0].NewFailure();
     }
 

@@ -77,7 +77,9 @@ internal sealed class VaultHealth
             failures++;
             failedAt = now;
             restsUntil = now + Rest;
-            silentUntil = now + (waitFor ?? TimeSpan.Zero);
+            // Of two answers at once, one may not have said it.
+            var wished = now + (waitFor ?? TimeSpan.Zero);
+            silentUntil = wished > silentUntil ? wished : silentUntil;
             return failures == 1;
         }
     }

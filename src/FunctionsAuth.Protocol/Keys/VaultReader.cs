@@ -43,8 +43,9 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
         var due = failed?.TryAgainAt ?? last?.RefreshAt ?? DateTimeOffset.MinValue;
         if (now < due)
             return;
-        // One that nobody asked for long must not sign or publish by what it knew then. One whose vault fails knows no better.
-        var mustWait = last is null || (failed is null && now >= last.LoadedAt + (2 * options.RefreshEvery));
+        // One that nobody asked for long must not sign or publish by what it knew then. One whose vault has just failed knows no better.
+        var tooOld = now - (2 * options.RefreshEvery);
+        var mustWait = last is null || (last.LoadedAt <= tooOld && (failed is null || failed.TryAgainAt <= tooOld));
         var task = ReadAsync();
         if (mustWait)
             await task.WaitAsync(cancellation);
@@ -119,12 +120,16 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
         var jitter = 0.8 + (0.2 * Random.Shared.NextDouble());
         var next = options.RefreshEvery * jitter;
         // A vault without keys: the first start. Not one whose keys were all disabled, which somebody did on purpose.
-        if (versions.Count == 0 && !vault.IsReserve && !await vault.HasAnyAsync(type, cancellation))
+        if (versions.Count == 0 && !vault.IsReserve)
         {
-            await vault.CreateAsync(type, null, cancellation);
-            LogCreated(type, vault.Name);
+            if (!await vault.HasAnyAsync(type, cancellation))
+            {
+                await vault.CreateAsync(type, null, cancellation);
+                LogCreated(type, vault.Name);
+                next = ShortPause;
+            }
+            // Made by us just now, or by another instance.
             versions = await vault.ListAsync(type, cancellation);
-            next = ShortPause;
         }
         var now = clock.GetUtcNow();
         return new Reading(versions, now, now + next);
