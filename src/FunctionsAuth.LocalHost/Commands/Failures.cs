@@ -1,3 +1,4 @@
+using Azure;
 using FunctionsAuth.Azure;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Import;
@@ -23,6 +24,10 @@ internal static class Failures
         catch (Exception e) when (e is UsageException or SettingsException or ImportException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(e.Message);
+        }
+        catch (RequestFailedException e)
+        {
+            await Console.Error.WriteLineAsync($"It was refused: {e.Message.Split('\n')[0]} ({e.Status} {e.ErrorCode})");
         }
         catch (Exception e) when (e is TemporarilyUnavailableException or FormatException)
         {

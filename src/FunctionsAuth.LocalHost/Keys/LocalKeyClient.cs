@@ -21,7 +21,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
 
     private readonly KeyStore store = folder is null ? new MemoryKeyStore() : new FolderKeyStore(Path.GetFullPath(folder));
 
-    public override Uri VaultUri { get; } = new($"https://{name}.invalid/");
+    public override Uri VaultUri { get; } = new($"https://{name}/");
 
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 

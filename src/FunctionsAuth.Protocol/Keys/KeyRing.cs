@@ -86,7 +86,7 @@ public sealed class KeyRing
                 members,
                 signing,
                 spread,
-                [.. from member in members where member.State != KeyState.Retired || !HasExpired(member.Version) select member.Version],
+                [.. from version in versions where !(KeepUntil(EndOfUse(version)) <= now) select version],
                 Changes().FirstOrDefault(DateTimeOffset.MaxValue));
         }
 
@@ -138,12 +138,17 @@ public sealed class KeyRing
         /// </summary>
         private DateTimeOffset SignedUntil(KeyVersion version)
         {
-            // Who set an expiry set it at KnownFrom or before, and every instance has read that by the end of an announcement.
-            var until = LatestOf(version.ExpiresAt, ReadByAll(version)) is { } expiry && expiry < now ? expiry : now;
+            var until = EndOfUse(version) is { } end && end < now ? end : now;
             while (Earliest(from later in Later(version) where SignsFrom(later) < until && !StopsBefore(later, until) select SignsFrom(later)) is { } earlier)
                 until = earlier;
             return until;
         }
+
+        /// <summary>
+        /// Its expiry. But somebody may have set that to a moment long past: it signed until then, and until every instance had
+        /// read it, which is sooner than a version is announced. Null when it never expires.
+        /// </summary>
+        private DateTimeOffset? EndOfUse(KeyVersion version) => version.ExpiresAt < ReadByAll(version) ? ReadByAll(version) : version.ExpiresAt;
 
         /// <summary>Some instance may have held it for expired then: it stops one skew early, by a clock that is one skew fast.</summary>
         private bool StopsBefore(KeyVersion version, DateTimeOffset moment) => version.ExpiresAt - (2 * rules.ClockSkew) <= moment;
@@ -154,6 +159,8 @@ public sealed class KeyRing
         /// </summary>
         private DateTimeOffset KeepUntil(DateTimeOffset signedUntil) => signedUntil + (2 * rules.ClockSkew) + rules.Retain;
 
+        private DateTimeOffset? KeepUntil(DateTimeOffset? signedUntil) => signedUntil is { } moment ? KeepUntil(moment) : null;
+
         private DateTimeOffset SignsFrom(KeyVersion version)
         {
             var announced = ReadByAll(version);
@@ -162,8 +169,6 @@ public sealed class KeyRing
 
         private bool IsUsable(KeyVersion version, TimeSpan margin) =>
             !(now < version.NotBefore + margin) && !(now >= version.ExpiresAt - margin);
-
-        private bool HasExpired(KeyVersion version) => version.ExpiresAt + rules.ClockSkew <= now;
 
         private DateTimeOffset ReadByAll(KeyVersion version) => version.KnownFrom + rules.Announce;
 
@@ -185,8 +190,6 @@ public sealed class KeyRing
                     yield return expiry + (margins * rules.ClockSkew);
             }
         }
-
-        private static DateTimeOffset? LatestOf(DateTimeOffset? one, DateTimeOffset other) => one < other ? other : one;
 
         private static DateTimeOffset? Earliest(IEnumerable<DateTimeOffset> moments) => moments.Cast<DateTimeOffset?>().Min();
     }

@@ -39,14 +39,13 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
     /// <summary>Reads when it is time to, and waits for it when what there is may be too old. Never fails: see <see cref="IsFailing"/>.</summary>
     public async ValueTask FreshenAsync(CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
-        var due = failed?.TryAgainAt ?? last?.RefreshAt ?? DateTimeOffset.MinValue;
-        if (now < due)
+        if (!IsDue())
             return;
+        var now = clock.GetUtcNow();
         // One that nobody asked for long must not sign or publish by what it knew then. One whose vault has just failed knows no better.
         var tooOld = now - (2 * options.RefreshEvery);
         var mustWait = last is null || (last.LoadedAt <= tooOld && (failed is null || failed.TryAgainAt <= tooOld));
-        var task = ReadAsync();
+        var task = ReadIfDueAsync();
         if (mustWait)
             await task.WaitAsync(cancellation);
     }
@@ -80,6 +79,15 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
             task = reading ??= RunAsync();
         }
         await task.WaitAsync(cancellation);
+    }
+
+    private bool IsDue() => clock.GetUtcNow() >= (failed?.TryAgainAt ?? last?.RefreshAt ?? DateTimeOffset.MinValue);
+
+    /// <summary>Whoever finds it due and comes when a reading has just ended has what it found.</summary>
+    private Task ReadIfDueAsync()
+    {
+        lock (gate)
+            return reading is null && !IsDue() ? Task.CompletedTask : ReadAsync();
     }
 
     /// <summary>One reading at a time: whoever comes meanwhile waits for the same.</summary>
