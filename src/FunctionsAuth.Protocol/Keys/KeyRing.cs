@@ -150,8 +150,13 @@ public sealed class KeyRing
         /// </summary>
         private DateTimeOffset? EndOfUse(KeyVersion version) => version.ExpiresAt < ReadByAll(version) ? ReadByAll(version) : version.ExpiresAt;
 
-        /// <summary>Some instance may have held it for expired then: it stops one skew early, by a clock that is one skew fast.</summary>
-        private bool StopsBefore(KeyVersion version, DateTimeOffset moment) => version.ExpiresAt - (2 * rules.ClockSkew) <= moment;
+        /// <summary>
+        /// Some instance may have held it for expired then: it stops one skew early, by a clock that is one skew fast. Before
+        /// that, the one that will follow it may not be announced yet, and the one that it followed have to help out.
+        /// </summary>
+        private bool StopsBefore(KeyVersion version, DateTimeOffset moment) => LastDays(version) <= moment;
+
+        private DateTimeOffset? LastDays(KeyVersion version) => version.ExpiresAt - rules.Announce - (2 * rules.ClockSkew);
 
         /// <summary>
         /// By the clock of the signer, a token may live for <see cref="KeyRingRules.Retain"/>; and instances switch as much
@@ -182,6 +187,8 @@ public sealed class KeyRing
         private IEnumerable<DateTimeOffset> Dates(KeyVersion version)
         {
             yield return ReadByAll(version);
+            if (LastDays(version) is { } last)
+                yield return last;
             foreach (var margins in (int[])[-2, -1, 0, 1])
             {
                 if (version.NotBefore is { } start)

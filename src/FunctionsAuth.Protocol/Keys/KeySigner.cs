@@ -50,9 +50,10 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         var turn = Interlocked.Increment(ref turns);
         KeyVaultException? failure = null;
         HashSet<KeyVersion> tried = [];
+        var type = SigningAlgorithms.KeyTypeOf(algorithm);
+        var ring = await keys.RingAsync(type, limit);
         while (true)
         {
-            var ring = await keys.RingAsync(SigningAlgorithms.KeyTypeOf(algorithm), limit);
             List<KeyVersion> left = [.. InTurn(ring, turn).Where(version => !tried.Contains(version))];
             if (left.Count == 0)
                 throw failure ?? new KeyVaultException(KeyVaultFailure.Refused);
@@ -66,8 +67,10 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
             {
                 failure = e;
             }
-            if (failure.Failure == KeyVaultFailure.Refused)
-                await keys.ReloadAfterRefusalAsync(key, limit);
+            if (failure.Failure != KeyVaultFailure.Refused)
+                continue;
+            await keys.ReloadAfterRefusalAsync(key, limit);
+            ring = keys.Current(type);
         }
     }
 
@@ -90,6 +93,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     {
         using var limited = othersCanHelp ? CancellationTokenSource.CreateLinkedTokenSource(limit) : null;
         limited?.CancelAfter(LimitBeforeOthers);
+        var started = clock.GetUtcNow();
         var patience = limited?.Token ?? limit;
         try
         {
@@ -103,7 +107,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         {
             var failure = e as KeyVaultException ?? new KeyVaultException(KeyVaultFailure.TimedOut, e);
             ServerMetrics.SignatureFailed(key.Vault, failure.Failure);
-            if (HealthOf(key).HasFailed(clock.GetUtcNow(), failure.WaitFor))
+            if (HealthOf(key).HasFailed(started, clock.GetUtcNow(), failure.WaitFor))
                 LogDoesNotSign(key.Vault, key.PublicKey.Kid, failure.Failure, failure);
             throw failure;
         }

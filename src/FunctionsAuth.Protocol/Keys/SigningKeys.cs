@@ -26,6 +26,9 @@ public sealed class SigningKeys
         return ring.Vaults.Any(vault => vault.Versions is not null) ? ring.Current() : throw ring.Vaults[0].NewFailure();
     }
 
+    /// <summary>The same as it is known now, without reading anything.</summary>
+    public KeyRing Current(SigningKeyType type) => rings[type].Current();
+
     /// <summary>All keys that a token of this server may be signed with, of every type.</summary>
     /// <exception cref="KeyVaultException">Some vault was not read yet: without its keys good tokens would be refused.</exception>
     public async ValueTask<IReadOnlyList<PublicKey>> PublishedAsync(CancellationToken cancellation)

@@ -69,18 +69,21 @@ internal sealed class VaultHealth
         }
     }
 
+    /// <param name="started">When the signature was asked for: all that were under way together count as one failure.</param>
     /// <returns>True when it had not failed before.</returns>
-    public bool HasFailed(DateTimeOffset now, TimeSpan? waitFor)
+    public bool HasFailed(DateTimeOffset started, DateTimeOffset now, TimeSpan? waitFor)
     {
         lock (gate)
         {
-            failures++;
+            var isFirst = failures == 0;
+            if (isFirst || started >= failedAt)
+                failures++;
             failedAt = now;
             restsUntil = now + Rest;
             // Of two answers at once, one may not have said it.
             var wished = now + (waitFor ?? TimeSpan.Zero);
             silentUntil = wished > silentUntil ? wished : silentUntil;
-            return failures == 1;
+            return isFirst;
         }
     }
 }
