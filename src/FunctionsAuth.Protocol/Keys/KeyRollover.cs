@@ -31,20 +31,19 @@ public sealed partial class KeyRollover(
 
     private async Task RunAsync(IKeyVault vault, SigningKeyType type, CancellationToken cancellation)
     {
+        // What has retired goes first: that a new version can't be made is no reason to keep it.
         var versions = await keys.ReloadAsync(vault, type, cancellation);
         var now = clock.GetUtcNow();
-        if (!vault.IsReserve && IsDue(versions, now) && !await vault.RotatesItselfAsync(type, cancellation))
-        {
-            await CreateAsync(vault, type, versions, cancellation);
-            versions = await keys.ReloadAsync(vault, type, cancellation);
-        }
         List<KeyVersion> retired = [.. KeyRing.At(versions, KeyRingRules.From(options), now).Retired];
         foreach (var version in retired)
         {
             await vault.DisableAsync(version, cancellation);
             LogDisabled(type, version.PublicKey.Kid, vault.Name);
         }
-        if (retired.Count > 0)
+        var isDue = !vault.IsReserve && IsDue(versions, now) && !await vault.RotatesItselfAsync(type, cancellation);
+        if (isDue)
+            await CreateAsync(vault, type, versions, cancellation);
+        if (isDue || retired.Count > 0)
             await keys.ReloadAsync(vault, type, cancellation);
     }
 
