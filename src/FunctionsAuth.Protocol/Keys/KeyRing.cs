@@ -45,11 +45,12 @@ public sealed record KeyRingRules(TimeSpan Announce, TimeSpan Retain, TimeSpan C
 /// </summary>
 public sealed class KeyRing
 {
-    private KeyRing(IReadOnlyList<KeyRingMember> members, IReadOnlyList<KeyVersion> signing, int spread, IReadOnlyList<KeyVersion> published, DateTimeOffset changesAt)
+    private KeyRing(IReadOnlyList<KeyRingMember> members, SigningVersions signing, IReadOnlyList<KeyVersion> published, DateTimeOffset changesAt)
     {
         Members = members;
-        Signing = signing;
-        Spread = spread;
+        Signing = signing.Versions;
+        Spread = signing.Spread;
+        IsAnnounced = signing.IsAnnounced;
         Published = published;
         ChangesAt = changesAt;
     }
@@ -62,6 +63,9 @@ public sealed class KeyRing
 
     public int Spread { get; }
 
+    /// <summary>What signs was announced long enough. False at the first start, and when no other is left.</summary>
+    public bool IsAnnounced { get; }
+
     /// <summary>What stands in the JWKS.</summary>
     public IReadOnlyList<KeyVersion> Published { get; }
 
@@ -73,6 +77,8 @@ public sealed class KeyRing
 
     public static KeyRing At(IEnumerable<KeyVersion> versions, KeyRingRules rules, DateTimeOffset now) => new Computation(versions, rules, now).Ring();
 
+    private sealed record SigningVersions(IReadOnlyList<KeyVersion> Versions, int Spread, bool IsAnnounced);
+
     private sealed class Computation(IEnumerable<KeyVersion> versions, KeyRingRules rules, DateTimeOffset now)
     {
         // Ties are broken by kid: two instances that create keys in the same second must agree.
@@ -80,12 +86,11 @@ public sealed class KeyRing
 
         public KeyRing Ring()
         {
-            var (signing, spread) = Signing();
-            KeyRingMember[] members = [.. versions.Select(version => Describe(version, signing.Contains(version)))];
+            var signing = Signing();
+            KeyRingMember[] members = [.. versions.Select(version => Describe(version, signing.Versions.Contains(version)))];
             return new KeyRing(
                 members,
                 signing,
-                spread,
                 [.. from version in versions where !(KeepUntil(EndOfUse(version)) <= now) select version],
                 Changes().FirstOrDefault(DateTimeOffset.MaxValue));
         }
@@ -94,18 +99,18 @@ public sealed class KeyRing
         /// Of each vault the newest usable version that was announced long enough. While no vault has one, the oldest usable
         /// one: a first deployment works at once, and two instances that made keys together agree.
         /// </summary>
-        private (IReadOnlyList<KeyVersion> Signing, int Spread) Signing()
+        private SigningVersions Signing()
         {
             List<KeyVersion> announced = [.. versions.Where(v => IsUsable(v, rules.ClockSkew) && SignsFrom(v) <= now)
                 .GroupBy(v => v.Vault).Select(vault => vault.Last())
                 .OrderBy(v => v.IsReserve).ThenBy(v => v.Vault, StringComparer.Ordinal)];
             if (announced.Count > 0)
-                return (announced, announced.Count(v => v.IsReserve == announced[0].IsReserve));
+                return new(announced, announced.Count(v => v.IsReserve == announced[0].IsReserve), IsAnnounced: true);
             List<KeyVersion> oldest = [.. versions.Where(v => IsUsable(v, TimeSpan.Zero))
                 .OrderByDescending(v => IsUsable(v, rules.ClockSkew))
                 .GroupBy(v => v.Vault).Select(vault => vault.First())
                 .OrderByDescending(v => IsUsable(v, rules.ClockSkew))];
-            return (oldest, Math.Min(1, oldest.Count));
+            return new(oldest, Math.Min(1, oldest.Count), IsAnnounced: false);
         }
 
         private KeyRingMember Describe(KeyVersion version, bool signs)

@@ -18,12 +18,13 @@ public sealed class SigningKeys
     public Task WarmAsync(CancellationToken cancellation) => FreshenAsync(cancellation).AsTask();
 
     /// <summary>What can sign: of the vaults that could be read, be it long ago.</summary>
-    /// <exception cref="KeyVaultException">None could.</exception>
+    /// <exception cref="KeyVaultException">None could, or only one whose keys nobody knows while another may have better ones.</exception>
     public async ValueTask<KeyRing> RingAsync(SigningKeyType type, CancellationToken cancellation)
     {
         var ring = rings[type];
         await ring.FreshenToSignAsync(cancellation);
-        return ring.Vaults.Any(vault => vault.Versions is not null) ? ring.Current() : throw ring.Vaults[0].NewFailure();
+        var current = ring.Current();
+        return current.IsAnnounced || ring.Vaults.FirstOrDefault(vault => vault.Versions is null) is not { } unread ? current : throw unread.NewFailure();
     }
 
     /// <summary>The same as it is known now, without reading anything.</summary>
