@@ -1,0 +1,118 @@
+using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Tests.Keys.World;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace FunctionsAuth.Protocol.Tests.Keys;
+
+/// <summary>How an instance reads the vaults: what <see cref="KeyWorld"/> takes for granted, on the same histories.</summary>
+public sealed class SigningKeysTests
+{
+    /// <summary>After a failed reading it is not tried again for so long.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public void No_request_is_answered_by_what_a_vault_held_longer_ago_than_twice_RefreshEvery() =>
+        PropertyReport.Check(KeyHistories.Any, 300, (history, counts) =>
+        {
+            var scene = new Scene(history);
+            foreach (var change in history.Events)
+            {
+                // Some requests soon after each other, some after long silence.
+                for (var i = 0; i < 8; i++)
+                {
+                    scene.Truth.Now += 2 * history.Options.Keys.RefreshEvery * history.Draw(8, i, change.Which) * history.Draw(20, i) / 100;
+                    scene.Ask(counts);
+                }
+                scene.Truth.Now += change.After;
+                scene.Ask(counts);
+                scene.Do(change);
+            }
+        });
+
+    [Fact]
+    public void An_instance_that_is_asked_all_the_time_knows_a_change_after_RefreshEvery()
+    {
+        var truth = new SimulatedClock { Now = RingCase.Start };
+        var vault = new SimulatedVault("vault", false, truth, truth) { FirstKey = 0 };
+        var (old, young) = (vault.Create(at: truth.Now.AddDays(-1)), vault.Create());
+        var options = KeyHistories.Defaults;
+        var keys = new SigningKeys([vault.SeenBy(() => true)], options, truth, NullLogger<SigningKeys>.Instance);
+        var turns = new Turns();
+        Assert.Equal([old.Facts.PublicKey, young.Facts.PublicKey], Ask());
+        vault.Disable(old);
+        var end = truth.Now + options.Keys.RefreshEvery;
+        for (; truth.Now < end; truth.Now += TimeSpan.FromSeconds(1))
+            Ask();
+        Assert.Equal([young.Facts.PublicKey], Ask());
+
+        IReadOnlyList<PublicKey> Ask()
+        {
+            var published = turns.Run(() => keys.PublishedAsync(CancellationToken.None).AsTask());
+            turns.RunBackground();
+            return published;
+        }
+    }
+
+    [Fact]
+    public async Task An_instance_that_has_not_read_every_vault_signs_only_with_what_was_announced()
+    {
+        var truth = new SimulatedClock { Now = RingCase.Start };
+        var (known, added) = (new SimulatedVault("known", false, truth, truth) { FirstKey = 0 }, new SimulatedVault("added", false, truth, truth) { FirstKey = 1 });
+        known.Create(at: truth.Now.AddDays(-30));
+        var young = added.Create();
+        var keys = new SigningKeys([known.SeenBy(() => false), added.SeenBy(() => true)], KeyHistories.Defaults, truth, NullLogger<SigningKeys>.Instance);
+        await Assert.ThrowsAsync<KeyVaultException>(() => keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None).AsTask());
+        truth.Now += KeyHistories.Defaults.Keys.Announce;
+        Assert.Equal([young.Facts], (await keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None)).Signing);
+    }
+
+    /// <summary>One instance on one vault, both with the right time.</summary>
+    private sealed class Scene
+    {
+        private readonly KeyHistory history;
+        private readonly SimulatedVault vault;
+        private readonly SigningKeys keys;
+        private readonly Turns turns = new();
+        private readonly List<(DateTimeOffset From, IReadOnlyList<KeyVersion> Versions)> held = [];
+        private Stretch outage;
+
+        public Scene(KeyHistory history)
+        {
+            this.history = history;
+            vault = new SimulatedVault("vault", false, Truth, Truth) { FirstKey = 0 };
+            keys = new SigningKeys([vault.SeenBy(() => !IsCutOff)], history.Options, Truth, NullLogger<SigningKeys>.Instance);
+            vault.Create();
+            held.Add((Truth.Now, vault.Enabled));
+        }
+
+        public SimulatedClock Truth { get; } = new() { Now = RingCase.Start };
+
+        private bool IsCutOff => Truth.Now >= outage.From && Truth.Now < outage.To;
+
+        public void Do(KeyEvent change)
+        {
+            if (change.Kind == KeyEventKind.Outage && !IsCutOff)
+                outage = new Stretch(Truth.Now, Truth.Now + change.By);
+            else
+                vault.Do(change);
+            held.Add((Truth.Now, vault.Enabled));
+        }
+
+        public void Ask(PropertyReport.Counts counts)
+        {
+            counts.Add("requests", 1);
+            var ring = turns.Run(() => keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None).AsTask());
+            var published = turns.Run(() => keys.PublishedAsync(CancellationToken.None).AsTask());
+            // The readings that were begun end before the next request.
+            turns.RunBackground();
+            var oldest = Truth.Now - (2 * history.Options.Keys.RefreshEvery);
+            // Who could not read since then may know what it knew before; and who could again, tries it after a pause.
+            if (oldest < outage.To + Pause)
+                oldest = outage.From - (2 * history.Options.Keys.RefreshEvery);
+            var possible = held.Where((_, i) => i + 1 == held.Count || held[i + 1].From > oldest)
+                .Select(at => KeyRing.At(at.Versions, KeyRingRules.From(history.Options), Truth.Now)).ToList();
+            Assert.Contains(possible, one => one.Signing.SequenceEqual(ring.Signing));
+            Assert.Contains(possible, one => one.Published.Select(version => version.PublicKey).SequenceEqual(published));
+        }
+    }
+}
