@@ -68,6 +68,15 @@ static class Commands
           import FILE --connection CONNECTION-STRING [--table-prefix P]
                     writes clients, scopes, resources and users to a storage account; doing it twice changes nothing
 
+          keys      shows the signing keys of `run`: what each does, since when, and what comes next
+            rotate [rsa|ec]       makes a new version now, of both without it, and says when it will sign
+            disable KID [--force] says what that means and disables one version; --force if nothing can be signed then
+            --vault URL           the keys of a key vault instead, with your own credential; can be repeated
+            --storage CONNECTION  wrapped keys, too: a connection string, or the https URL of an account for your own credential;
+                                  with --set Keys:Mode=wrapped, and --table-prefix P if the tables have one
+            --set Name=value      any setting of the server, such as --set Keys:Announce=2.00:00:00; can be repeated
+            --json                for scripts
+
           packages  says whether the package feed has all packages, or stand-ins from eng/standins take their place
 
           help      this text
@@ -79,6 +88,9 @@ static class Commands
         ["test", .. var rest] => Tests.RunAsync(Arguments.Parse(rest, ["--filter"], ["--no-interop"]), stopping),
         ["func", .. var rest] => FunctionsHost.RunAsync(Arguments.Parse(rest, ["--port"], []), stopping),
         ["import", .. var rest] => LocalHost.ImportAsync(Arguments.Parse(rest, ["--connection", "--table-prefix"], [], operands: 1), stopping),
+        ["keys", "rotate", .. var rest] => LocalHost.KeysAsync("rotate", Arguments.Parse(rest, LocalHost.KeyOptions, [], optional: 1), stopping),
+        ["keys", "disable", .. var rest] => LocalHost.KeysAsync("disable", Arguments.Parse(rest, LocalHost.KeyOptions, ["--force"], operands: 1), stopping),
+        ["keys", .. var rest] => LocalHost.KeysAsync(null, Arguments.Parse(rest, LocalHost.KeyOptions, ["--json"]), stopping),
         ["packages", .. var rest] => ShowPackagesAsync(Arguments.Parse(rest, [], []), stopping),
         ["help"] or [] => Task.FromResult(Help()),
         [var unknown, ..] => throw new Problem($"There is no command {unknown}. `dotnet dev.cs help` lists the commands."),
@@ -120,7 +132,7 @@ sealed class Arguments
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 ? port
         : throw new Problem($"--port must be a number between 1 and 65535; it is {text}.");
 
-    public static Arguments Parse(IEnumerable<string> args, string[] withValue, string[] withoutValue, int operands = 0)
+    public static Arguments Parse(IEnumerable<string> args, string[] withValue, string[] withoutValue, int operands = 0, int optional = 0)
     {
         var parsed = new Arguments();
         var rest = new Queue<string>(args);
@@ -131,13 +143,16 @@ sealed class Arguments
                 parsed.values.Add(new(parts[0], parts.Length == 2 ? parts[1] : rest.TryDequeue(out var next) ? next : throw new Problem($"{arg} needs a value.")));
             else if (withoutValue.Contains(arg))
                 parsed.flags.Add(arg);
-            else if (!arg.StartsWith('-') && parsed.Operands.Count < operands)
+            else if ((!arg.StartsWith('-') || IsKid(arg)) && parsed.Operands.Count < operands + optional)
                 parsed.Operands.Add(arg);
             else
                 throw new Problem($"{arg} is not understood here. `dotnet dev.cs help` lists the options.");
         }
-        return parsed.Operands.Count == operands ? parsed : throw new Problem("A file is missing. `dotnet dev.cs help` shows what to write.");
+        return parsed.Operands.Count >= operands ? parsed : throw new Problem("Something is missing here. `dotnet dev.cs help` shows what to write.");
     }
+
+    /// <summary>A SHA-256 in base64url: one of 64 begins with a hyphen.</summary>
+    private static bool IsKid(string arg) => arg.Length == 43;
 }
 
 static class Repository
@@ -186,14 +201,15 @@ sealed partial record Packages(bool Real, string Missing)
 
     public string[] Properties => Real ? [] : ["-p:UseStandIns=true"];
 
-    public static async Task<Packages> FindAsync(CancellationToken stopping)
+    /// <param name="output">Where it says so: standard output, unless a script reads that.</param>
+    public static async Task<Packages> FindAsync(CancellationToken stopping, TextWriter? output = null)
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Repository.PathOf("Directory.Packages.props"), stopping)));
         var packages = File.Exists(Remembered) && await File.ReadAllLinesAsync(Remembered, stopping) is [var known, var real, var missing] && known == hash
             ? new Packages(real == "real", missing)
             : await ProbeAsync(stopping);
         await File.WriteAllLinesAsync(Remembered, [hash, packages.Real ? "real" : "stand-ins", packages.Missing], stopping);
-        Console.WriteLine(packages.Real
+        (output ?? Console.Out).WriteLine(packages.Real
             ? "Packages: the real ones."
             : $"Packages: stand-ins from eng/standins, because the package feed lacks {packages.Missing} (delete .local/packages to ask it again).");
         return packages;
@@ -223,6 +239,8 @@ sealed partial record Packages(bool Real, string Missing)
 
 static class LocalHost
 {
+    public static readonly string[] KeyOptions = ["--vault", "--storage", "--table-prefix", "--set"];
+
     private const string Project = "src/FunctionsAuth.LocalHost";
 
     public static string Assembly { get; } = Repository.PathOf("src", "FunctionsAuth.LocalHost", "bin", "Debug", "net10.0", "FunctionsAuth.LocalHost.dll");
@@ -259,6 +277,20 @@ static class LocalHost
         if (arguments["--table-prefix"] is { } prefix)
             command.AddRange(["--table-prefix", prefix]);
         return await Child.RunAsync(Sdk.Path, command, stopping);
+    }
+
+    /// <param name="action">What is done with them; null to show them.</param>
+    public static async Task<int> KeysAsync(string? action, Arguments arguments, CancellationToken stopping)
+    {
+        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
+        List<string> command = action is null ? [Assembly, "keys"] : [Assembly, "keys", action];
+        if (arguments["--vault"] is null)
+            command.AddRange(["--keys", Repository.Local("keys")]);
+        foreach (var option in KeyOptions)
+            command.AddRange(arguments.All(option).SelectMany(value => (string[])[option, value]));
+        command.AddRange(((string[])["--json", "--force"]).Where(arguments.Has));
+        // What follows is no option, whatever it begins with.
+        return await Child.RunAsync(Sdk.Path, [.. command, "--", .. arguments.Operands], stopping);
     }
 }
 

@@ -23,7 +23,7 @@ internal static class RunCommand
     private static readonly Option<FileInfo?> Import = new("--import") { Description = "Clients and users to begin with, instead of the samples" };
     private static readonly Option<FileInfo?> Certificate = new("--cert") { Description = "A PEM file, for an https URL" };
     private static readonly Option<FileInfo?> CertificateKey = new("--key") { Description = "The certificate's private key, a PEM file" };
-    private static readonly Option<string[]> Settings = new("--set") { Description = "A setting: Name=value", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> Settings = SettingsOption.Create();
 
     public static Command Create()
     {
@@ -60,29 +60,17 @@ internal static class RunCommand
         if (!Uri.TryCreate(arguments.GetRequiredValue(Url), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             throw new UsageException("--url must be an http or https URL.");
         var storage = arguments.GetRequiredValue(Storage);
+        var settings = SettingsOption.Read(arguments, Settings);
+        if (arguments.GetValue(TablePrefix) is { } prefix)
+            settings["Storage:TablePrefix"] = prefix;
         return new LocalServerOptions
         {
             Url = url,
             ConnectionString = storage == InMemory ? null : storage,
             KeyFolder = arguments.GetValue(Keys)?.FullName,
             Certificate = ReadCertificate(url, arguments.GetValue(Certificate), arguments.GetValue(CertificateKey)),
-            Settings = ReadSettings(arguments),
+            Settings = settings,
         };
-    }
-
-    private static Dictionary<string, string?> ReadSettings(ParseResult arguments)
-    {
-        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        if (arguments.GetValue(TablePrefix) is { } prefix)
-            settings["Storage:TablePrefix"] = prefix;
-        foreach (var setting in arguments.GetRequiredValue(Settings))
-        {
-            var equals = setting.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-                throw new UsageException("--set wants Name=value, such as Lifetimes:AccessToken=00:10:00.");
-            settings[setting[..equals].Replace("__", ":", StringComparison.Ordinal)] = setting[(equals + 1)..];
-        }
-        return settings;
     }
 
     private static X509Certificate2? ReadCertificate(Uri url, FileInfo? certificate, FileInfo? key)

@@ -29,6 +29,9 @@ public sealed record LocalServerOptions
     /// <summary>The folder of the signing keys, or null to keep them in memory.</summary>
     public string? KeyFolder { get; init; }
 
+    /// <summary>Key vaults instead of the folder, opened with what credential there is on this machine.</summary>
+    public IReadOnlyList<Uri> Vaults { get; init; } = [];
+
     /// <summary>For an https URL.</summary>
     public X509Certificate2? Certificate { get; init; }
 
@@ -59,7 +62,8 @@ public static class LocalServer
         builder.Services.TryAddSingleton(TimeProvider.System);
         if (options.ConnectionString is null)
             builder.Services.TryAddSingleton<TableServiceClient>(services => new MemoryTableServiceClient(services.GetRequiredService<TimeProvider>()));
-        builder.Services.TryAddSingleton<KeyClient>(services => new LocalKeyClient(options.KeyFolder, services.GetRequiredService<TimeProvider>()));
+        if (options.Vaults.Count == 0)
+            builder.Services.TryAddSingleton<KeyClient>(services => new LocalKeyClient(options.KeyFolder, services.GetRequiredService<TimeProvider>()));
         var functions = typeof(ServerServices).Assembly;
         builder.Services.AddServer(AppSettings.Read(builder.Configuration));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<FunctionTimers>(services, functions));
@@ -88,6 +92,8 @@ public static class LocalServer
             ["Issuer"] = options.Url.AbsoluteUri.TrimEnd('/'),
             ["Storage:ConnectionString"] = options.ConnectionString,
         };
+        for (var i = 0; i < options.Vaults.Count; i++)
+            settings[i == 0 ? "Vault:Uri" : $"Vault:MoreUris:{i - 1}"] = options.Vaults[i].OriginalString;
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
         configuration.AddInMemoryCollection(settings.ToDictionary(pair => $"{ServerOptions.Section}:{pair.Key}", pair => pair.Value));

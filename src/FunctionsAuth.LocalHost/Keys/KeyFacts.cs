@@ -9,6 +9,9 @@ internal sealed record KeyFacts
 
     public bool Enabled { get; init; } = true;
 
+    /// <summary>What the key was made for (<c>key_ops</c>); null: everything.</summary>
+    public IReadOnlyList<string>? Operations { get; init; }
+
     public DateTimeOffset? NotBefore { get; init; }
 
     public DateTimeOffset? Expires { get; init; }

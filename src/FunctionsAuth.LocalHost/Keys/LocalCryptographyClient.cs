@@ -30,16 +30,16 @@ public sealed class LocalCryptographyClient : CryptographyClient
         SignatureAlgorithm algorithm, byte[] digest, byte[] signature, CancellationToken cancellationToken = default) =>
         Attempt.Run(() => CryptographyModelFactory.VerifyResult(KeyId, Verify(algorithm, digest, signature), algorithm), cancellationToken);
 
-    /// <summary>RSA-OAEP-256 only. As in Key Vault, a version that is disabled does neither this nor the reverse.</summary>
+    /// <summary>RSA-OAEP-256 only.</summary>
     public override Task<WrapResult> WrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] key, CancellationToken cancellationToken = default) =>
-        Attempt.Run(() => CryptographyModelFactory.WrapResult(KeyId, Wrapping(algorithm, rsa => rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256)), algorithm), cancellationToken);
+        Attempt.Run(() => CryptographyModelFactory.WrapResult(KeyId, Wrapping(KeyOperation.WrapKey, algorithm, rsa => rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256)), algorithm), cancellationToken);
 
     public override Task<UnwrapResult> UnwrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] encryptedKey, CancellationToken cancellationToken = default) =>
-        Attempt.Run(() => CryptographyModelFactory.UnwrapResult(KeyId, Wrapping(algorithm, rsa => rsa.Decrypt(encryptedKey, RSAEncryptionPadding.OaepSHA256)), algorithm), cancellationToken);
+        Attempt.Run(() => CryptographyModelFactory.UnwrapResult(KeyId, Wrapping(KeyOperation.UnwrapKey, algorithm, rsa => rsa.Decrypt(encryptedKey, RSAEncryptionPadding.OaepSHA256)), algorithm), cancellationToken);
 
     private byte[] Sign(SignatureAlgorithm algorithm, byte[] digest)
     {
-        var key = FindUsable("sign");
+        var key = FindUsable(KeyOperation.Sign);
         CheckDigest(digest);
         CheckAlgorithm(algorithm, key);
         return key.Key.Sign(algorithm.ToString(), digest);
@@ -55,9 +55,9 @@ public sealed class LocalCryptographyClient : CryptographyClient
             : ((ECDsa)k).VerifyHash(digest, signature, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
     }
 
-    private byte[] Wrapping(KeyWrapAlgorithm algorithm, Func<RSA, byte[]> operation)
+    private byte[] Wrapping(KeyOperation name, KeyWrapAlgorithm algorithm, Func<RSA, byte[]> operation)
     {
-        var key = FindUsable("wrapKey or unwrapKey");
+        var key = FindUsable(name);
         if (algorithm != KeyWrapAlgorithm.RsaOaep256 || key.Key.PublicKey.Type != SigningKeyType.Rsa)
             throw KeyRefusals.BadParameter("Local RSA keys wrap with RSA-OAEP-256, and EC keys not at all.");
         try
@@ -71,12 +71,14 @@ public sealed class LocalCryptographyClient : CryptographyClient
     }
 
     // Asked anew each time: the version may have been disabled since, by another process too.
-    private LocalKey FindUsable(string operation)
+    private LocalKey FindUsable(KeyOperation operation)
     {
         var key = find();
-        var now = clock.GetUtcNow();
         if (!key.Facts.Enabled) throw KeyRefusals.Disabled(operation);
-        if (key.Facts.Expires <= now || key.Facts.NotBefore > now) throw KeyRefusals.NotNow(operation);
+        if (key.Facts.Operations?.Contains(operation.ToString()) == false) throw KeyRefusals.NotMadeFor(operation);
+        // What was wrapped in its time may be unwrapped later.
+        var now = clock.GetUtcNow();
+        if ((key.Facts.Expires <= now || key.Facts.NotBefore > now) && operation != KeyOperation.UnwrapKey) throw KeyRefusals.NotNow(operation);
         return key;
     }
 

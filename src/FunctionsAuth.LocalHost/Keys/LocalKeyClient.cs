@@ -93,6 +93,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
             Enabled = options?.Enabled ?? true,
             NotBefore = options?.NotBefore,
             Expires = options?.ExpiresOn,
+            Operations = options is { KeyOperations: { Count: > 0 } operations } ? [.. operations.Select(operation => operation.ToString())] : null,
         });
         store.Add(added);
         return added;

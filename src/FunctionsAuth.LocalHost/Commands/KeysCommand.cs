@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Azure.Data.Tables;
+using Azure.Identity;
+using FunctionsAuth.Azure;
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Keys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.LocalHost.Commands;
+
+/// <summary>Shows the signing keys of this machine or of key vaults, makes new versions and disables them.</summary>
+internal static class KeysCommand
+{
+    private static readonly Option<DirectoryInfo?> Folder = new("--keys") { Description = "The folder of LocalHost's keys", Recursive = true };
+    private static readonly Option<string[]> Vaults = new("--vault") { Description = "A key vault's address instead, opened with this machine's credential", DefaultValueFactory = _ => [], Recursive = true };
+    private static readonly Option<string?> Storage = new("--storage") { Description = "Where wrapped keys are: a connection string, or the account's https URL", Recursive = true };
+    private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", Recursive = true };
+    private static readonly Option<string[]> Settings = SettingsOption.Create(recursive: true);
+    private static readonly Option<bool> Json = new("--json") { Description = "Print it for scripts" };
+    private static readonly Argument<string?> Type = new("type") { Description = "rsa or ec; both without it", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> Kid = new("kid") { Description = "The version's kid" };
+    private static readonly Option<bool> Force = new("--force") { Description = "Also when nothing can be signed without it" };
+
+    public static Command Create()
+    {
+        var rotate = new Command("rotate", "Make a new version now") { Type };
+        rotate.SetAction((arguments, cancellation) => TellAsync(arguments, keys => new KeyChanges(keys, Console.Out).RotateAsync(ReadTypes(arguments), cancellation)));
+        var disable = new Command("disable", "Disable one version now") { Kid, Force };
+        disable.SetAction((arguments, cancellation) => TellAsync(
+            arguments, keys => new KeyChanges(keys, Console.Out).DisableAsync(arguments.GetRequiredValue(Kid), arguments.GetValue(Force), cancellation)));
+        var command = new Command("keys", "Show the signing keys") { Folder, Vaults, Storage, TablePrefix, Settings, Json, rotate, disable };
+        command.SetAction((arguments, cancellation) => TellAsync(arguments, async keys =>
+        {
+            var overview = await KeyOverview.ReadAsync(keys, cancellation);
+            Console.WriteLine(arguments.GetValue(Json) ? overview.ToJson() : overview.ToText());
+        }));
+        return command;
+    }
+
+    private static Task<int> TellAsync(ParseResult arguments, Func<OperatorKeys, Task> action) => Failures.TellAsync(async () =>
+    {
+        var storage = arguments.GetValue(Storage);
+        // Nothing is started: no port is opened, and no key is made for want of one.
+        await using var app = LocalServer.Build(Read(arguments, storage), builder =>
+        {
+            builder.Logging.ClearProviders();
+            if (AccountOf(storage) is { } account)
+                builder.Services.AddSingleton(new TableServiceClient(account, new DefaultAzureCredential(), AzureServices.TableOptions()));
+        });
+        var options = app.Services.GetRequiredService<ServerOptions>();
+        if (options.Keys.Modes.Contains(KeyOptions.Wrapped) != storage is not null)
+            throw new UsageException(storage is null
+                ? $"With Keys:Mode {options.Keys.Mode} there are keys in a table: --storage must say where."
+                : $"--storage is for keys in a table, and with Keys:Mode {options.Keys.Mode} there are none: add --set Keys:Mode={KeyOptions.Wrapped}.");
+        await action(new OperatorKeys(app.Services.GetRequiredService<IReadOnlyList<IKeyVault>>(), options, app.Services.GetRequiredService<TimeProvider>()));
+    });
+
+    private static LocalServerOptions Read(ParseResult arguments, string? storage)
+    {
+        var folder = arguments.GetValue(Folder);
+        var vaults = arguments.GetRequiredValue(Vaults);
+        if (folder is null == (vaults.Length == 0))
+            throw new UsageException("Say where the keys are, either with --keys and a folder or with --vault and the address of a key vault.");
+        var settings = SettingsOption.Read(arguments, Settings);
+        if (arguments.GetValue(TablePrefix) is { } prefix)
+            settings["Storage:TablePrefix"] = prefix;
+        return new LocalServerOptions
+        {
+            KeyFolder = folder?.FullName,
+            Vaults = [.. vaults.Select(AddressOf)],
+            ConnectionString = AccountOf(storage) is null ? storage : null,
+            Settings = settings,
+        };
+    }
+
+    private static Uri? AccountOf(string? storage) =>
+        Uri.TryCreate(storage, UriKind.Absolute, out var account) && account.Scheme == Uri.UriSchemeHttps ? account : null;
+
+    private static Uri AddressOf(string vault) =>
+        Uri.TryCreate(vault, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps && address.PathAndQuery == "/"
+            ? address
+            : throw new UsageException($"--vault must be the address of a key vault, such as https://my-vault.vault.azure.net/; it is {vault}.");
+
+    private static SigningKeyType[] ReadTypes(ParseResult arguments)
+    {
+        var types = Enum.GetValues<SigningKeyType>();
+        if (arguments.GetValue(Type) is not { } named)
+            return types;
+        types = Array.FindAll(types, type => KeyText.OptionOf(type) == named);
+        return types.Length > 0 ? types : throw new UsageException($"rotate makes a version of rsa, of ec, or of both when neither is named; there is no {named} key.");
+    }
+}
