@@ -99,7 +99,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         {
             var signature = await keys.VaultOf(key).SignAsync(key, algorithm, digest, patience).WaitAsync(patience);
             ServerMetrics.Signed(algorithm);
-            if (HealthOf(key).Succeeded())
+            if (HealthOf(key).Succeeded(started))
                 LogSignsAgain(key.Vault, key.PublicKey.Kid);
             return signature;
         }

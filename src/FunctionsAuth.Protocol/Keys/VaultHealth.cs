@@ -9,6 +9,8 @@ internal sealed class VaultHealth
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(2);
     private const int LongestRestInFirstRests = 16;
 
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
+
     /// <summary>Without traffic nothing would ever say that it has passed.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
@@ -56,16 +58,18 @@ internal sealed class VaultHealth
         }
     }
 
+    /// <param name="started">When the signature was asked for: one that was under way when another failed says nothing new.</param>
     /// <returns>True when it had failed before.</returns>
-    public bool Succeeded()
+    public bool Succeeded(DateTimeOffset started)
     {
         if (NeverFailed)
             return false;
         lock (gate)
         {
-            var hadFailed = failures > 0;
+            if (failures == 0 || started < failedAt)
+                return false;
             failures = 0;
-            return hadFailed;
+            return true;
         }
     }
 
@@ -80,8 +84,9 @@ internal sealed class VaultHealth
                 failures++;
             failedAt = now;
             restsUntil = now + Rest;
-            // Of two answers at once, one may not have said it.
-            var wished = now + (waitFor ?? TimeSpan.Zero);
+            // Of two answers at once, one may not have said it. And no answer takes a vault away for long.
+            var silence = waitFor ?? TimeSpan.Zero;
+            var wished = now + (silence < LongestSilence ? silence : LongestSilence);
             silentUntil = wished > silentUntil ? wished : silentUntil;
             return isFirst;
         }

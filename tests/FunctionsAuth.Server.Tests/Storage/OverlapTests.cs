@@ -1,5 +1,4 @@
 using Azure.Security.KeyVault.Keys;
-using FunctionsAuth.LocalHost.Keys;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +11,7 @@ namespace FunctionsAuth.Server.Tests.Storage;
 public sealed class OverlapTests : IAsyncLifetime
 {
     private readonly TestStorage storage = new(BackEnd.Memory);
-    private readonly WatchedKeys keys = new(new LocalKeyClient(null, new TestClock()));
+    private readonly ScriptedVault keys = new(new TestClock());
     private RunningServer server = null!;
 
     private ClientApp Web => new(server);
