@@ -81,6 +81,40 @@ public sealed class LocalWrapping : LocalVault
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_key_does_only_what_it_was_made_for(bool onDisk)
+    {
+        var keys = Keys(onDisk);
+        await keys.CreateRsaKeyAsync(new CreateRsaKeyOptions("wraps") { KeyOperations = { KeyOperation.WrapKey, KeyOperation.UnwrapKey } });
+        await keys.CreateRsaKeyAsync(new CreateRsaKeyOptions("signs") { KeyOperations = { KeyOperation.Sign, KeyOperation.Verify } });
+        var after = onDisk ? Keys(onDisk) : keys;
+        var (wraps, signs) = (after.GetCryptographyClient("wraps"), after.GetCryptographyClient("signs"));
+        var wrapped = await WrapAsync(wraps, Secret);
+        Assert.Equal(Secret, await UnwrapAsync(wraps, wrapped));
+        await signs.SignAsync(SignatureAlgorithm.RS256, Digest);
+        await Refused(403, () => wraps.SignAsync(SignatureAlgorithm.RS256, Digest));
+        await Refused(403, () => WrapAsync(signs, Secret));
+        await Refused(403, () => UnwrapAsync(signs, wrapped));
+        // Nor does its successor do more.
+        var next = (await after.RotateKeyAsync("wraps")).Value;
+        Assert.Equal([KeyOperation.WrapKey, KeyOperation.UnwrapKey], next.Key.KeyOps);
+        await Refused(403, () => after.GetCryptographyClient("wraps", next.Properties.Version).SignAsync(SignatureAlgorithm.RS256, Digest));
+    }
+
+    [Fact]
+    public async Task A_version_that_has_expired_still_unwraps_and_wraps_no_more()
+    {
+        var keys = Keys(onDisk: true);
+        var key = (await keys.CreateRsaKeyAsync(new CreateRsaKeyOptions(Ring) { ExpiresOn = Clock.Now.AddDays(1) })).Value;
+        var wrapping = keys.GetCryptographyClient(Ring, key.Properties.Version);
+        var wrapped = await WrapAsync(wrapping, Secret);
+        Clock.Now += TimeSpan.FromDays(1);
+        await Refused(403, () => WrapAsync(wrapping, Secret));
+        Assert.Equal(Secret, await UnwrapAsync(wrapping, wrapped));
+    }
+
+    [Theory]
     [InlineData("RSA-OAEP")]
     [InlineData("RSA1_5")]
     [InlineData("A256KW")]

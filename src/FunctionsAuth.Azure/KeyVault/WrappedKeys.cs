@@ -45,7 +45,7 @@ internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions optio
     public async Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation)
     {
         var rows = await RowsAsync(type, cancellation);
-        if (rows.Exists(row => row.GetBoolean(Enabled) == true && string.CompareOrdinal(row.RowKey, newest?.Id) > 0))
+        if (rows.Exists(row => row.GetBoolean(Enabled) == true && (newest is null || row.Moment(CreatedAt) > newest.CreatedAt)))
             return;
         var number = rows.Select(row => int.Parse(row.RowKey, CultureInfo.InvariantCulture)).DefaultIfEmpty(0).Max() + 1;
         var row = new TableEntity(type.ToString(), number.ToString("d8", CultureInfo.InvariantCulture))

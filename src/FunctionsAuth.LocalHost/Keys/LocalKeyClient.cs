@@ -59,7 +59,13 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
 
     /// <summary>Makes a version of the newest one's kind and size. 404 when there is none.</summary>
     public override Task<Response<KeyVaultKey>> RotateKeyAsync(string name, CancellationToken cancellationToken = default) =>
-        Answer(() => Add(name, SuccessorOf(Get(name, null).Key), null), cancellationToken);
+        Answer(
+            () =>
+            {
+                var present = Get(name, null);
+                return Add(name, SuccessorOf(present.Key), null, present.Facts.Operations);
+            },
+            cancellationToken);
 
     /// <summary>Sets what isn't null of enabled, not before and expires; without a version, the newest one's.</summary>
     public override Task<Response<KeyVaultKey>> UpdateKeyPropertiesAsync(
@@ -84,8 +90,10 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
         (version is null ? store.List(Checked(name)).LastOrDefault() : store.Find(Checked(name), Checked(version)))
         ?? throw KeyRefusals.NotFound(name, version);
 
-    private LocalKey Add(string name, PrivateKey key, CreateKeyOptions? options)
+    private LocalKey Add(string name, PrivateKey key, CreateKeyOptions? options, IReadOnlyList<string>? operations = null)
     {
+        if (options is { KeyOperations.Count: > 0 })
+            operations = [.. options.KeyOperations.Select(operation => operation.ToString())];
         var added = new LocalKey(Checked(name), Guid.NewGuid().ToString("N"), key, new KeyFacts
         {
             Created = Now,
@@ -93,7 +101,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
             Enabled = options?.Enabled ?? true,
             NotBefore = options?.NotBefore,
             Expires = options?.ExpiresOn,
-            Operations = options is { KeyOperations: { Count: > 0 } operations } ? [.. operations.Select(operation => operation.ToString())] : null,
+            Operations = operations,
         });
         store.Add(added);
         return added;
@@ -120,7 +128,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
         () =>
         {
             var key = operation();
-            var publicKey = ToPublicKey(key.Key);
+            var publicKey = ToPublicKey(key);
             publicKey.Id = IdOf(key.Name, key.Version).AbsoluteUri;
             return Response.FromValue(KeyModelFactory.KeyVaultKey(ToProperties(key), publicKey), new MemoryResponse(200));
         },
@@ -129,9 +137,13 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
     private static PrivateKey SuccessorOf(PrivateKey key) =>
         key.PublicKey.Type == SigningKeyType.Rsa ? PrivateKey.CreateRsa(key.Size) : PrivateKey.Create(SigningKeyType.Ec);
 
-    private static JsonWebKey ToPublicKey(PrivateKey key) => key.Use(algorithm => algorithm is RSA rsa
-        ? new JsonWebKey(rsa, includePrivateParameters: false, [KeyOperation.Sign, KeyOperation.Verify])
-        : new JsonWebKey((ECDsa)algorithm, includePrivateParameters: false, [KeyOperation.Sign, KeyOperation.Verify]));
+    private static JsonWebKey ToPublicKey(LocalKey key)
+    {
+        KeyOperation[] operations = [.. key.Facts.Operations?.Select(name => new KeyOperation(name)) ?? [KeyOperation.Sign, KeyOperation.Verify]];
+        return key.Key.Use(algorithm => algorithm is RSA rsa
+            ? new JsonWebKey(rsa, includePrivateParameters: false, operations)
+            : new JsonWebKey((ECDsa)algorithm, includePrivateParameters: false, operations));
+    }
 
     private KeyProperties ToProperties(LocalKey key)
     {
