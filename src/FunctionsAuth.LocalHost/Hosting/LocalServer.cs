@@ -96,6 +96,12 @@ public static class LocalServer
             settings[i == 0 ? "Vault:Uri" : $"Vault:MoreUris:{i - 1}"] = options.Vaults[i].OriginalString;
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
+        // While only this machine can reach the server, the client apps are on it, too.
+        if (Uri.TryCreate(settings["Issuer"], UriKind.Absolute, out var issuer) && issuer.IsLoopback)
+        {
+            settings.TryAdd("Fetch:TrustedHosts:0", "localhost");
+            settings.TryAdd("Fetch:TrustedHosts:1", "127.0.0.1");
+        }
         configuration.AddInMemoryCollection(settings.ToDictionary(pair => $"{ServerOptions.Section}:{pair.Key}", pair => pair.Value));
     }
 }

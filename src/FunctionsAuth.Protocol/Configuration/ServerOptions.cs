@@ -26,6 +26,8 @@ public record ServerOptions
 
     public KeyOptions Keys { get; init; } = new();
 
+    public FetchOptions Fetch { get; init; } = new();
+
     /// <summary>Each setting that is wrong, named, with the values that it may have.</summary>
     public virtual IEnumerable<string> Problems()
     {
@@ -47,7 +49,7 @@ public record ServerOptions
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", SigningAlgorithms.All)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
-        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)))
+        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()))
             yield return nested;
     }
 
