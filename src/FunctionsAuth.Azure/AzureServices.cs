@@ -14,6 +14,7 @@ using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,10 +42,12 @@ public static class AzureServices
         services.AddSingleton<ISessionStore, SessionStore>();
         services.AddSingleton<IRequestStore, RequestStore>();
         services.AddSingleton<IUserStore, UserStore>();
+        services.AddSingleton<IReplayStore, ReplayStore>();
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Grants));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Sessions));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Requests));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Decoys));
+        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Replays));
         return services;
     }
 

@@ -8,6 +8,7 @@ public static class Parameter
     public const string AccessToken = "access_token";
     public const string ClientId = "client_id";
     public const string ClientAssertion = "client_assertion";
+    public const string ClientAssertionType = "client_assertion_type";
     public const string ClientSecret = "client_secret";
     public const string Code = "code";
     public const string CodeChallenge = "code_challenge";
@@ -60,12 +61,17 @@ public static class AuthMethods
 {
     public const string ClientSecretBasic = "client_secret_basic";
     public const string ClientSecretPost = "client_secret_post";
+    public const string ClientSecretJwt = "client_secret_jwt";
+    public const string PrivateKeyJwt = "private_key_jwt";
     public const string None = "none";
 
-    public static IReadOnlyList<string> All { get; } = [ClientSecretBasic, ClientSecretPost, None];
+    public static IReadOnlyList<string> All { get; } = [ClientSecretBasic, ClientSecretPost, ClientSecretJwt, PrivateKeyJwt, None];
 
     /// <summary>The methods by which a client proves who it is.</summary>
-    public static IReadOnlyList<string> Confidential { get; } = [ClientSecretBasic, ClientSecretPost];
+    public static IReadOnlyList<string> Confidential { get; } = [ClientSecretBasic, ClientSecretPost, ClientSecretJwt, PrivateKeyJwt];
+
+    /// <summary>Those with a JWT that the client signs: RFC 7523, OpenID Connect Core §9.</summary>
+    public static bool IsAssertion(string method) => method is ClientSecretJwt or PrivateKeyJwt;
 }
 
 /// <summary>Values of <c>prompt</c> (OpenID Connect Core §3.1.2.1).</summary>
@@ -87,6 +93,9 @@ public static class SigningAlgorithms
     public const string ES256 = "ES256";
 
     public static IReadOnlyList<string> All { get; } = [RS256, PS256, ES256];
+
+    /// <summary>For a client's own JWTs with its secret.</summary>
+    public const string HS256 = "HS256";
 
     /// <summary>The key that signs with it: one RSA key serves RS256 and PS256.</summary>
     public static SigningKeyType KeyTypeOf(string algorithm) => algorithm == ES256 ? SigningKeyType.Ec : SigningKeyType.Rsa;

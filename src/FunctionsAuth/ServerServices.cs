@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Health;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Import;
@@ -68,6 +69,9 @@ public static class ServerServices
     {
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientAuthenticator>();
+        services.AddSingleton<ClientAssertions>();
+        services.AddSingleton<ClientKeys>();
+        services.AddSingleton<ClientFetcher>();
         services.AddSingleton<ScopeRegistry>();
         services.AddSingleton<AccessPolicy>();
         services.AddSingleton<SigningKeys>();

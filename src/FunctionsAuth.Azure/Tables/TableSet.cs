@@ -13,6 +13,7 @@ public sealed class TableSet(TableServiceClient service, string prefix)
     public Table Requests { get; } = new(service, prefix, "Requests");
     public Table Users { get; } = new(service, prefix, "Users");
     public Table Decoys { get; } = new(service, prefix, "Decoys");
+    public Table Replays { get; } = new(service, prefix, "Replays");
     public Table SigningKeys { get; } = new(service, prefix, "SigningKeys");
     public Table UserLogins { get; } = new(service, prefix, "UserLogins");
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace FunctionsAuth.Protocol.Clients;
@@ -14,6 +15,14 @@ public sealed record Client
     public bool Disabled { get; init; }
 
     public string TokenEndpointAuthMethod { get; init; } = AuthMethods.ClientSecretBasic;
+
+    /// <summary>The algorithm of its assertions (RFC 7591's registry); null: any that its method allows.</summary>
+    public string? TokenEndpointAuthSigningAlg { get; init; }
+
+    /// <summary>Its public keys (RFC 7517 §5), for what it signs; either here or at <see cref="JwksUri"/>.</summary>
+    public JsonObject? Jwks { get; init; }
+
+    public Uri? JwksUri { get; init; }
 
     /// <summary>Several at a time, so that a secret can be replaced without a moment at which none is good.</summary>
     public IReadOnlyList<ClientSecret> ClientSecrets { get; init; } = [];
@@ -84,4 +93,9 @@ public sealed record Client
 
 /// <param name="Sha256">base64url of the secret's SHA-256: secrets have at least 32 characters, so a slow hash would add nothing but load.</param>
 /// <param name="ExpiresAt">Null: never.</param>
-public sealed record ClientSecret(string Sha256, DateTimeOffset? ExpiresAt = null);
+/// <param name="Text">The secret itself, only for client_secret_jwt: no hash can verify what it signed.</param>
+public sealed record ClientSecret(string Sha256, DateTimeOffset? ExpiresAt = null, string? Text = null)
+{
+    /// <summary>Without the secret, so that none gets into a log.</summary>
+    public override string ToString() => nameof(ClientSecret);
+}

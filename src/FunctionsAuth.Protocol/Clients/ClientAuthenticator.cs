@@ -12,7 +12,7 @@ namespace FunctionsAuth.Protocol.Clients;
 /// Client authentication: RFC 6749 §2.3, by the one method that the client registered. A further method is a further
 /// case of <see cref="ReadCredentials"/> and of <see cref="Proves"/>.
 /// </summary>
-public sealed class ClientAuthenticator(ClientRegistry clients, TimeProvider clock)
+public sealed class ClientAuthenticator(ClientRegistry clients, ClientAssertions assertions, TimeProvider clock)
 {
     /// <param name="form">The body of the request.</param>
     /// <returns>The client; a public one has only named itself.</returns>
@@ -25,6 +25,11 @@ public sealed class ClientAuthenticator(ClientRegistry clients, TimeProvider clo
         Cors.Concerns(http, client);
         if (client.TokenEndpointAuthMethod != credentials.Method)
             throw OAuthError.InvalidClient($"The client is registered for {client.TokenEndpointAuthMethod} and used {credentials.Method}", usedHeader);
+        if (credentials.Assertion is { } assertion)
+        {
+            await assertions.VerifyAsync(client, assertion, cancellation);
+            return client;
+        }
         return Proves(credentials, client) ? client : throw OAuthError.InvalidClient("The client is unknown or its secret is wrong", usedHeader);
     }
 
@@ -38,22 +43,33 @@ public sealed class ClientAuthenticator(ClientRegistry clients, TimeProvider clo
     /// <summary>RFC 6749 §2.3: a request uses at most one method.</summary>
     private static ClientCredentials ReadCredentials(HttpRequest request, Parameters form)
     {
-        if (form[Parameter.ClientAssertion] is not null)
-            throw OAuthError.InvalidClient("Client assertions are not supported", false);
         var secret = form[Parameter.ClientSecret];
         var authorization = request.Headers.Authorization;
+        if (form[Parameter.ClientAssertion] is { } assertion)
+            return secret is null && authorization.Count == 0 ? ReadAssertion(form, assertion) : throw TwoMethods();
         if (authorization.Count == 0)
         {
             var clientId = form[Parameter.ClientId] ?? throw OAuthError.InvalidClient("The client did not say who it is", false);
             return new ClientCredentials(secret is null ? AuthMethods.None : AuthMethods.ClientSecretPost, clientId, secret);
         }
         if (secret is not null)
-            throw OAuthError.InvalidRequest("The client used two authentication methods at once");
+            throw TwoMethods();
         var basic = ReadBasic(authorization.ToString()) ?? throw OAuthError.InvalidClient("The Authorization header is no well-formed Basic one", true);
         return form[Parameter.ClientId] is { } named && named != basic.ClientId
             ? throw OAuthError.InvalidRequest("The client_id is another one than the Authorization header names")
             : basic;
     }
+
+    /// <summary>RFC 7521 §4.2: the client_id beside it is optional, and must be the same.</summary>
+    private static ClientCredentials ReadAssertion(Parameters form, string assertion)
+    {
+        var (clientId, method) = ClientAssertions.Read(form);
+        return form[Parameter.ClientId] is { } named && named != clientId
+            ? throw OAuthError.InvalidRequest("The client_id is another one than the client_assertion names")
+            : new ClientCredentials(method, clientId, null) { Assertion = assertion };
+    }
+
+    private static OAuthException TwoMethods() => OAuthError.InvalidRequest("The client used two authentication methods at once");
 
     /// <summary>
     /// RFC 6749 §2.3.1: id and secret are each form-encoded, then joined by a colon, then in base64. Many clients leave out the
@@ -96,5 +112,8 @@ public sealed class ClientAuthenticator(ClientRegistry clients, TimeProvider clo
         return matches;
     }
 
-    private sealed record ClientCredentials(string Method, string ClientId, string? Secret, string? RawSecret = null);
+    private sealed record ClientCredentials(string Method, string ClientId, string? Secret, string? RawSecret = null)
+    {
+        public string? Assertion { get; init; }
+    }
 }

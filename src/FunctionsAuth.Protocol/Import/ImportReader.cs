@@ -58,7 +58,8 @@ internal sealed class ImportReader
         return Read("clients", [typeof(Client), typeof(ClientSecretMembers)], (item, path) =>
         {
             var members = Deserialize<ClientSecretMembers>(item);
-            var client = Deserialize<Client>(item) with { ClientSecrets = ReadSecrets(members, path) };
+            var client = Deserialize<Client>(item);
+            client = client with { ClientSecrets = ReadSecrets(members, path, keepText: client.TokenEndpointAuthMethod == AuthMethods.ClientSecretJwt) };
             RefuseRepeat(ids.Add(client.ClientId), path, "client_id");
             Report(path, ClientRules.ProblemsOf(client, catalog).Select(problem => (AsWritten(problem.Member, members), problem.Problem)));
             return client;
@@ -126,7 +127,7 @@ internal sealed class ImportReader
         return fits;
     }
 
-    private List<ClientSecret> ReadSecrets(ClientSecretMembers members, string path)
+    private List<ClientSecret> ReadSecrets(ClientSecretMembers members, string path, bool keepText)
     {
         if (members.ClientSecret is not null && members.ClientSecrets is not null)
             problems.Add($"{path}.client_secrets", "can't stand beside client_secret");
@@ -145,7 +146,7 @@ internal sealed class ImportReader
         return
         [
             .. from secret in members.All()
-               select new ClientSecret(secret.Sha256 ?? HashOf(secret.ClientSecret ?? ""), secret.ExpiresAt?.ToUniversalTime()),
+               select new ClientSecret(secret.Sha256 ?? HashOf(secret.ClientSecret ?? ""), secret.ExpiresAt?.ToUniversalTime(), keepText ? secret.ClientSecret : null),
         ];
     }
 

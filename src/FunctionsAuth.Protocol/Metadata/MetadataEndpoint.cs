@@ -14,6 +14,7 @@ namespace FunctionsAuth.Protocol.Metadata;
 public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, ScopeRegistry scopes, IEnumerable<GrantType> grantTypes) : ServerEndpoint
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
+    private static readonly string[] AssertionAlgorithms = [.. SigningAlgorithms.All, SigningAlgorithms.HS256];
 
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Get);
 
@@ -56,8 +57,11 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
         ["subject_types_supported"] = Array(["public"]),
         ["id_token_signing_alg_values_supported"] = Array(SigningAlgorithms.All),
         ["token_endpoint_auth_methods_supported"] = Array(AuthMethods.All),
+        ["token_endpoint_auth_signing_alg_values_supported"] = Array(AssertionAlgorithms),
         ["introspection_endpoint_auth_methods_supported"] = Array(AuthMethods.Confidential),
+        ["introspection_endpoint_auth_signing_alg_values_supported"] = Array(AssertionAlgorithms),
         ["revocation_endpoint_auth_methods_supported"] = Array(AuthMethods.All),
+        ["revocation_endpoint_auth_signing_alg_values_supported"] = Array(AssertionAlgorithms),
         ["code_challenge_methods_supported"] = Array([Authorize.Pkce.S256]),
         ["prompt_values_supported"] = Array(Prompts.All),
         ["authorization_response_iss_parameter_supported"] = true,

@@ -31,6 +31,9 @@ internal sealed class BoundedCache<TKey, TValue>(int maxEntries, TimeSpan maxAge
         }
     }
 
+    /// <summary>The next one who asks loads it again.</summary>
+    public void Forget(TKey key) => entries.Remove(key);
+
     public void Dispose() => entries.Dispose();
 
     private sealed class Clock(TimeProvider time) : ISystemClock

@@ -8,7 +8,7 @@ public sealed class ClientRulesTests
     private const string Redirect = "\"redirect_uris\": [\"https://app.test/cb\"]";
 
     [Theory]
-    [InlineData("\"token_endpoint_auth_method\": \"magic\"", "token_endpoint_auth_method", "must be one of client_secret_basic, client_secret_post, none")]
+    [InlineData("\"token_endpoint_auth_method\": \"magic\"", "token_endpoint_auth_method", "must be one of client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, none")]
     [InlineData("\"token_endpoint_auth_method\": \"none\"", "client_secret", "must be left out, as token_endpoint_auth_method is none")]
     [InlineData("\"grant_types\": [\"authorization_code\", \"password\"]", "grant_types[1]", "must be one of authorization_code, client_credentials, refresh_token")]
     [InlineData("\"scope\": \"openid a\\\\b\"", "scope", "must be 1 to 200 visible ASCII characters without quote and backslash")]
@@ -132,7 +132,7 @@ public sealed class ClientRulesTests
     }
 
     /// <param name="problem">A star at its end stands for anything.</param>
-    private static void Expect(string json, string path, string problem)
+    internal static void Expect(string json, string path, string problem)
     {
         var found = Files.ProblemsOf(json).Where(p => p.Path == "clients[0]." + path).Select(p => p.Problem).ToList();
         Assert.Contains(found, p => problem.EndsWith('*') ? p.StartsWith(problem[..^1], StringComparison.Ordinal) : p == problem);

@@ -16,7 +16,7 @@ public sealed class ImportDocumentationTests
     public void The_example_in_the_documentation_is_right()
     {
         var file = Files.Parse(Example());
-        Assert.Equal([3, 2, 1, 2], [file.Clients.Count, file.Scopes.Count, file.Resources.Count, file.Users.Count]);
+        Assert.Equal([4, 2, 1, 2], [file.Clients.Count, file.Scopes.Count, file.Resources.Count, file.Users.Count]);
     }
 
     [Fact]

@@ -33,8 +33,12 @@ public static class ClientRules
             yield return new("token_endpoint_auth_method", OneOf(AuthMethods.All));
         else if (client.IsPublic && client.ClientSecrets.Count > 0)
             yield return new("client_secret", "must be left out, as token_endpoint_auth_method is none");
-        else if (!client.IsPublic && client.ClientSecrets.Count == 0)
+        else if (method == AuthMethods.PrivateKeyJwt && client.ClientSecrets.Count > 0)
+            yield return new("client_secret", "must be left out, as the client signs with its private key");
+        else if (!client.IsPublic && method != AuthMethods.PrivateKeyJwt && client.ClientSecrets.Count == 0)
             yield return new("client_secret", $"is required with {method}");
+        foreach (var problem in ClientKeyRules.ProblemsOf(client))
+            yield return problem;
         if (!client.IsPublic)
             yield break;
         // RFC 9700 §2.1.1: nothing else protects a public client's code.

@@ -20,8 +20,9 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
         AssertIs(["authorization_code", "client_credentials", "refresh_token"], "grant_types_supported");
         AssertIs(["public"], "subject_types_supported");
         AssertIs(["ES256", "PS256", "RS256"], "id_token_signing_alg_values_supported");
-        AssertIs(["client_secret_basic", "client_secret_post", "none"], "token_endpoint_auth_methods_supported");
-        AssertIs(["client_secret_basic", "client_secret_post"], "introspection_endpoint_auth_methods_supported");
+        AssertIs(["client_secret_basic", "client_secret_jwt", "client_secret_post", "none", "private_key_jwt"], "token_endpoint_auth_methods_supported");
+        AssertIs(["client_secret_basic", "client_secret_jwt", "client_secret_post", "private_key_jwt"], "introspection_endpoint_auth_methods_supported");
+        AssertIs(["ES256", "HS256", "PS256", "RS256"], "token_endpoint_auth_signing_alg_values_supported");
         AssertIs(["S256"], "code_challenge_methods_supported");
         AssertIs(["consent", "login", "none", "select_account"], "prompt_values_supported");
         AssertIs(["address", "anywhere", "api.read", "api.write", "email", "offline_access", "openid", "other.read", "phone", "profile"], "scopes_supported");

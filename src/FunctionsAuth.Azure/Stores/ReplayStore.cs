@@ -1,0 +1,16 @@
+using System.Security.Cryptography;
+using System.Text;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>A row a use, with nothing in it: that it can be inserted once is all that counts.</summary>
+internal sealed class ReplayStore(TableSet tables) : IReplayStore
+{
+    public async Task<bool> TryUseAsync(string use, DateTimeOffset expiresAt, CancellationToken cancellation)
+    {
+        var address = RecordAddress.Of(SHA256.HashData(Encoding.UTF8.GetBytes(use)), expiresAt);
+        return (await tables.Replays.TryInsertAsync(EntityExtensions.At(address))).Won;
+    }
+}

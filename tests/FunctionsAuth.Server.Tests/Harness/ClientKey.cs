@@ -1,0 +1,51 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol;
+using FunctionsAuth.Protocol.Keys;
+
+namespace FunctionsAuth.Server.Tests.Harness;
+
+/// <summary>A key pair that a client has, and the JWTs that it signs with it.</summary>
+public sealed class ClientKey(SigningKeyType type = SigningKeyType.Ec)
+{
+    private readonly PrivateKey key = PrivateKey.Create(type);
+
+    public string Algorithm { get; init; } = type == SigningKeyType.Ec ? SigningAlgorithms.ES256 : SigningAlgorithms.RS256;
+
+    public string Kid => key.PublicKey.Kid;
+
+    /// <summary>The public key as the client registers it.</summary>
+    public JsonObject Jwk(bool withKid = true)
+    {
+        var jwk = key.PublicKey.ToJwk();
+        if (!withKid)
+            jwk.Remove("kid");
+        return jwk;
+    }
+
+    /// <param name="claims">Members of the payload.</param>
+    /// <param name="header">What else the header has, such as <c>kid</c>.</param>
+    public string Sign(JsonObject claims, params (string Name, string Value)[] header) =>
+        Sign(claims, Algorithm, header, input => key.Sign(Algorithm, SHA256.HashData(input)));
+
+    /// <summary>The same with a secret: HS256.</summary>
+    public static string SignWithSecret(JsonObject claims, string secret) =>
+        Sign(claims, "HS256", [], input => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), input));
+
+    /// <summary>A JWT that nobody signed.</summary>
+    public static string Unsigned(JsonObject claims) => Sign(claims, "none", [], _ => []);
+
+    private static string Sign(JsonObject claims, string algorithm, (string Name, string Value)[] more, Func<byte[], byte[]> sign)
+    {
+        var header = new JsonObject { ["alg"] = algorithm };
+        foreach (var (name, value) in more)
+            header[name] = value;
+        var input = $"{Encode(header)}.{Encode(claims)}";
+        return $"{input}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(input)))}";
+    }
+
+    private static string Encode(JsonObject json) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(json));
+}
