@@ -97,12 +97,12 @@ public sealed class ClientAssertions(ClientKeys keys, IReplayStore replays, Serv
             throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer, and nobody else", false);
         if (!token.TryGetPayloadValue<long>("exp", out var seconds) || seconds > (now + LongestLife + ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion must have an exp, within an hour", false);
-        var expires = DateTimeOffset.FromUnixTimeSeconds(seconds);
-        if (now >= expires + ClockSkew)
+        // Compared as numbers: a moment can't hold every one of them.
+        if (seconds <= (now - ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion has expired", false);
         if (token.TryGetPayloadValue<long>("nbf", out var notBefore) && notBefore > (now + ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion is not valid yet", false);
-        return string.IsNullOrEmpty(token.Id) ? throw OAuthError.InvalidClient("The client_assertion must have a jti", false) : expires + ClockSkew;
+        return string.IsNullOrEmpty(token.Id) ? throw OAuthError.InvalidClient("The client_assertion must have a jti", false) : DateTimeOffset.FromUnixTimeSeconds(seconds) + ClockSkew;
     }
 
     private bool IsThisServer(string audience) => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/') || audience == urls.Of(Routes.Token);

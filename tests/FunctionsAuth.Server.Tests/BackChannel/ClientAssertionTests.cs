@@ -108,6 +108,12 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(long.MinValue)]
+    [InlineData(long.MaxValue)]
+    public async Task An_expiry_beyond_all_time_is_refused(long seconds) =>
+        (await AskAsync(ec.Sign(With("inline", "exp", seconds)))).ShouldFail("invalid_client", 401);
+
+    [Theory]
     [InlineData("https://login.example")]
     [InlineData("https://login.example/")]
     [InlineData("https://login.example/token")]
