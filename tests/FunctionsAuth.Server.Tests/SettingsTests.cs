@@ -18,6 +18,11 @@ public sealed class SettingsTests
     [InlineData("Storage:AccountUri", "http://account.example", "Storage:AccountUri must be an https URL")]
     [InlineData("Vault:Uri", "http://vault.example", "Vault:Uri and Vault:MoreUris must be https URLs")]
     [InlineData("Keys:RsaKeyName", "my/key", "Keys:RsaKeyName")]
+    [InlineData("Keys:EcKeyName", "signing-rsa", "must differ")]
+    [InlineData("Keys:Mode", "both", "Keys:Mode must be one of vault; wrapped; wrapped,vault; vault,wrapped")]
+    [InlineData("Keys:ClockSkew", "02:00:00", "Keys:ClockSkew must be between")]
+    [InlineData("Vault:MoreUris:0", "https://v.vault.azure.net", "Vault:Uri must be set where Vault:MoreUris is")]
+    [InlineData("Fetch:TrustedHosts:0", "https://host.example", "Fetch:TrustedHosts must be host names")]
     public void A_wrong_setting_stops_the_start_and_is_named(string name, string value, string says)
     {
         var refusal = Assert.Throws<SettingsException>(() => AppSettings.Read(Configuration((name, value))));
@@ -31,6 +36,16 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromSeconds(10), settings.Lifetimes.RefreshTokenGrace);
         Assert.Equal("test", settings.Storage.TablePrefix);
         Assert.Equal("v.vault.azure.net", settings.Vault.Uri!.Host);
+    }
+
+    [Theory]
+    [InlineData("https://V.vault.azure.net", "vault", "Vault:Uri and Vault:MoreUris must be different vaults")]
+    [InlineData("https://w.vault.azure.net", "wrapped", "Vault:MoreUris is of no use with Keys:Mode wrapped")]
+    public void More_vaults_are_others_and_are_used(string more, string mode, string says)
+    {
+        var refusal = Assert.Throws<SettingsException>(() => AppSettings.Read(Configuration(
+            ("Vault:Uri", "https://v.vault.azure.net"), ("Vault:MoreUris:0", more), ("Keys:Mode", mode))));
+        Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -14,11 +14,7 @@ internal static class VaultCall
         {
             return await operation();
         }
-        catch (RequestFailedException e)
-        {
-            throw new KeyVaultException(Reason(e), e) { WaitFor = RetryAfter.Of(e.GetRawResponse()) };
-        }
-        catch (Exception e) when (Outages.IsOne(e) && !(e is OperationCanceledException && cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is RequestFailedException || (Outages.IsOne(e) && !(e is OperationCanceledException && cancellation.IsCancellationRequested)))
         {
             // Retries end with all that they met; the last counts.
             var cause = e is AggregateException { InnerExceptions: [.., var last] } ? last : e;

@@ -56,31 +56,15 @@ public sealed class ClientFetcher : IDisposable
     /// <exception cref="FetchException">There is nothing that could be used.</exception>
     public async Task<FetchedDocument> GetAsync(Uri url, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        return await SendAsync(request, ReadAsync, cancellation);
-    }
-
-    /// <summary>Sends a form and expects nothing but success.</summary>
-    /// <exception cref="FetchException">It was not taken.</exception>
-    public async Task PostFormAsync(Uri url, IEnumerable<KeyValuePair<string, string>> form, CancellationToken cancellation)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
-        await SendAsync(request, (_, _) => Task.FromResult(true), cancellation);
-    }
-
-    public void Dispose() => http.Dispose();
-
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
-    {
-        if (ProblemOf(request.RequestUri!) is { } problem)
+        if (ProblemOf(url) is { } problem)
             throw new FetchException($"The URL {problem}");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using var response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return response.IsSuccessStatusCode
-                ? await read(response, limit.Token)
+                ? await ReadAsync(response, limit.Token)
                 : throw new FetchException($"The answer was {(int)response.StatusCode}");
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
@@ -93,6 +77,8 @@ public sealed class ClientFetcher : IDisposable
             throw new FetchException("It could not be reached", e);
         }
     }
+
+    public void Dispose() => http.Dispose();
 
     private static async Task<FetchedDocument> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

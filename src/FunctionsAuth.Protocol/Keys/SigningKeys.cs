@@ -42,7 +42,7 @@ public sealed class SigningKeys
                 throw unread.NewFailure();
             now.Add(ring.Current());
         }
-        // The same list while nothing changes: what is made of it can be kept as well.
+        // Made anew only when something has changed.
         if (published is { } last && last.Rings.SequenceEqual(now))
             return last.Keys;
         // One key may have been imported into two vaults, and no kid may stand in a set twice.
