@@ -6,6 +6,8 @@ namespace FunctionsAuth.Protocol;
 public static class Parameter
 {
     public const string AccessToken = "access_token";
+    public const string AcrValues = "acr_values";
+    public const string Claims = "claims";
     public const string ClientId = "client_id";
     public const string ClientAssertion = "client_assertion";
     public const string ClientAssertionType = "client_assertion_type";
@@ -16,12 +18,17 @@ public static class Parameter
     public const string CodeVerifier = "code_verifier";
     public const string Error = "error";
     public const string ErrorDescription = "error_description";
+    public const string ExpiresIn = "expires_in";
     public const string GrantType = "grant_type";
+    public const string IdToken = "id_token";
     public const string IdTokenHint = "id_token_hint";
     public const string Iss = "iss";
     public const string LoginHint = "login_hint";
+    public const string LogoutHint = "logout_hint";
+    public const string LogoutToken = "logout_token";
     public const string MaxAge = "max_age";
     public const string Nonce = "nonce";
+    public const string Password = "password";
     public const string PostLogoutRedirectUri = "post_logout_redirect_uri";
     public const string Prompt = "prompt";
     public const string RedirectUri = "redirect_uri";
@@ -33,9 +40,13 @@ public static class Parameter
     public const string ResponseMode = "response_mode";
     public const string ResponseType = "response_type";
     public const string Scope = "scope";
+    public const string SessionState = "session_state";
+    public const string Sid = "sid";
     public const string State = "state";
     public const string Token = "token";
+    public const string TokenType = "token_type";
     public const string TokenTypeHint = "token_type_hint";
+    public const string Username = "username";
 }
 
 /// <summary>Grant types (RFC 6749 §4 and §6) as the <c>grant_type</c> parameter spells them.</summary>
@@ -44,6 +55,69 @@ public static class GrantTypes
     public const string AuthorizationCode = "authorization_code";
     public const string ClientCredentials = "client_credentials";
     public const string RefreshToken = "refresh_token";
+
+    /// <summary>Tokens straight from the authorization endpoint (RFC 6749 §4.2): legacy.</summary>
+    public const string Implicit = "implicit";
+
+    /// <summary>Resource owner password credentials (RFC 6749 §4.3): legacy.</summary>
+    public const string Password = "password";
+
+    public static IReadOnlyList<string> All { get; } = [AuthorizationCode, RefreshToken, ClientCredentials, Implicit, Password];
+}
+
+/// <summary>
+/// Response types: RFC 6749 §3.1.1, OAuth 2.0 Multiple Response Types. Their words may come in any order;
+/// <see cref="Normalize"/> knows one.
+/// </summary>
+public static class ResponseTypes
+{
+    public const string Code = "code";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Code, "id_token", "id_token token", "code id_token", "code token", "code id_token token", "token"];
+
+    /// <summary>The one spelling of a response type, or null when there is none of these words.</summary>
+    public static string? Normalize(string responseType)
+    {
+        var words = responseType.Split(' ').Order(StringComparer.Ordinal);
+        var normal = string.Join(' ', words);
+        return All.Contains(normal) ? normal : null;
+    }
+
+    /// <summary>Everything but code brings tokens through the browser.</summary>
+    public static bool IsLegacy(string responseType) => responseType != Code;
+
+    public static bool Has(string responseType, string word) => responseType.Split(' ').Contains(word);
+}
+
+/// <summary>Subject types: OpenID Connect Core §8.</summary>
+public static class SubjectTypes
+{
+    public const string Public = "public";
+    public const string Pairwise = "pairwise";
+
+    public static IReadOnlyList<string> All { get; } = [Public, Pairwise];
+}
+
+/// <summary>OpenID Connect Registration §2, <c>application_type</c>.</summary>
+public static class ApplicationTypes
+{
+    public const string Web = "web";
+    public const string Native = "native";
+
+    public static IReadOnlyList<string> All { get; } = [Web, Native];
+}
+
+/// <summary>What an access token looks like to who gets it.</summary>
+public static class AccessTokenFormats
+{
+    /// <summary>RFC 9068: an API verifies it by itself.</summary>
+    public const string Jwt = "jwt";
+
+    /// <summary>A handle: an API asks the introspection endpoint, and learns at once that it was revoked.</summary>
+    public const string Reference = "reference";
+
+    public static IReadOnlyList<string> All { get; } = [Jwt, Reference];
 }
 
 /// <summary>Response modes: OAuth 2.0 Multiple Response Types §2.1 and Form Post Response Mode.</summary>

@@ -33,6 +33,9 @@ public sealed record Client
 
     public IReadOnlyList<string> GrantTypes { get; init; } = [Protocol.GrantTypes.AuthorizationCode];
 
+    /// <summary>What it may ask the authorization endpoint for. Everything but <c>code</c> is legacy: see <see cref="Configuration.LegacyOptions"/>.</summary>
+    public IReadOnlyList<string> ResponseTypes { get; init; } = [Protocol.ResponseTypes.Code];
+
     /// <summary>The scopes that it may ask for, separated by spaces.</summary>
     public string Scope { get; init; } = "openid";
 
@@ -51,12 +54,61 @@ public sealed record Client
     /// </summary>
     public bool RequirePkce { get; init; } = true;
 
+    /// <summary>Only requests pushed to the server beforehand are taken from it (RFC 9126 §6).</summary>
+    public bool RequirePushedAuthorizationRequests { get; init; }
+
+    /// <summary>Only requests inside a JWT that it signed are taken from it (RFC 9101 §10.5).</summary>
+    public bool RequireSignedRequestObject { get; init; }
+
+    /// <summary>The algorithm of its request objects; null: any that the server knows.</summary>
+    public string? RequestObjectSigningAlg { get; init; }
+
+    /// <summary>Where its request objects may be fetched; a fragment in them does not count.</summary>
+    public IReadOnlyList<Uri> RequestUris { get; init; } = [];
+
+    /// <summary><c>web</c> or <c>native</c> (OpenID Connect Registration §2).</summary>
+    public string ApplicationType { get; init; } = ApplicationTypes.Web;
+
+    /// <summary>Email addresses of who is responsible for it.</summary>
+    public IReadOnlyList<string> Contacts { get; init; } = [];
+
+    public string? SoftwareId { get; init; }
+
+    public string? SoftwareVersion { get; init; }
+
+    /// <summary>Where others may begin a login at this client (OpenID Connect Core §4).</summary>
+    public Uri? InitiateLoginUri { get; init; }
+
     public Uri? ClientUri { get; init; }
     public Uri? LogoUri { get; init; }
     public Uri? PolicyUri { get; init; }
     public Uri? TosUri { get; init; }
 
     public string IdTokenSignedResponseAlg { get; init; } = SigningAlgorithms.RS256;
+
+    /// <summary>The algorithm of its userinfo answers; null: plain JSON.</summary>
+    public string? UserinfoSignedResponseAlg { get; init; }
+
+    /// <summary><c>public</c>, or <c>pairwise</c>: a subject of its sector's own (OpenID Connect Core §8).</summary>
+    public string SubjectType { get; init; } = SubjectTypes.Public;
+
+    /// <summary>Its host is the sector of a client whose redirect URIs have several (OpenID Connect Core §8.1).</summary>
+    public Uri? SectorIdentifierUri { get; init; }
+
+    /// <summary>The <c>acr_values</c> of requests that have none.</summary>
+    public IReadOnlyList<string> DefaultAcrValues { get; init; } = [];
+
+    /// <summary>Where the server posts a logout token when a session ends in which the client took part (Back-Channel Logout §2.2).</summary>
+    public Uri? BackchannelLogoutUri { get; init; }
+
+    /// <summary>The logout token must have a <c>sid</c>; this server's always have.</summary>
+    public bool BackchannelLogoutSessionRequired { get; init; }
+
+    /// <summary>What the person's browser loads then (Front-Channel Logout §2).</summary>
+    public Uri? FrontchannelLogoutUri { get; init; }
+
+    /// <summary>That address gets <c>iss</c> and <c>sid</c>; this server always gives them.</summary>
+    public bool FrontchannelLogoutSessionRequired { get; init; }
 
     /// <summary>
     /// Puts <c>at_hash</c> into the ID token of the code flow, where OpenID Connect Core §3.1.3.6 leaves it to the server.
@@ -68,7 +120,12 @@ public sealed record Client
     public long? DefaultMaxAge { get; init; }
 
     /// <summary>Seconds; null takes the server's setting, and so do the following.</summary>
+    public long? IdTokenLifetime { get; init; }
+
     public long? AccessTokenLifetime { get; init; }
+
+    /// <summary><c>jwt</c>, or <c>reference</c>: a token that says nothing and must be introspected.</summary>
+    public string AccessTokenFormat { get; init; } = AccessTokenFormats.Jwt;
 
     public long? RefreshTokenLifetime { get; init; }
 
@@ -82,6 +139,9 @@ public sealed record Client
 
     [JsonIgnore]
     public IReadOnlyList<string> Scopes => Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    [JsonIgnore]
+    public bool IsPairwise => SubjectType == SubjectTypes.Pairwise;
 
     public bool MayUse(string grantType) => GrantTypes.Contains(grantType);
 

@@ -28,6 +28,11 @@ public record ServerOptions
 
     public FetchOptions Fetch { get; init; } = new();
 
+    public LegacyOptions Legacy { get; init; } = new();
+
+    /// <summary>Authorization requests must be pushed beforehand (RFC 9126 §5), whoever they are from.</summary>
+    public bool RequirePushedAuthorizationRequests { get; init; }
+
     /// <summary>Each setting that is wrong, named, with the values that it may have.</summary>
     public virtual IEnumerable<string> Problems()
     {

@@ -31,6 +31,9 @@ public sealed record Resource
     /// <summary>Seconds; null takes the client's or the server's setting.</summary>
     public long? AccessTokenLifetime { get; init; }
 
+    /// <summary>One of <see cref="AccessTokenFormats"/>; null takes the client's.</summary>
+    public string? AccessTokenFormat { get; init; }
+
     /// <summary>The clients that may introspect access tokens for this API (RFC 7662 §2.1): the API itself.</summary>
     public IReadOnlyList<string> IntrospectedBy { get; init; } = [];
 }

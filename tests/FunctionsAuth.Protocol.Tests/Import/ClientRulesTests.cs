@@ -10,7 +10,8 @@ public sealed class ClientRulesTests
     [Theory]
     [InlineData("\"token_endpoint_auth_method\": \"magic\"", "token_endpoint_auth_method", "must be one of client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, none")]
     [InlineData("\"token_endpoint_auth_method\": \"none\"", "client_secret", "must be left out, as token_endpoint_auth_method is none")]
-    [InlineData("\"grant_types\": [\"authorization_code\", \"password\"]", "grant_types[1]", "must be one of authorization_code, client_credentials, refresh_token")]
+    [InlineData("\"grant_types\": [\"authorization_code\", \"magic\"]", "grant_types[1]", "must be one of authorization_code, refresh_token, client_credentials, implicit, password")]
+    [InlineData("\"grant_types\": [\"authorization_code\", \"password\"]", "grant_types[1]", "must not be password unless the client is first_party")]
     [InlineData("\"scope\": \"openid a\\\\b\"", "scope", "must be 1 to 200 visible ASCII characters without quote and backslash")]
     [InlineData("\"scope\": \"openid nope\"", "scope", "has the unknown scope nope")]
     [InlineData("\"resources\": [\"https://api.test\"]", "resources[0]", "is an unknown resource")]
@@ -44,7 +45,7 @@ public sealed class ClientRulesTests
         Expect(Files.Public($"{Redirect}, {member}"), path, problem);
 
     [Theory]
-    [InlineData("\"grant_types\": [\"authorization_code\"]", "redirect_uris", "must have at least one, as grant_types has authorization_code")]
+    [InlineData("\"grant_types\": [\"authorization_code\"]", "redirect_uris", "must have at least one, as grant_types has authorization_code or implicit")]
     [InlineData("\"grant_types\": [\"client_credentials\"], " + Redirect, "redirect_uris", "must be left out, as grant_types has no authorization_code")]
     [InlineData("\"grant_types\": [\"client_credentials\", \"refresh_token\"]", "grant_types[1]", "must not be refresh_token without authorization_code*")]
     [InlineData("\"redirect_uris\": [\"http://app.test/cb\"]", "redirect_uris[0]", "must be https*")]

@@ -134,7 +134,7 @@ public sealed class ImportSyntaxTests
             [
                 "Line 3: users[0].password must have at least 12 characters.",
                 "Line 5: clients[0].client_secret is required with client_secret_basic.",
-                "Line 5: clients[0].redirect_uris must have at least one, as grant_types has authorization_code.",
+                "Line 5: clients[0].redirect_uris must have at least one, as grant_types has authorization_code or implicit.",
                 "Line 6: clients[0].grant_typ is unknown.",
                 "Line 10: clients[1].redirect_uris[1] must have no fragment.",
                 "Line 12: clients[1].scope has the unknown scope nope.",

@@ -40,6 +40,8 @@ internal static partial class CatalogRules
             yield return ("access_token_signing_alg", ClientRules.OneOf(SigningAlgorithms.All));
         if (resource.AccessTokenLifetime is < 1 or > ClientRules.DaySeconds)
             yield return ("access_token_lifetime", $"must be 1 to {ClientRules.DaySeconds} seconds");
+        if (resource.AccessTokenFormat is { } format && !AccessTokenFormats.All.Contains(format))
+            yield return ("access_token_format", ClientRules.OneOf(AccessTokenFormats.All));
         foreach (var (index, clientId) in resource.IntrospectedBy.Index())
         {
             if (!ClientRegistry.ClientId().IsMatch(clientId))

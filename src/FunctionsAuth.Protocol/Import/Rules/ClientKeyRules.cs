@@ -12,7 +12,7 @@ internal static class ClientKeyRules
     {
         if (client.Jwks is not null && client.JwksUri is not null)
             yield return new("jwks_uri", "can't stand beside jwks");
-        if (client.JwksUri is { } url && !(url.IsAbsoluteUri && url.UserInfo.Length == 0 && url.Fragment.Length == 0 && (url.Scheme == Uri.UriSchemeHttps || url.IsLoopback)))
+        if (client.JwksUri is { } url && !(ClientRules.IsClientUrl(url) && url.Fragment.Length == 0))
             yield return new("jwks_uri", "must be an absolute https URL without user and fragment");
         if (client.Jwks is { } jwks && ProblemOf(jwks) is { } problem)
             yield return new("jwks", problem);

@@ -16,13 +16,12 @@ public static class ClientRules
     /// <summary>No access token lives longer: for so long a retired key stays in the JWKS.</summary>
     internal const long DaySeconds = 24 * 60 * 60;
 
-    private static readonly string[] KnownGrantTypes = [GrantTypes.AuthorizationCode, GrantTypes.ClientCredentials, GrantTypes.RefreshToken];
-
     /// <summary>Everything that is wrong with a client.</summary>
     /// <param name="client">With its secrets: a confidential client without one is wrong.</param>
     /// <param name="catalog">The scopes and resources that it may name.</param>
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog) =>
-        [.. Authentication(client), .. Grants(client), .. RedirectUris(client), .. Access(client, catalog), .. Pages(client), .. Tokens(client)];
+        [.. Authentication(client), .. Grants(client), .. RedirectUris(client), .. Access(client, catalog), .. Pages(client), .. Tokens(client),
+            .. ClientRequestRules.ProblemsOf(client), .. ClientLogoutRules.ProblemsOf(client)];
 
     private static IEnumerable<ClientProblem> Authentication(Client client)
     {
@@ -53,21 +52,24 @@ public static class ClientRules
     {
         foreach (var (index, grantType) in client.GrantTypes.Index())
         {
-            if (!KnownGrantTypes.Contains(grantType))
-                yield return new($"grant_types[{index}]", OneOf(KnownGrantTypes));
+            if (!GrantTypes.All.Contains(grantType))
+                yield return new($"grant_types[{index}]", OneOf(GrantTypes.All));
             // RFC 6749 §4.4: only confidential clients.
             else if (grantType == GrantTypes.ClientCredentials && client.IsPublic)
                 yield return new($"grant_types[{index}]", "must not be client_credentials for a client without a secret");
-            else if (grantType == GrantTypes.RefreshToken && !client.MayUse(GrantTypes.AuthorizationCode))
+            else if (grantType == GrantTypes.RefreshToken && !client.MayUse(GrantTypes.AuthorizationCode) && !client.MayUse(GrantTypes.Password))
                 yield return new($"grant_types[{index}]", "must not be refresh_token without authorization_code: no other grant gives one");
+            // The app sees the person's password: that is for the operator's own alone.
+            else if (grantType == GrantTypes.Password && !client.FirstParty)
+                yield return new($"grant_types[{index}]", "must not be password unless the client is first_party");
         }
     }
 
     private static IEnumerable<ClientProblem> RedirectUris(Client client)
     {
-        var redirects = client.MayUse(GrantTypes.AuthorizationCode);
+        var redirects = client.MayUse(GrantTypes.AuthorizationCode) || client.MayUse(GrantTypes.Implicit);
         if (redirects && client.RedirectUris.Count == 0)
-            yield return new("redirect_uris", "must have at least one, as grant_types has authorization_code");
+            yield return new("redirect_uris", "must have at least one, as grant_types has authorization_code or implicit");
         if (!redirects && client.RedirectUris.Count > 0)
             yield return new("redirect_uris", "must be left out, as grant_types has no authorization_code");
         foreach (var problem in EachOf("redirect_uris", client.RedirectUris, RedirectUri.ProblemOf))
@@ -95,6 +97,7 @@ public static class ClientRules
         from page in new (string Member, Uri? Uri)[]
         {
             ("client_uri", client.ClientUri), ("logo_uri", client.LogoUri), ("policy_uri", client.PolicyUri), ("tos_uri", client.TosUri),
+            ("initiate_login_uri", client.InitiateLoginUri),
         }
         where page.Uri is not null && !(page.Uri.IsAbsoluteUri && page.Uri.Scheme == Uri.UriSchemeHttps && page.Uri.UserInfo.Length == 0)
         select new ClientProblem(page.Member, "must be an absolute https URL without a user");
@@ -103,9 +106,14 @@ public static class ClientRules
     {
         if (!SigningAlgorithms.All.Contains(client.IdTokenSignedResponseAlg))
             yield return new("id_token_signed_response_alg", OneOf(SigningAlgorithms.All));
+        if (client.UserinfoSignedResponseAlg is { } algorithm && !SigningAlgorithms.All.Contains(algorithm))
+            yield return new("userinfo_signed_response_alg", OneOf(SigningAlgorithms.All));
+        if (!AccessTokenFormats.All.Contains(client.AccessTokenFormat))
+            yield return new("access_token_format", OneOf(AccessTokenFormats.All));
         var seconds = new (string Member, long? Value, long Least, long Most)[]
         {
             ("default_max_age", client.DefaultMaxAge, 0, LongestSeconds),
+            ("id_token_lifetime", client.IdTokenLifetime, 1, DaySeconds),
             ("access_token_lifetime", client.AccessTokenLifetime, 1, DaySeconds),
             ("refresh_token_lifetime", client.RefreshTokenLifetime, 1, LongestSeconds),
             ("refresh_token_idle_lifetime", client.RefreshTokenIdleLifetime, 1, LongestSeconds),
@@ -123,11 +131,15 @@ public static class ClientRules
             ? RedirectUri.ProblemOf(origin)
             : "must be an origin as browsers send it: scheme://host or scheme://host:port in lower case, without path and default port";
 
-    private static IEnumerable<ClientProblem> EachOf(string member, IReadOnlyList<string> values, Func<string, string?> problemOf) =>
+    internal static IEnumerable<ClientProblem> EachOf<T>(string member, IReadOnlyList<T> values, Func<T, string?> problemOf) =>
         from entry in values.Index()
         let problem = problemOf(entry.Item)
         where problem is not null
         select new ClientProblem($"{member}[{entry.Index}]", problem);
+
+    /// <summary>What the server or a browser may be sent to on the client's behalf; http is for development.</summary>
+    internal static bool IsClientUrl(Uri url) =>
+        url.IsAbsoluteUri && url.UserInfo.Length == 0 && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 
     internal static string OneOf(IEnumerable<string> values) => $"must be one of {string.Join(", ", values)}";
 }
