@@ -15,6 +15,7 @@ using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,11 +44,14 @@ public static class AzureServices
         services.AddSingleton<IRequestStore, RequestStore>();
         services.AddSingleton<IUserStore, UserStore>();
         services.AddSingleton<IReplayStore, ReplayStore>();
+        services.AddSingleton<IReferenceTokenStore, ReferenceTokenStore>();
+        services.AddSingleton<ISecretStore, SecretStore>();
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Grants));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Sessions));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Requests));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Decoys));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Replays));
+        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().AccessTokens));
         return services;
     }
 

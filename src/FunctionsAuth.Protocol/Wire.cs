@@ -128,6 +128,11 @@ public static class ResponseModes
     public const string FormPost = "form_post";
 
     public static IReadOnlyList<string> All { get; } = [Query, Fragment, FormPost];
+
+    /// <summary>OAuth 2.0 Multiple Response Types §5: tokens never stand in a query.</summary>
+    public static string DefaultFor(string? responseType) => responseType is not null && ResponseTypes.IsLegacy(responseType) ? Fragment : Query;
+
+    public static bool Allows(string? responseType, string mode) => All.Contains(mode) && (mode != Query || DefaultFor(responseType) == Query);
 }
 
 /// <summary>Client authentication methods (RFC 7591 §2, <c>token_endpoint_auth_method</c>).</summary>
@@ -179,6 +184,9 @@ public static class SigningAlgorithms
 public static class JwtTypes
 {
     public const string IdToken = "JWT";
+
+    /// <summary>A signed userinfo answer: what tells it from an ID token is that it has no <c>exp</c>.</summary>
+    public const string UserInfo = "JWT";
 
     /// <summary>RFC 9068 §2.1.</summary>
     public const string AccessToken = "at+jwt";

@@ -15,11 +15,13 @@ using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Logout;
 using FunctionsAuth.Protocol.Metadata;
 using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Par;
 using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Revoke;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Token;
+using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.UserInfo;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Identity;
@@ -44,7 +46,7 @@ public static class ServerServices
         services.AddAzure(settings);
         services.AddPages();
         services.AddEdge();
-        services.AddProtocol();
+        services.AddProtocol(settings.Legacy);
         services.AddEndpoints();
         return services;
     }
@@ -65,11 +67,12 @@ public static class ServerServices
         services.AddSingleton<AuthorizationResponder>();
     }
 
-    private static void AddProtocol(this IServiceCollection services)
+    private static void AddProtocol(this IServiceCollection services, LegacyOptions legacy)
     {
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientAuthenticator>();
         services.AddSingleton<ClientAssertions>();
+        services.AddSingleton<ClientSignatures>();
         services.AddSingleton<ClientKeys>();
         services.AddSingleton<ClientFetcher>();
         services.AddSingleton<ScopeRegistry>();
@@ -86,7 +89,14 @@ public static class ServerServices
         services.AddSingleton<AuthorizationRequestReader>();
         services.AddSingleton<AuthorizationFlow>();
         services.AddSingleton<RequestParking>();
-        services.AddSingleton<CodeIssuer>();
+        services.AddSingleton<RequestResolver>();
+        services.AddSingleton<RequestObjects>();
+        services.AddSingleton<PushedRequests>();
+        services.AddSingleton<NextSteps>();
+        services.AddSingleton<AuthorizationGranter>();
+        services.AddSingleton<GrantIssuer>();
+        services.AddSingleton<FrontChannelTokens>();
+        services.AddSingleton<LegacyUses>();
         services.AddSingleton<ConsentKeeper>();
         services.AddSingleton<SessionReader>();
         services.AddSingleton<SessionStarter>();
@@ -98,6 +108,9 @@ public static class ServerServices
         services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordIterations })));
 
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<AccessTokenIssuer>();
+        services.AddSingleton<IdTokenIssuer>();
+        services.AddSingleton<SubjectIdentifiers>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<RefreshTimes>();
         services.AddSingleton<CodeGuard>();
@@ -106,6 +119,9 @@ public static class ServerServices
         services.AddSingleton<GrantType, AuthorizationCodeGrant>();
         services.AddSingleton<GrantType, RefreshTokenGrant>();
         services.AddSingleton<GrantType, ClientCredentialsGrant>();
+        services.AddSingleton<PasswordGrantIssuer>();
+        if (legacy.PasswordGrant)
+            services.AddSingleton<GrantType, PasswordGrant>();
     }
 
     private static void AddEndpoints(this IServiceCollection services)
@@ -113,6 +129,7 @@ public static class ServerServices
         services.AddSingleton<MetadataEndpoint>();
         services.AddSingleton<JwksEndpoint>();
         services.AddSingleton<AuthorizeEndpoint>();
+        services.AddSingleton<PushedAuthorizationEndpoint>();
         services.AddSingleton<LoginEndpoint>();
         services.AddSingleton<ConsentEndpoint>();
         services.AddSingleton<LogoutEndpoint>();

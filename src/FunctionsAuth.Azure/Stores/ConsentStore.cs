@@ -16,6 +16,7 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
         {
             [nameof(Consent.Scopes)] = EntityExtensions.Join(consent.Scopes),
             [nameof(Consent.Resources)] = EntityExtensions.Join(consent.Resources),
+            [nameof(Consent.Claims)] = EntityExtensions.Join(consent.Claims),
             [nameof(Consent.GrantedAt)] = consent.GrantedAt,
             [nameof(Consent.RevokedBefore)] = consent.RevokedBefore,
         };
@@ -29,6 +30,7 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
         ClientId = clientId,
         Scopes = row.List(nameof(Consent.Scopes)),
         Resources = row.List(nameof(Consent.Resources)),
+        Claims = row.List(nameof(Consent.Claims)),
         GrantedAt = row.Moment(nameof(Consent.GrantedAt)),
         RevokedBefore = row.GetDateTimeOffset(nameof(Consent.RevokedBefore)),
         Version = row.Version(),

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Storage;
 
@@ -39,6 +40,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         row[nameof(Grant.AuthTime)] = grant.AuthTime;
         row[nameof(Grant.Amr)] = EntityExtensions.Join(grant.Amr);
         row[nameof(Grant.Nonce)] = grant.Nonce;
+        row[nameof(Grant.Claims)] = grant.Claims?.ToString();
         row[nameof(Grant.RedirectUri)] = grant.RedirectUri;
         row[nameof(Grant.CodeChallenge)] = grant.CodeChallenge;
         row[nameof(Grant.CodeHash)] = grant.CodeHash;
@@ -66,6 +68,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         AuthTime = row.Moment(nameof(Grant.AuthTime)),
         Amr = row.List(nameof(Grant.Amr)),
         Nonce = row.GetString(nameof(Grant.Nonce)),
+        Claims = row.GetString(nameof(Grant.Claims)) is { } claims ? ClaimsRequest.Parse(claims) : null,
         RedirectUri = row.GetString(nameof(Grant.RedirectUri)),
         CodeChallenge = row.GetString(nameof(Grant.CodeChallenge)),
         CodeHash = row.Bytes(nameof(Grant.CodeHash)),

@@ -25,6 +25,8 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         row[nameof(ParkedRequest.Encoded)] = request.Encoded;
         row[nameof(ParkedRequest.ExpiresAt)] = request.ExpiresAt;
         row[nameof(ParkedRequest.SignedInAs)] = request.SignedInAs?.ToString();
+        row[nameof(ParkedRequest.IsPushed)] = request.IsPushed;
+        row[nameof(ParkedRequest.Pushed)] = request.Pushed?.ToString();
         row[nameof(ParkedRequest.CompletedAt)] = request.CompletedAt;
         return row;
     }
@@ -36,6 +38,8 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         Encoded = row.Text(nameof(ParkedRequest.Encoded)),
         ExpiresAt = row.Moment(nameof(ParkedRequest.ExpiresAt)),
         SignedInAs = row.Address(nameof(ParkedRequest.SignedInAs)),
+        IsPushed = row.GetBoolean(nameof(ParkedRequest.IsPushed)) ?? false,
+        Pushed = row.Address(nameof(ParkedRequest.Pushed)),
         CompletedAt = row.GetDateTimeOffset(nameof(ParkedRequest.CompletedAt)),
         Version = row.Version(),
     };

@@ -8,6 +8,7 @@ public sealed class TableSet(TableServiceClient service, string prefix)
     public Table Clients { get; } = new(service, prefix, "Clients");
     public Table Scopes { get; } = new(service, prefix, "Scopes");
     public Table Grants { get; } = new(service, prefix, "Grants");
+    public Table AccessTokens { get; } = new(service, prefix, "AccessTokens");
     public Table Consents { get; } = new(service, prefix, "Consents");
     public Table Sessions { get; } = new(service, prefix, "Sessions");
     public Table Requests { get; } = new(service, prefix, "Requests");
@@ -15,5 +16,6 @@ public sealed class TableSet(TableServiceClient service, string prefix)
     public Table Decoys { get; } = new(service, prefix, "Decoys");
     public Table Replays { get; } = new(service, prefix, "Replays");
     public Table SigningKeys { get; } = new(service, prefix, "SigningKeys");
+    public Table Secrets { get; } = new(service, prefix, "Secrets");
     public Table UserLogins { get; } = new(service, prefix, "UserLogins");
 }

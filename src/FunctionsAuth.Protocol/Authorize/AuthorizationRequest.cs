@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Authorize;
 
@@ -7,6 +8,9 @@ namespace FunctionsAuth.Protocol.Authorize;
 public sealed record AuthorizationRequest
 {
     public required AuthorizationTarget Target { get; init; }
+
+    /// <summary>One of <see cref="ResponseTypes.All"/>.</summary>
+    public required string ResponseType { get; init; }
 
     /// <summary>The redirect URI as a parameter, null when it was left out.</summary>
     public string? RedirectUri { get; init; }
@@ -22,15 +26,29 @@ public sealed record AuthorizationRequest
 
     public string? LoginHint { get; init; }
 
-    /// <summary>Whom the client expects, from its <c>id_token_hint</c>.</summary>
+    /// <summary>The claims that are asked for one by one.</summary>
+    public ClaimsRequest? Claims { get; init; }
+
+    /// <summary>Of these, the ones that no scope of the request brings: the person is asked for them.</summary>
+    public required IReadOnlyList<string> MoreClaims { get; init; }
+
+    /// <summary>Whom the client expects, by the subject that it knows: from its <c>id_token_hint</c> or its <c>claims</c>.</summary>
     public string? ExpectedSubject { get; init; }
 
     /// <summary>What came in, so that it can be stored while a person signs in and be read again.</summary>
     public required string Encoded { get; init; }
 
+    /// <summary>Where it was pushed beforehand (RFC 9126); such a request is answered once.</summary>
+    public RecordAddress? Pushed { get; init; }
+
     public Client Client => Target.Client;
 
     public bool IsSilent => Prompts.Contains(Protocol.Prompts.None);
+
+    public bool WantsCode => Brings(Parameter.Code);
+
+    /// <summary>Whether the answer has that parameter: <c>code</c>, <c>token</c> or <c>id_token</c>.</summary>
+    public bool Brings(string word) => ResponseTypes.Has(ResponseType, word);
 
     public bool WantsOfflineAccess => Scopes.Contains(StandardScopes.OfflineAccess);
 }

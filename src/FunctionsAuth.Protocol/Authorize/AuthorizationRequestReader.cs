@@ -1,42 +1,48 @@
 using System.Globalization;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Authorize;
 
 /// <summary>
-/// Reads an authorization request, check by check. A request with a bad client or redirect URI is never redirected; what
-/// is wrong after that goes back to the client.
+/// Reads the parameters of an authorization request, check by check. A request with a bad client or redirect URI is never
+/// redirected; what is wrong after that goes back to the client.
 /// </summary>
-public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegistry scopes, AccessPolicy access, JwtVerifier verifier)
+public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegistry scopes, AccessPolicy access, JwtVerifier verifier, ServerOptions options)
 {
     public async Task<AuthorizationRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
     {
-        var client = await ReadClientAsync(parameters, cancellation);
-        var target = ReadTarget(client, parameters);
+        var client = await FindClientAsync(parameters, cancellation);
+        var target = AuthorizationTarget.Read(client, parameters);
         try
         {
             parameters.WithoutRepeated();
-            RefuseUnsupported(parameters);
-            ReadResponseType(client, parameters);
+            var responseType = ReadResponseType(client, parameters);
+            RefuseUnsupported(parameters, responseType);
             var catalog = await scopes.LoadAsync(cancellation);
             var (granted, resources) = access.ForAuthorization(client, catalog, parameters[Parameter.Scope], parameters.All(Parameter.Resource));
             var prompts = ReadPrompts(parameters);
+            var claims = ReadClaims(parameters);
             return new AuthorizationRequest
             {
                 Target = target,
+                ResponseType = responseType,
                 RedirectUri = parameters[Parameter.RedirectUri],
                 Scopes = granted,
                 Resources = resources,
-                CodeChallenge = ReadCodeChallenge(client, parameters),
-                Nonce = parameters[Parameter.Nonce],
+                CodeChallenge = ResponseTypes.Has(responseType, Parameter.Code) ? ReadCodeChallenge(client, parameters) : null,
+                Nonce = ReadNonce(parameters, responseType, granted),
                 Prompts = prompts,
                 MaxAge = ReadMaxAge(client, parameters),
                 LoginHint = parameters[Parameter.LoginHint],
-                ExpectedSubject = await ReadIdTokenHintAsync(parameters, prompts, cancellation),
+                Claims = claims,
+                MoreClaims = [.. (claims?.NamesFor(client, catalog) ?? []).Except(granted.SelectMany(name => catalog.FindScope(name)?.Claims ?? []))],
+                ExpectedSubject = await ReadIdTokenHintAsync(parameters, prompts, cancellation) ?? claims?.Subject,
                 Encoded = parameters.Encoded,
             };
         }
@@ -46,55 +52,59 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         }
     }
 
-    private async ValueTask<Client> ReadClientAsync(Parameters parameters, CancellationToken cancellation)
+    /// <exception cref="OAuthException">There is none, or an unknown one: an error that goes to nobody but the person.</exception>
+    public async ValueTask<Client> FindClientAsync(Parameters parameters, CancellationToken cancellation)
     {
         var clientId = parameters[Parameter.ClientId] ?? throw OAuthError.InvalidRequest("One client_id is required");
         return await clients.FindAsync(clientId, cancellation) ?? throw OAuthError.InvalidRequest("The client_id is unknown");
     }
 
-    /// <summary>RFC 9700 §2.1: the redirect URI is one of the registered ones, by exact text.</summary>
-    private static AuthorizationTarget ReadTarget(Client client, Parameters parameters)
-    {
-        var presented = parameters.All(Parameter.RedirectUri);
-        var redirectUri = presented.Count switch
-        {
-            1 => client.RedirectUris.Any(registered => RedirectUri.Matches(registered, presented[0])) ? presented[0] : null,
-            // RFC 6749 §3.1.2.3: it may be left out by a client that has only one; OpenID Connect Core §3.1.2.1: not with openid.
-            0 when client.RedirectUris.Count == 1 && !HasOpenId(parameters) => client.RedirectUris[0],
-            _ => null,
-        };
-        if (redirectUri is null)
-        {
-            var reason = presented.Count == 0 ? "One redirect_uri is required" : "The redirect_uri is not registered for this client";
-            throw new OAuthException("invalid_request", reason) { Client = client };
-        }
-        // An unknown response mode is an error, and that goes back in the default one.
-        var mode = parameters[Parameter.ResponseMode] is { } requested && ResponseModes.All.Contains(requested) ? requested : ResponseModes.Query;
-        return new AuthorizationTarget(client, redirectUri, mode, parameters[Parameter.State]);
-    }
-
-    private static bool HasOpenId(Parameters parameters) => parameters[Parameter.Scope]?.Split(' ').Contains(StandardScopes.OpenId) == true;
-
     /// <summary>OpenID Connect Core §3.1.2.6 and §7.2.1.</summary>
-    private static void RefuseUnsupported(Parameters parameters)
+    private static void RefuseUnsupported(Parameters parameters, string responseType)
     {
-        foreach (var parameter in (string[])[Parameter.Request, Parameter.RequestUri, Parameter.Registration])
-        {
-            if (parameters[parameter] is not null)
-                throw OAuthError.NotSupported(parameter);
-        }
-        if (parameters[Parameter.ResponseMode] is { } mode && !ResponseModes.All.Contains(mode))
+        if (parameters[Parameter.Registration] is not null)
+            throw OAuthError.NotSupported(Parameter.Registration);
+        if (parameters[Parameter.ResponseMode] is not { } mode)
+            return;
+        if (!ResponseModes.All.Contains(mode))
             throw OAuthError.InvalidRequest($"The response_mode must be one of {string.Join(", ", ResponseModes.All)}");
+        if (!ResponseModes.Allows(responseType, mode))
+            throw OAuthError.InvalidRequest("The response_mode query is for response_type code only: tokens never stand in a query");
     }
 
-    private static void ReadResponseType(Client client, Parameters parameters)
+    private string ReadResponseType(Client client, Parameters parameters)
     {
-        if (parameters[Parameter.ResponseType] is not { } type)
+        if (parameters[Parameter.ResponseType] is not { } text)
             throw OAuthError.InvalidRequest("The response_type is required");
-        if (type != Parameter.Code)
-            throw OAuthError.UnsupportedResponseType("The response_type must be code");
-        if (!client.MayUse(GrantTypes.AuthorizationCode))
+        if (ResponseTypes.Normalize(text) is not { } type || (ResponseTypes.IsLegacy(type) && !options.Legacy.ImplicitAndHybrid))
+            throw OAuthError.UnsupportedResponseType(options.Legacy.ImplicitAndHybrid ? $"The response_type must be one of {string.Join(", ", ResponseTypes.All)}" : "The response_type must be code");
+        if (!client.ResponseTypes.Any(registered => ResponseTypes.Normalize(registered) == type))
+            throw OAuthError.UnauthorizedClient("The client is not registered for this response_type");
+        if (ResponseTypes.Has(type, Parameter.Code) && !client.MayUse(GrantTypes.AuthorizationCode))
             throw OAuthError.UnauthorizedClient("The client is not registered for the authorization_code grant");
+        return type;
+    }
+
+    /// <summary>OpenID Connect Core §3.2.2.1 and §3.3.2.11: an ID token from the authorization endpoint needs a nonce, and openid.</summary>
+    private static string? ReadNonce(Parameters parameters, string responseType, IReadOnlyList<string> scopes)
+    {
+        var nonce = parameters[Parameter.Nonce];
+        if (!ResponseTypes.Has(responseType, Parameter.IdToken))
+            return nonce;
+        if (!scopes.Contains(StandardScopes.OpenId))
+            throw OAuthError.InvalidRequest("The scope must have openid, as the response_type has id_token");
+        return nonce ?? throw OAuthError.InvalidRequest("The nonce is required, as the response_type has id_token");
+    }
+
+    /// <summary>OpenID Connect Core §5.5.1.1: an essential acr that can't be reached is a failed login.</summary>
+    private static ClaimsRequest? ReadClaims(Parameters parameters)
+    {
+        if (parameters[Parameter.Claims] is not { } text)
+            return null;
+        var claims = ClaimsRequest.Parse(text);
+        return claims.EssentialAcrs is { Count: > 0 } acrs && !acrs.Intersect(AuthenticationContexts.All).Any()
+            ? throw OAuthError.UnmetAuthenticationRequirements("The essential acr has no value that this server can reach")
+            : claims;
     }
 
     /// <summary>RFC 7636 §4.3 and RFC 9700 §2.1.1: S256 only.</summary>

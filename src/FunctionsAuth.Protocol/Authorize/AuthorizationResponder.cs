@@ -13,7 +13,8 @@ namespace FunctionsAuth.Protocol.Authorize;
 /// </summary>
 public sealed class AuthorizationResponder(IPages pages, ServerUrls urls)
 {
-    public IResult Success(HttpContext http, AuthorizationTarget target, string code) => Write(http, target, [new(Parameter.Code, code)]);
+    /// <param name="fields">The code, the tokens, or both.</param>
+    public IResult Success(HttpContext http, AuthorizationTarget target, IEnumerable<KeyValuePair<string, string>> fields) => Write(http, target, [.. fields]);
 
     public IResult Error(HttpContext http, AuthorizationTarget target, OAuthException error) =>
         Write(http, target, [new(Parameter.Error, error.Error), new(Parameter.ErrorDescription, error.Description)]);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Authorize;
 
 /// <summary>The authorization endpoint: RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.</summary>
-public sealed class AuthorizeEndpoint(AuthorizationRequestReader reader, SessionReader sessions, AuthorizationFlow flow, BrowserCookies cookies) : ServerEndpoint
+public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader sessions, AuthorizationFlow flow, BrowserCookies cookies) : ServerEndpoint
 {
     public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
 
@@ -15,7 +15,7 @@ public sealed class AuthorizeEndpoint(AuthorizationRequestReader reader, Session
     {
         var isPost = HttpMethods.IsPost(http.Request.Method);
         var parameters = isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request);
-        var request = await reader.ReadAsync(parameters, cancellation);
+        var request = await resolver.ReadAsync(parameters, cancellation);
         try
         {
             if (isPost && cookies.Session(http) is null)

@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace FunctionsAuth.Protocol.Clients;
 
 /// <summary>Client authentication by a JWT that the client signed: RFC 7523 §2.2 and §3, OpenID Connect Core §9.</summary>
-public sealed class ClientAssertions(ClientKeys keys, IReplayStore replays, ServerUrls urls, TimeProvider clock)
+public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore replays, ServerUrls urls, TimeProvider clock)
 {
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -20,8 +20,6 @@ public sealed class ClientAssertions(ClientKeys keys, IReplayStore replays, Serv
     /// <summary>By so much the client's clock may be ahead or behind.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
-    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 16 * 1024 };
-
     /// <summary>Whom the assertion names, not verified: that tells whose key it must be signed with.</summary>
     /// <exception cref="OAuthException"><c>invalid_client</c>: it is no JWT.</exception>
     public static (string ClientId, string Method) Read(Parameters form)
@@ -29,7 +27,7 @@ public sealed class ClientAssertions(ClientKeys keys, IReplayStore replays, Serv
         if (form[Parameter.ClientAssertionType] != Type)
             throw OAuthError.InvalidClient($"The client_assertion_type must be {Type}", false);
         var assertion = form[Parameter.ClientAssertion]!;
-        if (!Handler.CanReadToken(assertion) || TryRead(assertion) is not { } token)
+        if (ClientSignatures.TryRead(assertion) is not { } token)
             throw OAuthError.InvalidClient("The client_assertion is no JWT", false);
         if (string.IsNullOrEmpty(token.Subject))
             throw OAuthError.InvalidClient("The client_assertion has no sub", false);
@@ -48,26 +46,15 @@ public sealed class ClientAssertions(ClientKeys keys, IReplayStore replays, Serv
 
     private async Task<JsonWebToken> VerifySignatureAsync(Client client, string assertion, CancellationToken cancellation)
     {
+        var token = ClientSignatures.TryRead(assertion)!;
         var isSecret = client.TokenEndpointAuthMethod == AuthMethods.ClientSecretJwt;
-        IReadOnlyList<string> allowed = isSecret ? [SigningAlgorithms.HS256] : SigningAlgorithms.All;
-        var result = await Handler.ValidateTokenAsync(assertion, new TokenValidationParameters
-        {
-            ValidAlgorithms = client.TokenEndpointAuthSigningAlg is { } registered ? [registered] : allowed,
-            IssuerSigningKeys = isSecret ? Secrets(client) : await FindKeysAsync(client, TryRead(assertion)!.Kid, cancellation),
-            // A client's set need not name its keys, nor its token the key.
-            TryAllIssuerSigningKeys = true,
-            ValidateIssuer = false,
-            ValidateAudience = false,
-            ValidateLifetime = false,
-        });
-        return result.IsValid ? (JsonWebToken)result.SecurityToken : throw OAuthError.InvalidClient("The signature of the client_assertion can not be verified", false);
-    }
-
-    private async Task<IReadOnlyList<SecurityKey>> FindKeysAsync(Client client, string? kid, CancellationToken cancellation)
-    {
+        IReadOnlyList<string> algorithms = client.TokenEndpointAuthSigningAlg is { } registered ? [registered] : isSecret ? [SigningAlgorithms.HS256] : SigningAlgorithms.All;
         try
         {
-            return await keys.FindAsync(client, string.IsNullOrEmpty(kid) ? null : kid, cancellation);
+            var verified = isSecret
+                ? await ClientSignatures.VerifyAsync(token, Secrets(client), algorithms)
+                : await signatures.VerifyAsync(client, token, algorithms, cancellation);
+            return verified ?? throw OAuthError.InvalidClient("The signature of the client_assertion can not be verified", false);
         }
         catch (FetchException e)
         {
@@ -106,16 +93,4 @@ public sealed class ClientAssertions(ClientKeys keys, IReplayStore replays, Serv
     }
 
     private bool IsThisServer(string audience) => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/') || audience == urls.Of(Routes.Token);
-
-    private static JsonWebToken? TryRead(string token)
-    {
-        try
-        {
-            return new JsonWebToken(token);
-        }
-        catch (Exception e) when (e is ArgumentException or System.Text.Json.JsonException or FormatException)
-        {
-            return null;
-        }
-    }
 }

@@ -22,6 +22,9 @@ public sealed record LifetimeOptions
     /// <summary>For this long after a rotation the token before yields the same successor; 0 switches that off.</summary>
     public TimeSpan RefreshTokenGrace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>So soon the person must follow the link of a request that was pushed (RFC 9126 §2.2).</summary>
+    public TimeSpan PushedRequest { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>How long a person may take to sign in and consent.</summary>
     public TimeSpan Interaction { get; init; } = TimeSpan.FromHours(1);
 
@@ -47,6 +50,7 @@ public sealed record LifetimeOptions
             new("Lifetimes:RefreshToken", RefreshToken, second, 3650 * day),
             new("Lifetimes:RefreshTokenIdle", RefreshTokenIdle, second, 3650 * day),
             new("Lifetimes:RefreshTokenGrace", RefreshTokenGrace, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
+            new("Lifetimes:PushedRequest", PushedRequest, second, TimeSpan.FromMinutes(10)),
             new("Lifetimes:Interaction", Interaction, TimeSpan.FromMinutes(1), day),
             new("Lifetimes:Session", Session, second, 365 * day),
             new("Lifetimes:SessionIdle", SessionIdle, second, 365 * day),

@@ -32,6 +32,7 @@ public static class Routes
     public const string AuthorizationServerMetadata = ".well-known/oauth-authorization-server";
     public const string Jwks = ".well-known/jwks.json";
     public const string Authorize = "authorize";
+    public const string Par = "par";
     public const string Login = "login";
     public const string Consent = "consent";
     public const string Logout = "logout";

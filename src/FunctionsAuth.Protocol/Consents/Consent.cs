@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Consents;
@@ -9,6 +10,10 @@ public sealed record Consent
     public required string ClientId { get; init; }
     public required IReadOnlyList<string> Scopes { get; init; }
     public required IReadOnlyList<string> Resources { get; init; }
+
+    /// <summary>Claims beyond those of the scopes.</summary>
+    public IReadOnlyList<string> Claims { get; init; } = [];
+
     public required DateTimeOffset GrantedAt { get; init; }
 
     /// <summary>Grants born before this moment are dead: that is how one write revokes a client's access, however many grants it has.</summary>
@@ -17,8 +22,10 @@ public sealed record Consent
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 
-    public bool Covers(IEnumerable<string> scopes, IEnumerable<string> resources) =>
-        scopes.All(Scopes.Contains) && resources.All(Resources.Contains);
+    public bool Covers(AuthorizationRequest request) => Covers(request.Scopes, request.Resources, request.MoreClaims);
+
+    public bool Covers(IEnumerable<string> scopes, IEnumerable<string> resources, IEnumerable<string> claims) =>
+        scopes.All(Scopes.Contains) && resources.All(Resources.Contains) && claims.All(Claims.Contains);
 
     /// <summary>False when the user took the client's access back after <paramref name="bornAt"/>.</summary>
     public bool Allows(DateTimeOffset bornAt) => RevokedBefore is null || bornAt >= RevokedBefore;

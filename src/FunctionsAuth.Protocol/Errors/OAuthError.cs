@@ -30,6 +30,15 @@ public static class OAuthError
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public static OAuthException ConsentRequired() => new("consent_required", "The user has not allowed all of this, and prompt is none");
 
+    /// <summary>OpenID Connect Core Unmet Authentication Requirements 1.0 §2.</summary>
+    public static OAuthException UnmetAuthenticationRequirements(string description) => new("unmet_authentication_requirements", description);
+
+    /// <summary>RFC 9101 §6: the JWT that holds the request is malformed, or not the client's.</summary>
+    public static OAuthException InvalidRequestObject(string description) => new("invalid_request_object", description);
+
+    /// <summary>RFC 9101 §6: nothing that could be used stands at the <c>request_uri</c>.</summary>
+    public static OAuthException InvalidRequestUri(string description) => new("invalid_request_uri", description);
+
     public static OAuthException Denied(string description) => new(AccessDenied, description);
 
     /// <summary>OpenID Connect Core §3.1.2.6: <c>request_not_supported</c>, <c>request_uri_not_supported</c>, <c>registration_not_supported</c>.</summary>

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Grants;
@@ -32,6 +33,9 @@ public sealed record Grant
     public required IReadOnlyList<string> Amr { get; init; }
 
     public string? Nonce { get; init; }
+
+    /// <summary>The claims that the authorization request named one by one.</summary>
+    public ClaimsRequest? Claims { get; init; }
 
     /// <summary>As the authorization request had it; null when it had none, and then the token request must have none.</summary>
     public string? RedirectUri { get; init; }

@@ -45,6 +45,17 @@ public sealed class Parameters
 
     public Parameters WithoutRepeated() => HasRepeated ? throw OAuthError.InvalidRequest("A parameter is repeated") : this;
 
+    /// <summary>The same without some parameters.</summary>
+    public Parameters Without(params IEnumerable<string> names) =>
+        Of(values.Where(pair => !names.Contains(pair.Key)).SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value))));
+
+    /// <summary>The same with one more, or with another value of one.</summary>
+    public Parameters With(string name, string value) =>
+        Of(Without(name).values.SelectMany(pair => pair.Value.Select(other => KeyValuePair.Create(pair.Key, other))).Append(new(name, value)));
+
+    public static Parameters Of(IEnumerable<KeyValuePair<string, string>> parameters) =>
+        Parse(string.Join('&', parameters.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}")));
+
     /// <exception cref="OAuthException">It is not form-encoded UTF-8, or has too many parameters.</exception>
     public static Parameters Parse(string encoded)
     {

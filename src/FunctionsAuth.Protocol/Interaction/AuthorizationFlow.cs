@@ -1,6 +1,5 @@
 using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Configuration;
-using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Sessions;
@@ -13,19 +12,25 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// back to the client with a code.
 /// </summary>
 public sealed class AuthorizationFlow(
-    RequestParking parking, CodeIssuer codes, ConsentKeeper consents, SessionToucher toucher, AuthorizationResponder responder, ServerUrls urls)
+    RequestParking parking, NextSteps steps, AuthorizationGranter granter, AuthorizationResponder responder, ServerUrls urls)
 {
     /// <param name="parked">The stored request, null while it comes straight from the client.</param>
     public async Task<IResult> ContinueAsync(
         HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
-        var next = parking.NextStepOf(request, user, parked);
+        var next = await steps.OfAsync(request, user, parked, cancellation);
         if (next == NextStep.Issue)
             return await IssueAsync(http, request, user, parked, cancellation);
         if (request.IsSilent)
             throw (next == NextStep.Login ? OAuthError.LoginRequired() : OAuthError.ConsentRequired()).To(request.Target);
         return Ask(http, parked ?? await parking.ParkAsync(http, request, cancellation), next);
     }
+
+    public ValueTask<NextStep> NextStepAsync(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation) =>
+        steps.OfAsync(request, user, parked, cancellation);
+
+    public ValueTask<bool> IsExpectedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>
+        steps.IsExpectedAsync(request, session, cancellation);
 
     /// <summary>
     /// A request that came without our SameSite=Lax cookies, as a form posted by another site does. The login page, reached by
@@ -38,17 +43,16 @@ public sealed class AuthorizationFlow(
     private IResult Ask(HttpContext http, ParkedRequest parked, NextStep page) =>
         Redirect.To(http, $"{urls.Of(page == NextStep.Login ? Routes.Login : Routes.Consent)}?{PageAddress.Of(parked)}");
 
-    /// <summary>The answer to the client: a code.</summary>
+    /// <summary>The answer to the client: a code, or what else it asked for.</summary>
     public async Task<IResult> IssueAsync(
         HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
-        var session = user.Session!;
-        await consents.AllowAsync(user.Consent, session.Subject, request.Client.ClientId, request.Scopes, request.Resources, cancellation);
-        var code = await codes.IssueAsync(request, session, cancellation);
-        await toucher.TouchAsync(session, cancellation);
-        // The code exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
+        var fields = await granter.GrantAsync(request, user, cancellation);
+        // What was granted exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
         if (parked is not null)
-            await parking.CompleteAsync(parked, cancellation);
-        return responder.Success(http, request.Target, code);
+            await parking.CompleteAsync(parked, request.Client, cancellation);
+        else if (request.Pushed is { } pushed)
+            await parking.CompletePushedAsync(pushed, request.Client, cancellation);
+        return responder.Success(http, request.Target, fields);
     }
 }

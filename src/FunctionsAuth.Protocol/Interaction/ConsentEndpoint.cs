@@ -24,7 +24,7 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         var query = Parameters.FromQuery(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        if (parking.NextStepOf(request, user, parked) != NextStep.Consent)
+        if (await flow.NextStepAsync(request, user, parked, cancellation) != NextStep.Consent)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return pages.Consent(Page(parked, request, user, browser, await scopes.LoadAsync(cancellation)));
     }
@@ -34,14 +34,14 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         var form = await Parameters.FromBodyAsync(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, form[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        if (parking.NextStepOf(request, user, parked) == NextStep.Login)
+        if (await flow.NextStepAsync(request, user, parked, cancellation) == NextStep.Login)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         // The token names the session, too: what one user was asked, another one who signed in meanwhile can't answer.
         if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString(), user.Session!.Address.ToString()))
             throw RequestParking.Gone();
         if (form[PageFields.Action] == PageFields.ActionAllow)
             return await flow.IssueAsync(http, request, user, parked, cancellation);
-        await parking.CompleteAsync(parked, cancellation);
+        await parking.CompleteAsync(parked, request.Client, cancellation);
         throw OAuthError.Denied("The user did not allow it").To(request.Target);
     }
 
@@ -52,11 +52,18 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         return new ConsentPage(id, FormToken.For(browser, Purpose, id, session.Address.ToString()), request.Client.ForPage())
         {
             Username = session.Username,
-            Scopes = [.. request.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(Describe)],
+            Scopes =
+            [
+                .. request.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(Describe),
+                .. request.MoreClaims.Select(DescribeClaim),
+            ],
             Resources = [.. request.Resources.Select(name => catalog.FindResource(name)?.DisplayName ?? name)],
             OfflineAccess = request.WantsOfflineAccess,
             ReturnsTo = Uri.TryCreate(request.Target.RedirectUri, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : uri!.Scheme,
         };
+
+        ConsentScope DescribeClaim(string name) =>
+            new(name, $"Your {name.Replace('_', ' ')}", null, user.Consent?.Claims.Contains(name) == true);
 
         ConsentScope Describe(string name)
         {

@@ -25,7 +25,7 @@ public sealed class LoginEndpoint(
         var query = Parameters.FromQuery(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        if (request.IsSilent || parking.NextStepOf(request, user, parked) != NextStep.Login)
+        if (request.IsSilent || await flow.NextStepAsync(request, user, parked, cancellation) != NextStep.Login)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return pages.Login(Page(parked, request, browser));
     }
@@ -38,7 +38,7 @@ public sealed class LoginEndpoint(
             throw RequestParking.Gone();
         if (form[PageFields.Action] == PageFields.ActionCancel)
         {
-            await parking.CompleteAsync(parked, cancellation);
+            await parking.CompleteAsync(parked, request.Client, cancellation);
             throw OAuthError.Denied("The user did not sign in").To(request.Target);
         }
 
@@ -63,11 +63,10 @@ public sealed class LoginEndpoint(
 
     private async Task<IResult> GoOnAsync(HttpContext http, AuthorizationRequest request, Session session, ParkedRequest parked, CancellationToken cancellation)
     {
-        // OpenID Connect Core §3.1.2.1: whoever signed in is not whom the client asked for by its hint.
-        if (request.ExpectedSubject is { } expected && expected != session.Subject)
+        if (!await flow.IsExpectedAsync(request, session, cancellation))
         {
-            await parking.CompleteAsync(parked, cancellation);
-            throw OAuthError.LoginRequired("Another user signed in than the id_token_hint names").To(request.Target);
+            await parking.CompleteAsync(parked, request.Client, cancellation);
+            throw OAuthError.LoginRequired("Another user signed in than the request names").To(request.Target);
         }
         var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
         return await flow.ContinueAsync(http, request, user, parked, cancellation);

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
@@ -13,18 +14,24 @@ public enum NextStep
     Issue,
 }
 
-/// <summary>Decides that: a pure function of the request, the session and the consent (OpenID Connect Core §3.1.2.3 and §3.1.2.4).</summary>
-public static class NextSteps
+/// <summary>Decides that from the request, the session and the consent (OpenID Connect Core §3.1.2.3 and §3.1.2.4).</summary>
+public sealed class NextSteps(SubjectIdentifiers subjects, TimeProvider clock)
 {
-    /// <param name="signedInHere">The session began by signing in for this very request.</param>
-    public static NextStep Of(AuthorizationRequest request, Session? session, Consent? consent, bool signedInHere, DateTimeOffset now)
+    /// <param name="parked">The stored request, null while it comes straight from the client.</param>
+    public async ValueTask<NextStep> OfAsync(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
-        if (session is null || (!signedInHere && MustSignInAgain(request, session, now)))
+        // The session began by signing in for this very request.
+        var signedInHere = parked?.SignedInAs is { } address && address == user.Session?.Address;
+        if (user.Session is not { } session || (!signedInHere && MustSignInAgain(request, session, clock.GetUtcNow())))
             return NextStep.Login;
-        if (request.ExpectedSubject is { } expected && expected != session.Subject)
+        if (!await IsExpectedAsync(request, session, cancellation))
             return NextStep.Login;
-        return MustAsk(request, consent, signedInHere) ? NextStep.Consent : NextStep.Issue;
+        return MustAsk(request, user.Consent, signedInHere) ? NextStep.Consent : NextStep.Issue;
     }
+
+    /// <summary>OpenID Connect Core §3.1.2.1: whoever is signed in is whom the client asked for, if it did.</summary>
+    public async ValueTask<bool> IsExpectedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>
+        request.ExpectedSubject is null || request.ExpectedSubject == await subjects.OfAsync(request.Client, session.Subject, cancellation);
 
     private static bool MustSignInAgain(AuthorizationRequest request, Session session, DateTimeOffset now) =>
         request.Prompts.Contains(Prompts.Login)
@@ -41,6 +48,6 @@ public static class NextSteps
         // client. Signing in for this very request, on a page that names the client, does.
         if (request.Client.IsPublic && !RedirectUri.AssuresClient(request.Target.RedirectUri))
             return !(request.Client.FirstParty && signedInHere);
-        return !request.Client.FirstParty && (consent is null || !consent.Covers(request.Scopes, request.Resources));
+        return !request.Client.FirstParty && consent?.Covers(request) != true;
     }
 }

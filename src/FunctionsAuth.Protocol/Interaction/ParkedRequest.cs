@@ -24,6 +24,12 @@ public sealed record ParkedRequest
     /// <summary>The session that began by signing in for this very request: it satisfies <c>prompt=login</c> and <c>max_age</c>.</summary>
     public RecordAddress? SignedInAs { get; init; }
 
+    /// <summary>It waits for its person to come with its <c>request_uri</c>; no page is about it.</summary>
+    public bool IsPushed { get; init; }
+
+    /// <summary>Where it was pushed, if it was.</summary>
+    public RecordAddress? Pushed { get; init; }
+
     /// <summary>
     /// When it was answered first. It is written and not deleted, as a write can tell afterwards that it won when its answer
     /// got lost.

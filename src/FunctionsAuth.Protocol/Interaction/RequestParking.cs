@@ -1,8 +1,10 @@
 using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Par;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>Stores requests while a person is asked, and finds them again for the same browser only.</summary>
-public sealed class RequestParking(IRequestStore store, AuthorizationRequestReader reader, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
+public sealed class RequestParking(
+    IRequestStore store, AuthorizationRequestReader reader, PushedRequests pushed, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
 {
     private const int MaxTries = 4;
 
@@ -35,7 +38,7 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
     public async Task<(ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindAsync(HttpContext http, string? id, CancellationToken cancellation)
     {
         var parked = RecordAddress.TryParse(id, out var address) ? await store.FindAsync(address, cancellation) : null;
-        if (parked is null || IsOver(parked))
+        if (parked is null or { IsPushed: true } || IsOver(parked))
             throw Gone();
         // Only a GET brings our cookies along from wherever it comes: else any site could make a browser claim with a new one.
         if (parked.BrowserHash is null && !HttpMethods.IsGet(http.Request.Method))
@@ -45,7 +48,8 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
             parked = await ClaimAsync(parked, browser!, cancellation);
         if (browser is null || !SecretHash.Matches(browser, parked.BrowserHash))
             throw Gone();
-        return (parked, await reader.ReadAsync(Parameters.Parse(parked.Encoded), cancellation), browser);
+        var request = await reader.ReadAsync(Parameters.Parse(parked.Encoded), cancellation);
+        return (parked, request with { Pushed = parked.Pushed }, browser);
     }
 
     private async Task<ParkedRequest> ParkAsync(AuthorizationRequest request, byte[]? browserHash, CancellationToken cancellation)
@@ -56,6 +60,7 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
             Address = RecordAddress.New(expiresAt),
             BrowserHash = browserHash,
             Encoded = request.Encoded,
+            Pushed = request.Pushed,
             ExpiresAt = expiresAt,
         };
         await store.InsertAsync(parked, cancellation);
@@ -66,17 +71,21 @@ public sealed class RequestParking(IRequestStore store, AuthorizationRequestRead
     private async Task<ParkedRequest> ClaimAsync(ParkedRequest parked, byte[] browser, CancellationToken cancellation) =>
         (await store.TryReplaceAsync(parked with { BrowserHash = SecretHash.Of(browser) }, cancellation)).Current ?? throw Gone();
 
-    public NextStep NextStepOf(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked) =>
-        NextSteps.Of(request, user.Session, user.Consent, parked?.SignedInAs is { } session && session == user.Session?.Address, clock.GetUtcNow());
-
     /// <summary>Notes that the user signed in for this request.</summary>
     public Task<ParkedRequest> SignInAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
         ChangeAsync(parked, current => current with { SignedInAs = session.Address }, cancellation);
 
     /// <summary>Gives the request up, as it is being answered.</summary>
     /// <exception cref="OAuthException">It was answered before.</exception>
-    public Task<ParkedRequest> CompleteAsync(ParkedRequest parked, CancellationToken cancellation) =>
-        ChangeAsync(parked, current => current with { CompletedAt = current.CompletedAt ?? clock.GetUtcNow() }, cancellation);
+    public async Task CompleteAsync(ParkedRequest parked, Client client, CancellationToken cancellation)
+    {
+        if (parked.Pushed is { } address)
+            await CompletePushedAsync(address, client, cancellation);
+        await ChangeAsync(parked, current => current with { CompletedAt = current.CompletedAt ?? clock.GetUtcNow() }, cancellation);
+    }
+
+    /// <summary>The same for a request that was pushed, which is answered once: not even a button pressed twice gets a second answer.</summary>
+    public Task CompletePushedAsync(RecordAddress address, Client client, CancellationToken cancellation) => pushed.CompleteAsync(client, address, cancellation);
 
     private async Task<ParkedRequest> ChangeAsync(ParkedRequest parked, Func<ParkedRequest, ParkedRequest> change, CancellationToken cancellation)
     {

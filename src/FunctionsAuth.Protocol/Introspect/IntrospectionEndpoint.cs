@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
-using FunctionsAuth.Protocol.Token;
+using FunctionsAuth.Protocol.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Introspect;
@@ -34,9 +34,9 @@ public sealed class IntrospectionEndpoint(
     {
         if (token is null || !MayAsk(caller, token, await scopes.LoadAsync(cancellation)))
             return null;
-        if (await clients.FindAsync(token.ClientId, cancellation) is null || !await tokens.IsLiveAsync(token, cancellation))
+        if (await clients.FindAsync(token.ClientId, cancellation) is not { } client || await tokens.FindLiveAsync(token, client, withUser: false, cancellation) is null)
             return null;
-        var answer = JsonNode.Parse(Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(token.Jwt.EncodedPayload))!.AsObject();
+        var answer = token.Claims;
         answer["active"] = true;
         answer["token_type"] = "Bearer";
         return answer;

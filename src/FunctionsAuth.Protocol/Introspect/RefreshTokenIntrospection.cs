@@ -4,11 +4,12 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Token;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Introspect;
 
 /// <summary>What introspection says of a refresh token, to the client that holds it. Asking is no use: nothing changes.</summary>
-public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshGuard guard, RefreshTimes times)
+public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshGuard guard, RefreshTimes times, SubjectIdentifiers subjects)
 {
     /// <returns>Null when it is not active.</returns>
     public async Task<JsonObject?> DescribeAsync(Handle token, Client caller, CancellationToken cancellation)
@@ -29,7 +30,7 @@ public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshGuard g
         {
             ["active"] = true,
             ["client_id"] = grant.ClientId,
-            ["sub"] = grant.Subject,
+            ["sub"] = await subjects.OfAsync(caller, grant.Subject, cancellation),
             ["scope"] = string.Join(' ', grant.Scopes),
             ["exp"] = grant.RefreshUntil!.Value.ToUnixTimeSeconds(),
             ["iat"] = grant.RotatedAt!.Value.ToUnixTimeSeconds(),

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Keys;
 
@@ -14,9 +12,6 @@ namespace FunctionsAuth.Protocol.Jwt;
 /// </summary>
 public sealed class JwtSigner(KeySigner signer)
 {
-    // A JWT never stands in HTML: at+jwt stays readable.
-    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <param name="algorithm">One of <see cref="SigningAlgorithms"/>.</param>
     /// <param name="type">The <c>typ</c> header, one of <see cref="JwtTypes"/>.</param>
     /// <param name="writeClaims">Writes the members of the payload.</param>
@@ -37,15 +32,5 @@ public sealed class JwtSigner(KeySigner signer)
         json.WriteString("kid", key.PublicKey.Kid);
     });
 
-    private static string Json(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Plain))
-        {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
-        }
-        return Base64Url.EncodeToString(buffer.WrittenSpan);
-    }
+    private static string Json(Action<Utf8JsonWriter> write) => Base64Url.EncodeToString(JwtJson.Write(write).Span);
 }

@@ -27,9 +27,9 @@ public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider 
             IssuerSigningKeys = published.Select(key => key.Key),
             TryAllIssuerSigningKeys = false,
             ValidateAudience = false, // whoever asks knows which audience it must be
-            RequireExpirationTime = true,
             LifetimeValidator = (_, expires, _, _) => allowExpired || clock.GetUtcNow() < expires,
         });
-        return result.IsValid ? (JsonWebToken)result.SecurityToken : null;
+        // Without an exp it is something else that this server signed, such as a userinfo answer.
+        return result.IsValid && result.SecurityToken is JsonWebToken jwt && jwt.TryGetPayloadValue<long>("exp", out _) ? jwt : null;
     }
 }

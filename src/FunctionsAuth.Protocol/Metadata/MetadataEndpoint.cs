@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Token;
+using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Metadata;
@@ -46,16 +47,20 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
         ["token_endpoint"] = urls.Of(Routes.Token),
         ["userinfo_endpoint"] = urls.Of(Routes.UserInfo),
         ["jwks_uri"] = urls.Of(Routes.Jwks),
+        ["pushed_authorization_request_endpoint"] = urls.Of(Routes.Par),
         ["introspection_endpoint"] = urls.Of(Routes.Introspect),
         ["revocation_endpoint"] = urls.Of(Routes.Revoke),
         ["end_session_endpoint"] = urls.Of(Routes.Logout),
         ["scopes_supported"] = Array(catalog.Scopes.Select(scope => scope.Name)),
         ["claims_supported"] = Array(catalog.Scopes.SelectMany(scope => scope.Claims).Distinct()),
-        ["response_types_supported"] = Array(["code"]),
+        ["acr_values_supported"] = Array(AuthenticationContexts.All),
+        ["response_types_supported"] = Array(options.Legacy.ImplicitAndHybrid ? ResponseTypes.All : [ResponseTypes.Code]),
         ["response_modes_supported"] = Array(ResponseModes.All),
-        ["grant_types_supported"] = Array(grantTypes.Select(type => type.Name)),
-        ["subject_types_supported"] = Array(["public"]),
+        ["grant_types_supported"] = Array([.. grantTypes.Select(type => type.Name), .. ImplicitGrant()]),
+        ["subject_types_supported"] = Array(SubjectTypes.All),
         ["id_token_signing_alg_values_supported"] = Array(SigningAlgorithms.All),
+        ["userinfo_signing_alg_values_supported"] = Array(SigningAlgorithms.All),
+        ["request_object_signing_alg_values_supported"] = Array(SigningAlgorithms.All),
         ["token_endpoint_auth_methods_supported"] = Array(AuthMethods.All),
         ["token_endpoint_auth_signing_alg_values_supported"] = Array(AssertionAlgorithms),
         ["introspection_endpoint_auth_methods_supported"] = Array(AuthMethods.Confidential),
@@ -65,10 +70,17 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
         ["code_challenge_methods_supported"] = Array([Authorize.Pkce.S256]),
         ["prompt_values_supported"] = Array(Prompts.All),
         ["authorization_response_iss_parameter_supported"] = true,
-        ["claims_parameter_supported"] = false,
-        ["request_parameter_supported"] = false,
-        ["request_uri_parameter_supported"] = false,
+        ["claims_parameter_supported"] = true,
+        ["claim_types_supported"] = Array(["normal"]),
+        ["display_values_supported"] = Array(["page"]),
+        ["ui_locales_supported"] = Array(["en"]),
+        ["request_parameter_supported"] = true,
+        ["request_uri_parameter_supported"] = true,
+        ["require_request_uri_registration"] = true,
+        ["require_pushed_authorization_requests"] = options.RequirePushedAuthorizationRequests,
     };
+
+    private IEnumerable<string> ImplicitGrant() => options.Legacy.ImplicitAndHybrid ? [GrantTypes.Implicit] : [];
 
     private static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];
 }

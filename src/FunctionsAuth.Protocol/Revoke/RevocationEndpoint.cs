@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Storage;
-using FunctionsAuth.Protocol.Token;
+using FunctionsAuth.Protocol.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Revoke;
@@ -12,7 +12,7 @@ namespace FunctionsAuth.Protocol.Revoke;
 /// Token revocation: RFC 7009. A refresh token takes its whole grant with it, and so does an access token (§2.1): when the
 /// answer is out, no token of that grant is live any more.
 /// </summary>
-public sealed class RevocationEndpoint(ClientAuthenticator authenticator, AccessTokenReader tokens, IGrantStore grants, TimeProvider clock) : ServerEndpoint
+public sealed class RevocationEndpoint(ClientAuthenticator authenticator, AccessTokenReader tokens, IReferenceTokenStore references, IGrantStore grants, TimeProvider clock) : ServerEndpoint
 {
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
 
@@ -38,12 +38,16 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
 
     private async Task RevokeAsync(AccessToken token, Client client, CancellationToken cancellation)
     {
+        if (token.ClientId != client.ClientId)
+            throw NotYours();
+        if (token.Reference is { } record)
+            await references.DeleteAsync(record, cancellation);
         if (token.Grant is not { } address)
         {
-            // There is no record of a token that a client got for itself: it lives until it expires, and saying it was revoked would be a lie.
-            throw token.ClientId == client.ClientId
-                ? OAuthError.UnsupportedTokenType("An access token of the client_credentials grant can't be revoked; it ends by itself")
-                : NotYours();
+            // There is no record of a JWT that a client got for itself: it lives until it expires, and saying it was revoked would be a lie.
+            if (token.Reference is null)
+                throw OAuthError.UnsupportedTokenType("An access token of the client_credentials grant can't be revoked; it ends by itself");
+            return;
         }
         if (await grants.FindAsync(address, cancellation) is { RevokedAt: null } grant)
             await RevokeAsync(grant, client, cancellation);

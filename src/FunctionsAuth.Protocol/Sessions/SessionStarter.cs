@@ -30,6 +30,14 @@ public sealed class SessionStarter(SessionReader reader, ISessionStore sessions,
         return session;
     }
 
+    /// <summary>A session that no cookie opens.</summary>
+    public async Task<Session> StartWithoutBrowserAsync(User user, CancellationToken cancellation)
+    {
+        var session = New(user, Handle.NewSecret(), remember: false) with { SecretHash = [] };
+        await sessions.InsertAsync(session, cancellation);
+        return session;
+    }
+
     private async Task TakeOverAsync(List<RecordAddress> line, CancellationToken cancellation)
     {
         await sessions.CloseAsync(line[0], cancellation);

@@ -9,10 +9,11 @@ public enum HandleKind : byte
 {
     AuthorizationCode = 1,
     RefreshToken = 2,
+    AccessToken = 3,
 }
 
 /// <summary>
-/// A code or a refresh token: <c>base64url(kind || address || family secret || secret)</c>, 112 characters.
+/// A code, a refresh token or a reference token: <c>base64url(kind || address || family secret || secret)</c>, 112 characters.
 /// The family secret is the grant's own and never changes: without it a handle is a forgery and must change nothing.
 /// The last part is the code's, or the current refresh token's. Both have 256 bits of entropy, so only their SHA-256 is
 /// stored and a slow hash would add nothing.
@@ -24,6 +25,9 @@ public sealed record Handle(HandleKind Kind, RecordAddress Address, byte[] Famil
     private const int Length = 1 + RecordAddress.Length + (2 * SecretLength);
 
     public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretLength);
+
+    /// <summary>Both secrets, for a handle without a family: it has one hash.</summary>
+    public byte[] Secrets => [.. FamilySecret, .. Secret];
 
     public static bool TryParse(string? text, HandleKind kind, [NotNullWhen(true)] out Handle? handle)
     {

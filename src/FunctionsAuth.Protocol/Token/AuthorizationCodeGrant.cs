@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.Token;
 
@@ -27,7 +28,7 @@ public sealed class AuthorizationCodeGrant(
         var access = policy.Narrow(client, catalog, grant, null, form.All(Parameter.Resource));
 
         var living = guard.CheckUserAsync(grant, cancellation);
-        var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId), cancellation);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId), living, cancellation);
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;
 

@@ -2,11 +2,12 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.Token;
 
 /// <summary>A client acts for itself: RFC 6749 §4.4. No storage is touched, and there is no refresh token (§4.4.3).</summary>
-public sealed class ClientCredentialsGrant(ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens) : GrantType
+public sealed class ClientCredentialsGrant(ScopeRegistry scopes, AccessPolicy policy, AccessTokenIssuer tokens) : GrantType
 {
     public override string Name => GrantTypes.ClientCredentials;
 

@@ -51,10 +51,10 @@ public sealed partial class CodeGuard(IGrantStore grants, IUserStore users, ISes
     }
 
     /// <summary>The user is active, and signed in since the password was last changed.</summary>
-    public async Task CheckUserAsync(Grant grant, CancellationToken cancellation)
+    public async Task<User> CheckUserAsync(Grant grant, CancellationToken cancellation)
     {
-        if ((await users.FindAsync(grant.Subject, cancellation))?.Trusts(grant.AuthTime) == true)
-            return;
+        if (await users.FindAsync(grant.Subject, cancellation) is { } user && user.Trusts(grant.AuthTime))
+            return user;
         // The session is of no use any more: without it the next authorization request asks the person to sign in.
         await sessions.DeleteAsync(grant.SessionId, cancellation);
         throw OAuthError.InvalidGrant("The user is not active any more, or must sign in again");

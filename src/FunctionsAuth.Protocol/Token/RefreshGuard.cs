@@ -42,20 +42,20 @@ public sealed partial class RefreshGuard(
     public (Grant Grant, Handle Successor) Rotate(Grant grant, Handle current) => RefreshTokenFamily.Rotate(grant, current, times.Now);
 
     /// <summary>The user is active, has not taken the consent back and, without offline_access, is still signed in.</summary>
-    /// <returns>The session, where the grant depends on it.</returns>
-    public async Task<Session?> CheckUserAsync(Grant grant, CancellationToken cancellation)
+    /// <returns>The user, and the session where the grant depends on it.</returns>
+    public async Task<(User User, Session? Session)> CheckUserAsync(Grant grant, CancellationToken cancellation)
     {
         var user = users.FindAsync(grant.Subject, cancellation);
         var consent = consents.FindAsync(grant.Subject, grant.ClientId, cancellation);
         var session = grant.Has(StandardScopes.OfflineAccess) ? Task.FromResult<Session?>(null) : sessions.FindAsync(grant.SessionId, cancellation);
         await Task.WhenAll(user, consent, session);
-        if ((await user)?.Trusts(grant.AuthTime) != true)
+        if (await user is not { } active || !active.Trusts(grant.AuthTime))
             throw OAuthError.InvalidGrant("The user is not active any more, or must sign in again");
         if (await consent is not { } given || !given.Allows(grant.CreatedAt))
             throw OAuthError.InvalidGrant("The user took the consent back");
         if (!grant.Has(StandardScopes.OfflineAccess) && (await session)?.IsLive(times.Now) != true)
             throw OAuthError.InvalidGrant("The session has ended, and there is no offline_access");
-        return await session;
+        return (active, await session);
     }
 
     public static OAuthException NotValid() => OAuthError.InvalidGrant("The refresh token is not valid: it is unknown, expired, revoked, used already or another client's");

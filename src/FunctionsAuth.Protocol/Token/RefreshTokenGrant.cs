@@ -5,6 +5,8 @@ using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Token;
 
@@ -30,16 +32,18 @@ public sealed class RefreshTokenGrant(RefreshGuard guard, IGrantStore grants, Sc
         var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
 
         var living = guard.CheckUserAsync(grant, cancellation);
-        var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken, cancellation);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken, UserOf(living), cancellation);
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;
 
         var successor = await RotateAsync(grant, token, isCurrent, client, cancellation);
         // A refresh is a use of the session that it depends on.
-        if (await living is { } session)
+        if ((await living).Session is { } session)
             await toucher.TouchAsync(session, cancellation);
         return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = successor.Encode() };
     }
+
+    private static async Task<User> UserOf(Task<(User User, Session? Session)> living) => (await living).User;
 
     /// <summary>The token that the client shall hold from now on.</summary>
     private async Task<Handle> RotateAsync(Grant grant, Handle token, bool isCurrent, Client client, CancellationToken cancellation)

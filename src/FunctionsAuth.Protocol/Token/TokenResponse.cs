@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 
+using FunctionsAuth.Protocol.Tokens;
+
 namespace FunctionsAuth.Protocol.Token;
 
 /// <summary>RFC 6749 §5.1, OpenID Connect Core §3.1.3.3. The scope is always told: it may be less than was asked for.</summary>
@@ -25,6 +27,3 @@ public sealed record TokenResponse(SignedToken AccessToken, IReadOnlyList<string
         return json;
     }
 }
-
-/// <param name="Lifetime">From now.</param>
-public sealed record SignedToken(string Value, TimeSpan Lifetime);

@@ -1,17 +1,20 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Scopes;
-using FunctionsAuth.Protocol.Token;
+using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.UserInfo;
 
 /// <summary>The userinfo endpoint: OpenID Connect Core §5.3. The token comes in the header or in a form body (RFC 6750 §2), never in the query.</summary>
-public sealed class UserInfoEndpoint(AccessTokenReader tokens, IUserStore users, ClientRegistry clients, ScopeRegistry scopes, ServerUrls urls) : ServerEndpoint
+public sealed class UserInfoEndpoint(
+    AccessTokenReader tokens, ClientRegistry clients, ScopeRegistry scopes, SubjectIdentifiers subjects, JwtSigner signer, ServerUrls urls) : ServerEndpoint
 {
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Get, HttpMethods.Post);
 
@@ -23,12 +26,35 @@ public sealed class UserInfoEndpoint(AccessTokenReader tokens, IUserStore users,
         Cors.Concerns(http, client);
         CheckScope(token);
 
-        var live = tokens.IsLiveAsync(token, cancellation);
-        var user = users.FindAsync(token.Subject, cancellation);
-        await Task.WhenAll(live, user);
-        if (!await live || await user is not { } active || !active.Trusts(token.AuthTime))
+        if (await tokens.FindLiveAsync(token, client, withUser: true, cancellation) is not { Grant: { } grant, User: { } user } || !user.Trusts(token.AuthTime))
             throw NotValid();
-        return JsonAnswer.Of(Claims(active, token.Scopes, await scopes.LoadAsync(cancellation)));
+        var claims = new JsonObject { ["sub"] = await subjects.OfAsync(client, user.Subject, cancellation) };
+        var catalog = await scopes.LoadAsync(cancellation);
+        foreach (var (name, value) in UserClaims.OfScopes(user, token.Scopes, catalog))
+            claims[name] = value?.DeepClone();
+        if (grant.Claims is { } requested)
+            claims.AddRequested(user, requested.UserInfo, client, catalog);
+        return client.UserinfoSignedResponseAlg is { } algorithm ? await SignedAsync(claims, client, algorithm, cancellation) : JsonAnswer.Of(claims);
+    }
+
+    /// <summary>
+    /// OpenID Connect Core §5.3.2. It has no <c>exp</c>, so nobody can take it for an ID token.
+    /// </summary>
+    private async Task<IResult> SignedAsync(JsonObject claims, Client client, string algorithm, CancellationToken cancellation)
+    {
+        var jwt = await signer.SignAsync(algorithm, JwtTypes.UserInfo, Write, cancellation);
+        return Results.Text(jwt, "application/jwt");
+
+        void Write(Utf8JsonWriter json)
+        {
+            json.WriteString("iss", urls.Issuer);
+            json.WriteString("aud", client.ClientId);
+            foreach (var (name, value) in claims)
+            {
+                json.WritePropertyName(name);
+                value!.WriteTo(json);
+            }
+        }
     }
 
     /// <summary>RFC 6750 §2: one method at a time.</summary>
@@ -49,20 +75,6 @@ public sealed class UserInfoEndpoint(AccessTokenReader tokens, IUserStore users,
     {
         if (!token.Scopes.Contains(StandardScopes.OpenId) || !token.Audience.Contains(urls.Issuer))
             throw OAuthError.BadBearer("insufficient_scope", "The access token is not for userinfo: it needs the openid scope", StatusCodes.Status403Forbidden);
-    }
-
-    /// <summary>OpenID Connect Core §5.3.2: a claim that the user does not have is left out.</summary>
-    private static JsonObject Claims(User user, IReadOnlyList<string> scopes, Catalog catalog)
-    {
-        var claims = new JsonObject { ["sub"] = user.Subject };
-        foreach (var name in scopes.SelectMany(scope => catalog.FindScope(scope)?.Claims ?? []))
-        {
-            if (user.Claims[name] is { } value)
-                claims[name] = value.DeepClone();
-            else if (name == "preferred_username")
-                claims[name] = user.Username;
-        }
-        return claims;
     }
 
     private static OAuthException NotValid() =>

@@ -21,7 +21,7 @@ public sealed class TokenContentTests(SharedServer shared) : IClassFixture<Share
         var tokens = (await shared.App().RedeemAsync(answer.Parameters["code"])).ShouldBeOk();
 
         var claims = JsonAnswer.Claims(tokens.IdToken);
-        Assert.Equal(["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "amr", "nonce"], Names(claims));
+        Assert.Equal(["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "acr", "amr", "nonce"], Names(claims));
         Assert.Equal(RunningServer.Issuer, claims.GetProperty("iss").GetString());
         Assert.Equal("alice-subject", claims.GetProperty("sub").GetString());
         Assert.Equal("web", claims.GetProperty("aud").GetString());
@@ -62,7 +62,7 @@ public sealed class TokenContentTests(SharedServer shared) : IClassFixture<Share
     {
         var tokens = await shared.TokensAsync("post", "openid");
         var claims = JsonAnswer.Claims(tokens.IdToken);
-        Assert.Equal(["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "amr", "nonce", "at_hash"], Names(claims));
+        Assert.Equal(["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "acr", "amr", "nonce", "at_hash"], Names(claims));
         var hash = SHA256.HashData(Encoding.ASCII.GetBytes(tokens.AccessToken));
         Assert.Equal(Base64Url.EncodeToString(hash.AsSpan(0, 16)), claims.GetProperty("at_hash").GetString());
         await VerifyAsync(tokens.IdToken, "JWT", "ES256");
@@ -75,7 +75,7 @@ public sealed class TokenContentTests(SharedServer shared) : IClassFixture<Share
         var now = shared.Server.Clock.GetUtcNow().ToUnixTimeSeconds();
         var tokens = await shared.TokensAsync(scope: "openid api.read offline_access");
         var claims = JsonAnswer.Claims(tokens.AccessToken);
-        Assert.Equal(["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope", "auth_time"], Names(claims));
+        Assert.Equal(["iss", "sub", "aud", "client_id", "iat", "exp", "jti", "scope", "auth_time", "acr"], Names(claims));
         Assert.Equal(RunningServer.Issuer, claims.GetProperty("iss").GetString());
         Assert.Equal("alice-subject", claims.GetProperty("sub").GetString());
         Assert.Equal("web", claims.GetProperty("client_id").GetString());

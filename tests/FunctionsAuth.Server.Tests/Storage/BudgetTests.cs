@@ -50,6 +50,20 @@ public sealed class BudgetTests(ITestOutputHelper output)
         await Measure("introspection of a refresh token", 3, 0, 0, () => Ok(web.IntrospectAsync(tokens.RefreshToken)));
         await Measure("revocation", 1, 1, 0, () => Ok(web.RevokeAsync(tokens.RefreshToken)));
 
+        var pushed = "";
+        await Measure("pushed authorization request", 0, 1, 0, async () => pushed = (await web.PostAsync("par", Pushed()))["request_uri"]!);
+        var link = new AuthorizationParameters().With("request_uri", pushed);
+        await Measure("authorize a pushed request, session and consent present", 4, 2, 0, async () => code = (await alice.AuthorizeAsync(link)).Parameters["code"]);
+        var reference = new ClientApp(server, "reference");
+        tokens = (await reference.LoginAsync("openid offline_access", alice)).ShouldBeOk();
+        code = await alice.CodeAsync(reference, "reference", "openid offline_access");
+        await Measure("token, authorization_code, with a reference token", 2, 2, 1, async () => tokens = (await reference.RedeemAsync(code)).ShouldBeOk());
+        await Measure("userinfo with a reference token", 4, 0, 0, () => Ok(reference.UserInfoAsync(tokens.AccessToken)));
+        await Measure("introspection of a reference token", 3, 0, 0, () => Ok(reference.IntrospectAsync(tokens.AccessToken)));
+        var pairwise = new ClientApp(server, "pairwise");
+        tokens = (await pairwise.LoginAsync("openid offline_access", alice)).ShouldBeOk();
+        await Measure("userinfo of a pairwise client", 3, 0, 0, () => Ok(pairwise.UserInfoAsync(tokens.AccessToken)));
+
         Report(backEnd, table);
         Assert.All(table, row => Assert.True(row.IsWithin, $"{row.Flow}: {row.Operations}, {row.Signatures} signatures"));
 
@@ -67,6 +81,8 @@ public sealed class BudgetTests(ITestOutputHelper output)
             table.Add(new Measurement(flow, [.. storage.Script.Operations], meter.Signatures, reads, writes, signatures));
         }
     }
+
+    private static IEnumerable<(string Name, string? Value)> Pushed() => new AuthorizationParameters().All.Select(pair => (pair.Key, (string?)pair.Value));
 
     [Fact]
     public async Task A_second_instance_costs_the_same_once_its_cache_is_warm()

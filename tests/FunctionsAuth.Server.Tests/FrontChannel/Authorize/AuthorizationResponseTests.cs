@@ -62,20 +62,20 @@ public sealed class AuthorizationResponseTests(FrontServer shared) : IClassFixtu
         Expect.Code(await (await shared.AliceAsync()).GetAsync(new AuthorizationParameters().With(name, value).Url));
 
     [Theory]
-    [InlineData("request", "request_not_supported")]
-    [InlineData("request_uri", "request_uri_not_supported")]
+    [InlineData("request", "invalid_request_object")]
+    [InlineData("request_uri", "invalid_request_uri")]
     [InlineData("registration", "registration_not_supported")]
-    public async Task What_OpenID_Connect_lets_a_server_leave_out_has_its_own_error(string parameter, string error)
+    public async Task Each_parameter_of_OpenID_Connect_has_its_own_error(string parameter, string error)
     {
         var request = new AuthorizationParameters().With(parameter, "https://web.example/x");
         Expect.Error(await (await shared.AliceAsync()).GetAsync(request.Url), error);
     }
 
     [Fact]
-    public async Task A_request_object_does_not_change_where_an_error_goes()
+    public async Task A_bad_request_object_is_told_to_nobody_else()
     {
         var request = new AuthorizationParameters(redirectUri: "https://web.example/callback_invalid").With("request", "eyJhbGciOiJub25lIn0.e30.");
-        Expect.Page(await shared.NewBrowser().GetAsync(request.Url), "redirect_uri");
+        Expect.Page(await shared.NewBrowser().GetAsync(request.Url), "request object");
     }
 
     [Fact]

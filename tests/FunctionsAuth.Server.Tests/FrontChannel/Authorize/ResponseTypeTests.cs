@@ -12,10 +12,6 @@ public sealed class ResponseTypeTests(FrontServer shared) : IClassFixture<FrontS
         Expect.Error(await shared.NewBrowser().GetAsync(new AuthorizationParameters().With("response_type", responseType).Url), "invalid_request");
 
     [Theory]
-    [InlineData("token")]
-    [InlineData("id_token")]
-    [InlineData("code id_token")]
-    [InlineData("code token")]
     [InlineData("code code")]
     [InlineData("CODE")]
     [InlineData("none")]

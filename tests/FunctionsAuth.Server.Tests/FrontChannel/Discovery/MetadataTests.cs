@@ -18,18 +18,23 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
         AssertIs(["code"], "response_types_supported");
         AssertIs(["form_post", "fragment", "query"], "response_modes_supported");
         AssertIs(["authorization_code", "client_credentials", "refresh_token"], "grant_types_supported");
-        AssertIs(["public"], "subject_types_supported");
+        AssertIs(["pairwise", "public"], "subject_types_supported");
+        AssertIs(["urn:functionsauth:acr:password"], "acr_values_supported");
+        AssertIs(["ES256", "PS256", "RS256"], "userinfo_signing_alg_values_supported");
+        AssertIs(["ES256", "PS256", "RS256"], "request_object_signing_alg_values_supported");
         AssertIs(["ES256", "PS256", "RS256"], "id_token_signing_alg_values_supported");
         AssertIs(["client_secret_basic", "client_secret_jwt", "client_secret_post", "none", "private_key_jwt"], "token_endpoint_auth_methods_supported");
         AssertIs(["client_secret_basic", "client_secret_jwt", "client_secret_post", "private_key_jwt"], "introspection_endpoint_auth_methods_supported");
         AssertIs(["ES256", "HS256", "PS256", "RS256"], "token_endpoint_auth_signing_alg_values_supported");
         AssertIs(["S256"], "code_challenge_methods_supported");
         AssertIs(["consent", "login", "none", "select_account"], "prompt_values_supported");
-        AssertIs(["address", "anywhere", "api.read", "api.write", "email", "offline_access", "openid", "other.read", "phone", "profile"], "scopes_supported");
+        AssertIs(["address", "anywhere", "api.read", "api.write", "email", "offline_access", "opaque.read", "openid", "other.read", "phone", "profile"], "scopes_supported");
         Assert.True(metadata.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
-        Assert.False(metadata.GetProperty("request_parameter_supported").GetBoolean());
-        Assert.False(metadata.GetProperty("request_uri_parameter_supported").GetBoolean());
-        Assert.False(metadata.GetProperty("claims_parameter_supported").GetBoolean());
+        Assert.True(metadata.GetProperty("request_parameter_supported").GetBoolean());
+        Assert.True(metadata.GetProperty("request_uri_parameter_supported").GetBoolean());
+        Assert.True(metadata.GetProperty("require_request_uri_registration").GetBoolean());
+        Assert.True(metadata.GetProperty("claims_parameter_supported").GetBoolean());
+        Assert.False(metadata.GetProperty("require_pushed_authorization_requests").GetBoolean());
         Assert.Subset(
             metadata.GetProperty("claims_supported").EnumerateArray().Select(claim => claim.GetString()).ToHashSet(),
             new HashSet<string?> { "sub", "name", "email", "email_verified", "phone_number", "address", "updated_at" });
@@ -38,7 +43,22 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
             Assert.Equal(expected, metadata.GetProperty(name).EnumerateArray().Select(value => value.GetString()!).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task It_tells_of_what_is_legacy_only_where_that_is_on()
+    {
+        await using var server = await RunningServer.StartAsync(new ServerSetup
+        {
+            Settings = new() { ["Legacy:ImplicitAndHybrid"] = "true", ["Legacy:PasswordGrant"] = "true", ["RequirePushedAuthorizationRequests"] = "true" },
+        });
+        var metadata = await ReadAsync(server, OpenId);
+        Assert.Equal(7, metadata.GetProperty("response_types_supported").GetArrayLength());
+        var grants = metadata.GetProperty("grant_types_supported").EnumerateArray().Select(grant => grant.GetString());
+        Assert.Equal(["authorization_code", "client_credentials", "implicit", "password", "refresh_token"], grants.Order(StringComparer.Ordinal));
+        Assert.True(metadata.GetProperty("require_pushed_authorization_requests").GetBoolean());
+    }
+
     [Theory]
+    [InlineData("pushed_authorization_request_endpoint", "par")]
     [InlineData("authorization_endpoint", "authorize")]
     [InlineData("token_endpoint", "token")]
     [InlineData("userinfo_endpoint", "userinfo")]
@@ -57,7 +77,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
     public async Task Every_address_in_it_is_tested_here()
     {
         var metadata = await ReadAsync(shared.Server, OpenId);
-        Assert.Equal(7, metadata.EnumerateObject().Count(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri"));
+        Assert.Equal(8, metadata.EnumerateObject().Count(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri"));
     }
 
     [Fact]

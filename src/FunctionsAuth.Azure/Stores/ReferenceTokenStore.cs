@@ -1,0 +1,23 @@
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
+
+namespace FunctionsAuth.Azure.Stores;
+
+internal sealed class ReferenceTokenStore(TableSet tables) : IReferenceTokenStore
+{
+    public Task InsertAsync(ReferenceToken token, CancellationToken cancellation)
+    {
+        var row = EntityExtensions.At(token.Address);
+        row[nameof(ReferenceToken.Hash)] = token.Hash;
+        row[nameof(ReferenceToken.Payload)] = token.Payload;
+        return tables.AccessTokens.InsertAsync(row);
+    }
+
+    public async Task<ReferenceToken?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
+        await tables.AccessTokens.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row
+            ? new ReferenceToken(address, row.Bytes(nameof(ReferenceToken.Hash)), row.Text(nameof(ReferenceToken.Payload)))
+            : null;
+
+    public Task DeleteAsync(RecordAddress address, CancellationToken cancellation) => tables.AccessTokens.DeleteAsync(address.PartitionKey, address.RowKey);
+}

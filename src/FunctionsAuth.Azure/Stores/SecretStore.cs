@@ -1,0 +1,20 @@
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Azure.Stores;
+
+internal sealed class SecretStore(TableSet tables) : ISecretStore
+{
+    private const string RowKey = "secret";
+    private const string Value = "Value";
+
+    public async Task<byte[]> GetOrCreateAsync(string name, CancellationToken cancellation)
+    {
+        var row = await tables.Secrets.FindAsync(KeyText.Of(name), RowKey, cancellation);
+        // Of several that insert, one wins, and the others read what it wrote.
+        row ??= (await tables.Secrets.TryInsertAsync(new TableEntity(KeyText.Of(name), RowKey) { [Value] = Handle.NewSecret() })).Row;
+        return row?.Bytes(Value) ?? throw new TemporarilyUnavailableException("storage");
+    }
+}

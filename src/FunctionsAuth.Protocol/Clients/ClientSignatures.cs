@@ -1,0 +1,47 @@
+using FunctionsAuth.Protocol.Fetch;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FunctionsAuth.Protocol.Clients;
+
+/// <summary>Verifies the signatures of JWTs that clients make. What such a JWT says is for the caller to check.</summary>
+public sealed class ClientSignatures(ClientKeys keys)
+{
+    private const int MaxLength = 16 * 1024;
+
+    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = MaxLength };
+
+    /// <summary>The JWT, not verified; null when it is none.</summary>
+    public static JsonWebToken? TryRead(string token)
+    {
+        try
+        {
+            return token.Length <= MaxLength && Handler.CanReadToken(token) ? new JsonWebToken(token) : null;
+        }
+        catch (Exception e) when (e is ArgumentException or System.Text.Json.JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>By a private key of the client's.</summary>
+    /// <returns>Null when the signature is not good.</returns>
+    /// <exception cref="FetchException">The keys at the client's <c>jwks_uri</c> can't be used.</exception>
+    public async Task<JsonWebToken?> VerifyAsync(Client client, JsonWebToken token, IReadOnlyList<string> algorithms, CancellationToken cancellation) =>
+        await VerifyAsync(token, await keys.FindAsync(client, string.IsNullOrEmpty(token.Kid) ? null : token.Kid, cancellation), algorithms);
+
+    public static async Task<JsonWebToken?> VerifyAsync(JsonWebToken token, IEnumerable<SecurityKey> keys, IReadOnlyList<string> algorithms)
+    {
+        var result = await Handler.ValidateTokenAsync(token.EncodedToken, new TokenValidationParameters
+        {
+            ValidAlgorithms = algorithms,
+            IssuerSigningKeys = keys,
+            // A client's set need not name its keys, nor its token the key.
+            TryAllIssuerSigningKeys = true,
+            ValidateIssuer = false,
+            ValidateAudience = false,
+            ValidateLifetime = false,
+        });
+        return result.IsValid ? (JsonWebToken)result.SecurityToken : null;
+    }
+}

@@ -1,0 +1,19 @@
+using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Sessions;
+
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>Writes down what the user allowed, and makes the answer of it.</summary>
+public sealed class AuthorizationGranter(ConsentKeeper consents, GrantIssuer grants, SessionToucher toucher)
+{
+    /// <returns>The parameters of the authorization response.</returns>
+    public async Task<IReadOnlyList<KeyValuePair<string, string>>> GrantAsync(AuthorizationRequest request, CurrentUser user, CancellationToken cancellation)
+    {
+        var session = user.Session!;
+        await consents.AllowAsync(user.Consent, session.Subject, request, cancellation);
+        var fields = await grants.IssueAsync(request, session, cancellation);
+        await toucher.TouchAsync(session, cancellation);
+        return fields;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Tokens;
+
+/// <summary>An access token of this server that has not expired. Whether it was revoked, only its grant can tell.</summary>
+/// <param name="claims">What it says: RFC 9068 §2.2.</param>
+/// <param name="reference">The address of its record, if it is a handle.</param>
+public sealed class AccessToken(JsonObject claims, RecordAddress? reference)
+{
+    public JsonObject Claims => claims;
+
+    public RecordAddress? Reference => reference;
+
+    public string Subject => (string)claims["sub"]!;
+
+    /// <summary>When the user signed in; the beginning of time for a token without a user.</summary>
+    public DateTimeOffset AuthTime => claims["auth_time"] is { } seconds ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : DateTimeOffset.UnixEpoch;
+
+    public DateTimeOffset ExpiresAt => DateTimeOffset.FromUnixTimeSeconds((long)claims["exp"]!);
+
+    public string ClientId => (string)claims["client_id"]!;
+
+    public IReadOnlyList<string> Scopes => Catalog.Parse((string?)claims["scope"]);
+
+    public IReadOnlyList<string> Audience => claims["aud"] is JsonArray several ? [.. several.Select(name => (string)name!)] : [(string)claims["aud"]!];
+
+    /// <summary>Null for a token that a client got for itself.</summary>
+    public RecordAddress? Grant => TokenId.GrantOf((string?)claims["jti"]);
+
+    public static AccessToken Parse(ReadOnlySpan<byte> json, RecordAddress? reference) => new(JsonSerializer.Deserialize<JsonObject>(json)!, reference);
+}

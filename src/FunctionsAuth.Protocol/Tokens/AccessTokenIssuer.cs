@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Jwt;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Tokens;
+
+/// <summary>Writes access tokens: JWTs (RFC 9068), or handles whose record says the same.</summary>
+public sealed class AccessTokenIssuer(
+    JwtSigner signer, IReferenceTokenStore references, SubjectIdentifiers subjects, ServerUrls urls, ServerOptions options, TimeProvider clock)
+{
+    public async Task<SignedToken> ForGrantAsync(Client client, Catalog catalog, TokenAccess access, Grant grant, CancellationToken cancellation) =>
+        await IssueAsync(client, catalog, access, await subjects.OfAsync(client, grant.Subject, cancellation), grant, cancellation);
+
+    /// <summary>RFC 9068 §2.2: the subject of a token that a client got for itself is the client.</summary>
+    public Task<SignedToken> ForClientAsync(Client client, Catalog catalog, TokenAccess access, CancellationToken cancellation) =>
+        IssueAsync(client, catalog, access, client.ClientId, null, cancellation);
+
+    private async Task<SignedToken> IssueAsync(
+        Client client, Catalog catalog, TokenAccess access, string subject, Grant? grant, CancellationToken cancellation)
+    {
+        var rules = AccessTokenRules.Of(client, catalog, access.Audience, options);
+        var now = clock.GetUtcNow();
+        var token = rules.IsReference
+            ? await StoreAsync(Write, now + rules.Lifetime, cancellation)
+            : await signer.SignAsync(rules.Algorithm, JwtTypes.AccessToken, Write, cancellation);
+        return new SignedToken(token, rules.Lifetime);
+
+        void Write(Utf8JsonWriter json)
+        {
+            json.WriteString("iss", urls.Issuer);
+            json.WriteString("sub", subject);
+            WriteAudience(json, access.Audience);
+            json.WriteString("client_id", client.ClientId);
+            json.WriteNumber("iat", now.ToUnixTimeSeconds());
+            json.WriteNumber("exp", (now + rules.Lifetime).ToUnixTimeSeconds());
+            json.WriteString("jti", TokenId.New(grant?.Address));
+            if (access.Scopes.Count > 0)
+                json.WriteString("scope", string.Join(' ', access.Scopes));
+            if (grant is null)
+                return;
+            json.WriteNumber("auth_time", grant.AuthTime.ToUnixTimeSeconds());
+            if (AuthenticationContexts.Of(grant.Amr) is { } acr)
+                json.WriteString("acr", acr);
+        }
+    }
+
+    private async Task<string> StoreAsync(Action<Utf8JsonWriter> writeClaims, DateTimeOffset expiresAt, CancellationToken cancellation)
+    {
+        var handle = new Handle(HandleKind.AccessToken, RecordAddress.New(expiresAt), Handle.NewSecret(), Handle.NewSecret());
+        var payload = Encoding.UTF8.GetString(JwtJson.Write(writeClaims).Span);
+        await references.InsertAsync(new ReferenceToken(handle.Address, SecretHash.Of(handle.Secrets), payload), cancellation);
+        return handle.Encode();
+    }
+
+    /// <summary>RFC 7519 §4.1.3: one audience is a string, several are an array.</summary>
+    private static void WriteAudience(Utf8JsonWriter json, IReadOnlyList<string> audience)
+    {
+        if (audience.Count == 1)
+        {
+            json.WriteString("aud", audience[0]);
+            return;
+        }
+        json.WriteStartArray("aud");
+        foreach (var name in audience)
+            json.WriteStringValue(name);
+        json.WriteEndArray();
+    }
+}
+
+/// <summary>What the client and the resources of an access token want of it, together.</summary>
+/// <param name="Algorithm">The one that all audiences agree on.</param>
+/// <param name="Lifetime">The shortest that one of them wants.</param>
+/// <param name="IsReference">One that wants a handle is enough: it wants to know of a revocation at once.</param>
+internal readonly record struct AccessTokenRules(string Algorithm, TimeSpan Lifetime, bool IsReference)
+{
+    public static AccessTokenRules Of(Client client, Catalog catalog, IReadOnlyList<string> audience, ServerOptions options)
+    {
+        var resources = audience.Select(catalog.FindResource).OfType<Resource>().ToList();
+        var algorithms = resources.Select(resource => resource.AccessTokenSigningAlg ?? options.AccessTokenAlgorithm).Distinct().ToList();
+        var lifetime = client.AccessTokenLifetime.OrElse(options.Lifetimes.AccessToken);
+        foreach (var resource in resources)
+            lifetime = TimeSpan.FromTicks(Math.Min(lifetime.Ticks, resource.AccessTokenLifetime.OrElse(lifetime).Ticks));
+        lifetime = TimeSpan.FromTicks(Math.Min(lifetime.Ticks, options.Lifetimes.LongestToken.Ticks));
+        var formats = resources.Select(resource => resource.AccessTokenFormat ?? client.AccessTokenFormat).DefaultIfEmpty(client.AccessTokenFormat);
+        return new(algorithms.Count == 1 ? algorithms[0] : options.AccessTokenAlgorithm, lifetime, formats.Contains(AccessTokenFormats.Reference));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Buffers.Text;
+using System.Text;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Jwt;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Tokens;
+
+/// <summary>What a live access token rests on; nothing for a token that a client got for itself.</summary>
+/// <param name="User">Only where it was asked for.</param>
+public sealed record LiveToken(Grant? Grant, User? User);
+
+/// <summary>Reads access tokens, and asks their grant and consent whether they are still good.</summary>
+public sealed class AccessTokenReader(
+    JwtVerifier verifier, IReferenceTokenStore references, IGrantStore grants, IConsentStore consents, IUserStore users, TimeProvider clock)
+{
+    /// <returns>Null when it is none of ours, or has expired.</returns>
+    public async ValueTask<AccessToken?> ReadAsync(string? token, CancellationToken cancellation)
+    {
+        if (Handle.TryParse(token, HandleKind.AccessToken, out var handle))
+            return await ReadReferenceAsync(handle, cancellation);
+        return await verifier.VerifyAsync(token, JwtTypes.AccessToken, allowExpired: false, cancellation) is { } jwt
+            ? AccessToken.Parse(Base64Url.DecodeFromChars(jwt.EncodedPayload), null)
+            : null;
+    }
+
+    private async Task<AccessToken?> ReadReferenceAsync(Handle handle, CancellationToken cancellation)
+    {
+        var record = await references.FindAsync(handle.Address, cancellation);
+        if (record is null || !SecretHash.Matches(handle.Secrets, record.Hash))
+            return null;
+        var token = AccessToken.Parse(Encoding.UTF8.GetBytes(record.Payload), handle.Address);
+        return clock.GetUtcNow() < token.ExpiresAt ? token : null;
+    }
+
+    /// <summary>Grant, consent and, if asked for, user are read at the same time. A token without a grant lives until it expires.</summary>
+    /// <param name="client">The client of the token.</param>
+    /// <returns>Null when the token was revoked.</returns>
+    public async Task<LiveToken?> FindLiveAsync(AccessToken token, Client client, bool withUser, CancellationToken cancellation)
+    {
+        if (token.Grant is not { } address)
+            return new LiveToken(null, null);
+        var grant = grants.FindAsync(address, cancellation);
+        // A pairwise subject is the client's own name for the user: whose it is, the grant knows.
+        if ((client.IsPairwise ? (await grant)?.Subject : token.Subject) is not { } subject)
+            return null;
+        var consent = consents.FindAsync(subject, token.ClientId, cancellation);
+        var user = withUser ? users.FindAsync(subject, cancellation) : Task.FromResult<User?>(null);
+        await Task.WhenAll(grant, consent, user);
+        return await grant is { RevokedAt: null } live && live.Subject == subject && await consent is { } given && given.Allows(live.CreatedAt)
+            ? new LiveToken(live, await user)
+            : null;
+    }
+}

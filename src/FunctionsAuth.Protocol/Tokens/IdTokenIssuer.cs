@@ -1,0 +1,76 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Jwt;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Tokens;
+
+/// <summary>What an ID token has beside who, when and for whom.</summary>
+public sealed record IdTokenContent
+{
+    /// <summary>The access token that is issued with it, for <c>at_hash</c>.</summary>
+    public string? AccessToken { get; init; }
+
+    /// <summary>The code that is issued with it, for <c>c_hash</c> (OpenID Connect Core §3.3.2.11).</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Claims of the user.</summary>
+    public JsonObject? Claims { get; init; }
+}
+
+/// <summary>Writes ID tokens: OpenID Connect Core §2.</summary>
+public sealed class IdTokenIssuer(JwtSigner signer, SubjectIdentifiers subjects, ServerUrls urls, ServerOptions options, TimeProvider clock)
+{
+    public async Task<string> IssueAsync(Grant grant, Client client, IdTokenContent content, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var lifetime = client.IdTokenLifetime.OrElse(options.Lifetimes.IdToken);
+        lifetime = lifetime < options.Lifetimes.LongestToken ? lifetime : options.Lifetimes.LongestToken;
+        var subject = await subjects.OfAsync(client, grant.Subject, cancellation);
+        return await signer.SignAsync(client.IdTokenSignedResponseAlg, JwtTypes.IdToken, Write, cancellation);
+
+        void Write(Utf8JsonWriter json)
+        {
+            json.WriteString("iss", urls.Issuer);
+            json.WriteString("sub", subject);
+            // One audience, which is the client: OpenID Connect Core §2 then asks for no azp.
+            json.WriteString("aud", client.ClientId);
+            json.WriteNumber("iat", now.ToUnixTimeSeconds());
+            json.WriteNumber("exp", (now + lifetime).ToUnixTimeSeconds());
+            WriteAuthentication(json, grant);
+            // OpenID Connect Core §12.2: an ID token from a refresh should have no nonce.
+            if (grant.Nonce is not null && grant.CodeRedeemedAt is null)
+                json.WriteString("nonce", grant.Nonce);
+            if (content.AccessToken is not null)
+                json.WriteString("at_hash", LeftHalf(content.AccessToken));
+            if (content.Code is not null)
+                json.WriteString("c_hash", LeftHalf(content.Code));
+            foreach (var (name, value) in content.Claims ?? [])
+            {
+                json.WritePropertyName(name);
+                value!.WriteTo(json);
+            }
+        }
+    }
+
+    private static void WriteAuthentication(Utf8JsonWriter json, Grant grant)
+    {
+        json.WriteNumber("auth_time", grant.AuthTime.ToUnixTimeSeconds());
+        json.WriteString("sid", grant.SessionId.ToString());
+        if (AuthenticationContexts.Of(grant.Amr) is { } acr)
+            json.WriteString("acr", acr);
+        json.WriteStartArray("amr");
+        foreach (var method in grant.Amr)
+            json.WriteStringValue(method);
+        json.WriteEndArray();
+    }
+
+    /// <summary>OpenID Connect Core §3.1.3.6: the left half of the SHA-256, as all algorithms end in 256.</summary>
+    private static string LeftHalf(string token) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token)).AsSpan(0, 16));
+}

@@ -1,0 +1,23 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Tokens;
+
+/// <summary>
+/// The <c>jti</c> of access tokens. It begins with the address of the grant, by which userinfo, introspection and
+/// revocation find it; a token that a client got for itself has none.
+/// </summary>
+public static class TokenId
+{
+    private const int RandomLength = 12;
+
+    public static string New(RecordAddress? grant)
+    {
+        var random = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomLength));
+        return grant is null ? random : $"{grant}.{random}";
+    }
+
+    public static RecordAddress? GrantOf(string? tokenId) =>
+        tokenId?.Split('.') is [var address, _] && RecordAddress.TryParse(address, out var grant) ? grant : null;
+}

@@ -1,0 +1,15 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Par;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class PushedAuthorizationFunction(EndpointPipeline pipeline, PushedAuthorizationEndpoint endpoint)
+{
+    [Function("par")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Par)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
+}
