@@ -43,9 +43,23 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHasher
         var proven = counted with { FailedLogins = 0, LockedUntil = null };
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
             proven = proven with { PasswordHash = hasher.HashPassword(proven, password) };
-        // When somebody else wrote meanwhile, the counter stays as it is: the next login clears it.
-        await users.TrySaveAsync(proven, cancellation);
+        await ClearAsync(proven, cancellation);
         return proven;
+    }
+
+    /// <summary>
+    /// Takes the count back, also when others sign in as the same user at the same time: right passwords alone must never lock
+    /// an account. One that was locked meanwhile stays locked.
+    /// </summary>
+    private async Task ClearAsync(User proven, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            var result = await users.TrySaveAsync(proven, cancellation);
+            if (result.Won || result.Current is null || clock.GetUtcNow() < result.Current.LockedUntil)
+                return;
+            proven = result.Current with { FailedLogins = 0, LockedUntil = null };
+        }
     }
 
     private async Task<PasswordVerificationResult> VerifyAsync(User user, string password, CancellationToken cancellation)

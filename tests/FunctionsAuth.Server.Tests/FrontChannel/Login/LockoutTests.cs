@@ -42,6 +42,16 @@ public sealed class LockoutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Right_passwords_alone_never_lock_the_account()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, MaxFailures - 1).Select(_ => new Browser(server).AuthorizeAsync(new AuthorizationParameters())));
+            Assert.All(answers, answer => Expect.Code(answer));
+        }
+    }
+
+    [Fact]
     public async Task The_account_opens_again_after_a_while()
     {
         await FailAsync(MaxFailures);
