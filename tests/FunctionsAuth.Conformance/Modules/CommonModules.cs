@@ -1,0 +1,90 @@
+using FunctionsAuth.Conformance.Client;
+using FunctionsAuth.Conformance.Party;
+using FunctionsAuth.Conformance.Running;
+
+namespace FunctionsAuth.Conformance.Modules;
+
+/// <summary>The modules that every flow plan has, whatever its response type: here the flow itself, its scopes and its harmless parameters.</summary>
+public abstract partial class CommonModules : Module
+{
+    private const string AllScopes = "openid email phone address profile";
+
+    [Module("oidcc-server")]
+    public async Task Server_flow() => await (await ClientAsync()).LoginAsync();
+
+    [Module("oidcc-scope-profile")]
+    public Task Scope_profile() => LoginWithScopeAsync("openid profile");
+
+    [Module("oidcc-scope-email")]
+    public Task Scope_email() => LoginWithScopeAsync("openid email");
+
+    [Module("oidcc-scope-address")]
+    public Task Scope_address() => LoginWithScopeAsync("openid address");
+
+    [Module("oidcc-scope-phone")]
+    public Task Scope_phone() => LoginWithScopeAsync("openid phone");
+
+    [Module("oidcc-scope-all")]
+    public Task Scope_all() => LoginWithScopeAsync(AllScopes);
+
+    [Module("oidcc-display-page")]
+    public Task Display_page() => LoginWithAsync("display", "page");
+
+    [Module("oidcc-display-popup")]
+    public Task Display_popup() => LoginWithAsync("display", "popup");
+
+    [Module("oidcc-ensure-request-with-unknown-parameter-succeeds")]
+    public Task Unknown_parameter() => LoginWithAsync("extra", "foobar");
+
+    [Module("oidcc-login-hint")]
+    public Task Login_hint() => LoginWithAsync("login_hint", $"buffy@{new Uri(Provider.Issuer).Host}");
+
+    [Module("oidcc-ui-locales")]
+    public Task Ui_locales() => LoginWithAsync("ui_locales", "se");
+
+    [Module("oidcc-claims-locales")]
+    public Task Claims_locales() => LoginWithAsync("claims_locales", "se");
+
+    [Module("oidcc-ensure-registered-redirect-uri")]
+    public async Task Registered_redirect_uri()
+    {
+        var client = await ClientAsync();
+        await client.ShownErrorAsync(client.Request(("redirect_uri", $"{client.Client.RedirectUri}/{RandomText.Of(10)}")), "redirect_uri");
+    }
+
+    /// <summary>Neither the order of the parameters nor that of the scopes means anything.</summary>
+    protected async Task AlternateHappyFlowAsync()
+    {
+        var client = await ClientAsync();
+        await client.LoginAsync(client.Request(("scope", "email openid")), backwards: true);
+    }
+
+    /// <summary>An error in the query, whatever the plan's response type, or a page that names what is missing.</summary>
+    protected async Task ResponseTypeMissingAsync()
+    {
+        var client = await ClientAsync();
+        await client.RefusedAsync(client.Request(("response_type", null)), "unsupported_response_type", "invalid_request");
+    }
+
+    protected async Task WithoutNonceSucceedsAsync()
+    {
+        var client = await ClientAsync();
+        await client.AuthorizeAsync(client.Request(("nonce", null)));
+    }
+
+    /// <summary>OpenID Connect Core §3.2.2.1: an ID token of the authorization response has a nonce.</summary>
+    protected async Task WithoutNonceFailsAsync()
+    {
+        var client = await ClientAsync();
+        await client.RefusedAsync(client.Request(("nonce", null)), "invalid_request");
+    }
+
+    protected async Task<Login> LoginWithAsync(string name, string value) => await (await ClientAsync()).LoginAsync((name, value));
+
+    private async Task LoginWithScopeAsync(string scope)
+    {
+        foreach (var one in scope.Split(' '))
+            Assert.Contains(one, Provider.List("scopes_supported"));
+        await LoginWithAsync("scope", scope);
+    }
+}

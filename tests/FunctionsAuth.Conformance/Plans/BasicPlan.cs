@@ -1,0 +1,7 @@
+using FunctionsAuth.Conformance.Modules;
+using FunctionsAuth.Conformance.Running;
+
+namespace FunctionsAuth.Conformance.Plans;
+
+[Plan("oidcc-basic-certification-test-plan")]
+public sealed class BasicPlan : BasicModules;

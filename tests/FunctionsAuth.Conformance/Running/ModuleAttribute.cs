@@ -1,0 +1,85 @@
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace FunctionsAuth.Conformance.Running;
+
+/// <summary>A test that stands for a module of the suite. Its result goes into the table.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+[XunitTestCaseDiscoverer("FunctionsAuth.Conformance.Running.ModuleDiscoverer", "FunctionsAuth.Conformance")]
+public sealed class ModuleAttribute : FactAttribute
+{
+    /// <param name="name">As the suite names the module.</param>
+    public ModuleAttribute(string name)
+    {
+        Name = name;
+        DisplayName = name;
+    }
+
+    public string Name { get; }
+}
+
+/// <summary>
+/// Ends a module that the suite would skip, because the server does without what it tests and says so. The test has passed;
+/// the table has the reason.
+/// </summary>
+public sealed class SkippedException(string reason) : Exception(reason);
+
+/// <summary>Makes a <see cref="ModuleCase"/> of each <see cref="ModuleAttribute"/>.</summary>
+public sealed class ModuleDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer
+{
+    public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+        [new ModuleCase(diagnostics, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)];
+}
+
+/// <summary>Runs a module and writes down how it ended.</summary>
+public sealed class ModuleCase : XunitTestCase
+{
+    /// <summary>For xunit, which fills it.</summary>
+    [Obsolete("Only for deserialization.")]
+    public ModuleCase()
+    {
+    }
+
+    public ModuleCase(IMessageSink diagnostics, TestMethodDisplay display, TestMethodDisplayOptions displayOptions, ITestMethod method)
+        : base(diagnostics, display, displayOptions, method)
+    {
+    }
+
+    public override async Task<RunSummary> RunAsync(
+        IMessageSink diagnosticMessageSink, IMessageBus messageBus, object[] constructorArguments, ExceptionAggregator aggregator, CancellationTokenSource cancellationTokenSource)
+    {
+        using var results = new ModuleResults(messageBus, PlanAttribute.Of(TestMethod.TestClass.Class.ToRuntimeType()), DisplayName);
+        var summary = await base.RunAsync(diagnosticMessageSink, results, constructorArguments, aggregator, cancellationTokenSource);
+        summary.Failed -= results.Skipped;
+        return summary;
+    }
+}
+
+/// <summary>Listens for how a module ends, and takes one that was skipped for passed.</summary>
+internal sealed class ModuleResults(IMessageBus inner, PlanAttribute plan, string module) : IMessageBus
+{
+    public int Skipped { get; private set; }
+
+    public bool QueueMessage(IMessageSinkMessage message)
+    {
+        switch (message)
+        {
+            case ITestFailed { ExceptionTypes: [var type], Messages: [var reason] } skipped when type == typeof(SkippedException).FullName:
+                Skipped++;
+                Report.Add(plan, module, "SKIPPED", reason);
+                return inner.QueueMessage(new TestPassed(skipped.Test, skipped.ExecutionTime, $"Skipped: {reason}"));
+            case ITestFailed failed:
+                Report.Add(plan, module, "FAILED", string.Join("; ", failed.Messages));
+                break;
+            case ITestPassed:
+                Report.Add(plan, module, "PASSED", "");
+                break;
+        }
+        return inner.QueueMessage(message);
+    }
+
+    public void Dispose()
+    {
+        // The bus is not ours.
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace FunctionsAuth.Conformance.Running;
+
+/// <summary>A LocalHost that runs as a process of its own, with https and tables in memory. It ends with the tests.</summary>
+public sealed class ServerProcess
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly ConcurrentDictionary<ServerKind, Lazy<Task<ServerProcess>>> Started = new();
+
+    /// <summary>Built with this project, in the same configuration.</summary>
+    private static readonly string Folder = Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "FunctionsAuth.LocalHost", "bin",
+        new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, new DirectoryInfo(AppContext.BaseDirectory).Name);
+
+    private readonly ConcurrentQueue<string> output = new();
+    private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Process process;
+
+    private ServerProcess(Uri url, IEnumerable<string> arguments)
+    {
+        Issuer = url.OriginalString;
+        process = new Process
+        {
+            StartInfo = new(Dotnet, [Assembly, "run", "--url", Issuer, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true },
+            EnableRaisingEvents = true,
+        };
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"The server ended. {Output}"));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Issuer { get; }
+
+    /// <summary>What it has written, logs among it.</summary>
+    public string Output => string.Join('\n', output);
+
+    private static string Assembly => Path.GetFullPath(Path.Combine(Folder, "FunctionsAuth.LocalHost.dll"));
+
+    private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
+    /// <summary>The one server of that kind, for all plans that want it.</summary>
+    public static Task<ServerProcess> OfAsync(ServerKind kind) =>
+        Started.GetOrAdd(kind, _ => new(() => StartAsync(kind))).Value;
+
+    /// <summary>One more server, which answers when this returns.</summary>
+    /// <param name="more">Arguments of the command line.</param>
+    public static async Task<ServerProcess> StartAsync(ServerKind kind, params IEnumerable<string> more)
+    {
+        var (certificate, key) = ServerFiles.Certificate();
+        List<string> arguments = ["--cert", certificate, "--key", key, "--import", await ServerFiles.ImportAsync(kind), .. ServerSettings.Of(kind), .. more];
+        var server = new ServerProcess(new Uri($"https://localhost:{FreePort.Find()}"), arguments);
+        await server.ready.Task.WaitAsync(Patience);
+        return server;
+    }
+
+    /// <summary>Another command of the same program.</summary>
+    public static async Task<string> CommandAsync(params string[] arguments)
+    {
+        using var command = Process.Start(new ProcessStartInfo(Dotnet, [Assembly, .. arguments]) { RedirectStandardOutput = true })!;
+        var text = await command.StandardOutput.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        Assert.Equal(0, command.ExitCode);
+        return text;
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+            return;
+        output.Enqueue(line);
+        if (line.StartsWith("Ready: ", StringComparison.Ordinal))
+            ready.TrySetResult();
+    }
+
+    private void End()
+    {
+        if (!process.HasExited)
+            process.Kill();
+    }
+}

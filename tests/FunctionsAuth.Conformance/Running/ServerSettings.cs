@@ -1,0 +1,19 @@
+namespace FunctionsAuth.Conformance.Running;
+
+/// <summary>Settings of the servers under test, as arguments of the command line.</summary>
+internal static class ServerSettings
+{
+    /// <summary>The suite waits 30 seconds of a code's usual minute before it uses it again; here it is half as long, too.</summary>
+    public static readonly TimeSpan HalfOfCode = TimeSpan.FromSeconds(5);
+
+    public static IEnumerable<string> Of(ServerKind kind) => kind switch
+    {
+        ServerKind.Default => Settings(Common),
+        ServerKind.Legacy => Settings([.. Common, "Legacy:ImplicitAndHybrid=true"]),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    private static IReadOnlyList<string> Common => [$"Lifetimes:AuthorizationCode={2 * HalfOfCode:c}"];
+
+    private static IEnumerable<string> Settings(IEnumerable<string> settings) => settings.SelectMany(setting => (string[])["--set", setting]);
+}
