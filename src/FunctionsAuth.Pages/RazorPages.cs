@@ -9,6 +9,7 @@ namespace FunctionsAuth.Pages;
 public sealed class RazorPages : IPages
 {
     public IResult Login(LoginPage page) => Render<Login>(page, page.Status);
+    public IResult SignUp(SignUpPage page) => Render<SignUp>(page, page.Status);
     public IResult Consent(ConsentPage page) => Render<Consent>(page);
     public IResult Logout(LogoutPage page) => Render<Logout>(page);
     public IResult LoggedOut(LoggedOutPage page) => Render<LoggedOut>(page);

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Protocol;
@@ -161,7 +162,13 @@ public static class Prompts
     public const string Consent = "consent";
     public const string SelectAccount = "select_account";
 
-    public static IReadOnlyList<string> All { get; } = [None, Login, Consent, SelectAccount];
+    /// <summary>Initiating User Registration via OpenID Connect 1.0 §4.</summary>
+    public const string Create = "create";
+
+    private static readonly string[] Always = [None, Login, Consent, SelectAccount];
+
+    /// <summary>Those that this server knows.</summary>
+    public static IReadOnlyList<string> For(ServerOptions options) => options.SelfRegistration ? [.. Always, Create] : Always;
 }
 
 /// <summary>JOSE signature algorithms (RFC 7518 §3.1) that the server signs with.</summary>

@@ -20,6 +20,7 @@ using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Revoke;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.SignUp;
 using FunctionsAuth.Protocol.Token;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.UserInfo;
@@ -104,6 +105,8 @@ public static class ServerServices
         services.AddSingleton<LoginAttempt>();
         services.AddSingleton<LogoutRequestReader>();
         services.AddSingleton<PasswordLogin>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<AccountCreator>();
         services.AddSingleton<Decoy>();
         services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordIterations })));
 
@@ -131,6 +134,7 @@ public static class ServerServices
         services.AddSingleton<AuthorizeEndpoint>();
         services.AddSingleton<PushedAuthorizationEndpoint>();
         services.AddSingleton<LoginEndpoint>();
+        services.AddSingleton<SignUpEndpoint>();
         services.AddSingleton<ConsentEndpoint>();
         services.AddSingleton<LogoutEndpoint>();
         services.AddSingleton<TokenEndpoint>();

@@ -123,11 +123,11 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         return Pkce.IsChallenge(challenge) ? challenge : throw OAuthError.InvalidRequest("The code_challenge must be a base64url SHA-256: 43 characters");
     }
 
-    private static IReadOnlyList<string> ReadPrompts(Parameters parameters)
+    private IReadOnlyList<string> ReadPrompts(Parameters parameters)
     {
         IReadOnlyList<string> prompts = parameters[Parameter.Prompt]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (!prompts.All(Prompts.All.Contains))
-            throw OAuthError.InvalidRequest($"The prompt may have {string.Join(", ", Prompts.All)}");
+        if (!prompts.All(Prompts.For(options).Contains))
+            throw OAuthError.InvalidRequest($"The prompt may have {string.Join(", ", Prompts.For(options))}");
         return prompts.Contains(Prompts.None) && prompts.Count > 1
             ? throw OAuthError.InvalidRequest("The prompt none stands alone")
             : prompts;

@@ -28,6 +28,9 @@ public record ServerOptions
 
     public FetchOptions Fetch { get; init; } = new();
 
+    /// <summary>People may make themselves an account: a link on the login page, and <c>prompt=create</c>.</summary>
+    public bool SelfRegistration { get; init; }
+
     public LegacyOptions Legacy { get; init; } = new();
 
     /// <summary>Authorization requests must be pushed beforehand (RFC 9126 §5), whoever they are from.</summary>

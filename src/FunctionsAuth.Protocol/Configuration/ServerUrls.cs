@@ -34,6 +34,7 @@ public static class Routes
     public const string Authorize = "authorize";
     public const string Par = "par";
     public const string Login = "login";
+    public const string SignUp = "signup";
     public const string Consent = "consent";
     public const string Logout = "logout";
     public const string Token = "token";

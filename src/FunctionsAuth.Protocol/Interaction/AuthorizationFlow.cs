@@ -22,7 +22,7 @@ public sealed class AuthorizationFlow(
         if (next == NextStep.Issue)
             return await IssueAsync(http, request, user, parked, cancellation);
         if (request.IsSilent)
-            throw (next == NextStep.Login ? OAuthError.LoginRequired() : OAuthError.ConsentRequired()).To(request.Target);
+            throw (next == NextStep.Consent ? OAuthError.ConsentRequired() : OAuthError.LoginRequired()).To(request.Target);
         return Ask(http, parked ?? await parking.ParkAsync(http, request, cancellation), next);
     }
 
@@ -37,11 +37,18 @@ public sealed class AuthorizationFlow(
     /// GET, has them, and goes on at once if the user is signed in.
     /// </summary>
     public async Task<IResult> StartOverAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation) =>
-        Ask(http, await parking.ParkUnclaimedAsync(request, cancellation), NextStep.Login);
+        Ask(http, await parking.ParkUnclaimedAsync(request, cancellation), request.Prompts.Contains(Prompts.Create) ? NextStep.SignUp : NextStep.Login);
 
     /// <summary>Sends the browser to a page of ours; the request waits meanwhile.</summary>
     private IResult Ask(HttpContext http, ParkedRequest parked, NextStep page) =>
-        Redirect.To(http, $"{urls.Of(page == NextStep.Login ? Routes.Login : Routes.Consent)}?{PageAddress.Of(parked)}");
+        Redirect.To(http, $"{urls.Of(RouteOf(page))}?{PageAddress.Of(parked)}");
+
+    private static string RouteOf(NextStep page) => page switch
+    {
+        NextStep.Login => Routes.Login,
+        NextStep.SignUp => Routes.SignUp,
+        _ => Routes.Consent,
+    };
 
     /// <summary>The answer to the client: a code, or what else it asked for.</summary>
     public async Task<IResult> IssueAsync(

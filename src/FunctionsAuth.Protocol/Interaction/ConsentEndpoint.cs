@@ -34,7 +34,7 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         var form = await Parameters.FromBodyAsync(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, form[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        if (await flow.NextStepAsync(request, user, parked, cancellation) == NextStep.Login)
+        if (await flow.NextStepAsync(request, user, parked, cancellation) is NextStep.Login or NextStep.SignUp)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         // The token names the session, too: what one user was asked, another one who signed in meanwhile can't answer.
         if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString(), user.Session!.Address.ToString()))

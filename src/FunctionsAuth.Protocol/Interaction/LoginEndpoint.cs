@@ -25,7 +25,8 @@ public sealed class LoginEndpoint(
         var query = Parameters.FromQuery(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        if (request.IsSilent || await flow.NextStepAsync(request, user, parked, cancellation) != NextStep.Login)
+        // Who was sent to make an account may have one.
+        if (request.IsSilent || await flow.NextStepAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.Issue)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return pages.Login(Page(parked, request, browser));
     }
@@ -79,6 +80,7 @@ public sealed class LoginEndpoint(
         {
             Username = request.LoginHint,
             RememberedFor = options.Lifetimes.RememberedSession,
+            SignUpAddress = options.SelfRegistration ? $"{Routes.SignUp}?{PageAddress.Of(parked)}" : null,
         };
     }
 }

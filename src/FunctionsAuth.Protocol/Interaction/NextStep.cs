@@ -10,6 +10,7 @@ namespace FunctionsAuth.Protocol.Interaction;
 public enum NextStep
 {
     Login,
+    SignUp,
     Consent,
     Issue,
 }
@@ -22,6 +23,8 @@ public sealed class NextSteps(SubjectIdentifiers subjects, TimeProvider clock)
     {
         // The session began by signing in for this very request.
         var signedInHere = parked?.SignedInAs is { } address && address == user.Session?.Address;
+        if (!signedInHere && request.Prompts.Contains(Prompts.Create))
+            return NextStep.SignUp;
         if (user.Session is not { } session || (!signedInHere && MustSignInAgain(request, session, clock.GetUtcNow())))
             return NextStep.Login;
         if (!await IsExpectedAsync(request, session, cancellation))

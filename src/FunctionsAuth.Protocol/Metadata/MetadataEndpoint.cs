@@ -68,7 +68,7 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
         ["revocation_endpoint_auth_methods_supported"] = Array(AuthMethods.All),
         ["revocation_endpoint_auth_signing_alg_values_supported"] = Array(AssertionAlgorithms),
         ["code_challenge_methods_supported"] = Array([Authorize.Pkce.S256]),
-        ["prompt_values_supported"] = Array(Prompts.All),
+        ["prompt_values_supported"] = Array(Prompts.For(options)),
         ["authorization_response_iss_parameter_supported"] = true,
         ["claims_parameter_supported"] = true,
         ["claim_types_supported"] = Array(["normal"]),

@@ -9,6 +9,7 @@ namespace FunctionsAuth.Protocol.Pages;
 public interface IPages
 {
     IResult Login(LoginPage page);
+    IResult SignUp(SignUpPage page);
     IResult Consent(ConsentPage page);
     IResult Logout(LogoutPage page);
     IResult LoggedOut(LoggedOutPage page);
@@ -47,10 +48,34 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
     /// <summary>Why the last try failed, for the person; null at the first one.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Where the person can make an account, relative to this page; null where nobody can.</summary>
+    public string? SignUpAddress { get; init; }
+
     /// <summary>Seconds, minutes or days that "keep me signed in" means.</summary>
     public required TimeSpan RememberedFor { get; init; }
 
     /// <summary>200 at first, 422 after a wrong password: 401 would promise a challenge (RFC 9110 §15.5.2).</summary>
+    public int Status { get; init; } = StatusCodes.Status200OK;
+}
+
+/// <summary>
+/// Posts to <c>signup</c>: <c>request</c>, <c>form_token</c>, <c>username</c>, <c>name</c>, <c>password</c> and <c>action</c>
+/// (<c>create</c> or <c>cancel</c>).
+/// </summary>
+public sealed record SignUpPage(string RequestId, string FormToken, PageClient Client)
+{
+    /// <summary>The <c>login_hint</c>, or what the person typed before.</summary>
+    public string? Username { get; init; }
+
+    public string? Name { get; init; }
+
+    /// <summary>What the person must change; null at first.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Where who has an account signs in, relative to this page.</summary>
+    public required string LoginAddress { get; init; }
+
+    /// <summary>200 at first, 422 after a problem.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
 }
 
@@ -130,8 +155,10 @@ public static class PageFields
     public const string Username = "username";
     public const string Password = "password";
     public const string Remember = "remember";
+    public const string Name = "name";
 
     public const string ActionLogin = "login";
+    public const string ActionCreate = "create";
     public const string ActionCancel = "cancel";
     public const string ActionAllow = "allow";
     public const string ActionDeny = "deny";

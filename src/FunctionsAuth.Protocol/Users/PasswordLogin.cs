@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Telemetry;
@@ -11,16 +10,9 @@ namespace FunctionsAuth.Protocol.Users;
 /// The attempt is counted before the password is looked at, so a thousand guesses at once are no more than
 /// <see cref="Configuration.LockoutOptions.MaxFailures"/>.
 /// </summary>
-public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHasher<User> hasher, ServerOptions options, TimeProvider clock)
+public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, ServerOptions options, TimeProvider clock)
 {
     private const int MaxTries = 20;
-
-    // Hashing takes a processor for a tenth of a second: a flood of logins must not take them all from everybody else.
-    private readonly ConcurrencyLimiter hashing = new(new ConcurrencyLimiterOptions
-    {
-        PermitLimit = 2 * Environment.ProcessorCount,
-        QueueLimit = 32 * Environment.ProcessorCount,
-    });
 
     /// <returns>The user, or null: which of the reasons it was, nobody is told.</returns>
     /// <exception cref="TemporarilyUnavailableException">Storage failed, or too many people sign in at once.</exception>
@@ -32,7 +24,7 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHasher
         var user = await users.FindAsync(subject ?? decoy.Subject, cancellation) ?? decoy;
         var (counted, locked) = await CountAttemptAsync(user, cancellation);
         // The hash is computed in every case, as it is what takes time.
-        var verified = await VerifyAsync(counted, password, cancellation);
+        var verified = await hashing.VerifyAsync(counted, counted.PasswordHash ?? decoys.PasswordHash, password, cancellation);
         var outcome = locked ? "locked"
             : verified == PasswordVerificationResult.Failed || counted.PasswordHash is null || Decoy.TryParse(counted.Subject, out _) ? "wrong"
             : counted.Disabled ? "disabled"
@@ -42,7 +34,7 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHasher
             return null;
         var proven = counted with { FailedLogins = 0, LockedUntil = null };
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
-            proven = proven with { PasswordHash = hasher.HashPassword(proven, password) };
+            proven = proven with { PasswordHash = await hashing.HashAsync(proven, password, cancellation) };
         await ClearAsync(proven, cancellation);
         return proven;
     }
@@ -60,14 +52,6 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHasher
                 return;
             proven = result.Current with { FailedLogins = 0, LockedUntil = null };
         }
-    }
-
-    private async Task<PasswordVerificationResult> VerifyAsync(User user, string password, CancellationToken cancellation)
-    {
-        using var permit = await hashing.AcquireAsync(1, cancellation);
-        return permit.IsAcquired
-            ? hasher.VerifyHashedPassword(user, user.PasswordHash ?? decoys.PasswordHash, password)
-            : throw new TemporarilyUnavailableException("password hashing");
     }
 
     private async Task<(User User, bool Locked)> CountAttemptAsync(User user, CancellationToken cancellation)

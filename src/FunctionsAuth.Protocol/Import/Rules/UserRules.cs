@@ -7,12 +7,12 @@ namespace FunctionsAuth.Protocol.Import.Rules;
 /// <summary>What a user must be. Each problem is a member's path and the rest of a sentence that begins with it.</summary>
 internal static partial class UserRules
 {
-    private const int MinPasswordLength = 12;
+    internal const int MinPasswordLength = 12;
 
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(ImportedUser user)
     {
-        if (user.Username.Length is 0 or > LoginName.MaxLength || user.Username.Trim() != user.Username || user.Username.Any(char.IsControl))
-            yield return ("username", $"must be 1 to {LoginName.MaxLength} characters, without white space around it and without control characters");
+        if (UsernameProblemOf(user.Username) is { } problem)
+            yield return ("username", problem);
         if (user.Password is not null && user.PasswordHash is not null)
             yield return ("password", "can't stand beside password_hash");
         if (user.Password is { Length: < MinPasswordLength })
@@ -22,6 +22,11 @@ internal static partial class UserRules
         if (user.Subject is not null && !Subject().IsMatch(user.Subject))
             yield return ("subject", "must be 1 to 100 letters, digits, hyphens or underscores and not begin with decoy-");
     }
+
+    internal static string? UsernameProblemOf(string username) =>
+        username.Length is 0 or > LoginName.MaxLength || username.Trim() != username || username.Any(char.IsControl)
+            ? $"must be 1 to {LoginName.MaxLength} characters, without white space around it and without control characters"
+            : null;
 
     /// <summary>
     /// The two forms of PasswordHasher: 0x00, salt, subkey; and 0x01, algorithm, iterations, length of the salt, salt, subkey.

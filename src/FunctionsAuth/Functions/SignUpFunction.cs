@@ -1,0 +1,15 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.SignUp;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class SignUpFunction(EndpointPipeline pipeline, SignUpEndpoint endpoint)
+{
+    [Function("signup")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.SignUp)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
+}
