@@ -15,6 +15,7 @@ public sealed class RazorPages : IPages
     public IResult LoggedOut(LoggedOutPage page) => Render<LoggedOut>(page);
     public IResult Error(ErrorPage page) => Render<Error>(page, page.Status);
     public IResult FormPost(FormPostPage page) => Render<FormPost>(page);
+    public IResult CheckSession(CheckSessionPage page) => Render<CheckSession>(page);
     public PageAsset? Asset(string name) => PageAssets.Find(name);
 
     private static ComponentPage<T> Render<T>(object model, int status = StatusCodes.Status200OK)

@@ -66,6 +66,7 @@ public static class ServerServices
         services.AddSingleton<ErrorWriter>();
         services.AddSingleton<BrowserCookies>();
         services.AddSingleton<AuthorizationResponder>();
+        services.AddSingleton<SessionStates>();
     }
 
     private static void AddProtocol(this IServiceCollection services, LegacyOptions legacy)
@@ -104,6 +105,9 @@ public static class ServerServices
         services.AddSingleton<SessionToucher>();
         services.AddSingleton<LoginAttempt>();
         services.AddSingleton<LogoutRequestReader>();
+        services.AddSingleton<LogoutTokenIssuer>();
+        services.AddSingleton<BackchannelLogout>();
+        services.AddSingleton<SessionEnder>();
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<AccountCreator>();
@@ -137,6 +141,7 @@ public static class ServerServices
         services.AddSingleton<SignUpEndpoint>();
         services.AddSingleton<ConsentEndpoint>();
         services.AddSingleton<LogoutEndpoint>();
+        services.AddSingleton<CheckSessionEndpoint>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<UserInfoEndpoint>();
         services.AddSingleton<IntrospectionEndpoint>();

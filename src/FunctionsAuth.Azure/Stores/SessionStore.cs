@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Sessions;
@@ -5,9 +8,17 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
+/// <summary>A session and the clients that took part in it are rows of their own, next to each other: none of them grows.</summary>
 internal sealed class SessionStore(TableSet tables) : ISessionStore
 {
     private const string IdleSeconds = "IdleSeconds";
+    private const string ClientId = "ClientId";
+
+    // Stands in no address, so the row of a client can't be taken for a session.
+    private const char ClientMark = '.';
+
+    // Bytes: client ids may be long, and may have characters that a key can't have.
+    private const int ClientKeyLength = 16;
 
     public Task InsertAsync(Session session, CancellationToken cancellation)
     {
@@ -44,6 +55,24 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
     }
 
     public Task DeleteAsync(RecordAddress address, CancellationToken cancellation) => tables.Sessions.DeleteAsync(address.PartitionKey, address.RowKey);
+
+    public Task AddClientAsync(RecordAddress address, string clientId, CancellationToken cancellation)
+    {
+        // A row is a function of its key, so it makes no difference who writes it, or how often. An insert would cost a read
+        // whenever the row is there.
+        var key = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)).AsSpan(0, ClientKeyLength));
+        return tables.Sessions.UpsertAsync(new TableEntity(address.PartitionKey, address.RowKey + ClientMark + key) { [ClientId] = clientId });
+    }
+
+    public async Task<IReadOnlyList<string>> ClientsOfAsync(RecordAddress address, CancellationToken cancellation)
+    {
+        var (first, end) = (address.RowKey + ClientMark, address.RowKey + (char)(ClientMark + 1));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {address.PartitionKey} and RowKey ge {first} and RowKey lt {end}");
+        List<string> clients = [];
+        await foreach (var page in tables.Sessions.QueryAsync(filter, [ClientId], cancellation))
+            clients.AddRange(page.Values.Select(row => row.Text(ClientId)));
+        return clients;
+    }
 
     private static Session FromRow(TableEntity row, RecordAddress address) => new()
     {

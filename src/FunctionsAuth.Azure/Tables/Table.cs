@@ -94,7 +94,12 @@ public sealed class Table(TableServiceClient service, string prefix, string name
     {
         await using var pages = client.QueryAsync<TableEntity>(filter, select: select, cancellationToken: cancellation).AsPages().GetAsyncEnumerator(cancellation);
         while (await CountAsync("query", NextAsync, [], cancellation))
+        {
             yield return pages.Current;
+            // The last page says so: asking for another one is no request.
+            if (string.IsNullOrEmpty(pages.Current.ContinuationToken))
+                break;
+        }
 
         async Task<bool> NextAsync()
         {

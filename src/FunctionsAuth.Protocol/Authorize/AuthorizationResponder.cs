@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Authorize;
@@ -11,10 +12,16 @@ namespace FunctionsAuth.Protocol.Authorize;
 /// The one place where authorization responses are written: RFC 6749 §4.1.2, with <c>iss</c> in every one, success or
 /// error (RFC 9207).
 /// </summary>
-public sealed class AuthorizationResponder(IPages pages, ServerUrls urls)
+public sealed class AuthorizationResponder(IPages pages, SessionStates states, ServerUrls urls)
 {
     /// <param name="fields">The code, the tokens, or both.</param>
-    public IResult Success(HttpContext http, AuthorizationTarget target, IEnumerable<KeyValuePair<string, string>> fields) => Write(http, target, [.. fields]);
+    public IResult Success(HttpContext http, AuthorizationTarget target, Session session, IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        List<KeyValuePair<string, string>> all = [.. fields];
+        if (states.Of(http, target, session) is { } state)
+            all.Add(new(Parameter.SessionState, state));
+        return Write(http, target, all);
+    }
 
     public IResult Error(HttpContext http, AuthorizationTarget target, OAuthException error) =>
         Write(http, target, [new(Parameter.Error, error.Error), new(Parameter.ErrorDescription, error.Description)]);

@@ -11,7 +11,8 @@ namespace FunctionsAuth.Protocol.Authorize;
 /// Makes what a user allowed a client into a grant: one record, which lasts from the code to the last refresh token. With a
 /// legacy response type there are tokens at once, signed before the grant is stored, as at the token endpoint.
 /// </summary>
-public sealed class GrantIssuer(IGrantStore grants, FrontChannelTokens frontChannel, LegacyUses legacy, ServerOptions options, TimeProvider clock)
+public sealed class GrantIssuer(
+    IGrantStore grants, ISessionStore sessions, FrontChannelTokens frontChannel, LegacyUses legacy, ServerOptions options, TimeProvider clock)
 {
     /// <returns>The parameters of the authorization response.</returns>
     public async Task<IReadOnlyList<KeyValuePair<string, string>>> IssueAsync(AuthorizationRequest request, Session session, CancellationToken cancellation)
@@ -24,7 +25,8 @@ public sealed class GrantIssuer(IGrantStore grants, FrontChannelTokens frontChan
             await legacy.NoteAsync(request.Client, $"response_type {request.ResponseType}", cancellation);
             fields.AddRange(await frontChannel.IssueAsync(request, grant, code, cancellation));
         }
-        await grants.InsertAsync(grant, cancellation);
+        // Only with both: what a client gets that nobody could tell of the logout must not get out.
+        await Task.WhenAll(grants.InsertAsync(grant, cancellation), sessions.JoinAsync(session, request.Client, cancellation));
         return fields;
     }
 

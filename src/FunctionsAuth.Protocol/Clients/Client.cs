@@ -143,6 +143,10 @@ public sealed record Client
     [JsonIgnore]
     public bool IsPairwise => SubjectType == SubjectTypes.Pairwise;
 
+    /// <summary>It is told when a session ends in which it took part.</summary>
+    [JsonIgnore]
+    public bool HearsOfLogout => BackchannelLogoutUri is not null || FrontchannelLogoutUri is not null;
+
     public bool MayUse(string grantType) => GrantTypes.Contains(grantType);
 
     /// <summary>The origins that <c>Access-Control-Allow-Origin</c> may name.</summary>

@@ -25,8 +25,17 @@ public static class RedirectUri
     public static bool AssuresClient(string uri) => uri.StartsWith("https://", StringComparison.Ordinal);
 
     /// <summary>The web origin of an http(s) URI as browsers send it, or null.</summary>
-    public static string? OriginOf(string uri) =>
-        Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.Scheme is "https" or "http" ? parsed.GetLeftPart(UriPartial.Authority) : null;
+    public static string? OriginOf(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) ? OriginOf(parsed) : null;
+
+    /// <inheritdoc cref="OriginOf(string)"/>
+    public static string? OriginOf(Uri uri)
+    {
+        if (uri.Scheme is not ("https" or "http"))
+            return null;
+        // Names of other scripts are written in ASCII there (RFC 6454 §6.2).
+        var host = uri.HostNameType == UriHostNameType.Dns ? uri.IdnHost : uri.Host;
+        return uri.IsDefaultPort ? $"{uri.Scheme}://{host}" : string.Create(null, $"{uri.Scheme}://{host}:{uri.Port}");
+    }
 
     /// <summary>Why a URI can't be registered, or null when it can. RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1.</summary>
     public static string? ProblemOf(string uri)

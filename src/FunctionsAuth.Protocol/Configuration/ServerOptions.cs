@@ -33,6 +33,12 @@ public record ServerOptions
 
     public LegacyOptions Legacy { get; init; } = new();
 
+    /// <summary>
+    /// OpenID Connect Session Management: clients learn of a logout by a frame in their page. It needs a cookie that browsers block
+    /// more and more, as the frame is another site's.
+    /// </summary>
+    public bool SessionManagement { get; init; }
+
     /// <summary>Authorization requests must be pushed beforehand (RFC 9126 §5), whoever they are from.</summary>
     public bool RequirePushedAuthorizationRequests { get; init; }
 

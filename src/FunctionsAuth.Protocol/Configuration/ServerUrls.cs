@@ -37,6 +37,7 @@ public static class Routes
     public const string SignUp = "signup";
     public const string Consent = "consent";
     public const string Logout = "logout";
+    public const string CheckSession = "check_session";
     public const string Token = "token";
     public const string UserInfo = "userinfo";
     public const string Introspect = "introspect";

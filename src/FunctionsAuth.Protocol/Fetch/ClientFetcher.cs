@@ -56,16 +56,35 @@ public sealed class ClientFetcher : IDisposable
     /// <exception cref="FetchException">There is nothing that could be used.</exception>
     public async Task<FetchedDocument> GetAsync(Uri url, CancellationToken cancellation)
     {
-        if (ProblemOf(url) is { } problem)
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        return await SendAsync(request, ReadAsync, cancellation);
+
+        static async Task<FetchedDocument> ReadAsync(HttpResponseMessage response, CancellationToken limit) => response.IsSuccessStatusCode
+            ? await ClientFetcher.ReadAsync(response, limit)
+            : throw new FetchException($"The answer was {(int)response.StatusCode}");
+    }
+
+    /// <summary>Posts a form. What the client writes back is not read.</summary>
+    /// <returns>The status of the answer, whatever it is.</returns>
+    /// <exception cref="FetchException">There was no answer.</exception>
+    public async Task<HttpStatusCode> PostFormAsync(Uri url, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(fields) };
+        return await SendAsync(request, (response, _) => Task.FromResult(response.StatusCode), cancellation);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        if (ProblemOf(request.RequestUri!) is { } problem)
             throw new FetchException($"The URL {problem}");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
         try
         {
-            using var response = await http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return response.IsSuccessStatusCode
-                ? await ReadAsync(response, limit.Token)
-                : throw new FetchException($"The answer was {(int)response.StatusCode}");
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return await read(response, limit.Token);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -77,8 +96,6 @@ public sealed class ClientFetcher : IDisposable
             throw new FetchException("It could not be reached", e);
         }
     }
-
-    public void Dispose() => http.Dispose();
 
     private static async Task<FetchedDocument> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

@@ -9,24 +9,48 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Http;
 
 /// <summary>
-/// The two cookies. <c>session</c> says who is signed in; <c>browser</c> is a random secret that binds parked requests and
-/// form tokens to this browser, so that no page can be answered from another one. On https both have the <c>__Host-</c>
-/// prefix; http exists on localhost only.
+/// The cookies. <c>session</c> says who is signed in; <c>browser</c> is a random secret that binds parked requests and
+/// form tokens to this browser, so that no page can be answered from another one. Only with session management there is
+/// <c>browser-state</c>, which scripts read and which opens nothing. On https all have the <c>__Host-</c> prefix; http exists on
+/// localhost only.
 /// </summary>
-public sealed class BrowserCookies(ServerUrls urls)
+public sealed class BrowserCookies(ServerUrls urls, ServerOptions options)
 {
+    private static readonly object StateKey = new();
+
     private readonly string sessionName = urls.IsHttps ? "__Host-session" : "session";
     private readonly string browserName = urls.IsHttps ? "__Host-browser" : "browser";
+
+    public string BrowserStateName { get; } = urls.IsHttps ? "__Host-browser-state" : "browser-state";
 
     /// <summary>What the session cookie says, unproven until the session record confirms it; null when it is absent or malformed.</summary>
     public SessionCookie? Session(HttpContext http) => SessionCookie.Parse(http.Request.Cookies[sessionName]);
 
     public bool HasSession(HttpContext http) => http.Request.Cookies.ContainsKey(sessionName);
 
-    public void SetSession(HttpContext http, SessionCookie cookie, Session session) =>
-        http.Response.Cookies.Append(sessionName, cookie.ToString(), Options(session.Remembered ? session.ExpiresAt : null));
+    public void SetSession(HttpContext http, SessionCookie cookie, Session session)
+    {
+        http.Response.Cookies.Append(sessionName, cookie.ToString(), Options(ExpiryOf(session)));
+        EnsureBrowserState(http, session);
+    }
 
-    public void DeleteSession(HttpContext http) => http.Response.Cookies.Delete(sessionName, Options(null));
+    public void DeleteSession(HttpContext http)
+    {
+        http.Response.Cookies.Delete(sessionName, Options(null));
+        if (options.SessionManagement)
+            http.Response.Cookies.Delete(BrowserStateName, StateOptions(null));
+    }
+
+    /// <summary>Lets scripts of the server see which session it is, where session management is on.</summary>
+    public void EnsureBrowserState(HttpContext http, Session session)
+    {
+        var state = session.BrowserState();
+        // One answer may begin a session and end in a response to the client.
+        if (!options.SessionManagement || http.Items[StateKey] is not null || http.Request.Cookies[BrowserStateName] == state)
+            return;
+        http.Items[StateKey] = state;
+        http.Response.Cookies.Append(BrowserStateName, state, StateOptions(ExpiryOf(session)));
+    }
 
     /// <summary>The secret of this browser; null when it has none.</summary>
     public byte[]? Browser(HttpContext http) =>
@@ -42,6 +66,8 @@ public sealed class BrowserCookies(ServerUrls urls)
         return secret;
     }
 
+    private static DateTimeOffset? ExpiryOf(Session session) => session.Remembered ? session.ExpiresAt : null;
+
     private CookieOptions Options(DateTimeOffset? expires) => new()
     {
         HttpOnly = true,
@@ -50,6 +76,15 @@ public sealed class BrowserCookies(ServerUrls urls)
         Path = "/",
         Expires = expires,
     };
+
+    /// <summary>For a page of the server in a frame of another site, and its script.</summary>
+    private CookieOptions StateOptions(DateTimeOffset? expires)
+    {
+        var cookie = Options(expires);
+        cookie.HttpOnly = false;
+        cookie.SameSite = urls.IsHttps ? SameSiteMode.None : SameSiteMode.Lax;
+        return cookie;
+    }
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Clients;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Http;
@@ -28,6 +29,20 @@ public static class SecurityHeaders
     }
 
     public static void AllowFormPostScript(HttpResponse response) => response.Headers.ContentSecurityPolicy = FormPostPolicy;
+
+    /// <summary>For the page that ends a logout: it loads these addresses in frames, and has one script file.</summary>
+    public static void AllowFrames(HttpResponse response, IEnumerable<Uri> frames)
+    {
+        var origins = string.Join(' ', frames.Select(RedirectUri.OriginOf).Distinct());
+        response.Headers.ContentSecurityPolicy = PagePolicy + $"; script-src 'self'; frame-src {origins}";
+    }
+
+    /// <summary>For the page of <c>check_session_iframe</c>, which clients load in frames of theirs.</summary>
+    public static void AllowFraming(HttpResponse response)
+    {
+        response.Headers.Remove("X-Frame-Options");
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; script-src 'self'; base-uri 'none'; frame-ancestors *";
+    }
 
     /// <summary>For a file whose address changes with its content.</summary>
     public static void Immutable(HttpResponse response)

@@ -60,6 +60,6 @@ public sealed class AuthorizationFlow(
             await parking.CompleteAsync(parked, request.Client, cancellation);
         else if (request.Pushed is { } pushed)
             await parking.CompletePushedAsync(pushed, request.Client, cancellation);
-        return responder.Success(http, request.Target, fields);
+        return responder.Success(http, request.Target, user.Session!, fields);
     }
 }

@@ -3,11 +3,9 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Sessions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FunctionsAuth.Protocol.Logout;
 
@@ -16,7 +14,7 @@ namespace FunctionsAuth.Protocol.Logout;
 /// is to end, the person is asked first: any site can send a browser here.
 /// </summary>
 public sealed class LogoutEndpoint(
-    LogoutRequestReader reader, SessionReader sessions, ISessionStore store, BrowserCookies cookies, IPages pages, ServerUrls urls) : ServerEndpoint
+    LogoutRequestReader reader, SessionReader sessions, SessionEnder ender, BrowserCookies cookies, IPages pages, ServerUrls urls) : ServerEndpoint
 {
     private const string Purpose = "logout";
 
@@ -36,10 +34,10 @@ public sealed class LogoutEndpoint(
 
         var session = await sessions.FindAsync(http, cancellation);
         if (session is null)
-            return Done(http, request);
+            return Done(http, request, []);
         if (isPost && parameters[PageFields.FormToken] is not null)
             return await AnswerAsync(http, request, parameters, session, cancellation);
-        return request.IsFor(session)
+        return reader.ProvesWish(request, session)
             ? await EndAsync(http, request, session, cancellation)
             : pages.Logout(Page(http, request, session));
     }
@@ -60,18 +58,24 @@ public sealed class LogoutEndpoint(
 
     private async Task<IResult> EndAsync(HttpContext http, LogoutRequest request, Session session, CancellationToken cancellation)
     {
-        await store.EndAsync(session, cancellation);
-        return Done(http, request);
+        var recipients = await ender.EndAsync(session, cancellation);
+        return Done(http, request, FrontchannelLogout.FramesOf(recipients, urls.Issuer));
     }
 
-    private IResult Done(HttpContext http, LogoutRequest request)
+    /// <param name="frames">What the browser loads before it goes on.</param>
+    private IResult Done(HttpContext http, LogoutRequest request, IReadOnlyList<Uri> frames)
     {
         // Never in answer to a request without it, which any site can make a browser send.
         if (cookies.HasSession(http))
             cookies.DeleteSession(http);
-        if (request.PostLogoutRedirectUri is not { } uri)
-            return pages.LoggedOut(new LoggedOutPage(true, request.Client?.ForPage()));
-        return Redirect.To(http, request.State is { } state ? AuthorizationResponder.Append(uri, '?', [new(Parameter.State, state)]) : uri);
+        var next = request is { PostLogoutRedirectUri: { } uri, State: { } state }
+            ? AuthorizationResponder.Append(uri, '?', [new(Parameter.State, state)])
+            : request.PostLogoutRedirectUri;
+        if (next is not null && frames.Count == 0)
+            return Redirect.To(http, next);
+        if (frames.Count > 0)
+            SecurityHeaders.AllowFrames(http.Response, frames);
+        return pages.LoggedOut(new LoggedOutPage(true, request.Client?.ForPage()) { Frames = frames, ContinueTo = next });
     }
 
     private LogoutPage Page(HttpContext http, LogoutRequest request, Session session)
@@ -85,41 +89,5 @@ public sealed class LogoutEndpoint(
         if (request.State is not null)
             fields.Add(new(Parameter.State, request.State));
         return new LogoutPage(token, fields) { Username = session.Username, Client = request.Client?.ForPage() };
-    }
-}
-
-/// <summary>A logout request that passed every check that needs no session.</summary>
-/// <param name="Hint">The ID token of the client, which may have expired.</param>
-public sealed record LogoutRequest(Client? Client, JsonWebToken? Hint, string? PostLogoutRedirectUri, string? State)
-{
-    /// <summary>The client proves that it is this session which the person wants to end.</summary>
-    public bool IsFor(Session session) =>
-        Hint?.Subject == session.Subject
-        && Hint.TryGetPayloadValue<string>("sid", out var sid)
-        && session.Former.Prepend(session.Address).Any(address => address.ToString() == sid);
-}
-
-public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier verifier)
-{
-    public async Task<LogoutRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
-    {
-        parameters.WithoutRepeated();
-        // It may have expired, and so may the key that signed it: then it is as good as none, and the person is asked.
-        var hint = await verifier.VerifyAsync(parameters[Parameter.IdTokenHint], JwtTypes.IdToken, allowExpired: true, cancellation);
-        var client = await ReadClientAsync(parameters, hint, cancellation);
-        var uri = parameters[Parameter.PostLogoutRedirectUri];
-        if (uri is not null && client?.PostLogoutRedirectUris.Any(registered => RedirectUri.Matches(registered, uri)) != true)
-            throw new OAuthException("invalid_request", "The post_logout_redirect_uri is not registered, or it is not known for which client") { Client = client };
-        return new LogoutRequest(client, hint, uri, parameters[Parameter.State]);
-    }
-
-    private async Task<Client?> ReadClientAsync(Parameters parameters, JsonWebToken? hint, CancellationToken cancellation)
-    {
-        var clientId = parameters[Parameter.ClientId];
-        var audience = hint?.Audiences.FirstOrDefault();
-        if (clientId is not null && audience is not null && clientId != audience)
-            throw OAuthError.InvalidRequest("The id_token_hint was issued to another client than client_id");
-        // A client that is gone must not keep anybody signed in.
-        return (clientId ?? audience) is { } id ? await clients.FindAsync(id, cancellation) : null;
     }
 }

@@ -40,7 +40,17 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
             || path == $"{issuerPath}/{Routes.OpenIdConfiguration}";
     }
 
-    private JsonObject Document(Catalog catalog) => new()
+    private JsonObject Document(Catalog catalog)
+    {
+        var document = Common(catalog);
+        foreach (var channel in (string[])["backchannel_logout", "frontchannel_logout"])
+            document[$"{channel}_supported"] = document[$"{channel}_session_supported"] = true;
+        if (options.SessionManagement)
+            document["check_session_iframe"] = urls.Of(Routes.CheckSession);
+        return document;
+    }
+
+    private JsonObject Common(Catalog catalog) => new()
     {
         ["issuer"] = urls.Issuer,
         ["authorization_endpoint"] = urls.Of(Routes.Authorize),

@@ -21,6 +21,8 @@ public interface IPages
     /// </summary>
     IResult FormPost(FormPostPage page);
 
+    IResult CheckSession(CheckSessionPage page);
+
     /// <summary>A file that pages refer to as <c>assets/{name}</c>, or null when there is none of that name.</summary>
     PageAsset? Asset(string name);
 }
@@ -116,7 +118,26 @@ public sealed record LogoutPage(string FormToken, IReadOnlyList<KeyValuePair<str
 
 /// <param name="SignedOut">False when the person chose to stay signed in.</param>
 /// <param name="Client">Who sent the person here, if known.</param>
-public sealed record LoggedOutPage(bool SignedOut, PageClient? Client);
+public sealed record LoggedOutPage(bool SignedOut, PageClient? Client)
+{
+    /// <summary>
+    /// Pages of clients, loaded in frames that nobody sees: OpenID Connect Front-Channel Logout §2. The page is sent with a
+    /// content security policy that allows these and its one script.
+    /// </summary>
+    public IReadOnlyList<Uri> Frames { get; init; } = [];
+
+    /// <summary>
+    /// Where the browser goes once all frames have loaded, or after 5 seconds, by the one script, or by a link where there is
+    /// no script. Null: it stays. It is set only where there are frames.
+    /// </summary>
+    public string? ContinueTo { get; init; }
+}
+
+/// <summary>
+/// OpenID Connect Session Management §3.2: a page without text in a frame of a client, with which the client's script talks.
+/// </summary>
+/// <param name="Cookie">The name of the cookie that holds the state of the browser.</param>
+public sealed record CheckSessionPage(string Cookie);
 
 /// <summary>
 /// A request that can't be answered by a redirect. It speaks twice: to the person, who needs to know what to do, and to

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Sessions;
@@ -29,6 +31,12 @@ public sealed record Session
     /// </summary>
     public IReadOnlyList<RecordAddress> Former { get; init; } = [];
 
+    /// <summary>
+    /// Stands for the session in a cookie that scripts of this server may read (OpenID Connect Session Management §3.2). It
+    /// changes with the session, and neither the session's secret nor its address can be had from it.
+    /// </summary>
+    public string BrowserState() => Base64Url.EncodeToString(SHA256.HashData([.. "browser state"u8, .. SecretHash]));
+
     public bool IsLive(DateTimeOffset now) => now < ExpiresAt && now < LastUsedAt + IdleLifetime;
 
     /// <summary>
@@ -49,6 +57,12 @@ public interface ISessionStore
     /// <summary>Lets no cookie open the session any more; what depends on it lives on.</summary>
     Task CloseAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Ends a session; one that is gone already is no error.</summary>
+    /// <summary>Ends a session; one that is gone already is no error. Its clients are still known then, until its last hour is over.</summary>
     Task DeleteAsync(RecordAddress address, CancellationToken cancellation);
+
+    /// <summary>Notes that the client took part in the session. Noted again, or by many at once, it is there once.</summary>
+    Task AddClientAsync(RecordAddress address, string clientId, CancellationToken cancellation);
+
+    /// <summary>The ids of the clients that took part in the session, in no order. It may have ended.</summary>
+    Task<IReadOnlyList<string>> ClientsOfAsync(RecordAddress address, CancellationToken cancellation);
 }

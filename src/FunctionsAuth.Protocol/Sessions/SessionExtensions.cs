@@ -1,8 +1,13 @@
+using FunctionsAuth.Protocol.Clients;
+
 namespace FunctionsAuth.Protocol.Sessions;
 
 internal static class SessionExtensions
 {
-    /// <summary>Ends the session and those that it took over from.</summary>
-    public static Task EndAsync(this ISessionStore sessions, Session session, CancellationToken cancellation) =>
-        Task.WhenAll(session.Former.Prepend(session.Address).Select(address => sessions.DeleteAsync(address, cancellation)));
+    /// <summary>
+    /// The client got something in the session and wants to hear of its end. What it got may be handed out only once this is
+    /// noted. A client that has no logout address costs nothing.
+    /// </summary>
+    public static Task JoinAsync(this ISessionStore sessions, Session session, Client client, CancellationToken cancellation) =>
+        client.HearsOfLogout ? sessions.AddClientAsync(session.Address, client.ClientId, cancellation) : Task.CompletedTask;
 }

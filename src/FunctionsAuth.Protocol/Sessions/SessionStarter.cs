@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Logout;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,8 @@ namespace FunctionsAuth.Protocol.Sessions;
 /// Begins a session, always with a new id and a new secret. The one before it in this browser ends if it was another user's;
 /// if it was the same user's, who only signed in once more, what other clients have of it lives on.
 /// </summary>
-public sealed class SessionStarter(SessionReader reader, ISessionStore sessions, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
+public sealed class SessionStarter(
+    SessionReader reader, ISessionStore sessions, SessionEnder ender, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
 {
     // Signing in again and again must not make the row grow.
     private const int MostFormer = 8;
@@ -23,9 +25,9 @@ public sealed class SessionStarter(SessionReader reader, ISessionStore sessions,
         var session = New(user, secret, remember) with { Former = [.. line.Take(MostFormer)] };
         await sessions.InsertAsync(session, cancellation);
         if (line.Count > 0)
-            await TakeOverAsync(line, cancellation);
+            await TakeOverAsync(line, user.Subject, cancellation);
         else if (former is not null)
-            await sessions.EndAsync(former, cancellation);
+            await ender.EndAsync(former, cancellation);
         cookies.SetSession(http, new SessionCookie(session.Address, secret, session.Subject), session);
         return session;
     }
@@ -38,12 +40,12 @@ public sealed class SessionStarter(SessionReader reader, ISessionStore sessions,
         return session;
     }
 
-    private async Task TakeOverAsync(List<RecordAddress> line, CancellationToken cancellation)
+    private async Task TakeOverAsync(List<RecordAddress> line, string subject, CancellationToken cancellation)
     {
         await sessions.CloseAsync(line[0], cancellation);
         // What no row names any more could not be ended by a logout.
         foreach (var dropped in line.Skip(MostFormer))
-            await sessions.DeleteAsync(dropped, cancellation);
+            await ender.EndFormerAsync(dropped, subject, cancellation);
     }
 
     private Session New(User user, byte[] secret, bool remember)

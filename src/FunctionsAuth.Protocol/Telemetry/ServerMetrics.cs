@@ -16,6 +16,7 @@ public static class ServerMetrics
     private static readonly Meter Meter = new(Name);
     private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("functionsauth.token_requests", "{request}", "Token requests by grant type and outcome");
     private static readonly Counter<long> Logins = Meter.CreateCounter<long>("functionsauth.logins", "{login}", "Logins by outcome");
+    private static readonly Counter<long> BackchannelLogouts = Meter.CreateCounter<long>("functionsauth.backchannel_logouts", "{logout}", "Clients told of the end of a session, by outcome");
     private static readonly Counter<long> Signatures = Meter.CreateCounter<long>("functionsauth.signatures", "{signature}", "Signatures by algorithm");
     private static readonly Counter<long> SignatureFailures = Meter.CreateCounter<long>("functionsauth.signature_failures", "{signature}", "Signatures that a vault did not make, by vault and reason");
     private static readonly Counter<long> KeyReadings = Meter.CreateCounter<long>("functionsauth.key_readings", "{reading}", "Readings of the signing keys, by vault and outcome");
@@ -27,6 +28,9 @@ public static class ServerMetrics
 
     /// <param name="outcome"><c>ok</c>, <c>wrong</c>, <c>locked</c> or <c>disabled</c>.</param>
     public static void Login(string outcome) => Logins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <param name="outcome"><c>ok</c>, <c>refused</c>, <c>failed</c>, <c>unsigned</c>, or <c>unlisted</c> for a session whose clients could not be read.</param>
+    public static void BackchannelLogout(string outcome) => BackchannelLogouts.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public static void Signed(string algorithm) => Signatures.Add(1, new KeyValuePair<string, object?>("algorithm", algorithm));
 

@@ -14,7 +14,7 @@ internal static class ClientLogoutRules
         if (client.FrontchannelLogoutUri is { } front && !(ClientRules.IsClientUrl(front) && front.Fragment.Length == 0))
             yield return new("frontchannel_logout_uri", "must be an absolute https URL without user and fragment");
         // Front-Channel Logout §2: or a client could have the browser load pages of somebody else.
-        else if (client.FrontchannelLogoutUri is { } page && !client.RedirectUris.Any(uri => RedirectUri.OriginOf(uri) == page.GetLeftPart(UriPartial.Authority)))
+        else if (client.FrontchannelLogoutUri is { } page && !client.RedirectUris.Any(uri => RedirectUri.OriginOf(uri) == RedirectUri.OriginOf(page)))
             yield return new("frontchannel_logout_uri", "must have the scheme, host and port of one of the redirect_uris");
         if (client is { FrontchannelLogoutSessionRequired: true, FrontchannelLogoutUri: null })
             yield return new("frontchannel_logout_session_required", "must be left out without frontchannel_logout_uri");

@@ -1,0 +1,15 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Logout;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace FunctionsAuth.Functions;
+
+public sealed class CheckSessionFunction(EndpointPipeline pipeline, CheckSessionEndpoint endpoint)
+{
+    [Function("check_session")]
+    public Task<IResult> Run(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.CheckSession)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
+}
