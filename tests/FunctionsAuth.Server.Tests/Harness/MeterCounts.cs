@@ -13,6 +13,7 @@ public sealed class MeterCounts : IDisposable
     private static readonly AsyncLocal<MeterCounts?> Current = new();
 
     private readonly ConcurrentQueue<string> operations = new();
+    private readonly ConcurrentQueue<string> logouts = new();
     private readonly MeterListener listener = new();
     private int signatures;
 
@@ -32,6 +33,9 @@ public sealed class MeterCounts : IDisposable
 
     public IReadOnlyCollection<string> StorageOperations => operations;
 
+    /// <summary>The outcomes of telling clients that a session has ended.</summary>
+    public IReadOnlyCollection<string> BackchannelLogouts => logouts;
+
     public void Dispose()
     {
         listener.Dispose();
@@ -46,5 +50,7 @@ public sealed class MeterCounts : IDisposable
             Interlocked.Add(ref signatures, (int)value);
         else if (instrument.Name == "functionsauth.storage_operations")
             operations.Enqueue($"{tags[0].Value} {tags[1].Value}");
+        else if (instrument.Name == "functionsauth.backchannel_logouts")
+            logouts.Enqueue((string)tags[0].Value!);
     }
 }

@@ -4,6 +4,7 @@ using Azure.Security.KeyVault.Keys;
 using FunctionsAuth.Azure;
 using FunctionsAuth.LocalHost.Keys;
 using FunctionsAuth.Server.Tests.Harness;
+using FunctionsAuth.Server.Tests.Logout;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
@@ -28,7 +29,7 @@ public sealed class BudgetTests(ITestOutputHelper output)
         var options = AzureServices.TableOptions();
         options.AddPolicy(requests, HttpPipelinePosition.PerRetry);
         var storage = new TestStorage(backEnd, options);
-        await using var server = await RunningServer.StartAsync(Measured(storage));
+        await using var server = await RunningServer.StartAsync(Measured(storage, null, ("Fetch:TrustedHosts:0", "127.0.0.1")));
         var web = new ClientApp(server);
         var alice = new Browser(server);
         var tokens = (await web.LoginAsync("openid offline_access", alice)).ShouldBeOk();
@@ -49,6 +50,7 @@ public sealed class BudgetTests(ITestOutputHelper output)
         await Measure("introspection of an access token", 2, 0, 0, () => Ok(web.IntrospectAsync(tokens.AccessToken)));
         await Measure("introspection of a refresh token", 3, 0, 0, () => Ok(web.IntrospectAsync(tokens.RefreshToken)));
         await Measure("revocation", 1, 1, 0, () => Ok(web.RevokeAsync(tokens.RefreshToken)));
+        await MeasureLogoutAsync();
 
         var pushed = "";
         await Measure("pushed authorization request", 0, 1, 0, async () => pushed = (await web.PostAsync("par", Pushed()))["request_uri"]!);
@@ -66,6 +68,22 @@ public sealed class BudgetTests(ITestOutputHelper output)
 
         Report(backEnd, table);
         Assert.All(table, row => Assert.True(row.IsWithin, $"{row.Flow}: {row.Operations}, {row.Signatures} signatures"));
+
+        async Task MeasureLogoutAsync()
+        {
+            await Measure("logout", 2, 1, 0, () => EndAsync(bound));
+            await using var host = await ClientHost.StartAsync();
+            host.Serve("/logout", "");
+            await server.RegisterAsync(LogoutScene.NewClient("told") with { BackchannelLogoutUri = new Uri(host.Url, "/logout") });
+            var told = new ClientApp(server, "told");
+            await told.LoginAsync("openid", alice);
+            await Measure("authorize, for a client that hears of logout", 2, 2, 0, async () => code = await alice.CodeAsync(told, "told", "openid"));
+            tokens = (await told.RedeemAsync(code)).ShouldBeOk();
+            await Measure("logout, with such a client", 2, 1, 1, () => EndAsync(tokens));
+            Assert.Equal(1, host.RequestsFor("/logout"));
+        }
+
+        async Task EndAsync(JsonAnswer login) => Assert.Contains("You are signed out", (await alice.GetAsync($"logout?id_token_hint={login.IdToken}")).Body);
 
         async Task Measure(string flow, int reads, int writes, int signatures, Func<Task> run, bool warm = false)
         {
@@ -114,7 +132,7 @@ public sealed class BudgetTests(ITestOutputHelper output)
 
     private static async Task Ok(Task<JsonAnswer> answer) => (await answer).ShouldBeOk();
 
-    private static ServerSetup Measured(TestStorage storage, KeyClient? keys = null) => storage.Setup() with
+    private static ServerSetup Measured(TestStorage storage, KeyClient? keys = null, params (string Name, string Value)[] settings) => storage.Setup(settings) with
     {
         Services = services =>
         {
@@ -127,10 +145,10 @@ public sealed class BudgetTests(ITestOutputHelper output)
     private void Report(BackEnd backEnd, List<Measurement> table)
     {
         var text = new StringBuilder($"Storage operations and signatures on {(backEnd == BackEnd.Memory ? "tables in memory" : "Azurite")}\n\n");
-        text.AppendLine($"{"flow",-42} {"reads",6} {"budget",7} {"writes",7} {"budget",7} {"signatures",11} {"budget",7}  operations");
+        text.AppendLine($"{"flow",-45} {"reads",6} {"budget",7} {"writes",7} {"budget",7} {"signatures",11} {"budget",7}  operations");
         foreach (var row in table)
         {
-            text.Append($"{row.Flow,-42} {row.Reads,6} {row.ReadBudget,7} {row.Writes,7} {row.WriteBudget,7} {row.Signatures,11} {row.SignatureBudget,7}  ");
+            text.Append($"{row.Flow,-45} {row.Reads,6} {row.ReadBudget,7} {row.Writes,7} {row.WriteBudget,7} {row.Signatures,11} {row.SignatureBudget,7}  ");
             text.AppendLine(row.All.Count == 0 ? "none" : string.Join(", ", row.All));
         }
         output.WriteLine(text.ToString());

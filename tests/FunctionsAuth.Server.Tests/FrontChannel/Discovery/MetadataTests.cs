@@ -35,6 +35,12 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
         Assert.True(metadata.GetProperty("require_request_uri_registration").GetBoolean());
         Assert.True(metadata.GetProperty("claims_parameter_supported").GetBoolean());
         Assert.False(metadata.GetProperty("require_pushed_authorization_requests").GetBoolean());
+        foreach (var channel in (string[])["backchannel", "frontchannel"])
+        {
+            Assert.True(metadata.GetProperty($"{channel}_logout_supported").GetBoolean());
+            Assert.True(metadata.GetProperty($"{channel}_logout_session_supported").GetBoolean());
+        }
+        Assert.False(metadata.TryGetProperty("check_session_iframe", out _));
         Assert.Subset(
             metadata.GetProperty("claims_supported").EnumerateArray().Select(claim => claim.GetString()).ToHashSet(),
             new HashSet<string?> { "sub", "name", "email", "email_verified", "phone_number", "address", "updated_at" });

@@ -8,6 +8,8 @@ public sealed class AssetTests(FrontServer shared) : IClassFixture<FrontServer>
     [Theory]
     [InlineData("assets/style.css", "text/css; charset=utf-8")]
     [InlineData("assets/form-post.js", "text/javascript; charset=utf-8")]
+    [InlineData("assets/logged-out.js", "text/javascript; charset=utf-8")]
+    [InlineData("assets/check-session.js", "text/javascript; charset=utf-8")]
     public async Task An_asset_has_its_type_and_an_entity_tag(string path, string contentType)
     {
         var response = await shared.Server.Http.GetAsync(path);

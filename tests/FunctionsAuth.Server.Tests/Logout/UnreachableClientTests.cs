@@ -1,0 +1,233 @@
+using System.Diagnostics;
+using Azure;
+using FunctionsAuth.Server.Tests.Harness;
+using FunctionsAuth.Server.Tests.Keys;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Server.Tests.Logout;
+
+/// <summary>Clients, vaults and tables that fail while people sign out: they are signed out, and the operator sees who was not told.</summary>
+public sealed class UnreachableClientTests : IAsyncLifetime
+{
+    private readonly TestStorage storage = new(BackEnd.Memory);
+    private LogoutScene scene = null!;
+    private Browser browser = null!;
+
+    public async Task InitializeAsync()
+    {
+        scene = await LogoutScene.StartAsync(storage.Setup());
+        browser = new Browser(scene.Server);
+    }
+
+    public async Task DisposeAsync() => await scene.DisposeAsync();
+
+    [Theory]
+    [InlineData(200, 1, "ok")]
+    [InlineData(204, 1, "ok")]
+    [InlineData(400, 1, "refused")]
+    [InlineData(302, 2, "failed")]
+    [InlineData(404, 2, "failed")]
+    [InlineData(500, 2, "failed")]
+    [InlineData(503, 2, "failed")]
+    public async Task Any_answer_but_400_is_asked_for_twice(int status, int requests, string outcome)
+    {
+        var login = await LoginAsync("told");
+        scene.Host.Serve("/told", http =>
+        {
+            http.Response.StatusCode = status;
+            http.Response.Headers.Location = "/elsewhere";
+            return Task.CompletedTask;
+        });
+        using var meter = new MeterCounts();
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+
+        Assert.Equal((requests, 0), (scene.Host.RequestsFor("/told"), scene.Host.RequestsFor("/elsewhere")));
+        Assert.Equal([outcome], meter.BackchannelLogouts);
+        Assert.Equal(outcome == "ok" ? 0 : 1, Warnings("Client told could not be told", $"the answer was {status}"));
+    }
+
+    [Fact]
+    public async Task The_second_try_brings_the_same_token()
+    {
+        var login = await LoginAsync("told");
+        var isFirst = true;
+        scene.Host.Serve("/told", async http =>
+        {
+            await scene.ReceiveAsync(http, "told");
+            http.Response.StatusCode = isFirst ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
+            isFirst = false;
+        });
+        using var meter = new MeterCounts();
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        Assert.Equal(["ok"], meter.BackchannelLogouts);
+        Assert.Equal(2, scene.Received.Count);
+        Assert.Single(scene.Received.Distinct());
+    }
+
+    [Fact]
+    public async Task A_client_that_is_down_keeps_no_other_from_being_told()
+    {
+        var login = await LoginAsync("told");
+        var down = await scene.AddAsync("down", client => client with { BackchannelLogoutUri = new Uri("http://127.0.0.1:9/logout") });
+        await down.LoginAsync("openid", browser);
+        using var meter = new MeterCounts();
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        Assert.Equal([login.Sid()], scene.SidsOf("told"));
+        Assert.Equal(["failed", "ok"], meter.BackchannelLogouts.Order());
+        Assert.Equal(1, Warnings("Client down could not be told", "It could not be reached"));
+        Assert.False(await browser.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_hangs_makes_the_person_wait_for_5_seconds_at_most_and_is_tried_again_in_the_background()
+    {
+        var login = await LoginAsync("told");
+        await (await scene.AddAsync("slow")).LoginAsync("openid", browser);
+        var told = new TaskCompletionSource();
+        var isFirst = true;
+        scene.Host.Serve("/slow", async http =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            }
+            // Longer than the person would wait.
+            await Task.Delay(500);
+            await scene.ReceiveAsync(http, "slow");
+            told.SetResult();
+        });
+        var waiting = Stopwatch.StartNew();
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        // On a machine that is very busy everything takes longer, but not as long as two tries.
+        Assert.InRange(waiting.Elapsed, TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(9.5));
+        Assert.Equal([login.Sid()], scene.SidsOf("told"));
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal([login.Sid()], scene.SidsOf("slow"));
+    }
+
+    [Fact]
+    public async Task What_goes_on_in_the_background_is_finished_before_the_app_ends()
+    {
+        var login = await LoginAsync("told");
+        var isFirst = true;
+        scene.Host.Serve("/told", async http =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            }
+            await Task.Delay(500);
+            await scene.ReceiveAsync(http, "told");
+        });
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        await scene.Server.DisposeAsync();
+        Assert.Equal([login.Sid()], scene.SidsOf("told"));
+    }
+
+    [Theory]
+    [InlineData("https://localhost")]
+    [InlineData("https://10.0.0.1")]
+    [InlineData("https://169.254.169.254")]
+    [InlineData("https://[::1]")]
+    public async Task An_address_inside_is_never_connected_to(string address)
+    {
+        var login = await LoginAsync("told", new Uri($"{address}:{scene.Host.Url.Port}/told"));
+        using var meter = new MeterCounts();
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        Assert.Equal(["failed"], meter.BackchannelLogouts);
+        Assert.Equal(1, Warnings("Client told could not be told", "has no public address"));
+    }
+
+    [Fact]
+    public async Task Without_a_signature_the_person_is_signed_out_and_the_client_is_counted()
+    {
+        await using var vault = await VaultScene.WithKeysAsync();
+        await using var failing = await LogoutScene.StartAsync(await vault.StartAsync(("Fetch:TrustedHosts:0", "127.0.0.1")));
+        var app = await failing.AddAsync("told");
+        var alice = new Browser(failing.Server);
+        var login = (await app.LoginAsync("openid", alice)).ShouldBeOk();
+        await PublishedKeys.ReadAsync(failing.Server);
+
+        vault.Vault.Fail("sign", () => ScriptedVaultFaults.Named("503"));
+        (await alice.LogoutAsync(login)).ShouldBeSignedOut();
+        Assert.Empty(failing.Received);
+        Assert.Contains(failing.Server.Log.Lines, line => line.Contains("Client told could not be told", StringComparison.Ordinal));
+        Assert.False(await alice.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task While_the_clients_can_not_be_listed_the_person_is_signed_out_all_the_same()
+    {
+        var login = await LoginAsync("told");
+        storage.Script.Before = operation =>
+        {
+            if (operation.ToString() == "Sessions query")
+                throw new RequestFailedException(503, "The server is busy.", "ServerBusy", null);
+        };
+        using var meter = new MeterCounts();
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        storage.Script.Before = null;
+        Assert.Empty(scene.Received);
+        Assert.Equal(["unlisted"], meter.BackchannelLogouts);
+        Assert.Equal(1, Warnings("not all of its clients could be read", login.Sid()));
+        Assert.False(await browser.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task A_logout_that_could_not_end_all_sessions_can_be_tried_again()
+    {
+        var first = await LoginAsync("told");
+        await browser.SignInAgainAsync();
+        var failures = 1;
+        storage.Script.Before = operation =>
+        {
+            if (operation.ToString() == "Sessions delete" && Interlocked.Decrement(ref failures) >= 0)
+                throw new RequestFailedException(503, "The server is busy.", "ServerBusy", null);
+        };
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await browser.LogoutAsync(first)).Status);
+        Assert.Empty(scene.Received);
+        (await browser.LogoutAsync(first)).ShouldBeSignedOut();
+        Assert.Equal([first.Sid()], scene.SidsOf("told"));
+    }
+
+    [Fact]
+    public async Task No_code_gets_out_while_it_can_not_be_noted_who_took_part()
+    {
+        var app = await scene.AddAsync("told");
+        await browser.SignInAgainAsync();
+        storage.Script.Before = operation =>
+        {
+            if (operation.ToString() == "Sessions upsert")
+                throw new RequestFailedException(503, "The server is busy.", "ServerBusy", null);
+        };
+        var request = new AuthorizationParameters("told").Url;
+        Assert.Equal("temporarily_unavailable", (await browser.GetAsync(request)).Parameters["error"]);
+        storage.Script.Before = null;
+        (await app.RedeemAsync((await browser.GetAsync(request)).Parameters["code"])).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task No_token_gets_into_the_log()
+    {
+        var login = await LoginAsync("told");
+        scene.Host.Serve("/told", async http =>
+        {
+            await scene.ReceiveAsync(http, "told");
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
+        });
+        await browser.LogoutAsync(login);
+        var signature = Assert.Single(scene.Received).Token.Split('.')[2];
+        Assert.DoesNotContain(scene.Server.Log.Lines, line => line.Contains(signature, StringComparison.Ordinal));
+    }
+
+    private async Task<JsonAnswer> LoginAsync(string clientId, Uri? address = null)
+    {
+        var app = await scene.AddAsync(clientId, client => client with { BackchannelLogoutUri = address ?? client.BackchannelLogoutUri });
+        return (await app.LoginAsync("openid", browser)).ShouldBeOk();
+    }
+
+    private int Warnings(params string[] words) =>
+        scene.Server.Log.Lines.Count(line => line.StartsWith("Warning", StringComparison.Ordinal) && words.All(word => line.Contains(word, StringComparison.Ordinal)));
+}
