@@ -34,6 +34,19 @@ public sealed class SessionClientTests
         Assert.Equal([login.Sid()], scene.SidsOf("told"));
     }
 
+    [Fact]
+    public async Task It_is_written_beside_the_grant_and_takes_no_time_of_its_own()
+    {
+        var storage = new TestStorage(BackEnd.Memory);
+        await using var scene = await LogoutScene.StartAsync(storage.Setup());
+        await scene.AddAsync("told");
+        var browser = new Browser(scene.Server);
+        await browser.SignInAgainAsync();
+        storage.Script.Meeting = new Rendezvous("Sessions upsert", "Grants insert");
+        Assert.Contains("code", (await browser.GetAsync(new AuthorizationParameters("told").Url)).Parameters.Keys);
+        Assert.True(storage.Script.Meeting.IsComplete, $"{storage.Script.Meeting.Missing} did not come");
+    }
+
     [Theory]
     [InMemory]
     [OnAzurite]
