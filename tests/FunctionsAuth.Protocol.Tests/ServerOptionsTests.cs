@@ -48,6 +48,7 @@ public sealed class ServerOptionsTests
             AccessTokenAlgorithm = "HS256",
             Lifetimes = new LifetimeOptions { AccessToken = TimeSpan.FromDays(2), AuthorizationCode = TimeSpan.FromHours(1) },
             Lockout = new LockoutOptions { MaxFailures = 0 },
+            Fetch = new FetchOptions { KeysMinAge = TimeSpan.Zero },
         };
         Assert.Equal(
             [
@@ -55,6 +56,7 @@ public sealed class ServerOptionsTests
                 "Lifetimes:AuthorizationCode must be between 00:00:01 and 00:10:00; it is 01:00:00",
                 "Lifetimes:AccessToken must be between 00:00:01 and 1.00:00:00; it is 2.00:00:00",
                 "Lockout:MaxFailures must be between 1 and 100",
+                "Fetch:KeysMinAge must be between 00:00:01 and 01:00:00; it is 00:00:00",
             ],
             wrong.Problems());
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.IdentityModel.Tokens;
@@ -10,14 +11,15 @@ namespace FunctionsAuth.Protocol.Clients;
 /// The public keys of clients: from their registration, or fetched from their <c>jwks_uri</c>, kept as its headers allow, and
 /// fetched again when a token names a key that is not among them.
 /// </summary>
-public sealed class ClientKeys(ClientFetcher fetcher, TimeProvider clock)
+public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, TimeProvider clock)
 {
-    private static readonly TimeSpan LeastAge = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MostAge = TimeSpan.FromHours(1);
     private static readonly TimeSpan UsualAge = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AgeOfFailure = TimeSpan.FromSeconds(10);
 
     private readonly BoundedCache<Uri, KeySet> cache = new(1_000, MostAge, clock);
+
+    private TimeSpan LeastAge => options.Fetch.KeysMinAge;
 
     /// <param name="kid">The key that the token names; null when it names none.</param>
     /// <exception cref="FetchException">They can't be fetched, or are no JWK set.</exception>
@@ -34,7 +36,7 @@ public sealed class ClientKeys(ClientFetcher fetcher, TimeProvider clock)
         return set.Failure is null ? set.Keys : throw new FetchException(set.Failure);
     }
 
-    /// <summary>An unknown kid: the client has rotated. At most once a minute, or anyone could make us ask all the time.</summary>
+    /// <summary>An unknown kid: the client has rotated. At most once in Fetch:KeysMinAge, or anyone could make us ask all the time.</summary>
     private bool IsGood(KeySet set, string? kid)
     {
         var now = clock.GetUtcNow();

@@ -9,8 +9,17 @@ public sealed record FetchOptions
     /// </summary>
     public IReadOnlyList<string> TrustedHosts { get; init; } = [];
 
-    internal IEnumerable<string> Problems() =>
-        from host in TrustedHosts
-        where Uri.CheckHostName(host) == UriHostNameType.Unknown
-        select "Fetch:TrustedHosts must be host names or addresses, such as apps.intranet.example";
+    /// <summary>
+    /// A client's keys are not fetched again sooner than this, whatever its headers say and whatever key its tokens name: or anyone
+    /// could make the server ask all the time. 1 second to 1 hour.
+    /// </summary>
+    public TimeSpan KeysMinAge { get; init; } = TimeSpan.FromMinutes(1);
+
+    internal IEnumerable<string> Problems()
+    {
+        if (TrustedHosts.Any(host => Uri.CheckHostName(host) == UriHostNameType.Unknown))
+            yield return "Fetch:TrustedHosts must be host names or addresses, such as apps.intranet.example";
+        foreach (var range in Limit.Check([new("Fetch:KeysMinAge", KeysMinAge, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1))]))
+            yield return range;
+    }
 }
