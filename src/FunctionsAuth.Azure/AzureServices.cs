@@ -12,6 +12,7 @@ using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Prune;
+using FunctionsAuth.Protocol.Register;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
@@ -37,6 +38,8 @@ public static class AzureServices
         services.AddSingleton(provider => new TableSet(provider.GetRequiredService<TableServiceClient>(), settings.Storage.TablePrefix));
         services.AddSingleton(provider => KeyVaults(provider, settings.Keys));
         services.AddSingleton<IClientStore, ClientStore>();
+        services.AddSingleton<IClientEndStore, ClientEndStore>();
+        services.AddSingleton<IInitialAccessStore, InitialAccessStore>();
         services.AddSingleton<IScopeStore, ScopeStore>();
         services.AddSingleton<IGrantStore, GrantStore>();
         services.AddSingleton<IConsentStore, ConsentStore>();
@@ -52,6 +55,7 @@ public static class AzureServices
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Decoys));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Replays));
         services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().AccessTokens));
+        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().RegistrationTokens));
         return services;
     }
 

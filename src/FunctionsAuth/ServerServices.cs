@@ -17,6 +17,7 @@ using FunctionsAuth.Protocol.Metadata;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Par;
 using FunctionsAuth.Protocol.Prune;
+using FunctionsAuth.Protocol.Register;
 using FunctionsAuth.Protocol.Revoke;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
@@ -77,6 +78,11 @@ public static class ServerServices
         services.AddSingleton<ClientSignatures>();
         services.AddSingleton<ClientKeys>();
         services.AddSingleton<ClientFetcher>();
+        services.AddSingleton<ClientDocuments>();
+        services.AddSingleton<ClientUse>();
+        services.AddSingleton<RegistrantRules>();
+        services.AddSingleton<RegistrationGate>();
+        services.AddSingleton<RegisteredClients>();
         services.AddSingleton<ScopeRegistry>();
         services.AddSingleton<AccessPolicy>();
         services.AddSingleton<SigningKeys>();
@@ -85,6 +91,7 @@ public static class ServerServices
         services.AddSingleton<JwtSigner>();
         services.AddSingleton<JwtVerifier>();
         services.AddSingleton<KeyRollover>();
+        services.AddSingleton<IExpiringTable, UnusedClients>();
         services.AddSingleton<Pruner>();
         services.AddSingleton<Importer>();
 
@@ -146,6 +153,8 @@ public static class ServerServices
         services.AddSingleton<UserInfoEndpoint>();
         services.AddSingleton<IntrospectionEndpoint>();
         services.AddSingleton<RevocationEndpoint>();
+        services.AddSingleton<RegistrationEndpoint>();
+        services.AddSingleton<ClientConfigurationEndpoint>();
         services.AddSingleton<HealthEndpoint>();
         services.AddSingleton<ReadyEndpoint>();
         services.AddSingleton<AssetEndpoint>();

@@ -1,15 +1,57 @@
+using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
+/// <summary>The metadata is one text; what belongs to a registration stands beside it, so that a use can be merged in.</summary>
 internal sealed class ClientStore(TableSet tables) : IClientStore
 {
     private const string RowKey = "client";
 
     public async Task<Client?> FindAsync(string clientId, CancellationToken cancellation) =>
-        await tables.Clients.FindAsync(KeyText.Of(clientId), RowKey, cancellation) is { } row ? StoreJson.FromRow<Client>(row) : null;
+        await tables.Clients.FindAsync(KeyText.Of(clientId), RowKey, cancellation) is { } row ? FromRow(row) : null;
 
-    public Task SaveAsync(Client client, CancellationToken cancellation) =>
-        tables.Clients.UpsertAsync(StoreJson.ToRow(KeyText.Of(client.ClientId), RowKey, client));
+    public Task SaveAsync(Client client, CancellationToken cancellation) => tables.Clients.UpsertAsync(ToRow(client));
+
+    public async Task<bool> TryInsertAsync(Client client, CancellationToken cancellation) => (await tables.Clients.TryInsertAsync(ToRow(client))).Won;
+
+    public async Task<WriteResult<Client>> TryReplaceAsync(Client client, CancellationToken cancellation) =>
+        ResultOf(await tables.Clients.TryReplaceAsync(ToRow(client), client.Version));
+
+    public async Task<WriteResult<Client>> TryDeleteAsync(Client client, CancellationToken cancellation) =>
+        ResultOf(await tables.Clients.TryDeleteAsync(KeyText.Of(client.ClientId), RowKey, client.Version));
+
+    public Task TouchAsync(string clientId, DateTimeOffset now, CancellationToken cancellation) =>
+        // A merge never makes a row, so a client that was deleted meanwhile stays deleted.
+        tables.Clients.MergeAsync(new TableEntity(KeyText.Of(clientId), RowKey) { [nameof(ClientRegistration.LastUsedAt)] = now });
+
+    private static WriteResult<Client> ResultOf(TableWrite write) => new(write.Won, write.Row is null ? null : FromRow(write.Row));
+
+    private static TableEntity ToRow(Client client)
+    {
+        var row = StoreJson.ToRow(KeyText.Of(client.ClientId), RowKey, client);
+        if (client.Registration is not { } registration)
+            return row;
+        row[nameof(ClientRegistration.RegisteredAt)] = registration.RegisteredAt;
+        row[nameof(ClientRegistration.LastUsedAt)] = registration.LastUsedAt;
+        row[nameof(ClientRegistration.TokenHash)] = registration.TokenHash;
+        row[nameof(ClientRegistration.NextTokenHash)] = registration.NextTokenHash;
+        row[nameof(ClientRegistration.RotationSalt)] = registration.RotationSalt;
+        return row;
+    }
+
+    private static Client FromRow(TableEntity row) => StoreJson.FromRow<Client>(row) with
+    {
+        Registration = row.GetDateTimeOffset(nameof(ClientRegistration.RegisteredAt)) is not { } registeredAt ? null : new ClientRegistration
+        {
+            RegisteredAt = registeredAt,
+            LastUsedAt = row.Moment(nameof(ClientRegistration.LastUsedAt)),
+            TokenHash = row.Bytes(nameof(ClientRegistration.TokenHash)),
+            NextTokenHash = row.GetBinary(nameof(ClientRegistration.NextTokenHash)),
+            RotationSalt = row.GetBinary(nameof(ClientRegistration.RotationSalt)),
+        },
+        Version = row.Version(),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
@@ -22,21 +23,29 @@ internal sealed class ExpiringTable(Table table) : IExpiringTable
     public async Task<int> PruneAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var count = 0;
+        await foreach (var page in FindExpiredAsync(table, now, Keys, cancellation))
+        {
+            foreach (var partition in page.Values.GroupBy(row => row.PartitionKey))
+            {
+                foreach (var chunk in partition.Chunk(MaxTransaction))
+                    count += await DeleteAsync(chunk, cancellation);
+            }
+        }
+        return count;
+    }
+
+    /// <summary>The rows whose hour is over.</summary>
+    public static async IAsyncEnumerable<Page<TableEntity>> FindExpiredAsync(
+        Table table, DateTimeOffset now, IEnumerable<string>? select, [EnumeratorCancellation] CancellationToken cancellation)
+    {
         for (var shard = 0; shard < ShardCount; shard++)
         {
             var first = RecordAddress.PartitionKeyOf(shard, DateTimeOffset.UnixEpoch);
             var end = RecordAddress.PartitionKeyOf(shard, now);
             var expired = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end}");
-            await foreach (var page in table.QueryAsync(expired, Keys, cancellation))
-            {
-                foreach (var partition in page.Values.GroupBy(row => row.PartitionKey))
-                {
-                    foreach (var chunk in partition.Chunk(MaxTransaction))
-                        count += await DeleteAsync(chunk, cancellation);
-                }
-            }
+            await foreach (var page in table.QueryAsync(expired, select, cancellation))
+                yield return page;
         }
-        return count;
     }
 
     private async Task<int> DeleteAsync(TableEntity[] rows, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace FunctionsAuth.Azure.Tables;
@@ -8,9 +9,20 @@ internal static class KeyText
 {
     private const int MaxPlainLength = 200;
 
-    /// <summary>Plain text stays readable; anything else is base64url behind a tilde, which plain text never has.</summary>
-    public static string Of(string text) =>
-        text.Length is > 0 and <= MaxPlainLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
-            ? text
-            : "~" + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+    // A key has at most 1 KiB of UTF-16.
+    private const int MaxLength = 512;
+
+    /// <summary>
+    /// Plain text stays readable; anything else is base64url behind a tilde, which plain text never has. What does not fit then
+    /// is a hash behind two.
+    /// </summary>
+    public static string Of(string text)
+    {
+        if (text.Length is > 0 and <= MaxPlainLength && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+            return text;
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return Base64Url.GetEncodedLength(bytes.Length) < MaxLength
+            ? "~" + Base64Url.EncodeToString(bytes)
+            : "~~" + Base64Url.EncodeToString(SHA256.HashData(bytes));
+    }
 }

@@ -88,6 +88,21 @@ public sealed class Table(TableServiceClient service, string prefix, string name
         }
     }
 
+    /// <summary>Deletes the row if it still has that version. One that is gone counts as won: the first answer may have got lost.</summary>
+    public async Task<TableWrite> TryDeleteAsync(string partitionKey, string rowKey, string version)
+    {
+        try
+        {
+            await CountAsync("delete", () => client.DeleteEntityAsync(partitionKey, rowKey, new ETag(version)), [PreconditionFailed], CancellationToken.None);
+            return new TableWrite(true, null);
+        }
+        catch (RequestFailedException e) when (e.Status == PreconditionFailed)
+        {
+            var current = await FindAsync(partitionKey, rowKey, CancellationToken.None);
+            return new TableWrite(current is null, current);
+        }
+    }
+
     /// <summary>The rows that match, in the order of their keys; none when there is no table yet.</summary>
     public async IAsyncEnumerable<Page<TableEntity>> QueryAsync(
         string? filter, IEnumerable<string>? select, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

@@ -6,6 +6,8 @@ namespace FunctionsAuth.Azure.Tables;
 public sealed class TableSet(TableServiceClient service, string prefix)
 {
     public Table Clients { get; } = new(service, prefix, "Clients");
+    public Table ClientEnds { get; } = new(service, prefix, "ClientEnds");
+    public Table RegistrationTokens { get; } = new(service, prefix, "RegistrationTokens");
     public Table Scopes { get; } = new(service, prefix, "Scopes");
     public Table Grants { get; } = new(service, prefix, "Grants");
     public Table AccessTokens { get; } = new(service, prefix, "AccessTokens");

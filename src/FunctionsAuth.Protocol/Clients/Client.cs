@@ -134,6 +134,14 @@ public sealed record Client
     /// <summary>True: the refresh token stays the same. For clients that can't store a new one safely and are confidential.</summary>
     public bool RefreshTokenReuse { get; init; }
 
+    /// <summary>What belongs to a client that registered itself, and to no other.</summary>
+    [JsonIgnore]
+    public ClientRegistration? Registration { get; init; }
+
+    /// <summary>What the store compares on a write; empty for a client that is not stored yet.</summary>
+    [JsonIgnore]
+    public string Version { get; init; } = "";
+
     [JsonIgnore]
     public bool IsPublic => TokenEndpointAuthMethod == AuthMethods.None;
 

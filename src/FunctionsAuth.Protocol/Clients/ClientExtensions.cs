@@ -11,5 +11,6 @@ internal static class ClientExtensions
         LogoUri = client.LogoUri,
         PolicyUri = client.PolicyUri,
         TosUri = client.TosUri,
+        Host = ClientDocuments.IsAddress(client.ClientId) ? new Uri(client.ClientId).IdnHost : null,
     };
 }

@@ -8,18 +8,27 @@ namespace FunctionsAuth.Protocol.Clients;
 /// The clients as endpoints see them: cached for <see cref="ServerOptions.CacheFor"/>, so that a request costs no read.
 /// Unknown ids are cached, too, or a flood of them would be a flood of reads.
 /// </summary>
-public sealed partial class ClientRegistry(IClientStore store, ServerOptions options, TimeProvider clock)
+public sealed partial class ClientRegistry(IClientStore store, ClientDocuments documents, ServerOptions options, TimeProvider clock)
 {
     private readonly BoundedCache<string, Client?> cache = new(10_000, options.CacheFor, clock);
 
-    /// <summary>The enabled client of that id, or null.</summary>
+    /// <summary>The enabled client of that id, or null. One that registered itself and is not used any more is unknown, too.</summary>
+    /// <exception cref="Errors.OAuthException"><c>invalid_client</c>: the id is the address of a document that can't be used.</exception>
     public async ValueTask<Client?> FindAsync(string clientId, CancellationToken cancellation)
     {
+        if (ClientDocuments.IsAddress(clientId))
+            return await documents.FindAsync(clientId, cancellation);
         if (!ClientId().IsMatch(clientId))
             return null;
         var client = await cache.GetAsync(clientId, id => store.FindAsync(id, CancellationToken.None), cancellation);
-        return client is { Disabled: false } ? client : null;
+        return client is { Disabled: false } && !IsOver(client) ? client : null;
     }
+
+    /// <summary>The next one who asks here sees what is stored; other instances follow within <see cref="ServerOptions.CacheFor"/>.</summary>
+    public void Forget(string clientId) => cache.Forget(clientId);
+
+    /// <summary>A client that registered itself and was not used for <see cref="RegistrationOptions.UnusedFor"/>.</summary>
+    public bool IsOver(Client client) => clock.GetUtcNow() >= client.Registration?.EndsAt(options.Registration.UnusedFor);
 
     /// <summary>What a client id may look like (RFC 6749 appendix A.1 narrowed to what needs no escaping anywhere).</summary>
     [GeneratedRegex(@"^[A-Za-z0-9._~-]{1,200}\z", RegexOptions.CultureInvariant)]

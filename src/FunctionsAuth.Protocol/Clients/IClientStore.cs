@@ -1,3 +1,5 @@
+using FunctionsAuth.Protocol.Storage;
+
 namespace FunctionsAuth.Protocol.Clients;
 
 /// <summary>The registered clients.</summary>
@@ -7,4 +9,17 @@ public interface IClientStore
 
     /// <summary>Adds the client, or replaces the one with the same id.</summary>
     Task SaveAsync(Client client, CancellationToken cancellation);
+
+    /// <summary>Adds the client if no other has its id.</summary>
+    /// <returns>False when one has.</returns>
+    Task<bool> TryInsertAsync(Client client, CancellationToken cancellation);
+
+    /// <summary>Replaces the client if it still is as it was read.</summary>
+    Task<WriteResult<Client>> TryReplaceAsync(Client client, CancellationToken cancellation);
+
+    /// <summary>Deletes the client if it still is as it was read. One that is gone counts as won.</summary>
+    Task<WriteResult<Client>> TryDeleteAsync(Client client, CancellationToken cancellation);
+
+    /// <summary>Moves <see cref="ClientRegistration.LastUsedAt"/>. A client that was deleted meanwhile stays deleted.</summary>
+    Task TouchAsync(string clientId, DateTimeOffset now, CancellationToken cancellation);
 }

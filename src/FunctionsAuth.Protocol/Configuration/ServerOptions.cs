@@ -38,6 +38,13 @@ public record ServerOptions
     /// more and more, as the frame is another site's.
     /// </summary>
     public bool SessionManagement { get; init; }
+    public RegistrationOptions Registration { get; init; } = new();
+
+    /// <summary>
+    /// Takes an https URL as a client_id, and the document there as the client's metadata
+    /// (draft-ietf-oauth-client-id-metadata-document): what MCP clients use.
+    /// </summary>
+    public bool ClientIdMetadataDocuments { get; init; }
 
     /// <summary>Authorization requests must be pushed beforehand (RFC 9126 §5), whoever they are from.</summary>
     public bool RequirePushedAuthorizationRequests { get; init; }
@@ -63,7 +70,7 @@ public record ServerOptions
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", SigningAlgorithms.All)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
-        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()))
+        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()))
             yield return nested;
     }
 

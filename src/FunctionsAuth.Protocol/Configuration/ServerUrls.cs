@@ -42,6 +42,8 @@ public static class Routes
     public const string UserInfo = "userinfo";
     public const string Introspect = "introspect";
     public const string Revoke = "revoke";
+    public const string Register = "register";
+    public const string ClientConfiguration = Register + "/{clientId}";
     public const string Health = "health";
     public const string Ready = "health/ready";
     public const string Asset = "assets/{name}";

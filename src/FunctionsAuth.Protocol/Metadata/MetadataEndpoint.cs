@@ -25,7 +25,12 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
             return Results.NotFound();
         var catalog = await scopes.LoadAsync(cancellation);
         SecurityHeaders.Cacheable(http.Response, options.CacheFor < MaxAge ? options.CacheFor : MaxAge);
-        return JsonAnswer.Of(Document(catalog));
+        var document = Document(catalog);
+        if (options.Registration.IsOn)
+            document["registration_endpoint"] = urls.Of(Routes.Register);
+        if (options.ClientIdMetadataDocuments)
+            document["client_id_metadata_document_supported"] = true;
+        return JsonAnswer.Of(document);
     }
 
     /// <summary>

@@ -34,6 +34,12 @@ public sealed record PageClient(string Name)
     public Uri? LogoUri { get; init; }
     public Uri? PolicyUri { get; init; }
     public Uri? TosUri { get; init; }
+
+    /// <summary>
+    /// The host that vouches for the client, when its id is an address there; null for others. The page must show it: the name
+    /// is only what the client calls itself.
+    /// </summary>
+    public string? Host { get; init; }
 }
 
 /// <summary>

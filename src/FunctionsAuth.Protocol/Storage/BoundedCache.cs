@@ -12,24 +12,30 @@ internal sealed class BoundedCache<TKey, TValue>(int maxEntries, TimeSpan maxAge
 {
     private readonly MemoryCache entries = new(new MemoryCacheOptions { SizeLimit = maxEntries, Clock = new Clock(clock) });
 
-    public async ValueTask<TValue> GetAsync(TKey key, Func<TKey, Task<TValue>> load, CancellationToken cancellation)
+    public ValueTask<TValue> GetAsync(TKey key, Func<TKey, Task<TValue>> load, CancellationToken cancellation) =>
+        GetAsync(key, load, static _ => true, cancellation);
+
+    /// <param name="isGood">False for what must be loaded again before its time: one of several who find that so loads it.</param>
+    public async ValueTask<TValue> GetAsync(TKey key, Func<TKey, Task<TValue>> load, Func<TValue, bool> isGood, CancellationToken cancellation)
     {
         if (maxAge == TimeSpan.Zero)
             return await load(key).WaitAsync(cancellation);
-        return await Entry(key, load).WaitAsync(cancellation);
+        return await Entry(key, load, isGood).WaitAsync(cancellation);
     }
 
-    private Task<TValue> Entry(TKey key, Func<TKey, Task<TValue>> load)
+    private Task<TValue> Entry(TKey key, Func<TKey, Task<TValue>> load, Func<TValue, bool> isGood)
     {
-        if (entries.TryGetValue(key, out Task<TValue>? entry) && !entry!.IsFaulted && !entry.IsCanceled)
-            return entry;
+        if (entries.TryGetValue(key, out Task<TValue>? entry) && CanServe(entry!, isGood))
+            return entry!;
         lock (entries)
         {
-            if (entries.TryGetValue(key, out entry) && !entry!.IsFaulted && !entry.IsCanceled)
-                return entry;
+            if (entries.TryGetValue(key, out entry) && CanServe(entry!, isGood))
+                return entry!;
             return entries.Set(key, load(key), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = 1 });
         }
     }
+
+    private static bool CanServe(Task<TValue> entry, Func<TValue, bool> isGood) => !entry.IsCompleted || (entry.IsCompletedSuccessfully && isGood(entry.Result));
 
     /// <summary>The next one who asks loads it again.</summary>
     public void Forget(TKey key) => entries.Remove(key);

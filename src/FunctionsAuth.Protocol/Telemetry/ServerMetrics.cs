@@ -21,7 +21,10 @@ public static class ServerMetrics
     private static readonly Counter<long> SignatureFailures = Meter.CreateCounter<long>("functionsauth.signature_failures", "{signature}", "Signatures that a vault did not make, by vault and reason");
     private static readonly Counter<long> KeyReadings = Meter.CreateCounter<long>("functionsauth.key_readings", "{reading}", "Readings of the signing keys, by vault and outcome");
     private static readonly Counter<long> StorageOperations = Meter.CreateCounter<long>("functionsauth.storage_operations", "{operation}", "Table operations by table, kind and outcome");
+    private static readonly Counter<long> Registrations = Meter.CreateCounter<long>("functionsauth.registrations", "{client}", "Clients that registered themselves");
     private static readonly Counter<long> Pruned = Meter.CreateCounter<long>("functionsauth.pruned", "{record}", "Expired records that were deleted, by table");
+
+    public static void ClientRegistered() => Registrations.Add(1);
 
     /// <param name="outcome"><c>ok</c> or the OAuth error code.</param>
     public static void TokenRequest(string grantType, string outcome) => Tokens.Add(1, new("grant_type", grantType), new("outcome", outcome));

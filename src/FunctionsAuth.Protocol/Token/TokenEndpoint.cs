@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Token;
 
 /// <summary>The token endpoint: RFC 6749 §3.2.</summary>
-public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantType> grantTypes) : ServerEndpoint
+public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantType> grantTypes, ClientUse use) : ServerEndpoint
 {
     private readonly Dictionary<string, GrantType> grantTypes = grantTypes.ToDictionary(type => type.Name);
 
@@ -22,6 +22,7 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
         {
             var response = await grantType.IssueAsync(client, form, cancellation);
             ServerMetrics.TokenRequest(grantType.Name, "ok");
+            await use.NoteAsync(client, cancellation);
             return JsonAnswer.Of(response.ToJson());
         }
         catch (OAuthException e)

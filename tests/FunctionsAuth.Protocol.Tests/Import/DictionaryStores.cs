@@ -21,6 +21,15 @@ internal sealed class DictionaryClients : IClientStore
         Stored[client.ClientId] = client;
         return Task.CompletedTask;
     }
+
+    // The import writes by SaveAsync alone.
+    public Task<bool> TryInsertAsync(Client client, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<WriteResult<Client>> TryReplaceAsync(Client client, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<WriteResult<Client>> TryDeleteAsync(Client client, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task TouchAsync(string clientId, DateTimeOffset now, CancellationToken cancellation) => throw new NotSupportedException();
 }
 
 internal sealed class DictionaryScopes : IScopeStore

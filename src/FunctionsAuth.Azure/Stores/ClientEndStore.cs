@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Prune;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>A row a client at the hour of its end, found by the client's id: noting an end twice makes one row.</summary>
+internal sealed class ClientEndStore(TableSet tables) : IClientEndStore
+{
+    public Task NoteAsync(string clientId, DateTimeOffset endsAt, CancellationToken cancellation)
+    {
+        var row = EntityExtensions.At(RecordAddress.Of(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)), endsAt));
+        row[nameof(Client.ClientId)] = clientId;
+        return tables.ClientEnds.TryInsertAsync(row);
+    }
+
+    public async IAsyncEnumerable<ClientEnd> FindDueAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var page in ExpiringTable.FindExpiredAsync(tables.ClientEnds, now, null, cancellation))
+        {
+            foreach (var row in page.Values)
+                yield return new ClientEnd(row.Text(nameof(Client.ClientId)), (row.PartitionKey, row.RowKey));
+        }
+    }
+
+    public Task DeleteAsync(ClientEnd end, CancellationToken cancellation) => tables.ClientEnds.DeleteAsync(end.Key.Partition, end.Key.Row);
+}

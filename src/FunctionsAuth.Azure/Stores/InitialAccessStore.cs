@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Register;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Azure.Stores;
+
+internal sealed class InitialAccessStore(TableSet tables) : IInitialAccessStore
+{
+    private const string AddressText = "Address";
+
+    public async Task<InitialAccess?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
+        await tables.RegistrationTokens.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
+
+    public async Task<WriteResult<InitialAccess>> TrySaveAsync(InitialAccess access, CancellationToken cancellation)
+    {
+        var write = await tables.RegistrationTokens.TrySaveAsync(ToRow(access), access.Version);
+        return new(write.Won, write.Row is null ? null : FromRow(write.Row, access.Address));
+    }
+
+    public Task DeleteAsync(RecordAddress address, CancellationToken cancellation) => tables.RegistrationTokens.DeleteAsync(address.PartitionKey, address.RowKey);
+
+    public async IAsyncEnumerable<InitialAccess> ListTokensAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var page in tables.RegistrationTokens.QueryAsync(null, null, cancellation))
+        {
+            foreach (var row in page.Values)
+            {
+                if (row.Address(AddressText) is { } address && FromRow(row, address) is { IsToken: true } token)
+                    yield return token;
+            }
+        }
+    }
+
+    private static TableEntity ToRow(InitialAccess access)
+    {
+        var row = EntityExtensions.At(access.Address);
+        row[AddressText] = access.Address.ToString();
+        row[nameof(InitialAccess.SecretHash)] = access.SecretHash;
+        row[nameof(InitialAccess.Label)] = access.Label;
+        row[nameof(InitialAccess.Limit)] = access.Limit;
+        row[nameof(InitialAccess.Used)] = access.Used;
+        row[nameof(InitialAccess.ExpiresAt)] = access.ExpiresAt;
+        return row;
+    }
+
+    private static InitialAccess FromRow(TableEntity row, RecordAddress address) => new()
+    {
+        Address = address,
+        SecretHash = row.GetBinary(nameof(InitialAccess.SecretHash)),
+        Label = row.GetString(nameof(InitialAccess.Label)) ?? "",
+        Limit = row.GetInt32(nameof(InitialAccess.Limit)) ?? 0,
+        Used = row.GetInt32(nameof(InitialAccess.Used)) ?? 0,
+        ExpiresAt = row.Moment(nameof(InitialAccess.ExpiresAt)),
+        Version = row.Version(),
+    };
+}
