@@ -68,6 +68,10 @@ static class Commands
           import FILE --connection CONNECTION-STRING [--table-prefix P]
                     writes clients, scopes, resources and users to a storage account; doing it twice changes nothing
 
+          registrations create|list|revoke ID --connection CONNECTION-STRING [--table-prefix P]
+                    initial access tokens, with which clients may be registered (docs/registration.md); create takes
+                    --uses N (1), --expires-in D (1.00:00:00) and --label TEXT, and prints the token this once
+
           keys      shows the signing keys of `run`: what each does, since when, and what comes next
             rotate [rsa|ec]       makes a new version now, of both without it, and says when it will sign
             disable KID [--force] says what that means and disables one version; --force if nothing can be signed then
@@ -88,6 +92,9 @@ static class Commands
         ["test", .. var rest] => Tests.RunAsync(Arguments.Parse(rest, ["--filter"], ["--no-interop"]), stopping),
         ["func", .. var rest] => FunctionsHost.RunAsync(Arguments.Parse(rest, ["--port"], []), stopping),
         ["import", .. var rest] => LocalHost.ImportAsync(Arguments.Parse(rest, ["--connection", "--table-prefix"], [], operands: 1), stopping),
+        ["registrations", "create", .. var rest] => LocalHost.RegistrationsAsync("create", Arguments.Parse(rest, LocalHost.RegistrationOptions, []), stopping),
+        ["registrations", "list", .. var rest] => LocalHost.RegistrationsAsync("list", Arguments.Parse(rest, ["--connection", "--table-prefix"], []), stopping),
+        ["registrations", "revoke", .. var rest] => LocalHost.RegistrationsAsync("revoke", Arguments.Parse(rest, ["--connection", "--table-prefix"], [], operands: 1), stopping),
         ["keys", "rotate", .. var rest] => LocalHost.KeysAsync("rotate", Arguments.Parse(rest, LocalHost.KeyOptions, [], optional: 1), stopping),
         ["keys", "disable", .. var rest] => LocalHost.KeysAsync("disable", Arguments.Parse(rest, LocalHost.KeyOptions, ["--force"], operands: 1), stopping),
         ["keys", .. var rest] => LocalHost.KeysAsync(null, Arguments.Parse(rest, LocalHost.KeyOptions, ["--json"]), stopping),
@@ -240,6 +247,7 @@ sealed partial record Packages(bool Real, string Missing)
 static class LocalHost
 {
     public static readonly string[] KeyOptions = ["--vault", "--storage", "--table-prefix", "--set"];
+    public static readonly string[] RegistrationOptions = ["--connection", "--table-prefix", "--uses", "--expires-in", "--label"];
 
     private const string Project = "src/FunctionsAuth.LocalHost";
 
@@ -277,6 +285,16 @@ static class LocalHost
         if (arguments["--table-prefix"] is { } prefix)
             command.AddRange(["--table-prefix", prefix]);
         return await Child.RunAsync(Sdk.Path, command, stopping);
+    }
+
+    public static async Task<int> RegistrationsAsync(string action, Arguments arguments, CancellationToken stopping)
+    {
+        var connection = arguments["--connection"] ?? throw new Problem("registrations needs --connection with the storage account's connection string.");
+        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
+        List<string> command = [Assembly, "registrations", action, "--storage", connection];
+        foreach (var option in RegistrationOptions.Where(option => option != "--connection"))
+            command.AddRange(arguments.All(option).SelectMany(value => (string[])[option, value]));
+        return await Child.RunAsync(Sdk.Path, [.. command, "--", .. arguments.Operands], stopping);
     }
 
     /// <param name="action">What is done with them; null to show them.</param>

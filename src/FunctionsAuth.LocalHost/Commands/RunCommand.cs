@@ -37,9 +37,9 @@ internal static class RunCommand
         var options = Read(arguments);
         var file = arguments.GetValue(Import);
         var json = file is null ? null : await Failures.ReadFileAsync(file, cancellation);
-        await using var app = LocalServer.Build(options);
+        var withSamples = json is null && SampleData.IsFor(options);
+        await using var app = LocalServer.Build(withSamples ? options with { Settings = SampleData.AddSettings(options.Settings) } : options);
         var urls = app.Services.GetRequiredService<ServerUrls>();
-        var withSamples = json is null && SampleData.IsFor(new Uri(urls.Issuer), options.ConnectionString);
         if (withSamples)
             await LocalServer.ImportSamplesAsync(app.Services, cancellation);
         else if (json is not null)
@@ -50,6 +50,8 @@ internal static class RunCommand
         app.MapSite(new SiteFacts(new Uri(urls.Issuer), storage, accounts, SampleData.DemoClientId));
         await StartAsync(app, options.Url, cancellation);
         Announce(urls, accounts, storage);
+        if (app.Services.GetRequiredService<ServerOptions>() is { ClientIdMetadataDocuments: true, Registration.Mode: RegistrationOptions.Open })
+            Console.WriteLine($"  Anyone may register a client at {urls.Of(Routes.Register)}, and the URL of a metadata document is a client_id: docs/registration.md");
         if (!withSamples && json is null)
             Console.WriteLine("  There are no sample users and clients: they are only for localhost with tables in memory or in Azurite. Use --import.");
         await app.WaitForShutdownAsync(cancellation);

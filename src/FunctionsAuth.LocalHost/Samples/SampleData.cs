@@ -1,4 +1,6 @@
 using System.Reflection;
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.Protocol.Configuration;
 
 namespace FunctionsAuth.LocalHost.Samples;
 
@@ -17,11 +19,22 @@ internal static class SampleData
     ];
 
     /// <summary>Their passwords and secrets are public: they are for this machine only.</summary>
-    public static bool IsFor(Uri issuer, string? connectionString) =>
-        issuer.IsLoopback
-        && (connectionString is null
+    public static bool IsFor(LocalServerOptions options) =>
+        IsLoopback(options.Settings.GetValueOrDefault("Issuer") ?? options.Url.OriginalString)
+        && (options.ConnectionString is not { } connectionString
             || connectionString.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase)
             || connectionString.Contains("AccountName=devstoreaccount1;", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What spares a developer a step: clients may introduce themselves. What is set already stays.</summary>
+    public static IReadOnlyDictionary<string, string?> AddSettings(IReadOnlyDictionary<string, string?> settings)
+    {
+        var all = new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase);
+        all.TryAdd($"{nameof(ServerOptions.Registration)}:{nameof(RegistrationOptions.Mode)}", RegistrationOptions.Open);
+        all.TryAdd(nameof(ServerOptions.ClientIdMetadataDocuments), bool.TrueString);
+        return all;
+    }
+
+    private static bool IsLoopback(string issuer) => Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback;
 
     public static string Json(string issuer)
     {
