@@ -38,6 +38,7 @@ public record ServerOptions
     /// more and more, as the frame is another site's.
     /// </summary>
     public bool SessionManagement { get; init; }
+
     public RegistrationOptions Registration { get; init; } = new();
 
     /// <summary>
