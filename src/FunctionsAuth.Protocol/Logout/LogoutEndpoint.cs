@@ -37,7 +37,7 @@ public sealed class LogoutEndpoint(
             return Done(http, request, []);
         if (isPost && parameters[PageFields.FormToken] is not null)
             return await AnswerAsync(http, request, parameters, session, cancellation);
-        return reader.ProvesWish(request, session)
+        return await reader.ProvesWishAsync(request, session, cancellation)
             ? await EndAsync(http, request, session, cancellation)
             : pages.Logout(Page(http, request, session));
     }

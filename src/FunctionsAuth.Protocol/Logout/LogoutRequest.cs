@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Users;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FunctionsAuth.Protocol.Logout;
@@ -29,7 +30,7 @@ public sealed record LogoutRequest(Client? Client, JsonWebToken? Hint, string? L
 /// <summary>
 /// Reads the parameters of OpenID Connect RP-Initiated Logout §2. Of these, <c>ui_locales</c> changes nothing: the pages have one language.
 /// </summary>
-public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier verifier)
+public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier verifier, SubjectIdentifiers subjects)
 {
     public async Task<LogoutRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
     {
@@ -44,7 +45,11 @@ public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier veri
     }
 
     /// <summary>Whether the session can be ended without asking the person.</summary>
-    public bool ProvesWish(LogoutRequest request, Session session) => request.IsFor(session, session.Subject);
+    public async ValueTask<bool> ProvesWishAsync(LogoutRequest request, Session session, CancellationToken cancellation)
+    {
+        var subject = request.Client is { } client ? await subjects.OfAsync(client, session.Subject, cancellation) : session.Subject;
+        return request.IsFor(session, subject);
+    }
 
     private async Task<Client?> ReadClientAsync(Parameters parameters, JsonWebToken? hint, CancellationToken cancellation)
     {

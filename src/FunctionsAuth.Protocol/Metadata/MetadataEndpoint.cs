@@ -49,7 +49,10 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
     {
         var document = Common(catalog);
         foreach (var channel in (string[])["backchannel_logout", "frontchannel_logout"])
-            document[$"{channel}_supported"] = document[$"{channel}_session_supported"] = true;
+        {
+            document[$"{channel}_supported"] = true;
+            document[$"{channel}_session_supported"] = true;
+        }
         if (options.SessionManagement)
             document["check_session_iframe"] = urls.Of(Routes.CheckSession);
         return document;

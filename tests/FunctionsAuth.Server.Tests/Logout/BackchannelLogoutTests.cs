@@ -47,6 +47,29 @@ public sealed class BackchannelLogoutTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_with_pairwise_subjects_sees_the_one_that_it_knows_and_its_hint_counts()
+    {
+        var app = await scene.AddAsync("told", client => client with { SubjectType = "pairwise" });
+        var login = (await app.LoginAsync("openid", browser)).ShouldBeOk();
+        var subject = JsonAnswer.Claims(login.IdToken).GetProperty("sub").GetString();
+        Assert.NotEqual("alice-subject", subject);
+        (await browser.LogoutAsync(login, $"&logout_hint={subject}")).ShouldBeSignedOut();
+        Assert.Equal(subject, JsonAnswer.Claims(Assert.Single(scene.Received).Token).GetProperty("sub").GetString());
+    }
+
+    [Fact]
+    public async Task A_client_that_only_gets_an_ID_token_from_the_front_channel_takes_part_too()
+    {
+        await using var legacy = await LogoutScene.StartAsync(new ServerSetup { Settings = new() { ["Legacy:ImplicitAndHybrid"] = "true" } });
+        await legacy.AddAsync("told", client => client with { ResponseTypes = ["id_token"], GrantTypes = ["implicit"] });
+        var alice = new Browser(legacy.Server);
+        var request = new AuthorizationParameters("told").With("response_type", "id_token").With("code_challenge", null).With("code_challenge_method", null);
+        var hint = (await alice.AuthorizeAsync(request)).Parameters["id_token"];
+        (await alice.GetAsync($"logout?id_token_hint={hint}")).ShouldBeSignedOut();
+        Assert.Equal([JsonAnswer.Claims(hint).GetProperty("sid").GetString()!], legacy.SidsOf("told"));
+    }
+
+    [Fact]
     public async Task Every_client_of_the_session_is_told_once_and_nobody_else()
     {
         var one = await scene.AddAsync("one");
