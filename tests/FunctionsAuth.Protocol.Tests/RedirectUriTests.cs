@@ -60,4 +60,15 @@ public sealed class RedirectUriTests
     [InlineData("http://localhost.evil.example/cb", false)]
     public void A_uri_can_be_registered_only_if_a_code_sent_there_reaches_the_client(string uri, bool allowed) =>
         Assert.Equal(allowed, RedirectUri.ProblemOf(uri) is null);
+
+    [Theory]
+    [InlineData("https://app.example/cb?x=1", "https://app.example")]
+    [InlineData("https://APP.example:443/cb", "https://app.example")]
+    [InlineData("https://app.example:8443/cb", "https://app.example:8443")]
+    [InlineData("https://user@app.example/cb", "https://app.example")]
+    [InlineData("https://\u00fc.example/cb", "https://xn--tda.example")]
+    [InlineData("http://[::1]:3000/cb", "http://[::1]:3000")]
+    [InlineData("com.example.app:/callback", null)]
+    [InlineData("/callback", null)]
+    public void The_origin_is_written_as_browsers_do(string uri, string? origin) => Assert.Equal(origin, RedirectUri.OriginOf(uri));
 }
