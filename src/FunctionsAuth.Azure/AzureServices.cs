@@ -12,7 +12,7 @@ using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Prune;
-using FunctionsAuth.Protocol.Register;
+using FunctionsAuth.Protocol.Register.Access;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;

@@ -18,6 +18,7 @@ using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Par;
 using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Register;
+using FunctionsAuth.Protocol.Register.Access;
 using FunctionsAuth.Protocol.Revoke;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FunctionsAuth.LocalHost.Hosting;
-using FunctionsAuth.Protocol.Register;
+using FunctionsAuth.Protocol.Register.Access;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Register;
 
 namespace FunctionsAuth.Protocol.Clients;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Register;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Clients;

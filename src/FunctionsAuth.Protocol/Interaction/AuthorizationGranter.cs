@@ -1,11 +1,12 @@
 using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Register;
 using FunctionsAuth.Protocol.Sessions;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>Writes down what the user allowed, and makes the answer of it.</summary>
-public sealed class AuthorizationGranter(ConsentKeeper consents, GrantIssuer grants, SessionToucher toucher)
+public sealed class AuthorizationGranter(ConsentKeeper consents, GrantIssuer grants, SessionToucher toucher, ClientUse use)
 {
     /// <returns>The parameters of the authorization response.</returns>
     public async Task<IReadOnlyList<KeyValuePair<string, string>>> GrantAsync(AuthorizationRequest request, CurrentUser user, CancellationToken cancellation)
@@ -14,6 +15,7 @@ public sealed class AuthorizationGranter(ConsentKeeper consents, GrantIssuer gra
         await consents.AllowAsync(user.Consent, session.Subject, request, cancellation);
         var fields = await grants.IssueAsync(request, session, cancellation);
         await toucher.TouchAsync(session, cancellation);
+        await use.NoteAsync(request.Client, cancellation);
         return fields;
     }
 }

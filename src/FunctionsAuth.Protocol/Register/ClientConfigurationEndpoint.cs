@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Register.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Register;

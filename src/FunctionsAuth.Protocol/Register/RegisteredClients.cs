@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Prune;
+using FunctionsAuth.Protocol.Register.Access;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Register.Access;
 
 namespace FunctionsAuth.Protocol.Register;
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Register.Access;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -19,13 +20,13 @@ public sealed class RegistrationEndpoint(
     {
         if (!options.Registration.IsOn)
             return Results.NotFound();
-        var access = await gate.FindAsync(http.Request, cancellation);
+        var access = await gate.FindAsync(http, cancellation);
         var metadata = await RegistrationRequest.ReadAsync(http.Request, cancellation);
         var asked = metadata.ToClient(NewId());
         var secret = IssuedSecret.For(asked.TokenEndpointAuthMethod);
         var client = await rules.CheckAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
 
-        access = await gate.TakeAsync(access, http.Response, cancellation);
+        access = await gate.TakeAsync(access, http, cancellation);
         var token = Handle.NewSecret();
         try
         {

@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Register;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.AspNetCore.Http;
 

@@ -5,6 +5,7 @@ using FunctionsAuth.Azure;
 using FunctionsAuth.LocalHost.Keys;
 using FunctionsAuth.Server.Tests.Harness;
 using FunctionsAuth.Server.Tests.Logout;
+using FunctionsAuth.Server.Tests.Register;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
@@ -50,6 +51,14 @@ public sealed class BudgetTests(ITestOutputHelper output)
         await Measure("introspection of an access token", 2, 0, 0, () => Ok(web.IntrospectAsync(tokens.AccessToken)));
         await Measure("introspection of a refresh token", 3, 0, 0, () => Ok(web.IntrospectAsync(tokens.RefreshToken)));
         await Measure("revocation", 1, 1, 0, () => Ok(web.RevokeAsync(tokens.RefreshToken)));
+
+        var registrar = new Registrar(server);
+        var initial = await registrar.NewTokenAsync(uses: 2);
+        JsonAnswer client = null!;
+        await Measure("registration with an initial access token", 1, 3, 0, async () => client = await registrar.RegisterAsync(token: initial), warm: true);
+        await Measure("read of a registration", 1, 0, 0, () => Ok(registrar.GetAsync(client)));
+        await Measure("change of a registration", 1, 1, 0, async () => client = (await registrar.PutAsync(client, Registrar.Metadata())).ShouldBeOk());
+        await Measure("deletion of a registration", 1, 1, 0, async () => (await registrar.DeleteAsync(client)).ShouldBeGone());
 
         var pushed = "";
         await Measure("pushed authorization request", 0, 1, 0, async () => pushed = (await web.PostAsync("par", Pushed()))["request_uri"]!);

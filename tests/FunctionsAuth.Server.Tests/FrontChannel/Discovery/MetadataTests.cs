@@ -72,6 +72,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
     [InlineData("introspection_endpoint", "introspect")]
     [InlineData("revocation_endpoint", "revoke")]
     [InlineData("end_session_endpoint", "logout")]
+    [InlineData("registration_endpoint", "register")]
     public async Task Each_address_is_one_that_answers(string name, string route)
     {
         var address = (await ReadAsync(shared.Server, OpenId)).GetProperty(name).GetString();
@@ -83,7 +84,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
     public async Task Every_address_in_it_is_tested_here()
     {
         var metadata = await ReadAsync(shared.Server, OpenId);
-        Assert.Equal(8, metadata.EnumerateObject().Count(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri"));
+        Assert.Equal(9, metadata.EnumerateObject().Count(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri"));
     }
 
     [Fact]

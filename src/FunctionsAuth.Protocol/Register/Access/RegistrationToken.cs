@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Storage;
 
-namespace FunctionsAuth.Protocol.Register;
+namespace FunctionsAuth.Protocol.Register.Access;
 
 /// <summary>
 /// The registration access token (RFC 7592 §1.2): 32 random bytes in base64url, of which the client's row has the SHA-256. Each

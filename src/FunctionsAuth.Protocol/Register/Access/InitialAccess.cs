@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Storage;
 
-namespace FunctionsAuth.Protocol.Register;
+namespace FunctionsAuth.Protocol.Register.Access;
 
 /// <summary>
 /// How many more clients may be registered: with one initial access token (RFC 7591 §3), or, in open mode, in one hour by all

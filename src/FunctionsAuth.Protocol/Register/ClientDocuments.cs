@@ -1,10 +1,10 @@
+using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Fetch;
-using FunctionsAuth.Protocol.Register;
 using FunctionsAuth.Protocol.Storage;
 
-namespace FunctionsAuth.Protocol.Clients;
+namespace FunctionsAuth.Protocol.Register;
 
 /// <summary>
 /// Clients whose id is the https address of their metadata (draft-ietf-oauth-client-id-metadata-document). Who answers at the

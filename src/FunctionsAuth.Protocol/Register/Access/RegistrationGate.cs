@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.AspNetCore.Http;
 
-namespace FunctionsAuth.Protocol.Register;
+namespace FunctionsAuth.Protocol.Register.Access;
 
 /// <summary>
 /// Who may register a client. A registration is one use, and a use is taken by one compare-and-swap: of any number at once no
@@ -16,25 +16,28 @@ public sealed class RegistrationGate(IInitialAccessStore store, ServerOptions op
     private const int MaxTries = 100;
 
     /// <summary>Finds out whether the request may register at all. Nothing is used up by that.</summary>
-    /// <exception cref="OAuthException"><c>invalid_token</c>, or a challenge where there is no token but must be one.</exception>
-    public async Task<InitialAccess> FindAsync(HttpRequest request, CancellationToken cancellation)
+    /// <exception cref="OAuthException"><c>invalid_token</c>; a challenge where there is no token but must be one; 429.</exception>
+    public async Task<InitialAccess> FindAsync(HttpContext http, CancellationToken cancellation)
     {
-        if (RegistrationRequest.BearerOf(request) is { } text)
+        if (RegistrationRequest.BearerOf(http.Request) is { } text)
         {
             var access = InitialAccessToken.TryParse(text, out var token) ? await store.FindAsync(token.Address, cancellation) : null;
             return IsGood(access) && SecretHash.Matches(token!.Secret, access!.SecretHash) ? access : throw NotValid();
         }
-        return options.Registration.Mode == RegistrationOptions.Open ? await FindHourAsync(cancellation) : throw RegistrationError.NoToken("An initial access token");
+        if (options.Registration.Mode != RegistrationOptions.Open)
+            throw RegistrationError.NoToken("An initial access token");
+        var hour = await FindHourAsync(cancellation);
+        return hour.IsUsedUp ? throw TooMany(hour, http.Response) : hour;
     }
 
     /// <summary>Takes one use.</summary>
     /// <exception cref="OAuthException">None is left, or the token was revoked meanwhile.</exception>
-    public async Task<InitialAccess> TakeAsync(InitialAccess access, HttpResponse response, CancellationToken cancellation)
+    public async Task<InitialAccess> TakeAsync(InitialAccess access, HttpContext http, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MaxTries; attempt++)
         {
             if (access.IsUsedUp)
-                throw access.IsToken ? NotValid() : TooMany(access, response);
+                throw access.IsToken ? NotValid() : TooMany(access, http.Response);
             var result = await store.TrySaveAsync(access with { Used = access.Used + 1 }, cancellation);
             if (result.Won)
                 return result.Current!;

@@ -1,8 +1,9 @@
+using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using Microsoft.Extensions.Logging;
 
-namespace FunctionsAuth.Protocol.Clients;
+namespace FunctionsAuth.Protocol.Register;
 
 /// <summary>
 /// Keeps a client that registered itself alive while it is used; for other clients it does nothing. It comes last in a
