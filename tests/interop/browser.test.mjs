@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { executablePath, launch } from "./chromium.mjs";
-import { alice, demoSpa } from "./samples.mjs";
-import { startServer } from "./server.mjs";
+import { executablePath, launch } from "./harness/chromium.mjs";
+import { alice, demoSpa } from "./harness/samples.mjs";
+import { startServer } from "./harness/server.mjs";
 
 const skip = executablePath ? false : "no Chromium on the PATH, and none of Playwright's";
 const screenshots = process.env.SCREENSHOTS; // a folder

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { startServer } from "./server.mjs";
+import { startServer } from "./harness/server.mjs";
 
 const inRepository = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const tls = { certificate: inRepository(".local/localhost.crt"), key: inRepository(".local/localhost.key") };
@@ -16,7 +16,7 @@ const skip = existsSync(tls.certificate) ? false : "there is no .local/localhost
 test("openid-client signs in over https", { skip }, async () => {
   const server = await startServer({ tls });
   try {
-    const script = fileURLToPath(new URL("https-client.mjs", import.meta.url));
+    const script = fileURLToPath(new URL("harness/https-client.mjs", import.meta.url));
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: tls.certificate };
     const { stdout } = await promisify(execFile)(process.execPath, [script, server.issuer], { env });
     const { claims, cookies, hsts } = JSON.parse(stdout);

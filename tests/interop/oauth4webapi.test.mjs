@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import * as jose from "jose";
 import * as oauth from "oauth4webapi";
-import { alice, demoSpa, sampleApi, sampleService, sampleWeb } from "./samples.mjs";
-import { startServer } from "./server.mjs";
-import { UserAgent, authorize } from "./user-agent.mjs";
+import { alice, demoSpa, sampleApi, sampleService, sampleWeb } from "./harness/samples.mjs";
+import { startServer } from "./harness/server.mjs";
+import { UserAgent, authorize } from "./harness/user-agent.mjs";
 
 const insecure = { [oauth.allowInsecureRequests]: true };
 

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import * as client from "openid-client";
-import { alice, demoSpa, sampleApi, sampleService, sampleWeb } from "./samples.mjs";
-import { startServer } from "./server.mjs";
-import { UserAgent, authorize, textOf } from "./user-agent.mjs";
+import { alice, demoSpa, sampleApi, sampleService, sampleWeb } from "./harness/samples.mjs";
+import { startServer } from "./harness/server.mjs";
+import { UserAgent, authorize, textOf } from "./harness/user-agent.mjs";
 
 let server;
 before(async () => { server = await startServer(); });

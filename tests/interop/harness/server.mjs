@@ -4,11 +4,14 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const built = "../../src/FunctionsAuth.LocalHost/bin/Debug/net10.0/FunctionsAuth.LocalHost.dll";
+const built = "../../../src/FunctionsAuth.LocalHost/bin/Debug/net10.0/FunctionsAuth.LocalHost.dll";
 const localHost = process.env.FUNCTIONSAUTH_LOCALHOST ?? fileURLToPath(new URL(built, import.meta.url));
 const storage = process.env.FUNCTIONSAUTH_TEST_STORAGE ?? "memory";
 const readyWithin = 60_000; // milliseconds
@@ -16,10 +19,12 @@ const stoppedWithin = 10_000;
 
 /**
  * @param settings such as { "Lifetimes:RefreshTokenGrace": "00:00:00" }
+ * @param data what an import file says, instead of the samples
  * @param tls { certificate, key }, PEM files; without them the server speaks http
+ * @param trust a PEM file: a certificate that it trusts when it fetches something; only where .NET uses OpenSSL
  * @returns { issuer, stop }
  */
-export async function startServer({ settings = {}, tls } = {}) {
+export async function startServer({ settings = {}, data, tls, trust } = {}) {
   if (!existsSync(localHost)) throw new Error(`${localHost} is not there: \`dotnet dev.cs test\` builds it.`);
 
   const url = `${tls ? "https" : "http"}://localhost:${await freePort()}`;
@@ -27,13 +32,23 @@ export async function startServer({ settings = {}, tls } = {}) {
   if (tls) options.push("--cert", tls.certificate, "--key", tls.key);
   for (const [name, value] of Object.entries(settings)) options.push("--set", `${name}=${value}`);
 
-  const server = spawn("dotnet", [localHost, "run", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  const folder = data && (await mkdtemp(join(tmpdir(), "functionsauth-")));
+  if (data) {
+    const file = join(folder, "import.json");
+    await writeFile(file, JSON.stringify(data));
+    options.push("--import", file);
+  }
+
+  const env = trust ? { ...process.env, SSL_CERT_FILE: trust } : process.env;
+  const server = spawn("dotnet", [localHost, "run", ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
   const stop = stopper(server);
   try {
     return { issuer: await issuerOf(server), stop };
   } catch (error) {
     await stop();
     throw error;
+  } finally {
+    if (folder) await rm(folder, { recursive: true }); // it was read before the server was ready
   }
 }
 

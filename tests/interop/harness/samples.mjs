@@ -13,3 +13,14 @@ export const sampleWeb = {
 export const sampleService = { id: "sample-service", secret: "sample-service-secret-0123456789-abcdef" };
 
 export const sampleApi = { id: "sample-api", secret: "sample-api-secret-0123456789-abcdefghij", resource: "https://api.example.com" };
+
+/** An import file with alice and what a test adds to it. */
+export const importOf = ({ clients, scopes = [], resources = [] }) => ({
+  scopes,
+  resources,
+  clients,
+  users: [{
+    ...alice,
+    claims: { name: "Alice Example", preferred_username: "alice", email: "alice@example.com", email_verified: true },
+  }],
+});

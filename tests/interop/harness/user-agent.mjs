@@ -58,12 +58,13 @@ export class UserAgent {
 
 /**
  * Takes an authorization request to its end: signs in and consents when asked.
- * @param answers { username, password, login: "login" | "cancel", consent: "allow" | "deny" }
+ * @param answers { username, password, login: "login" | "cancel", consent: "allow" | "deny" }, and the redirectUri if the URL
+ *   does not tell it
  * @returns { callback: URL, asked } or, for response_mode=form_post, { form: { action, hidden }, asked };
  *   `asked` lists the pages on the way
  */
-export async function authorize(agent, authorizationUrl, { username, password, login = "login", consent = "allow" }) {
-  const until = new URL(authorizationUrl).searchParams.get("redirect_uri");
+export async function authorize(agent, authorizationUrl, { username, password, login = "login", consent = "allow", redirectUri }) {
+  const until = redirectUri ?? new URL(authorizationUrl).searchParams.get("redirect_uri");
   const asked = [];
   let result = await agent.open(authorizationUrl, { until });
   while (!result.arrived) {
