@@ -9,7 +9,7 @@ const patience = 10_000; // milliseconds
 /**
  * @param routes by path: a string is a page, anything else JSON; a function of the request makes either
  * @param tls { cert, key }, the texts of PEM files; without them it speaks http
- * @returns { origin, routes, next, stop }
+ * @returns { origin, routes, next, unread, stop }
  */
 export async function startClientHost(routes = {}, tls) {
   const unread = []; // requests that no test has looked at
@@ -40,6 +40,8 @@ export async function startClientHost(routes = {}, tls) {
         waiting.push({ path, resolve: (request) => { clearTimeout(timer); resolve(request); } });
       });
     },
+    /** How many requests for that path nobody has looked at yet. */
+    unread: (path) => unread.filter((request) => request.path === path).length,
     async stop() {
       server.closeAllConnections();
       server.close();
