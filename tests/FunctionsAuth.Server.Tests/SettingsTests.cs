@@ -23,6 +23,11 @@ public sealed class SettingsTests
     [InlineData("Keys:ClockSkew", "02:00:00", "Keys:ClockSkew must be between")]
     [InlineData("Vault:MoreUris:0", "https://v.vault.azure.net", "Vault:Uri must be set where Vault:MoreUris is")]
     [InlineData("Fetch:TrustedHosts:0", "https://host.example", "Fetch:TrustedHosts must be host names")]
+    [InlineData("Registration:Mode", "anyone", "Registration:Mode must be one of token, open, off")]
+    [InlineData("Registration:Scopes", " ", "Registration:Scopes must name at least one scope")]
+    [InlineData("Registration:UnusedFor", "00:10:00", "Registration:UnusedFor must be between")]
+    [InlineData("Registration:OpenLimitPerHour", "0", "Registration:OpenLimitPerHour must be between 1 and 100000")]
+    [InlineData("ClientIdMetadataDocuments", "maybe", "ClientIdMetadataDocuments")]
     public void A_wrong_setting_stops_the_start_and_is_named(string name, string value, string says)
     {
         var refusal = Assert.Throws<SettingsException>(() => AppSettings.Read(Configuration((name, value))));

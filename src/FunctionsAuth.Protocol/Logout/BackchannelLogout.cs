@@ -43,9 +43,10 @@ public sealed partial class BackchannelLogout(LogoutTokenIssuer tokens, ClientFe
             var outcome = await SendAsync(recipient, token);
             ServerMetrics.BackchannelLogout(outcome);
         }
-        catch (TemporarilyUnavailableException e)
+        catch (Exception e)
         {
-            ServerMetrics.BackchannelLogout("unsigned");
+            // Nobody else would see it, whatever it is.
+            ServerMetrics.BackchannelLogout(e is TemporarilyUnavailableException ? "unsigned" : "failed");
             LogUntold(recipient.Client.ClientId, e.Message, e);
         }
     }

@@ -132,6 +132,17 @@ public sealed class RegistrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_import_can_not_pretend_that_a_client_registered_itself()
+    {
+        foreach (var member in (string[])["registration", "Registration", "version"])
+        {
+            var json = $$"""{ "clients": [{ "client_id": "x", "token_endpoint_auth_method": "none", "redirect_uris": ["https://x.example/"], "{{member}}": {} }] }""";
+            var refusal = await Assert.ThrowsAsync<FunctionsAuth.Protocol.Import.ImportException>(() => FunctionsAuth.LocalHost.Hosting.LocalServer.ImportAsync(server.Services, json));
+            Assert.Contains("is unknown", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Scopes_that_no_such_client_may_have_are_left_out()
     {
         var client = await registrar.RegisterOkAsync(("scope", "openid api.read unheard-of email offline_access"));
