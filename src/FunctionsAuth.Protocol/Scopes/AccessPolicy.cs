@@ -12,7 +12,10 @@ public sealed record TokenAccess(IReadOnlyList<string> Scopes, IReadOnlyList<str
 /// <summary>Decides which scopes and resources a client gets: RFC 6749 §3.3 and RFC 8707.</summary>
 public sealed class AccessPolicy(ServerUrls urls)
 {
-    /// <summary>What an authorization request may have of what it asks for.</summary>
+    /// <summary>
+    /// What an authorization request may have of what it asks for. One that names no scope asks for all that its client
+    /// may have (RFC 6749 §3.3); many clients of the Model Context Protocol do.
+    /// </summary>
     /// <returns>The scopes and the resources of the grant; no resources when the request named none.</returns>
     public (IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources) ForAuthorization(
         Client client, Catalog catalog, string? scope, IReadOnlyList<string> resources)
@@ -20,7 +23,7 @@ public sealed class AccessPolicy(ServerUrls urls)
         var allowed = client.Scopes;
         // OpenID Connect Core §3.1.2.1: scopes that the server does not understand are ignored; and §11: so is
         // offline_access from a client that has no use for it.
-        var scopes = Catalog.Parse(scope)
+        var scopes = Catalog.Parse(scope ?? client.Scope)
             .Where(name => catalog.FindScope(name) is not null)
             .Where(name => name != StandardScopes.OfflineAccess || client.MayUse(GrantTypes.RefreshToken))
             .ToList();

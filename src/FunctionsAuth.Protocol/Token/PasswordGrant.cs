@@ -41,7 +41,7 @@ public sealed class PasswordGrantIssuer(
     public async Task<PasswordRequest> ReadAsync(Client client, Parameters form, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
-        var (granted, resources) = policy.ForAuthorization(client, catalog, form[Parameter.Scope] ?? client.Scope, form.All(Parameter.Resource));
+        var (granted, resources) = policy.ForAuthorization(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
         return new PasswordRequest(client, granted, resources);
     }
 

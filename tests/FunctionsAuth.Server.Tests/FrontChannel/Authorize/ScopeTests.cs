@@ -15,13 +15,23 @@ public sealed class ScopeTests(FrontServer shared) : IClassFixture<FrontServer>
         Expect.Error(await AskAsync(new AuthorizationParameters(scope: scope)), "invalid_scope");
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("")]
     [InlineData("  ")]
     [InlineData("nobody-knows-it")]
     [InlineData("OPENID")]
-    public async Task A_request_for_no_known_scope_is_an_error(string? scope) =>
+    public async Task A_request_for_no_known_scope_is_an_error(string scope) =>
         Expect.Error(await AskAsync(new AuthorizationParameters().With("scope", scope)), "invalid_scope");
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task A_request_that_names_no_scope_asks_for_all_that_the_client_may_have(string? scope)
+    {
+        var everything = Expect.Code(await AskAsync(new AuthorizationParameters().With("scope", scope)));
+        var tokens = await new ClientApp(shared.Server).RedeemAsync(everything);
+        Assert.Equal("openid profile email address phone offline_access api.read api.write other.read anywhere opaque.read", tokens["scope"]);
+        var forOneApi = new AuthorizationParameters().With("scope", scope).With("resource", "https://api.example");
+        Assert.DoesNotContain("other.read", await GrantedAsync(forOneApi), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_scope_that_the_client_may_not_have_is_an_error()
