@@ -25,12 +25,7 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
             return Results.NotFound();
         var catalog = await scopes.LoadAsync(cancellation);
         SecurityHeaders.Cacheable(http.Response, options.CacheFor < MaxAge ? options.CacheFor : MaxAge);
-        var document = Document(catalog);
-        if (options.Registration.IsOn)
-            document["registration_endpoint"] = urls.Of(Routes.Register);
-        if (options.ClientIdMetadataDocuments)
-            document["client_id_metadata_document_supported"] = true;
-        return JsonAnswer.Of(document);
+        return JsonAnswer.Of(Document(catalog));
     }
 
     /// <summary>
@@ -47,18 +42,17 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
 
     private JsonObject Document(Catalog catalog)
     {
-        var document = Common(catalog);
-        foreach (var channel in (string[])["backchannel_logout", "frontchannel_logout"])
-        {
-            document[$"{channel}_supported"] = true;
-            document[$"{channel}_session_supported"] = true;
-        }
+        var document = WhatIsAlwaysOn(catalog);
+        if (options.Registration.IsOn)
+            document["registration_endpoint"] = urls.Of(Routes.Register);
+        if (options.ClientIdMetadataDocuments)
+            document["client_id_metadata_document_supported"] = true;
         if (options.SessionManagement)
             document["check_session_iframe"] = urls.Of(Routes.CheckSession);
         return document;
     }
 
-    private JsonObject Common(Catalog catalog) => new()
+    private JsonObject WhatIsAlwaysOn(Catalog catalog) => new()
     {
         ["issuer"] = urls.Issuer,
         ["authorization_endpoint"] = urls.Of(Routes.Authorize),
@@ -96,6 +90,10 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
         ["request_uri_parameter_supported"] = true,
         ["require_request_uri_registration"] = true,
         ["require_pushed_authorization_requests"] = options.RequirePushedAuthorizationRequests,
+        ["backchannel_logout_supported"] = true,
+        ["backchannel_logout_session_supported"] = true,
+        ["frontchannel_logout_supported"] = true,
+        ["frontchannel_logout_session_supported"] = true,
     };
 
     private IEnumerable<string> ImplicitGrant() => options.Legacy.ImplicitAndHybrid ? [GrantTypes.Implicit] : [];
