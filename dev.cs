@@ -56,6 +56,8 @@ static class Commands
             --https               serves https with a certificate for localhost, made on the spot and kept in .local/
             --cert PEM --key PEM  serves https with this certificate
             --import FILE         these clients and users instead of the samples
+            --storage-latency MS --signature-latency MS
+                                  as slow as tables and keys far away: 5 and 20 are usual in Azure; for tables in memory
             --set Name=value      any setting, such as --set Lifetimes:AccessToken=00:05:00; can be repeated
 
           test      builds everything and runs every test that can run here; says what it skipped and why
@@ -88,7 +90,7 @@ static class Commands
 
     public static Task<int> RunAsync(string[] args, CancellationToken stopping) => args switch
     {
-        ["run", .. var rest] => LocalHost.RunAsync(Arguments.Parse(rest, ["--port", "--cert", "--key", "--import", "--set"], ["--azurite", "--https"]), stopping),
+        ["run", .. var rest] => LocalHost.RunAsync(Arguments.Parse(rest, ["--port", "--cert", "--key", "--import", "--storage-latency", "--signature-latency", "--set"], ["--azurite", "--https"]), stopping),
         ["test", .. var rest] => Tests.RunAsync(Arguments.Parse(rest, ["--filter"], ["--no-interop"]), stopping),
         ["func", .. var rest] => FunctionsHost.RunAsync(Arguments.Parse(rest, ["--port"], []), stopping),
         ["import", .. var rest] => LocalHost.ImportAsync(Arguments.Parse(rest, ["--connection", "--table-prefix"], [], operands: 1), stopping),
@@ -272,8 +274,8 @@ static class LocalHost
         }
         if (arguments["--import"] is { } import)
             command.AddRange(["--import", Path.GetFullPath(import)]);
-        foreach (var setting in arguments.All("--set"))
-            command.AddRange(["--set", setting]);
+        foreach (var option in (string[])["--storage-latency", "--signature-latency", "--set"])
+            command.AddRange(arguments.All(option).SelectMany(value => (string[])[option, value]));
         return await Child.RunAsync(Sdk.Path, command, stopping);
     }
 

@@ -200,4 +200,16 @@ public sealed class LocalKeys : LocalVault
         Assert.Equal((one.VaultUri, one.VaultUri.Host), (key.Properties.VaultUri, key.Id.Host));
         await Refused(404, () => two.GetKeyAsync(Ring));
     }
+
+    [Fact]
+    public async Task A_signature_takes_as_long_as_its_latency()
+    {
+        using var patience = new CancellationTokenSource();
+        var keys = new LocalKeyClient(null, Clock, latency: TimeSpan.FromDays(1));
+        await keys.CreateEcKeyAsync(new CreateEcKeyOptions(Ring));
+        var signature = keys.GetCryptographyClient(Ring).SignAsync(SignatureAlgorithm.ES256, Digest, patience.Token);
+        Assert.False(signature.IsCompleted);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => signature);
+    }
 }

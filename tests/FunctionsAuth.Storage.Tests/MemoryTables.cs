@@ -76,6 +76,23 @@ public sealed class MemoryTables : TableSuite
         Assert.Equal(29, seen);
     }
 
+    [Fact]
+    public async Task An_operation_takes_as_long_as_its_latency()
+    {
+        using var patience = new CancellationTokenSource();
+        var table = new MemoryTableServiceClient(TimeProvider.System, TimeSpan.FromDays(1)).GetTableClient(NewName());
+        Task[] waiting =
+        [
+            table.AddEntityAsync(Row("a"), patience.Token),
+            table.GetEntityIfExistsAsync<TableEntity>(Partition, "a", cancellationToken: patience.Token),
+            table.QueryAsync<TableEntity>(cancellationToken: patience.Token).GetAsyncEnumerator().MoveNextAsync().AsTask(),
+        ];
+        Assert.All(waiting, operation => Assert.False(operation.IsCompleted));
+        await patience.CancelAsync();
+        foreach (var operation in waiting)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => operation);
+    }
+
     private static TableEntity With(string name, object value) => new(Partition, "a") { [name] = value };
 
     private static TableEntity WithMany(int count, object value)

@@ -23,11 +23,13 @@ internal static class RunCommand
     private static readonly Option<FileInfo?> Import = new("--import") { Description = "Clients and users to begin with, instead of the samples" };
     private static readonly Option<FileInfo?> Certificate = new("--cert") { Description = "A PEM file, for an https URL" };
     private static readonly Option<FileInfo?> CertificateKey = new("--key") { Description = "The certificate's private key, a PEM file" };
+    private static readonly Option<int> StorageLatency = Milliseconds("--storage-latency", "How long each operation on tables in memory takes");
+    private static readonly Option<int> SignatureLatency = Milliseconds("--signature-latency", "How long each signature takes");
     private static readonly Option<string[]> Settings = SettingsOption.Create();
 
     public static Command Create()
     {
-        var command = new Command("run", "Serve") { Url, Storage, TablePrefix, Keys, Import, Certificate, CertificateKey, Settings };
+        var command = new Command("run", "Serve") { Url, Storage, TablePrefix, Keys, Import, Certificate, CertificateKey, StorageLatency, SignatureLatency, Settings };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
@@ -71,8 +73,21 @@ internal static class RunCommand
             ConnectionString = storage == InMemory ? null : storage,
             KeyFolder = arguments.GetValue(Keys)?.FullName,
             Certificate = ReadCertificate(url, arguments.GetValue(Certificate), arguments.GetValue(CertificateKey)),
+            StorageLatency = TimeSpan.FromMilliseconds(arguments.GetRequiredValue(StorageLatency)),
+            SignatureLatency = TimeSpan.FromMilliseconds(arguments.GetRequiredValue(SignatureLatency)),
             Settings = settings,
         };
+    }
+
+    private static Option<int> Milliseconds(string name, string description)
+    {
+        var option = new Option<int>(name) { Description = $"{description}, in milliseconds", DefaultValueFactory = _ => 0 };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 10_000)
+                result.AddError($"{name} must be a number from 0 to 10000.");
+        });
+        return option;
     }
 
     private static X509Certificate2? ReadCertificate(Uri url, FileInfo? certificate, FileInfo? key)

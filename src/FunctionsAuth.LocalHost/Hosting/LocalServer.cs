@@ -32,6 +32,12 @@ public sealed record LocalServerOptions
     /// <summary>Key vaults instead of the folder, opened with what credential there is on this machine.</summary>
     public IReadOnlyList<Uri> Vaults { get; init; } = [];
 
+    /// <summary>How long each operation on tables in memory takes, as if they were far away.</summary>
+    public TimeSpan StorageLatency { get; init; }
+
+    /// <summary>How long each signature takes, as if the keys were in a vault.</summary>
+    public TimeSpan SignatureLatency { get; init; }
+
     /// <summary>For an https URL.</summary>
     public X509Certificate2? Certificate { get; init; }
 
@@ -61,9 +67,9 @@ public static class LocalServer
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         if (options.ConnectionString is null)
-            builder.Services.TryAddSingleton<TableServiceClient>(services => new MemoryTableServiceClient(services.GetRequiredService<TimeProvider>()));
+            builder.Services.TryAddSingleton<TableServiceClient>(services => new MemoryTableServiceClient(services.GetRequiredService<TimeProvider>(), options.StorageLatency));
         if (options.Vaults.Count == 0)
-            builder.Services.TryAddSingleton<KeyClient>(services => new LocalKeyClient(options.KeyFolder, services.GetRequiredService<TimeProvider>()));
+            builder.Services.TryAddSingleton<KeyClient>(services => new LocalKeyClient(options.KeyFolder, services.GetRequiredService<TimeProvider>(), latency: options.SignatureLatency));
         var functions = typeof(ServerServices).Assembly;
         builder.Services.AddServer(AppSettings.Read(builder.Configuration));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<FunctionTimers>(services, functions));

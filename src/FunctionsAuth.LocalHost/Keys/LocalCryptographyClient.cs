@@ -16,26 +16,27 @@ public sealed class LocalCryptographyClient : CryptographyClient
     private readonly Func<LocalKey> find;
     private readonly Uri id;
     private readonly TimeProvider clock;
+    private readonly TimeSpan latency;
 
-    internal LocalCryptographyClient(Func<LocalKey> find, Uri id, TimeProvider clock) =>
-        (this.find, this.id, this.clock) = (find, id, clock);
+    internal LocalCryptographyClient(Func<LocalKey> find, Uri id, TimeProvider clock, TimeSpan latency) =>
+        (this.find, this.id, this.clock, this.latency) = (find, id, clock, latency);
 
     public override string KeyId => id.AbsoluteUri;
 
     public override Task<SignResult> SignAsync(
         SignatureAlgorithm algorithm, byte[] digest, CancellationToken cancellationToken = default) =>
-        Attempt.Run(() => CryptographyModelFactory.SignResult(KeyId, Sign(algorithm, digest), algorithm), cancellationToken);
+        Attempt.Run(() => CryptographyModelFactory.SignResult(KeyId, Sign(algorithm, digest), algorithm), latency, cancellationToken);
 
     public override Task<VerifyResult> VerifyAsync(
         SignatureAlgorithm algorithm, byte[] digest, byte[] signature, CancellationToken cancellationToken = default) =>
-        Attempt.Run(() => CryptographyModelFactory.VerifyResult(KeyId, Verify(algorithm, digest, signature), algorithm), cancellationToken);
+        Attempt.Run(() => CryptographyModelFactory.VerifyResult(KeyId, Verify(algorithm, digest, signature), algorithm), latency, cancellationToken);
 
     /// <summary>RSA-OAEP-256 only.</summary>
     public override Task<WrapResult> WrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] key, CancellationToken cancellationToken = default) =>
-        Attempt.Run(() => CryptographyModelFactory.WrapResult(KeyId, Wrapping(KeyOperation.WrapKey, algorithm, rsa => rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256)), algorithm), cancellationToken);
+        Attempt.Run(() => CryptographyModelFactory.WrapResult(KeyId, Wrapping(KeyOperation.WrapKey, algorithm, rsa => rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256)), algorithm), latency, cancellationToken);
 
     public override Task<UnwrapResult> UnwrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] encryptedKey, CancellationToken cancellationToken = default) =>
-        Attempt.Run(() => CryptographyModelFactory.UnwrapResult(KeyId, Wrapping(KeyOperation.UnwrapKey, algorithm, rsa => rsa.Decrypt(encryptedKey, RSAEncryptionPadding.OaepSHA256)), algorithm), cancellationToken);
+        Attempt.Run(() => CryptographyModelFactory.UnwrapResult(KeyId, Wrapping(KeyOperation.UnwrapKey, algorithm, rsa => rsa.Decrypt(encryptedKey, RSAEncryptionPadding.OaepSHA256)), algorithm), latency, cancellationToken);
 
     private byte[] Sign(SignatureAlgorithm algorithm, byte[] digest)
     {

@@ -15,7 +15,8 @@ namespace FunctionsAuth.LocalHost.Keys;
 /// <param name="folder">Made when the first key is. Several processes may share it.</param>
 /// <param name="clock">Says when versions are created, in whole seconds as Key Vault does, and whether they have expired.</param>
 /// <param name="name">What the vault is called, where there are several.</param>
-public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, string name = "local-keys") : KeyClient
+/// <param name="latency">How long each operation with a key takes, beside its computation.</param>
+public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, string name = "local-keys", TimeSpan latency = default) : KeyClient
 {
     private const int DefaultRsaBits = 2_048;
 
@@ -84,7 +85,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
 
     /// <summary>Without a version, the newest at the time of each signature.</summary>
     public override CryptographyClient GetCryptographyClient(string keyName, string? keyVersion = null) =>
-        new LocalCryptographyClient(() => Get(keyName, keyVersion), IdOf(Checked(keyName), keyVersion), clock);
+        new LocalCryptographyClient(() => Get(keyName, keyVersion), IdOf(Checked(keyName), keyVersion), clock, latency);
 
     private LocalKey Get(string name, string? version) =>
         (version is null ? store.List(Checked(name)).LastOrDefault() : store.Find(Checked(name), Checked(version)))

@@ -15,4 +15,14 @@ internal static class Attempt
             return Task.FromException<T>(e);
         }
     }
+
+    /// <param name="latency">How long the service that this stands for would take to answer.</param>
+    public static Task<T> Run<T>(Func<T> operation, TimeSpan latency, CancellationToken cancellationToken) =>
+        latency == TimeSpan.Zero ? Run(operation, cancellationToken) : RunLaterAsync(operation, latency, cancellationToken);
+
+    private static async Task<T> RunLaterAsync<T>(Func<T> operation, TimeSpan latency, CancellationToken cancellationToken)
+    {
+        await Task.Delay(latency, cancellationToken).ConfigureAwait(false);
+        return operation();
+    }
 }

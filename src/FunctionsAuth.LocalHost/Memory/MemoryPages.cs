@@ -8,7 +8,7 @@ namespace FunctionsAuth.LocalHost.Memory;
 /// A query, page after page. A continuation token names the key where the next page begins, so rows may come and go between.
 /// </summary>
 internal sealed class MemoryPages(
-    Func<MemoryTable> table, TableFilter filter, IReadOnlyCollection<string>? select, int? maxPerPage, CancellationToken cancellationToken)
+    Func<MemoryTable> table, TableFilter filter, IReadOnlyCollection<string>? select, int? maxPerPage, TimeSpan latency, CancellationToken cancellationToken)
     : AsyncPageable<TableEntity>(cancellationToken)
 {
     public const int MostPerPage = 1_000;
@@ -22,7 +22,7 @@ internal sealed class MemoryPages(
         do
         {
             CancellationToken.ThrowIfCancellationRequested();
-            var page = await Attempt.Run(() => Read(next.Value, last, size), CancellationToken).ConfigureAwait(false);
+            var page = await Attempt.Run(() => Read(next.Value, last, size), latency, CancellationToken).ConfigureAwait(false);
             next = page.Next;
             var token = next is { } key ? Encode(key) : null;
             yield return Page<TableEntity>.FromValues([.. page.Rows.Select(r => r.ToEntity(select))], token, new MemoryResponse(200));

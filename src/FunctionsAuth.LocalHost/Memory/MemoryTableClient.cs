@@ -66,6 +66,7 @@ public sealed class MemoryTableClient : TableClient
         string partitionKey, string rowKey, IEnumerable<string>? select = null, CancellationToken cancellationToken = default) =>
         Attempt.Run(
             () => Found<T>(service.Table(name).Find(new(partitionKey, rowKey)) ?? throw Refusals.EntityNotFound(), select),
+            service.Latency,
             cancellationToken);
 
     /// <summary>No value when there is no such row or table.</summary>
@@ -87,12 +88,12 @@ public sealed class MemoryTableClient : TableClient
     {
         EnsureSupported<T>();
         return (AsyncPageable<T>)(object)new MemoryPages(
-            () => service.Table(name), TableFilter.Parse(filter), select?.ToArray(), maxPerPage, cancellationToken);
+            () => service.Table(name), TableFilter.Parse(filter), select?.ToArray(), maxPerPage, service.Latency, cancellationToken);
     }
 
     public override Task<Response<IReadOnlyList<Response>>> SubmitTransactionAsync(
         IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default) =>
-        Attempt.Run(() => Submit([.. transactionActions]), cancellationToken);
+        Attempt.Run(() => Submit([.. transactionActions]), service.Latency, cancellationToken);
 
     private Response<IReadOnlyList<Response>> Submit(IReadOnlyList<TableTransactionAction> actions)
     {
@@ -109,7 +110,7 @@ public sealed class MemoryTableClient : TableClient
     }
 
     private Task<Response> WriteAsync(Func<MemoryWrite> write, CancellationToken cancellationToken) =>
-        Attempt.Run<Response>(() => new MemoryResponse(204, service.Table(name).Apply([write()])[0]), cancellationToken);
+        Attempt.Run<Response>(() => new MemoryResponse(204, service.Table(name).Apply([write()])[0]), service.Latency, cancellationToken);
 
     private static Response<T> Found<T>(MemoryRow row, IEnumerable<string>? select)
     {

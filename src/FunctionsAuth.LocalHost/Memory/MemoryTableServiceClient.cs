@@ -9,12 +9,15 @@ namespace FunctionsAuth.LocalHost.Memory;
 /// A storage account in memory: tables that conflict, refuse and page as Table Storage's do, and are gone with the process.
 /// Timestamps come from <paramref name="clock"/> and always increase, so each write has its own ETag even if the clock stands still.
 /// </summary>
-public sealed class MemoryTableServiceClient(TimeProvider clock) : TableServiceClient
+/// <param name="latency">How long each operation takes; without it, no time at all.</param>
+public sealed class MemoryTableServiceClient(TimeProvider clock, TimeSpan latency = default) : TableServiceClient
 {
     // Table names are compared without case, as the service does.
     private readonly ConcurrentDictionary<string, MemoryTable> tables = new(StringComparer.OrdinalIgnoreCase);
 
     public MemoryTableServiceClient() : this(TimeProvider.System) { }
+
+    internal TimeSpan Latency => latency;
 
     public override string AccountName => "memory";
 
