@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { executablePath, launch } from "./harness/chromium.mjs";
+import { complaintsOf, executablePath, launch, signIn } from "./harness/chromium.mjs";
 import { alice, demoSpa } from "./harness/samples.mjs";
 import { startServer } from "./harness/server.mjs";
 
@@ -42,7 +42,7 @@ describe("the demo page", { skip }, () => {
 });
 
 async function walk(page, issuer, look) {
-  const complaints = listen(page);
+  const complaints = complaintsOf(page);
   const shot = async (name) => {
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than the screen`);
     if (screenshots) await page.screenshot({ path: join(screenshots, `${name}-${look}.png`), fullPage: true });
@@ -55,10 +55,10 @@ async function walk(page, issuer, look) {
 
   await page.waitForURL("**/login?*");
   await shot("login");
-  await signIn(page, "a wrong password");
+  await signIn(page, { ...alice, password: "a wrong password" });
   await page.locator("#problem").waitFor();
   await shot("login-problem");
-  await signIn(page, alice.password);
+  await signIn(page, alice);
 
   await page.waitForURL("**/consent?*");
   await shot("consent");
@@ -94,22 +94,4 @@ async function walk(page, issuer, look) {
   assert.match(await text("main"), /redirect_uri is not registered/);
   await shot("error");
   assert.deepEqual(complaints.filter((complaint) => !complaint.includes("400 (Bad Request)")), []);
-}
-
-async function signIn(page, password) {
-  await page.getByLabel("Username").fill(alice.username);
-  await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
-
-/** Whatever the browser complains of: violations of the content security policy are console errors, too. */
-function listen(page) {
-  const complaints = [];
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    const { pathname } = new URL(message.location().url || "about:blank");
-    const wrongPassword = pathname === "/login" && message.text().includes("422 (Unprocessable");
-    if (message.type() === "error" && !wrongPassword) complaints.push(`${message.text()} (${pathname})`);
-  });
-  return complaints;
 }

@@ -3,15 +3,11 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { localhostTls as tls, noTls as skip } from "./harness/certificate.mjs";
 import { startServer } from "./harness/server.mjs";
-
-const inRepository = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const tls = { certificate: inRepository(".local/localhost.crt"), key: inRepository(".local/localhost.key") };
-const skip = existsSync(tls.certificate) ? false : "there is no .local/localhost.crt; `dotnet dev.cs test` makes it";
 
 test("openid-client signs in over https", { skip }, async () => {
   const server = await startServer({ tls });

@@ -1,4 +1,4 @@
-// The Chromium of this machine: the system's, or the one that Playwright has downloaded.
+// The Chromium of this machine, the system's or the one that Playwright has downloaded, and what a person does in it.
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -20,4 +20,25 @@ const onPath = (process.env.PATH ?? "").split(delimiter).flatMap((folder) => nam
 /** Its path, or undefined when there is none. */
 export const executablePath = [...onPath, ...installed, chromium.executablePath()].find((path) => path && existsSync(path));
 
-export const launch = () => chromium.launch({ executablePath, args: quiet });
+/** @param hosts such as "*.shop.test", which are this machine then */
+export const launch = ({ hosts } = {}) =>
+  chromium.launch({ executablePath, args: hosts ? [...quiet, `--host-resolver-rules=MAP ${hosts} 127.0.0.1`] : quiet });
+
+/** Fills in the login page. */
+export async function signIn(page, { username, password }) {
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Whatever the browser complains of: violations of the content security policy are console errors, too. */
+export function complaintsOf(page) {
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    const { pathname } = new URL(message.location().url || "about:blank");
+    const wrongPassword = pathname === "/login" && message.text().includes("422 (Unprocessable");
+    if (message.type() === "error" && !wrongPassword) complaints.push(`${message.text()} (${pathname})`);
+  });
+  return complaints;
+}

@@ -1,6 +1,7 @@
 // The web server of a client app: its pages, its documents, and what others send to it.
 
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttps } from "node:https";
 
@@ -8,10 +9,11 @@ const patience = 10_000; // milliseconds
 
 /**
  * @param routes by path: a string is a page, anything else JSON; a function of the request makes either
- * @param tls { cert, key }, the texts of PEM files; without them it speaks http
- * @returns { origin, routes, next, unread, stop }
+ * @param tls { certificate, key }, PEM files; without them it speaks http
+ * @param name its host name, if not localhost
+ * @returns { origin, routes, next, unread, forget, stop }
  */
-export async function startClientHost(routes = {}, tls) {
+export async function startClientHost(routes = {}, { tls, name = "localhost" } = {}) {
   const unread = []; // requests that no test has looked at
   const waiting = [];
   const answer = async (incoming, outgoing) => {
@@ -24,12 +26,12 @@ export async function startClientHost(routes = {}, tls) {
     if (waiter >= 0) waiting.splice(waiter, 1)[0].resolve(request);
     else unread.push(request);
   };
-  const server = tls ? createHttps(tls, answer) : createHttp(answer);
+  const server = tls ? createHttps({ cert: readFileSync(tls.certificate), key: readFileSync(tls.key) }, answer) : createHttp(answer);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
 
   return {
-    origin: `${tls ? "https" : "http"}://localhost:${server.address().port}`,
+    origin: `${tls ? "https" : "http"}://${name}:${server.address().port}`,
     routes,
     /** The next request for that path: { method, path, query, form, headers }. */
     next(path) {
@@ -42,6 +44,7 @@ export async function startClientHost(routes = {}, tls) {
     },
     /** How many requests for that path nobody has looked at yet. */
     unread: (path) => unread.filter((request) => request.path === path).length,
+    forget: () => { unread.length = 0; },
     async stop() {
       server.closeAllConnections();
       server.close();

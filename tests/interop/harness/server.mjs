@@ -21,15 +21,18 @@ const stoppedWithin = 10_000;
  * @param settings such as { "Lifetimes:RefreshTokenGrace": "00:00:00" }
  * @param data what an import file says, instead of the samples
  * @param tls { certificate, key }, PEM files; without them the server speaks http
+ * @param host the name that browsers know it by, if not localhost
  * @param trust a PEM file: a certificate that it trusts when it fetches something; only where .NET uses OpenSSL
  * @returns { issuer, stop }
  */
-export async function startServer({ settings = {}, data, tls, trust } = {}) {
+export async function startServer({ settings = {}, data, tls, host, trust } = {}) {
   if (!existsSync(localHost)) throw new Error(`${localHost} is not there: \`dotnet dev.cs test\` builds it.`);
 
-  const url = `${tls ? "https" : "http"}://localhost:${await freePort()}`;
+  const [scheme, port] = [tls ? "https" : "http", await freePort()];
+  const url = `${scheme}://localhost:${port}`;
   const options = ["--url", url, "--storage", storage, "--table-prefix", `t${randomBytes(6).toString("hex")}`];
   if (tls) options.push("--cert", tls.certificate, "--key", tls.key);
+  if (host) options.push("--set", `Issuer=${scheme}://${host}:${port}`);
   for (const [name, value] of Object.entries(settings)) options.push("--set", `${name}=${value}`);
 
   const folder = data && (await mkdtemp(join(tmpdir(), "functionsauth-")));
