@@ -58,7 +58,7 @@ public sealed class AccessPolicy(ServerUrls urls)
         IReadOnlyList<string> audience = resources.Count > 0 ? [.. resources.Distinct()]
             : grantedResources.Count > 0 ? granted
             : WithIssuer(OwnersOf(catalog, wanted), wanted);
-        return Fit(catalog, wanted, audience);
+        return Fit(catalog, wanted, audience, isNamed: scope is not null);
     }
 
     /// <summary>What a client gets for itself (RFC 6749 §4.4): its API scopes, never a user's.</summary>
@@ -74,13 +74,15 @@ public sealed class AccessPolicy(ServerUrls urls)
             audience = [.. client.Resources];
         if (audience.Count == 0)
             audience = [urls.Issuer];
-        return wanted.Count == 0 ? new TokenAccess([], audience) : Fit(catalog, wanted, audience);
+        return wanted.Count == 0 ? new TokenAccess([], audience) : Fit(catalog, wanted, audience, isNamed: scope is not null);
     }
 
-    private TokenAccess Fit(Catalog catalog, IReadOnlyList<string> wanted, IReadOnlyList<string> audience)
+    private TokenAccess Fit(Catalog catalog, IReadOnlyList<string> wanted, IReadOnlyList<string> audience, bool isNamed)
     {
         List<string> scopes = [.. wanted.Where(name => catalog.IsFor(name, audience, urls.Issuer))];
-        return scopes.Count > 0
+        // A resource that has no scopes is granted as a whole: a token for it needs none, unless the client wants some by name.
+        var needsNone = !isNamed && audience.Any(name => catalog.FindResource(name) is { Scopes.Count: 0 });
+        return scopes.Count > 0 || needsNone
             ? new TokenAccess(scopes, audience)
             : throw OAuthError.InvalidScope("None of the scopes belongs to the resource, or the client may not ask for them any more");
     }

@@ -64,6 +64,16 @@ public sealed class ClientCredentialsTests(SharedServer shared) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_resource_without_scopes_leaves_none_in_the_token()
+    {
+        await shared.Server.RegisterAsync(Client("plain") with { Resources = ["https://plain.example"] });
+        var token = (await TokenAsync("plain", ("resource", "https://plain.example"))).ShouldBeOk();
+        Assert.Equal("https://plain.example", JsonAnswer.Claims(token.AccessToken).GetProperty("aud").GetString());
+        Assert.Null(token["scope"]);
+        (await TokenAsync("plain", ("resource", "https://plain.example"), ("scope", "api.read"))).ShouldFail("invalid_scope");
+    }
+
+    [Fact]
     public async Task A_public_client_is_refused()
     {
         (await shared.App("spa").PostAsync("token", [("grant_type", "client_credentials")])).ShouldFail("unauthorized_client");

@@ -8,6 +8,7 @@ public sealed class ResourceTests(SharedServer shared) : IClassFixture<SharedSer
 {
     private const string Api = "https://api.example";
     private const string Other = "https://other.example";
+    private const string Plain = "https://plain.example";
     private const string Everything = "openid api.read other.read anywhere offline_access";
 
     [Fact]
@@ -65,6 +66,18 @@ public sealed class ResourceTests(SharedServer shared) : IClassFixture<SharedSer
         Assert.Equal("openid api.read anywhere offline_access", Scope(tokens));
         (await shared.App().RefreshAsync(tokens.RefreshToken, ("resource", Other))).ShouldFail("invalid_target");
         (await shared.App().RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task A_token_for_a_resource_without_scopes_needs_none()
+    {
+        var code = await shared.CodeAsync(scope: "openid api.read", change: request => request.With("resource", Plain));
+        var tokens = (await shared.App().RedeemAsync(code, ("resource", Plain))).ShouldBeOk();
+        Assert.Equal([Plain], Audience(tokens));
+        Assert.False(JsonAnswer.Claims(tokens.AccessToken).TryGetProperty("scope", out _));
+        Assert.Null(tokens["scope"]);
+        (await shared.App().RefreshAsync(tokens.RefreshToken, ("resource", Plain))).ShouldBeOk();
+        (await shared.App().RefreshAsync(tokens.RefreshToken, ("resource", Plain), ("scope", "openid"))).ShouldFail("invalid_scope");
     }
 
     [Fact]
