@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Conformance.Client;
@@ -39,9 +38,16 @@ internal static class DiscoveryCheck
         Assert.NotEmpty(List(metadata, "claims_supported")); // D15
         Assert.Contains("openid", List(metadata, "scopes_supported")); // D17
         Assert.All(List(metadata, "scopes_supported"), scope => Assert.Matches(@"^[\x21\x23-\x5B\x5D-\x7E]+\z", scope));
-        Assert.All(Locales(metadata), locale => Assert.Equal(locale, CultureInfo.GetCultureInfo(locale).Name)); // D18
+        Assert.All(Locales(metadata), locale => Assert.Matches("^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\\z", locale)); // D18
         if (metadata.ContainsKey("code_challenge_methods_supported"))
             Assert.NotEmpty(List(metadata, "code_challenge_methods_supported").Intersect(["S256", "plain"])); // D19
+    }
+
+    /// <summary>D12 for every endpoint, and for those that a plan needs.</summary>
+    public static void HttpsEndpoints(JsonObject metadata, params string[] required)
+    {
+        foreach (var name in metadata.Select(member => member.Key).Where(IsEndpoint).Concat(required))
+            HttpsUrl(metadata, name);
     }
 
     /// <summary>D11 and D12: an https URL with a host.</summary>
@@ -66,7 +72,7 @@ internal static class DiscoveryCheck
     /// <summary>D5, D10 and D12: each member has the type that its name stands for.</summary>
     private static void Member(JsonObject metadata, string name, JsonNode? value)
     {
-        if (name.EndsWith("_endpoint", StringComparison.Ordinal))
+        if (IsEndpoint(name))
             HttpsUrl(metadata, name);
         else if (Texts.Contains(name))
             Assert.Equal(JsonValueKind.String, value?.GetValueKind());
@@ -90,6 +96,8 @@ internal static class DiscoveryCheck
         Assert.Contains("implicit", grants);
         HttpsUrl(metadata, "registration_endpoint");
     }
+
+    private static bool IsEndpoint(string name) => name.EndsWith("_endpoint", StringComparison.Ordinal);
 
     private static IEnumerable<string> Locales(JsonObject metadata) =>
         ((string[])["ui_locales_supported", "claims_locales_supported"]).Where(metadata.ContainsKey).SelectMany(name => List(metadata, name));

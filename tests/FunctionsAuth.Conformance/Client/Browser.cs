@@ -78,7 +78,8 @@ public sealed class Browser(Uri server, ClientSite site, string username)
         !page.IsAtClient
         && page.Document.QuerySelector("form[method=post]")?.GetAttribute("action") is { } action
         && new Uri(page.Url, action).Authority != server.Authority
-        && page.Document.QuerySelector("script[src]") is not null;
+        && page.Document.QuerySelector("script[src]")?.GetAttribute("src") is { } script
+        && page.Allows("script-src", new Uri(page.Url, script));
 
     private async Task<Answer> SendAsync(HttpMethod method, Uri url, IReadOnlyDictionary<string, string>? fields)
     {

@@ -20,11 +20,23 @@ public sealed record Page(Uri Url, Answer Answer)
     /// <summary>What a person reads.</summary>
     public string Text => Document.Body?.TextContent ?? "";
 
+    /// <summary>Whether the page's Content-Security-Policy lets a browser load that address.</summary>
+    /// <param name="directive">Such as <c>img-src</c>.</param>
+    public bool Allows(string directive, Uri address)
+    {
+        var directives = Answer.Headers["Content-Security-Policy"].Split(';').Select(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var sources = directives.FirstOrDefault(words => words[0] == directive) ?? [];
+        return sources.Contains($"{address.Scheme}:")
+            || sources.Contains(address.GetLeftPart(UriPartial.Authority))
+            || (sources.Contains("'self'") && address.Authority == Url.Authority);
+    }
+
     public IHtmlFormElement Form => Assert.Single(Document.QuerySelectorAll("form").OfType<IHtmlFormElement>());
 
     /// <summary>The fields of its one form, as they are sent with the button that has this value.</summary>
     public Dictionary<string, string> Fields(string? button)
     {
+        Assert.Equal("application/x-www-form-urlencoded", Form.Enctype);
         var fields = Form.QuerySelectorAll("input").OfType<IHtmlInputElement>()
             .Where(input => input.Name is { Length: > 0 } && (input.Type != "checkbox" || input.IsChecked))
             .ToDictionary(input => input.Name!, input => input.Value);

@@ -19,6 +19,9 @@ public sealed record SuiteClient
     /// <summary>The <c>aud</c> of its assertions; null: the token endpoint.</summary>
     public string? AssertionAudience { get; init; }
 
+    /// <summary>Userinfo answers with a JWT.</summary>
+    public bool SignedUserInfo => Registration?["userinfo_signed_response_alg"] is not null;
+
     /// <summary>The answer to its registration; null for one of the import file.</summary>
     public JsonObject? Registration { get; init; }
 
@@ -37,7 +40,6 @@ public sealed record SuiteClient
                 form["client_secret"] = Secret!;
                 break;
             case "private_key_jwt":
-                form["client_id"] = Id;
                 form["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
                 form["client_assertion"] = Assertion(AssertionAudience ?? tokenEndpoint);
                 break;

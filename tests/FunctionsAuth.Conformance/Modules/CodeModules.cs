@@ -1,10 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using FunctionsAuth.Conformance.Checks.Tokens;
 using FunctionsAuth.Conformance.Client;
-using FunctionsAuth.Conformance.Party;
 using FunctionsAuth.Conformance.Running;
 
 namespace FunctionsAuth.Conformance.Modules;
@@ -35,19 +33,14 @@ public abstract class CodeModules : TokenModules
     public async Task Client_secret_post()
     {
         Assert.Contains("client_secret_post", Provider.List("token_endpoint_auth_methods_supported"));
-        await (await PostClientAsync()).LoginAsync();
+        await PostClient.LoginAsync();
     }
 
     [Module("oidcc-refresh-token")]
     public async Task Refresh_token()
     {
         Assert.Contains("refresh_token", Provider.List("grant_types_supported"));
-        var first = await RefreshingClientAsync(ClientAsync);
-        await RefreshAsync(first, await LoginForRefreshAsync(first), withScope: true);
-        var second = await RefreshingClientAsync(SecondClientAsync);
-        var refreshed = await RefreshAsync(second, await LoginForRefreshAsync(second), withScope: false);
-
-        TokenErrorCheck.Verify(await first.Tokens.RefreshAsync(refreshed, null), "invalid_grant");
+        await new RefreshFlow(Provider, await ClientAsync(), SecondClient).RunAsync();
     }
 
     protected async Task ValidPkceAsync()
@@ -57,34 +50,5 @@ public abstract class CodeModules : TokenModules
         var client = await ClientAsync();
         var request = client.Request(("code_challenge", challenge), ("code_challenge_method", "S256"));
         await client.FinishAsync(request, await Browser.GetAsync(request.Url(Provider.AuthorizationEndpoint)), verifier);
-    }
-
-    /// <summary>A registration must have the grant; the clients of the import file have it.</summary>
-    private Task<RelyingParty> RefreshingClientAsync(Func<Task<RelyingParty>> existing) =>
-        Plan.DynamicClient ? RegisterAsync(new JsonObject { ["grant_types"] = new JsonArray([.. Plan.GrantTypes.Select(type => (JsonNode)type)]) }) : existing();
-
-    private static async Task<Login> LoginForRefreshAsync(RelyingParty client)
-    {
-        var login = await client.LoginAsync(("scope", "openid offline_access"), ("prompt", "consent"));
-        Assert.NotNull(login.RefreshToken);
-        return login;
-    }
-
-    /// <summary>OpenID Connect Core §12.2.</summary>
-    /// <returns>The refresh token that is good now.</returns>
-    private async Task<string> RefreshAsync(RelyingParty client, Login login, bool withScope)
-    {
-        await Task.Delay(TimeSpan.FromSeconds(1)); // so that another iat is seen
-        var json = TokenResponseCheck.Verify(await client.Tokens.RefreshAsync(login.RefreshToken!, withScope ? "openid offline_access" : null), mustHaveIdToken: false);
-        if (json["id_token"]?.GetValue<string>() is { } raw)
-        {
-            var before = login.IdToken;
-            var after = await IdTokenCheck.VerifyAsync(Provider, client.Client, raw, login.Request with { Nonce = CheckedJwt.Read(raw)["nonce"] is null ? null : login.Request.Nonce }, null, null);
-            foreach (var claim in (string[])["iss", "sub", "aud", "azp", "auth_time"])
-                Assert.Equal(before[claim], after[claim]);
-            Assert.NotEqual(before["iat"], after["iat"]);
-        }
-        await client.Tokens.UserInfoAsync(login, json["access_token"]!.GetValue<string>());
-        return json["refresh_token"]?.GetValue<string>() ?? login.RefreshToken!;
     }
 }

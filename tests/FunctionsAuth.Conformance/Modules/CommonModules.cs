@@ -12,6 +12,14 @@ public abstract partial class CommonModules : Module
     [Module("oidcc-server")]
     public async Task Server_flow() => await (await ClientAsync()).LoginAsync();
 
+    [Module("oidcc-idtoken-signature")]
+    public async Task Id_token_signature()
+    {
+        var login = await (await RegisterAsync([])).LoginAsync();
+        Assert.Equal("RS256", login.IdToken.Header["alg"]!.GetValue<string>());
+        Assert.NotNull(login.IdToken.Header["kid"]);
+    }
+
     [Module("oidcc-scope-profile")]
     public Task Scope_profile() => LoginWithScopeAsync("openid profile");
 
@@ -44,6 +52,15 @@ public abstract partial class CommonModules : Module
 
     [Module("oidcc-claims-locales")]
     public Task Claims_locales() => LoginWithAsync("claims_locales", "se");
+
+    [Module("oidcc-ensure-request-with-acr-values-succeeds")]
+    public async Task Acr_values()
+    {
+        var supported = Provider.List("acr_values_supported");
+        var asked = supported.Count > 0 ? supported : ["1", "2"];
+        var login = await LoginWithAsync("acr_values", string.Join(' ', asked));
+        Assert.Contains(login.IdToken["acr"], asked);
+    }
 
     [Module("oidcc-ensure-registered-redirect-uri")]
     public async Task Registered_redirect_uri()

@@ -47,13 +47,18 @@ public abstract class Module : IAsyncLifetime
     /// <summary>A client with these members in its registration.</summary>
     protected async Task<RelyingParty> RegisterAsync(JsonObject metadata) => Party(await Registrar.RegisterAsync(metadata));
 
-    /// <summary>Another client, which is like the first.</summary>
-    protected Task<RelyingParty> SecondClientAsync() => Plan.DynamicClient ? RegisterAsync([]) : Task.FromResult(Party(Static.Second));
+    /// <summary>Another client of the import file, which is like the first.</summary>
+    protected RelyingParty SecondClient => Party(Static.Second);
 
-    /// <summary>One that sends its secret in the body.</summary>
-    protected Task<RelyingParty> PostClientAsync() => Plan.DynamicClient
-        ? RegisterAsync(new JsonObject { ["token_endpoint_auth_method"] = "client_secret_post" })
-        : Task.FromResult(Party(Static.Post));
+    /// <summary>The one of the import file that sends its secret in the body.</summary>
+    protected RelyingParty PostClient => Party(Static.Post);
+
+    /// <summary>The module about unsigned ID tokens, which this server has not.</summary>
+    protected void ShouldNotListUnsignedIdTokens()
+    {
+        Assert.DoesNotContain("none", Provider.List("id_token_signing_alg_values_supported"));
+        throw new SkippedException("id_token_signing_alg_values_supported does not list none");
+    }
 
     protected RelyingParty Party(SuiteClient client) => new(Provider, Plan, client, Inbox, Browser);
 

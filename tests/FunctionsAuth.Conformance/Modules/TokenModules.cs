@@ -20,6 +20,6 @@ public abstract class TokenModules : CommonModules
     {
         var client = await ClientAsync();
         var login = await client.LoginAsync();
-        UserInfoCheck.Verify(await ask(client.Tokens, login.AccessToken), login);
+        await UserInfoCheck.VerifyAsync(Provider, client.Client, await ask(client.Tokens, login.AccessToken), login);
     }
 }

@@ -39,9 +39,9 @@ public sealed class RelyingParty(Provider provider, PlanAttribute plan, SuiteCli
     public async Task<Login> FinishAsync(AuthorizationParameters request, Page page, string? codeVerifier = null)
     {
         var response = await ReceiveAsync(request, page);
-        var front = plan.HasFrontIdToken
-            ? await IdTokenCheck.VerifyAsync(provider, client, response["id_token"], request, response.GetValueOrDefault("code"), response.GetValueOrDefault("access_token"))
-            : null;
+        var front = plan.HasFrontIdToken ? await IdTokenCheck.VerifyAsync(provider, client, response["id_token"], request) : null;
+        if (front is not null)
+            IdTokenCheck.Hashes(front, request, response.GetValueOrDefault("code"), response.GetValueOrDefault("access_token"), required: true);
         Login login = new(request, response, front, null, null, null);
         if (plan.HasFrontToken)
         {
@@ -56,23 +56,28 @@ public sealed class RelyingParty(Provider provider, PlanAttribute plan, SuiteCli
         await ReceiveAsync(request, await browser.GetAsync(request.Url(provider.AuthorizationEndpoint)));
 
     /// <summary>The authorization response is an error, given back to the client without asking anybody.</summary>
-    /// <returns>The error.</returns>
-    public async Task<string> RefusedAsync(AuthorizationParameters request, params string[] errors) =>
-        Refused(request, await browser.GetAsync(request.Url(provider.AuthorizationEndpoint)), errors);
+    public Task RefusedAsync(AuthorizationParameters request, params string[] errors) => RefusedAsync(plan, request, errors);
 
-    public string Refused(AuthorizationParameters request, Page page, params string[] errors)
-    {
-        Assert.True(page.IsAtClient, $"The browser should be back at the client, and is at {page.Url}: {page.Text}");
-        var parameters = RedirectCheck.Parameters(plan, request, inbox.Take("callback"), page.Url);
-        ErrorRedirectCheck.Verify(provider, request, parameters);
-        Assert.Contains(parameters["error"], errors);
-        return parameters["error"];
-    }
+    /// <summary>
+    /// The same when the server could not read the request object: whatever stands only in there it does not know. Then the error
+    /// comes by the way that is usual for the response type, and without state.
+    /// </summary>
+    public Task RefusedUnreadAsync(AuthorizationParameters request, params string[] errors) =>
+        RefusedAsync(new PlanAttribute(plan.Name) { ResponseType = plan.ResponseType }, request with { State = null }, errors);
 
     /// <summary>The server may not redirect; its page says what is wrong.</summary>
     /// <param name="names">What the page must name.</param>
     public async Task ShownErrorAsync(AuthorizationParameters request, string names) =>
         PageCheck.Error(provider, await browser.GetAsync(request.Url(provider.AuthorizationEndpoint)), names);
+
+    private async Task RefusedAsync(PlanAttribute way, AuthorizationParameters request, string[] errors)
+    {
+        var page = await browser.GetAsync(request.Url(provider.AuthorizationEndpoint));
+        Assert.True(page.IsAtClient, $"The browser should be back at the client, and is at {page.Url}: {page.Text}");
+        var parameters = RedirectCheck.Parameters(way, request, inbox.Take("callback"), page.Url);
+        ErrorRedirectCheck.Verify(provider, request, parameters);
+        Assert.Contains(parameters["error"], errors);
+    }
 
     private async Task<IReadOnlyDictionary<string, string>> ReceiveAsync(AuthorizationParameters request, Page page)
     {
@@ -91,7 +96,8 @@ public sealed class TokenRequests(Provider provider, SuiteClient client)
     {
         var answer = await PostAsync(CodeForm(login, codeVerifier));
         var json = TokenResponseCheck.Verify(answer);
-        var back = await IdTokenCheck.VerifyAsync(provider, client, json["id_token"]!.GetValue<string>(), login.Request, null, null);
+        var back = await IdTokenCheck.VerifyAsync(provider, client, json["id_token"]!.GetValue<string>(), login.Request);
+        IdTokenCheck.Hashes(back, login.Request, login.Code, json["access_token"]!.GetValue<string>(), required: false);
         IdTokenCheck.SameLogin(login.Front, back);
         login = login with { Back = back, TokenAnswer = json };
         return login with { Userinfo = await UserInfoAsync(login, login.AccessToken) };
@@ -110,7 +116,7 @@ public sealed class TokenRequests(Provider provider, SuiteClient client)
 
     /// <summary>The claims of a login by one of its access tokens, all checked.</summary>
     public async Task<JsonObject> UserInfoAsync(Login login, string accessToken) =>
-        UserInfoCheck.Verify(await GetUserInfoAsync(accessToken), login);
+        await UserInfoCheck.VerifyAsync(provider, client, await GetUserInfoAsync(accessToken), login);
 
     public Task<Answer> GetUserInfoAsync(string accessToken) => AskUserInfoAsync(HttpMethod.Get, accessToken);
 

@@ -9,12 +9,7 @@ namespace FunctionsAuth.Conformance.Plans;
 public sealed class RpInitiatedLogoutPlan : LogoutModules
 {
     [Module("oidcc-rp-initiated-logout-discovery-endpoint-verification")]
-    public void Discovery()
-    {
-        foreach (var (name, _) in Provider.Metadata.Where(member => member.Key.EndsWith("_endpoint", StringComparison.Ordinal)))
-            DiscoveryCheck.HttpsUrl(Provider.Metadata, name);
-        DiscoveryCheck.HttpsUrl(Provider.Metadata, "end_session_endpoint");
-    }
+    public void Discovery() => DiscoveryCheck.HttpsEndpoints(Provider.Metadata, "end_session_endpoint");
 
     [Module("oidcc-rp-initiated-logout")]
     public async Task Logout()

@@ -15,11 +15,22 @@ internal static class ServerFiles
     private static readonly string Folder = Directory.CreateTempSubdirectory("conformance-").FullName;
     private static readonly Lazy<(string, string)> TheCertificate = new(WriteCertificate);
 
-    static ServerFiles() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);
-
     public static (string Certificate, string Key) Certificate() => TheCertificate.Value;
 
     public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Folder, Path.GetRandomFileName())).FullName;
+
+    /// <summary>At the end. The operating system deletes what a server was still writing.</summary>
+    public static void Delete()
+    {
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // They are in the folder for temporary files.
+        }
+    }
 
     /// <summary>A user with every standard claim for each plan, and the clients of all plans that register none, for that kind of server.</summary>
     public static async Task<string> ImportAsync(ServerKind kind)

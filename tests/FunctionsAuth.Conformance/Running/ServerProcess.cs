@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using FunctionsAuth.Conformance.Client;
 
 namespace FunctionsAuth.Conformance.Running;
 
@@ -14,9 +15,19 @@ public sealed class ServerProcess
         AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "FunctionsAuth.LocalHost", "bin",
         new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, new DirectoryInfo(AppContext.BaseDirectory).Name);
 
+    private static readonly ConcurrentBag<ServerProcess> Running = [];
+
     private readonly ConcurrentQueue<string> output = new();
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process process;
+
+    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        // All of them first, as the test host itself may be ended before long.
+        foreach (var server in Running)
+            server.process.Kill();
+        ServerFiles.Delete();
+    };
 
     private ServerProcess(Uri url, IEnumerable<string> arguments)
     {
@@ -29,7 +40,7 @@ public sealed class ServerProcess
         process.OutputDataReceived += (_, line) => Read(line.Data);
         process.ErrorDataReceived += (_, line) => Read(line.Data);
         process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"The server ended. {Output}"));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
+        Running.Add(this);
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -48,16 +59,21 @@ public sealed class ServerProcess
     public static Task<ServerProcess> OfAsync(ServerKind kind) =>
         Started.GetOrAdd(kind, _ => new(() => StartAsync(kind))).Value;
 
-    /// <summary>One more server, which answers when this returns.</summary>
-    /// <param name="more">Arguments of the command line.</param>
-    public static async Task<ServerProcess> StartAsync(ServerKind kind, params IEnumerable<string> more)
+    /// <summary>One more server, with LocalHost's sample users and clients.</summary>
+    /// <param name="arguments">Of the command line.</param>
+    public static async Task<ServerProcess> StartAsync(params IEnumerable<string> arguments)
     {
         var (certificate, key) = ServerFiles.Certificate();
-        List<string> arguments = ["--cert", certificate, "--key", key, "--import", await ServerFiles.ImportAsync(kind), .. ServerSettings.Of(kind), .. more];
-        var server = new ServerProcess(new Uri($"https://localhost:{FreePort.Find()}"), arguments);
+        var server = new ServerProcess(new Uri($"https://localhost:{FreePort.Find()}"), ["--cert", certificate, "--key", key, .. arguments]);
         await server.ready.Task.WaitAsync(Patience);
+        // The keys of a new folder are made while it already listens.
+        for (var end = DateTime.UtcNow + Patience; (await SuiteHttp.GetAsync($"{server.Issuer}/health/ready")).Status != 200; await Task.Delay(100))
+            Assert.True(DateTime.UtcNow < end, $"The server is not ready. {server.Output}");
         return server;
     }
+
+    private static async Task<ServerProcess> StartAsync(ServerKind kind) =>
+        await StartAsync(["--import", await ServerFiles.ImportAsync(kind), .. ServerSettings.Of(kind)]);
 
     /// <summary>Another command of the same program.</summary>
     public static async Task<string> CommandAsync(params string[] arguments)
@@ -76,11 +92,5 @@ public sealed class ServerProcess
         output.Enqueue(line);
         if (line.StartsWith("Ready: ", StringComparison.Ordinal))
             ready.TrySetResult();
-    }
-
-    private void End()
-    {
-        if (!process.HasExited)
-            process.Kill();
     }
 }

@@ -13,7 +13,15 @@ internal static class ServerSettings
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static IReadOnlyList<string> Common => [$"Lifetimes:AuthorizationCode={2 * HalfOfCode:c}"];
+    private static IReadOnlyList<string> Common =>
+    [
+        $"Lifetimes:AuthorizationCode={2 * HalfOfCode:c}",
+        // The suite's clients register as anyone could, name no scope, and send no code_challenge.
+        "Registration:Mode=open",
+        "Registration:RequirePkce=false",
+        "Registration:Scopes=openid profile email address phone offline_access",
+        "Registration:OpenLimitPerHour=10000",
+    ];
 
     private static IEnumerable<string> Settings(IEnumerable<string> settings) => settings.SelectMany(setting => (string[])["--set", setting]);
 }
