@@ -6,6 +6,12 @@ internal static class ServerSettings
     /// <summary>The suite waits 30 seconds of a code's usual minute before it uses it again; here it is half as long, too.</summary>
     public static readonly TimeSpan HalfOfCode = TimeSpan.FromSeconds(5);
 
+    /// <summary>The suite waits a minute before it uses a new key of a client.</summary>
+    public static readonly TimeSpan ClientKeysMinAge = TimeSpan.FromSeconds(2);
+
+    /// <summary>A new signing key is seen after a second and signs after two.</summary>
+    public static IEnumerable<string> QuickRollover => Settings(["Keys:RefreshEvery=00:00:01", "Keys:JwksMaxAge=00:00:00", "Keys:ClockSkew=00:00:00", "Keys:Announce=00:00:02"]);
+
     public static IEnumerable<string> Of(ServerKind kind) => kind switch
     {
         ServerKind.Default => Settings(Common),
@@ -16,6 +22,7 @@ internal static class ServerSettings
     private static IReadOnlyList<string> Common =>
     [
         $"Lifetimes:AuthorizationCode={2 * HalfOfCode:c}",
+        $"Fetch:KeysMinAge={ClientKeysMinAge:c}",
         // The suite's clients register as anyone could, name no scope, and send no code_challenge.
         "Registration:Mode=open",
         "Registration:RequirePkce=false",
