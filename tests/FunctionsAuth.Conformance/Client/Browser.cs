@@ -20,6 +20,10 @@ public sealed class Browser(Uri server, ClientSite site, string username)
     /// <summary>How often the person has been asked anything.</summary>
     public int Questions { get; private set; }
 
+    /// <summary>What <c>document.cookie</c> is there.</summary>
+    public string CookiesForScript(Uri url) =>
+        string.Join("; ", cookies.GetCookies(url).Where(cookie => !cookie.HttpOnly).Select(cookie => $"{cookie.Name}={cookie.Value}"));
+
     public Task<Page> GetAsync(string url) => GoAsync(HttpMethod.Get, new Uri(url), null);
 
     public Task<Page> PostAsync(string url, IReadOnlyDictionary<string, string> fields) => GoAsync(HttpMethod.Post, new Uri(url), fields);
@@ -65,6 +69,10 @@ public sealed class Browser(Uri server, ClientSite site, string username)
             {
                 (method, url, fields) = (HttpMethod.Post, new Uri(page.Url, page.Form.GetAttribute("action")), page.Fields(null));
             }
+            else if (!page.IsAtClient && await LoadFramesAsync(page) && page.Document.QuerySelector("a#continue")?.GetAttribute("href") is { } next)
+            {
+                (method, url, fields) = (HttpMethod.Get, new Uri(page.Url, next), null);
+            }
             else
             {
                 return page;
@@ -80,6 +88,17 @@ public sealed class Browser(Uri server, ClientSite site, string username)
         && new Uri(page.Url, action).Authority != server.Authority
         && page.Document.QuerySelector("script[src]")?.GetAttribute("src") is { } script
         && page.Allows("script-src", new Uri(page.Url, script));
+
+    /// <summary>Front-Channel Logout §2: all frames have loaded before the page's script goes on.</summary>
+    /// <returns>True when there were any.</returns>
+    private async Task<bool> LoadFramesAsync(Page page)
+    {
+        var frames = page.Document.QuerySelectorAll("iframe").Select(frame => new Uri(page.Url, frame.GetAttribute("src"))).ToList();
+        Assert.All(frames, frame => Assert.True(page.Allows("frame-src", frame), $"The page's policy forbids {frame}"));
+        foreach (var frame in frames)
+            await SendAsync(HttpMethod.Get, frame, null);
+        return frames.Count > 0;
+    }
 
     private async Task<Answer> SendAsync(HttpMethod method, Uri url, IReadOnlyDictionary<string, string>? fields)
     {

@@ -24,6 +24,10 @@ public sealed class ModuleAttribute : FactAttribute
 /// </summary>
 public sealed class SkippedException(string reason) : Exception(reason);
 
+/// <summary>Ends a module that can't run on this machine. The test counts as skipped.</summary>
+/// <param name="reason">A sentence that says what is missing.</param>
+public sealed class CantRunException(string reason) : Exception(reason);
+
 /// <summary>Makes a <see cref="ModuleCase"/> of each <see cref="ModuleAttribute"/>.</summary>
 public sealed class ModuleDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer
 {
@@ -50,15 +54,18 @@ public sealed class ModuleCase : XunitTestCase
     {
         using var results = new ModuleResults(messageBus, PlanAttribute.Of(TestMethod.TestClass.Class.ToRuntimeType()), DisplayName);
         var summary = await base.RunAsync(diagnosticMessageSink, results, constructorArguments, aggregator, cancellationTokenSource);
-        summary.Failed -= results.Skipped;
+        summary.Failed -= results.Skipped + results.NotRun;
+        summary.Skipped += results.NotRun;
         return summary;
     }
 }
 
-/// <summary>Listens for how a module ends, and takes one that was skipped for passed.</summary>
+/// <summary>Listens for how a module ends. One that the suite would skip has passed; one that can't run here is skipped.</summary>
 internal sealed class ModuleResults(IMessageBus inner, PlanAttribute plan, string module) : IMessageBus
 {
     public int Skipped { get; private set; }
+
+    public int NotRun { get; private set; }
 
     public bool QueueMessage(IMessageSinkMessage message)
     {
@@ -68,6 +75,10 @@ internal sealed class ModuleResults(IMessageBus inner, PlanAttribute plan, strin
                 Skipped++;
                 Report.Add(plan, module, "SKIPPED", reason);
                 return inner.QueueMessage(new TestPassed(skipped.Test, skipped.ExecutionTime, $"Skipped: {reason}"));
+            case ITestFailed { ExceptionTypes: [var type], Messages: [var reason] } notRun when type == typeof(CantRunException).FullName:
+                NotRun++;
+                Report.Add(plan, module, "NOT RUN", reason);
+                return inner.QueueMessage(new TestSkipped(notRun.Test, reason));
             case ITestFailed failed:
                 Report.Add(plan, module, "FAILED", string.Join("; ", failed.Messages));
                 break;

@@ -30,7 +30,9 @@ internal static class Report
                 text.Append("  ").Append(module.PadRight(92)).Append(' ').Append(result).Append('\n');
         }
         var all = Results.Values.SelectMany(modules => modules.Values).ToList();
-        return text.Append($"\n{all.Count} modules: {Count("PASSED")} passed, {Count("SKIPPED")} skipped, {Count("FAILED")} failed\n").ToString();
+        return text.Append($"\n{all.Count} modules: {Count("PASSED")} passed, {Count("SKIPPED")} skipped, {Count("FAILED")} failed{NotRun()}\n").ToString();
+
+        string NotRun() => Count("NOT RUN") is > 0 and var count ? $", {count} not run" : "";
 
         int Count(string result) => all.Count(one => one.StartsWith(result, StringComparison.Ordinal));
     }
