@@ -213,7 +213,7 @@ describe("errors", () => {
   });
 
   for (const [what, parameters, error] of [
-    ["another response type", { response_type: "token" }, "unsupported_response_type"],
+    ["an unknown response type", { response_type: "voucher" }, "unsupported_response_type"],
     ["no PKCE", { code_challenge: "", code_challenge_method: "" }, "invalid_request"],
     ["plain PKCE", { code_challenge_method: "plain" }, "invalid_request"],
     ["a scope of another client", { scope: "openid api.write" }, "invalid_scope"],
@@ -227,6 +227,15 @@ describe("errors", () => {
       await assert.rejects(client.authorizationCodeGrant(config, callback, checks), oauthError(error));
     });
   }
+
+  test("a response type that is switched off is unsupported_response_type, told where its tokens would be", async () => {
+    const config = await configure(demoSpa);
+    const { url, checks } = await request(config, demoSpa, { response_type: "token" });
+    const { callback } = await authorize(new UserAgent(server.issuer), url, alice);
+    assert.equal(callback.search, "");
+    const { error, state, iss } = Object.fromEntries(new URLSearchParams(callback.hash.slice(1)));
+    assert.deepEqual([error, state, iss], ["unsupported_response_type", checks.expectedState, server.issuer]);
+  });
 
   test("a code with the wrong verifier is refused", async () => {
     const config = await configure(demoSpa);
