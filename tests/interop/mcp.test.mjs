@@ -175,6 +175,17 @@ describe("an MCP server that asks for no scope", () => {
   }
 });
 
+test("an app that wants to go on without the person asks for offline_access, with a consent for it", async () => {
+  const app = new McpApp({ scope: "mcp.notes offline_access" });
+  const agent = new UserAgent(server.issuer);
+  const { url } = await signIn(app, notes, agent);
+  assert.equal(url.searchParams.get("prompt"), "consent");
+
+  await signOut(agent);
+  assert.equal(await auth(app, { serverUrl: notes.url }), "AUTHORIZED");
+  assert.equal(claimsOf(app).scope, "mcp.notes offline_access");
+});
+
 describe("a registration", () => {
   for (const method of ["client_secret_basic", "client_secret_post"]) {
     test(`with ${method} gets a secret, by which it signs in and refreshes`, async () => {
@@ -247,6 +258,11 @@ async function register(app) {
   assert.equal(answer.status, 201);
   const { registration_client_uri: uri, registration_access_token: token, ...client } = await answer.json();
   return { client, uri, token };
+}
+
+async function signOut(agent) {
+  const page = await agent.open(`${server.issuer}/logout`);
+  assert.equal((await agent.submit(page, { action: "logout" })).status, 200);
 }
 
 async function revoke(app) {
