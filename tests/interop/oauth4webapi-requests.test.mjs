@@ -18,6 +18,7 @@ const keyed = {
   userinfo_signed_response_alg: "ES256",
   require_auth_time: true,
 };
+const other = { ...keyed, client_id: "other" };
 
 let key;
 let server;
@@ -33,20 +34,22 @@ before(async () => {
 after(() => server?.stop());
 
 const clients = () => [
-  {
-    client_id: "keyed",
-    token_endpoint_auth_method: "private_key_jwt",
-    jwks: key.jwks,
-    redirect_uris: [redirectUri],
-    grant_types: ["authorization_code", "implicit", "refresh_token"],
-    response_types: ["code", "code id_token"],
-    scope: "openid profile email offline_access",
-    id_token_signed_response_alg: "PS256",
-    userinfo_signed_response_alg: "ES256",
-    subject_type: "pairwise",
-    first_party: true,
-  },
+  { ...metadata("keyed"), subject_type: "pairwise" },
+  { ...metadata("other"), subject_type: "public" },
 ];
+
+const metadata = (id) => ({
+  client_id: id,
+  token_endpoint_auth_method: "private_key_jwt",
+  jwks: key.jwks,
+  redirect_uris: [redirectUri],
+  grant_types: ["authorization_code", "implicit", "refresh_token"],
+  response_types: ["code", "code id_token"],
+  scope: "openid profile email offline_access",
+  id_token_signed_response_alg: "PS256",
+  userinfo_signed_response_alg: "ES256",
+  first_party: true,
+});
 
 async function request(parameters = {}) {
   const [verifier, state, nonce] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState(), oauth.generateRandomNonce()];
@@ -76,16 +79,16 @@ async function visit(parameters, agent = new UserAgent(server.issuer)) {
   return callback ?? new URLSearchParams(form.hidden);
 }
 
-async function redeem(validated, { verifier, nonce }) {
-  const response = await oauth.authorizationCodeGrantRequest(as, keyed, oauth.PrivateKeyJwt(key), validated, redirectUri, verifier, insecure);
-  const tokens = await oauth.processAuthorizationCodeResponse(as, keyed, response, { expectedNonce: nonce, requireIdToken: true });
+async function redeem(validated, { verifier, nonce }, client = keyed) {
+  const response = await oauth.authorizationCodeGrantRequest(as, client, oauth.PrivateKeyJwt(key), validated, redirectUri, verifier, insecure);
+  const tokens = await oauth.processAuthorizationCodeResponse(as, client, response, { expectedNonce: nonce, requireIdToken: true });
   await oauth.validateApplicationLevelSignature(as, response, insecure);
   return { tokens, claims: oauth.getValidatedIdTokenClaims(tokens) };
 }
 
 /** The response of one sign-in, from its parameters to the tokens. */
-async function finish(callback, asked) {
-  return redeem(oauth.validateAuthResponse(as, keyed, callback, asked.state), asked);
+async function finish(callback, asked, client = keyed) {
+  return redeem(oauth.validateAuthResponse(as, client, callback, asked.state), asked, client);
 }
 
 async function push(parameters) {
@@ -113,6 +116,18 @@ test("form_post: the response stands in the form, its tokens and userinfo are si
   const user = await oauth.processUserInfoResponse(as, keyed, claims.sub, answer);
   await oauth.validateApplicationLevelSignature(as, answer, insecure);
   assert.equal(user.email, "alice@example.com");
+});
+
+test("pairwise: each client knows another subject, and userinfo agrees with its ID token", async () => {
+  const agent = new UserAgent(server.issuer);
+  const subjects = [];
+  for (const client of [keyed, other]) {
+    const asked = await request({ client_id: client.client_id });
+    const { tokens, claims } = await finish(await visit(asked.parameters, agent), asked, client);
+    const answer = await oauth.userInfoRequest(as, client, tokens.access_token, insecure);
+    subjects.push((await oauth.processUserInfoResponse(as, client, claims.sub, answer)).sub);
+  }
+  assert.notEqual(subjects[0], subjects[1]);
 });
 
 test("PAR: the request is pushed with the client's assertion, and good once", async () => {
