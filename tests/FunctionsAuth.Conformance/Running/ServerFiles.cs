@@ -19,17 +19,11 @@ internal static class ServerFiles
 
     public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Folder, Path.GetRandomFileName())).FullName;
 
-    /// <summary>At the end. The operating system deletes what a server was still writing.</summary>
+    /// <summary>When no server uses them any more.</summary>
     public static void Delete()
     {
-        try
-        {
+        if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // They are in the folder for temporary files.
-        }
     }
 
     /// <summary>A user with every standard claim for each plan, and the clients of all plans that register none, for that kind of server.</summary>

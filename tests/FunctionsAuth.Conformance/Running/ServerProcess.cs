@@ -21,13 +21,8 @@ public sealed class ServerProcess
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process process;
 
-    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        // All of them first, as the test host itself may be ended before long.
-        foreach (var server in Running)
-            server.process.Kill();
-        ServerFiles.Delete();
-    };
+    /// <summary>For a run that is broken off.</summary>
+    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
 
     private ServerProcess(Uri url, IEnumerable<string> arguments)
     {
@@ -83,6 +78,20 @@ public sealed class ServerProcess
         await command.WaitForExitAsync();
         Assert.Equal(0, command.ExitCode);
         return text;
+    }
+
+    /// <summary>Ends them all and deletes their files.</summary>
+    public static void EndAll()
+    {
+        List<Process> ending = [];
+        while (Running.TryTake(out var server))
+        {
+            server.process.Kill();
+            ending.Add(server.process);
+        }
+        foreach (var process in ending)
+            process.WaitForExit();
+        ServerFiles.Delete();
     }
 
     private void Read(string? line)
