@@ -187,11 +187,12 @@ test("an app that wants to go on without the person asks for offline_access, wit
 });
 
 describe("a registration", () => {
-  for (const method of ["client_secret_basic", "client_secret_post"]) {
-    test(`with ${method} gets a secret, by which it signs in and refreshes`, async () => {
+  for (const method of ["client_secret_basic", "client_secret_post", undefined]) {
+    test(`with ${method ?? "no authentication method named"} gets a secret, by which it signs in and refreshes`, async () => {
       const app = new McpApp({ token_endpoint_auth_method: method });
       await signIn(app, tools);
       assert.ok(app.kept.client.client_secret);
+      assert.equal(app.kept.client.token_endpoint_auth_method, method ?? "client_secret_basic"); // RFC 7591 §2
       assert.equal(await auth(app, { serverUrl: tools.url }), "AUTHORIZED");
     });
   }
