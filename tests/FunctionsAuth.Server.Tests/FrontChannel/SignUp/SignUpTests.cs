@@ -79,7 +79,7 @@ public sealed class SignUpTests(SignUpServer shared) : IClassFixture<SignUpServe
     public async Task Of_20_who_want_a_name_at_once_one_gets_it(BackEnd backEnd)
     {
         var storage = new TestStorage(backEnd);
-        await using var server = await RunningServer.StartAsync(storage.Setup() with { Settings = new() { ["SelfRegistration"] = "true" } });
+        await using var server = await RunningServer.StartAsync(storage.Setup(("SelfRegistration", "true")));
         var name = NewName();
         var pages = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
         {
