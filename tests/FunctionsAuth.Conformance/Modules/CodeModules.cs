@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FunctionsAuth.Conformance.Checks.Tokens;
 using FunctionsAuth.Conformance.Client;
+using FunctionsAuth.Conformance.Party;
 using FunctionsAuth.Conformance.Running;
 
 namespace FunctionsAuth.Conformance.Modules;

@@ -1,16 +1,14 @@
+using System.Text.Json.Nodes;
 using FunctionsAuth.Conformance.Client;
 using FunctionsAuth.Conformance.Party;
 using FunctionsAuth.Conformance.Running;
 
 namespace FunctionsAuth.Conformance.Modules;
 
-/// <summary>The modules that every flow plan has, whatever its response type: here the flow itself, its scopes and its harmless parameters.</summary>
-public abstract partial class CommonModules : Module
+/// <summary>The modules that every flow plan has, whatever its response type: here its scopes and its harmless parameters.</summary>
+public abstract partial class CommonModules : RequestObjectModules
 {
     private const string AllScopes = "openid email phone address profile";
-
-    [Module("oidcc-server")]
-    public async Task Server_flow() => await (await ClientAsync()).LoginAsync();
 
     [Module("oidcc-idtoken-signature")]
     public async Task Id_token_signature()
@@ -67,6 +65,22 @@ public abstract partial class CommonModules : Module
     {
         var client = await ClientAsync();
         await client.ShownErrorAsync(client.Request(("redirect_uri", $"{client.Client.RedirectUri}/{RandomText.Of(10)}")), "redirect_uri");
+    }
+
+    [Module("oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported")]
+    public Task Request_uri_unsigned() => UnsignedRequestUriAsync();
+
+    [Module("oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported")]
+    public Task Unsigned_request_object() => UnsignedRequestObjectAsync();
+
+    [Module("oidcc-claims-essential")]
+    public async Task Claims_essential()
+    {
+        var inIdToken = Plan.ResponseType == "id_token";
+        var claims = new JsonObject { [inIdToken ? "id_token" : "userinfo"] = new JsonObject { ["name"] = new JsonObject { ["essential"] = true } } };
+        var client = await ClientAsync();
+        var request = client.Request(("claims", claims.ToJsonString()));
+        await client.LoginAsync(inIdToken ? request with { IdTokenClaims = ["name"] } : request with { UserInfoClaims = ["name"] });
     }
 
     /// <summary>Neither the order of the parameters nor that of the scopes means anything.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FunctionsAuth.Conformance.Checks.Tokens;
 using FunctionsAuth.Conformance.Client;
+using FunctionsAuth.Conformance.Party;
 using FunctionsAuth.Conformance.Running;
 
 namespace FunctionsAuth.Conformance.Modules;

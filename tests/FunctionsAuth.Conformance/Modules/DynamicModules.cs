@@ -7,13 +7,8 @@ using FunctionsAuth.Conformance.Running;
 namespace FunctionsAuth.Conformance.Modules;
 
 /// <summary>The Dynamic plan's modules of every response type: each registers its client, with something special.</summary>
-public abstract partial class DynamicModules : Module
+public abstract partial class DynamicModules : RequestObjectModules
 {
-    private const string Algorithms = "request_object_signing_alg_values_supported";
-
-    [Module("oidcc-server")]
-    public async Task Server_flow() => await (await ClientAsync()).LoginAsync();
-
     [Module("oidcc-discovery-endpoint-verification")]
     public async Task Discovery()
     {

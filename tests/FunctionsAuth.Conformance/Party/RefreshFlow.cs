@@ -1,7 +1,6 @@
 using FunctionsAuth.Conformance.Checks.Tokens;
-using FunctionsAuth.Conformance.Party;
 
-namespace FunctionsAuth.Conformance.Modules;
+namespace FunctionsAuth.Conformance.Party;
 
 /// <summary>oidcc-refresh-token: two clients refresh, each in its way, and neither can use the other's refresh token.</summary>
 internal sealed class RefreshFlow(Provider provider, RelyingParty first, RelyingParty second)
