@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Internal;
 
@@ -23,6 +24,19 @@ internal sealed class BoundedCache<TKey, TValue>(int maxEntries, TimeSpan maxAge
         return await Entry(key, load, isGood).WaitAsync(cancellation);
     }
 
+    /// <summary>What is there, without loading it.</summary>
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    {
+        var isThere = entries.TryGetValue(key, out Task<TValue>? entry) && entry!.IsCompletedSuccessfully;
+        value = isThere ? entry!.Result : default;
+        return isThere;
+    }
+
+    public void Set(TKey key, TValue value) => Remember(key, Task.FromResult(value));
+
+    private Task<TValue> Remember(TKey key, Task<TValue> entry) =>
+        entries.Set(key, entry, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = 1 });
+
     private Task<TValue> Entry(TKey key, Func<TKey, Task<TValue>> load, Func<TValue, bool> isGood)
     {
         if (entries.TryGetValue(key, out Task<TValue>? entry) && CanServe(entry!, isGood))
@@ -31,7 +45,7 @@ internal sealed class BoundedCache<TKey, TValue>(int maxEntries, TimeSpan maxAge
         {
             if (entries.TryGetValue(key, out entry) && CanServe(entry!, isGood))
                 return entry!;
-            return entries.Set(key, load(key), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = 1 });
+            return Remember(key, load(key));
         }
     }
 

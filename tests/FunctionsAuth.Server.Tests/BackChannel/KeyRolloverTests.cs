@@ -155,6 +155,32 @@ public sealed class KeyRolloverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_that_was_good_a_moment_ago_is_refused_once_its_key_is_disabled()
+    {
+        var app = new ClientApp(one);
+        var tokens = (await app.LoginAsync()).ShouldBeOk();
+        (await app.UserInfoAsync(tokens.AccessToken)).ShouldBeOk();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await vault.RotateKeyAsync("signing-rsa");
+        var old = await OldestAsync();
+        old.Enabled = false;
+        await vault.UpdateKeyPropertiesAsync(old);
+        await ReloadAsync();
+        (await app.UserInfoAsync(tokens.AccessToken)).ShouldFail("invalid_token", 401);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_good_a_moment_ago_is_refused_with_another_signature()
+    {
+        var app = new ClientApp(one);
+        var tokens = (await app.LoginAsync()).ShouldBeOk();
+        (await app.UserInfoAsync(tokens.AccessToken)).ShouldBeOk();
+        var other = (await app.LoginAsync()).ShouldBeOk().AccessToken;
+        var mixed = tokens.AccessToken[..tokens.AccessToken.LastIndexOf('.')] + other[other.LastIndexOf('.')..];
+        (await app.UserInfoAsync(mixed)).ShouldFail("invalid_token", 401);
+    }
+
+    [Fact]
     public async Task When_somebody_disables_every_version_nothing_is_signed_and_no_key_is_made()
     {
         await TokenAsync(one);
