@@ -57,7 +57,8 @@ public static class LocalServer
     {
         var builder = WebApplication.CreateSlimBuilder();
         AddSettings(builder.Configuration, options);
-        builder.Logging.AddServerFilters().AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // Nobody reads a scope and an activity for each request here, and what fails is logged by the pipeline.
+        builder.Logging.AddServerFilters().AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.WebHost.UseUrls(options.Url.GetLeftPart(UriPartial.Authority)).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

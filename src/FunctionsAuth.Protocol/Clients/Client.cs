@@ -6,6 +6,8 @@ namespace FunctionsAuth.Protocol.Clients;
 /// <summary>A registered client. Its fields have the names of RFC 7591 §2 where that has one.</summary>
 public sealed record Client
 {
+    private string[]? scopes;
+
     public required string ClientId { get; init; }
 
     /// <summary>How the person knows the app.</summary>
@@ -37,7 +39,11 @@ public sealed record Client
     public IReadOnlyList<string> ResponseTypes { get; init; } = [Protocol.ResponseTypes.Code];
 
     /// <summary>The scopes that it may ask for, separated by spaces.</summary>
-    public string Scope { get; init; } = "openid";
+    public string Scope
+    {
+        get;
+        init => (field, scopes) = (value, null);
+    } = "openid";
 
     /// <summary>The resources that it may ask for (RFC 8707), beside those that own its scopes.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
@@ -146,7 +152,7 @@ public sealed record Client
     public bool IsPublic => TokenEndpointAuthMethod == AuthMethods.None;
 
     [JsonIgnore]
-    public IReadOnlyList<string> Scopes => Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Scopes => scopes ??= Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     [JsonIgnore]
     public bool IsPairwise => SubjectType == SubjectTypes.Pairwise;

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -7,6 +7,11 @@ namespace FunctionsAuth.Protocol.Http;
 /// <summary>JSON answers with the exact media type <c>application/json</c>.</summary>
 public static class JsonAnswer
 {
-    public static IResult Of(JsonNode body, int status = StatusCodes.Status200OK) =>
-        Results.Text(Encoding.UTF8.GetBytes(body.ToJsonString()), "application/json", status);
+    private const string MediaType = "application/json";
+
+    public static IResult Of(JsonNode body, int status = StatusCodes.Status200OK) => Of(json => body.WriteTo(json), status);
+
+    /// <param name="write">Writes the body.</param>
+    public static IResult Of(Action<Utf8JsonWriter> write, int status = StatusCodes.Status200OK) =>
+        ScratchJson.Use(write, bytes => Results.Text(bytes, MediaType, status));
 }

@@ -18,19 +18,37 @@ public sealed class JwtSigner(KeySigner signer)
     /// <exception cref="KeyVaultException">No vault signed.</exception>
     public async Task<string> SignAsync(string algorithm, string type, Action<Utf8JsonWriter> writeClaims, CancellationToken cancellation)
     {
-        var payload = Json(writeClaims);
-        var (key, signature) = await signer.SignAsync(algorithm, key => SHA256.HashData(Encoding.ASCII.GetBytes(SigningInput(key))), cancellation);
-        return SigningInput(key) + "." + Base64Url.EncodeToString(signature);
+        var payload = JwtJson.Write(writeClaims);
+        byte[] input = [];
+        var (_, signature) = await signer.SignAsync(algorithm, DigestFor, cancellation);
+        return Token(input, signature);
 
-        string SigningInput(KeyVersion key) => Header(algorithm, type, key) + "." + payload;
+        // The key that signs is the last one that is asked.
+        byte[] DigestFor(KeyVersion key) => SHA256.HashData(input = SigningInput(Header(algorithm, type, key), payload));
     }
 
-    private static string Header(string algorithm, string type, KeyVersion key) => Json(json =>
+    private static byte[] Header(string algorithm, string type, KeyVersion key) => JwtJson.Write(json =>
     {
         json.WriteString("alg", algorithm);
         json.WriteString("typ", type);
         json.WriteString("kid", key.PublicKey.Kid);
     });
 
-    private static string Json(Action<Utf8JsonWriter> write) => Base64Url.EncodeToString(JwtJson.Write(write).Span);
+    private static byte[] SigningInput(byte[] header, byte[] payload)
+    {
+        var dot = Base64Url.GetEncodedLength(header.Length);
+        var input = new byte[dot + 1 + Base64Url.GetEncodedLength(payload.Length)];
+        Base64Url.EncodeToUtf8(header, input);
+        input[dot] = (byte)'.';
+        Base64Url.EncodeToUtf8(payload, input.AsSpan(dot + 1));
+        return input;
+    }
+
+    private static string Token(byte[] input, byte[] signature) =>
+        string.Create(input.Length + 1 + Base64Url.GetEncodedLength(signature.Length), (input, signature), static (token, parts) =>
+        {
+            Encoding.ASCII.GetChars(parts.input, token);
+            token[parts.input.Length] = '.';
+            Base64Url.EncodeToChars(parts.signature, token[(parts.input.Length + 1)..]);
+        });
 }

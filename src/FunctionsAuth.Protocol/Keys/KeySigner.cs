@@ -49,7 +49,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     {
         var turn = Interlocked.Increment(ref turns);
         KeyVaultException? failure = null;
-        HashSet<KeyVersion> tried = [];
+        List<KeyVersion> tried = [];
         var type = SigningAlgorithms.KeyTypeOf(algorithm);
         var ring = await keys.RingAsync(type, limit);
         while (true)

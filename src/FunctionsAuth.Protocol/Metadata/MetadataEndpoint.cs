@@ -15,6 +15,10 @@ namespace FunctionsAuth.Protocol.Metadata;
 public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, ScopeRegistry scopes, IEnumerable<GrantType> grantTypes) : ServerEndpoint
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
+
+    // The same until the catalog is read again: the settings never change.
+    private volatile Written? written;
+
     private static readonly string[] AssertionAlgorithms = [.. SigningAlgorithms.All, SigningAlgorithms.HS256];
 
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Get);
@@ -25,7 +29,7 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
             return Results.NotFound();
         var catalog = await scopes.LoadAsync(cancellation);
         SecurityHeaders.Cacheable(http.Response, options.CacheFor < MaxAge ? options.CacheFor : MaxAge);
-        return JsonAnswer.Of(Document(catalog));
+        return (written is { } last && last.Catalog == catalog ? last : written = new Written(catalog, JsonAnswer.Of(Document(catalog)))).Answer;
     }
 
     /// <summary>
@@ -97,6 +101,8 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
     };
 
     private IEnumerable<string> ImplicitGrant() => options.Legacy.ImplicitAndHybrid ? [GrantTypes.Implicit] : [];
+
+    private sealed record Written(Catalog Catalog, IResult Answer);
 
     private static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];
 }

@@ -24,7 +24,7 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
             var response = await grantType.IssueAsync(client, form, cancellation);
             ServerMetrics.TokenRequest(grantType.Name, "ok");
             await use.NoteAsync(client, cancellation);
-            return JsonAnswer.Of(response.ToJson());
+            return JsonAnswer.Of(response.WriteTo);
         }
         catch (OAuthException e)
         {

@@ -1,5 +1,4 @@
-using System.Text.Json.Nodes;
-
+using System.Text.Json;
 using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.Token;
@@ -10,20 +9,18 @@ public sealed record TokenResponse(SignedToken AccessToken, IReadOnlyList<string
     public string? IdToken { get; init; }
     public string? RefreshToken { get; init; }
 
-    public JsonObject ToJson()
+    public void WriteTo(Utf8JsonWriter json)
     {
-        var json = new JsonObject
-        {
-            ["access_token"] = AccessToken.Value,
-            ["token_type"] = "Bearer",
-            ["expires_in"] = (long)AccessToken.Lifetime.TotalSeconds,
-        };
+        json.WriteStartObject();
+        json.WriteString("access_token", AccessToken.Value);
+        json.WriteString("token_type", "Bearer");
+        json.WriteNumber("expires_in", (long)AccessToken.Lifetime.TotalSeconds);
         if (RefreshToken is not null)
-            json["refresh_token"] = RefreshToken;
+            json.WriteString("refresh_token", RefreshToken);
         if (IdToken is not null)
-            json["id_token"] = IdToken;
+            json.WriteString("id_token", IdToken);
         if (Scopes.Count > 0)
-            json["scope"] = string.Join(' ', Scopes);
-        return json;
+            json.WriteString("scope", string.Join(' ', Scopes));
+        json.WriteEndObject();
     }
 }

@@ -53,7 +53,7 @@ public sealed class AccessTokenIssuer(
     private async Task<string> StoreAsync(Action<Utf8JsonWriter> writeClaims, DateTimeOffset expiresAt, CancellationToken cancellation)
     {
         var handle = new Handle(HandleKind.AccessToken, RecordAddress.New(expiresAt), Handle.NewSecret(), Handle.NewSecret());
-        var payload = Encoding.UTF8.GetString(JwtJson.Write(writeClaims).Span);
+        var payload = Encoding.UTF8.GetString(JwtJson.Write(writeClaims));
         await references.InsertAsync(new ReferenceToken(handle.Address, SecretHash.Of(handle.Secrets), payload), cancellation);
         return handle.Encode();
     }
