@@ -1,0 +1,184 @@
+// The Flex Consumption plan and the function app on it. Everything that it reaches, it reaches as its identity.
+
+param name string
+param planName string
+param location string
+param tags object
+
+param identityId string
+param identityClientId string
+
+@description('Where azd puts the published app: the URL of a blob container.')
+param packagesUrl string
+
+@description('The account of the host.')
+param hostStorageName string
+
+@description('The Application Insights component.')
+param componentName string
+
+@description('Memory of an instance in MB.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int
+
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int
+
+@description('Instances for requests that never go to sleep.')
+@minValue(0)
+param alwaysReadyInstances int
+
+param zoneRedundant bool
+
+@description('The subnet that it sends from. Empty: none.')
+param subnetId string
+
+@description('Only requests of this Front Door get in. Empty: those of everyone.')
+param frontDoorId string
+
+@description('The public address of the server. Empty: the app\'s own host name.')
+param issuer string
+
+@description('The account of the tables, as an https URL.')
+param tablesUrl string
+
+@description('The key vaults; the first one also wraps keys.')
+param vaultUris array
+
+@description('Keys:Mode')
+param keyMode string
+
+@description('More settings of the server: names as in README.md with __ for each colon.')
+param settings object
+
+// Two instances are the least that can stand in two zones.
+var readyInstances = zoneRedundant ? max(alwaysReadyInstances, 2) : alwaysReadyInstances
+
+var fromAnywhere = []
+var fromFrontDoor = [
+  {
+    name: 'front-door'
+    priority: 100
+    action: 'Allow'
+    tag: 'ServiceTag'
+    ipAddress: 'AzureFrontDoor.Backend'
+    headers: { 'x-azure-fdid': [frontDoorId] }
+  }
+]
+
+var moreVaults = keyMode == 'wrapped' ? [] : skip(vaultUris, 1)
+
+var hostSettings = {
+  AzureWebJobsStorage__accountName: hostStorageName
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__clientId: identityClientId
+  AzureWebJobsDisableHomepage: 'true'
+  APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+}
+
+var serverSettings = {
+  FunctionsAuth__Issuer: empty(issuer) ? 'https://${app.properties.defaultHostName}' : issuer
+  FunctionsAuth__Storage__AccountUri: tablesUrl
+  FunctionsAuth__Vault__Uri: vaultUris[0]
+  FunctionsAuth__Vault__ManagedIdentityClientId: identityClientId
+  FunctionsAuth__Keys__Mode: keyMode
+}
+
+var vaultSettings = toObject(range(0, length(moreVaults)), i => 'FunctionsAuth__Vault__MoreUris__${i}', i => moreVaults[i])
+var ownSettings = toObject(items(settings), setting => 'FunctionsAuth__${setting.key}', setting => string(setting.value))
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+    zoneRedundant: zoneRedundant
+  }
+}
+
+resource app 'Microsoft.Web/sites@2024-04-01' = {
+  name: name
+  location: location
+  tags: union(tags, { 'azd-service-name': 'functionsauth' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    clientAffinityEnabled: false
+    publicNetworkAccess: 'Enabled'
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packagesUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      scaleAndConcurrency: {
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+        alwaysReady: readyInstances == 0 ? [] : [{ name: 'http', instanceCount: readyInstances }]
+      }
+      runtime: {
+        name: 'dotnet-isolated'
+        version: '10.0'
+      }
+    }
+    siteConfig: {
+      minTlsVersion: '1.2'
+      scmMinTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      http20Enabled: true
+      ipSecurityRestrictionsDefaultAction: empty(frontDoorId) ? 'Allow' : 'Deny'
+      ipSecurityRestrictions: empty(frontDoorId) ? fromAnywhere : fromFrontDoor
+      scmIpSecurityRestrictionsUseMain: false
+    }
+  }
+}
+
+// A resource of its own, as the issuer may be the host name that the app was given. What the deployment sets itself wins over
+// what an operator adds.
+resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(ownSettings, hostSettings, serverSettings, vaultSettings)
+}
+
+// Packages come with the deployer's own credential: there are no passwords for it.
+resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
+
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+output id string = app.id
+output name string = app.name
+output planId string = plan.id
+output hostName string = app.properties.defaultHostName
+output issuer string = serverSettings.FunctionsAuth__Issuer

@@ -1,0 +1,107 @@
+// What the server knows: its tables, which the app makes itself. Nothing else is in this account.
+
+param name string
+param location string
+param tags object
+
+@description('Standard_LRS, Standard_ZRS, Standard_GRS, Standard_RAGRS, Standard_GZRS or Standard_RAGZRS.')
+param redundancy string
+
+@description('The app that may use it.')
+param appPrincipalId string
+
+@description('Who deploys, and imports the first clients and users. Empty: nobody.')
+param deployerPrincipalId string
+
+@description('User, ServicePrincipal or Group.')
+param deployerPrincipalType string
+
+@description('Reached by private endpoints, and by allowedIpAddresses.')
+param private bool
+
+@description('Public IPv4 addresses or ranges that reach it nevertheless, such as that of who deploys.')
+param allowedIpAddresses array
+
+@description('Refuses to delete the account, also to azd down.')
+param locked bool
+
+@description('Where its log goes.')
+param workspaceId string
+
+@description('Which operations are logged one by one: StorageRead, StorageWrite, StorageDelete.')
+param loggedOperations array
+
+// Storage Table Data Contributor: reads, writes and makes tables.
+var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+
+resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: { name: redundancy }
+  properties: {
+    allowSharedKeyAccess: false
+    allowBlobPublicAccess: false
+    allowCrossTenantReplication: false
+    defaultToOAuthAuthentication: true
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+    publicNetworkAccess: private && empty(allowedIpAddresses) ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: private ? 'Deny' : 'Allow'
+      ipRules: [for address in allowedIpAddresses: { value: address, action: 'Allow' }]
+    }
+  }
+}
+
+resource tables 'Microsoft.Storage/storageAccounts/tableServices@2023-05-01' = {
+  parent: account
+  name: 'default'
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  name: 'keep-the-data'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Users, clients and consents. Table Storage has no undelete.'
+  }
+}
+
+resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account.id, appPrincipalId, tableDataContributor)
+  scope: account
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', tableDataContributor)
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource deployerRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(deployerPrincipalId)) {
+  name: guid(account.id, deployerPrincipalId, tableDataContributor)
+  scope: account
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', tableDataContributor)
+    principalId: deployerPrincipalId
+    principalType: deployerPrincipalType
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: tables
+  properties: {
+    workspaceId: workspaceId
+    logs: [for operation in loggedOperations: { category: operation, enabled: true }]
+    metrics: [
+      { category: 'Transaction', enabled: true }
+    ]
+  }
+}
+
+output id string = account.id
+output tablesId string = tables.id
+output tablesUrl string = account.properties.primaryEndpoints.table

@@ -1,0 +1,150 @@
+// One key vault with the signing keys. The app signs with them, reads their public halves and disables what has retired; it can't
+// take a private key out, and unless it rotates the keys itself it can't make one.
+
+param name string
+param location string
+param tags object
+
+@description('The app that may use it.')
+param appPrincipalId string
+
+@description('The app makes new versions itself (Key Vault Crypto Officer); else the vault does, by its rotation policy.')
+param appRotatesKeys bool
+
+@description('A key of the vault is replaced so long after it was made. Shorter than Keys:RotateEvery, so that the app has nothing to do.')
+param rotateAfter string
+
+@description('A version can be used for so long: far longer than rotateAfter, as a new version is announced before it signs.')
+param expireAfter string
+
+@description('Also the key that wraps the keys of Keys:Mode wrapped.')
+param withWrappingKey bool
+
+@description('Keys in hardware modules: the premium tier.')
+param hardwareKeys bool
+
+@description('Brings back a vault of this name that was deleted, with its keys.')
+param recover bool
+
+@description('Reached by private endpoints, and by allowedIpAddresses.')
+param private bool
+
+@description('Public IPv4 addresses or ranges that reach it nevertheless.')
+param allowedIpAddresses array
+
+@description('Where its log goes.')
+param workspaceId string
+
+@description('Every operation is logged with its caller, so every signature, too. After a theft it says what was signed.')
+param auditLog bool
+
+// Key Vault Crypto User signs, reads keys and changes their attributes. Key Vault Crypto Officer makes and deletes keys, too.
+var cryptoUser = '12338af0-0e69-4776-bea7-57ae8d297424'
+var cryptoOfficer = '14b46e9e-c2b7-41b4-b07b-48a6ebf60603'
+var appRoleId = appRotatesKeys ? cryptoOfficer : cryptoUser
+
+var byPolicy = {
+  attributes: { expiryTime: expireAfter }
+  lifetimeActions: [
+    {
+      trigger: { timeAfterCreate: rotateAfter }
+      action: { type: 'rotate' }
+    }
+  ]
+}
+
+// The app's timer asks for the policy, and leaves a key alone that has one: so there is none where the app rotates.
+var rotationPolicy = appRotatesKeys ? null : byPolicy
+
+resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: tenant().tenantId
+    sku: {
+      family: 'A'
+      name: hardwareKeys ? 'premium' : 'standard'
+    }
+    createMode: recover ? 'recover' : 'default'
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+    enablePurgeProtection: true
+    softDeleteRetentionInDays: 90
+    enabledForDeployment: false
+    enabledForDiskEncryption: false
+    enabledForTemplateDeployment: false
+    publicNetworkAccess: private && empty(allowedIpAddresses) ? 'Disabled' : 'Enabled'
+    networkAcls: {
+      bypass: 'AzureServices'
+      defaultAction: private ? 'Deny' : 'Allow'
+      ipRules: [for address in allowedIpAddresses: { value: address }]
+    }
+  }
+}
+
+// The names are those of Keys:RsaKeyName and Keys:EcKeyName. What exists already stays as it is, its policy, too.
+resource rsaKey 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
+  parent: vault
+  name: 'signing-rsa'
+  properties: {
+    kty: hardwareKeys ? 'RSA-HSM' : 'RSA'
+    keySize: 2048
+    keyOps: ['sign', 'verify']
+    attributes: { enabled: true }
+    rotationPolicy: rotationPolicy
+  }
+}
+
+resource ecKey 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
+  parent: vault
+  name: 'signing-ec'
+  properties: {
+    kty: hardwareKeys ? 'EC-HSM' : 'EC'
+    curveName: 'P-256'
+    keyOps: ['sign', 'verify']
+    attributes: { enabled: true }
+    rotationPolicy: rotationPolicy
+  }
+}
+
+// It has no rotation policy: each of its versions must stay enabled while a signing key is wrapped with it.
+resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2024-11-01' = if (withWrappingKey) {
+  parent: vault
+  name: 'wrapping-rsa'
+  properties: {
+    kty: hardwareKeys ? 'RSA-HSM' : 'RSA'
+    keySize: 2048
+    keyOps: ['wrapKey', 'unwrapKey']
+    attributes: { enabled: true }
+  }
+}
+
+resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, appPrincipalId, appRoleId)
+  scope: vault
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', appRoleId)
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: vault
+  properties: {
+    workspaceId: workspaceId
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [
+      { categoryGroup: 'audit', enabled: auditLog }
+    ]
+    metrics: [
+      { category: 'AllMetrics', enabled: true }
+    ]
+  }
+}
+
+output id string = vault.id
+output name string = vault.name
+output uri string = vault.properties.vaultUri

@@ -1,0 +1,100 @@
+// The way from Front Door to the app, under its own name or one of yours.
+
+param profileName string
+param endpointName string
+param firewallId string
+
+@description('The host name of the app.')
+param appHostName string
+
+@description('Your host name. Empty: that of Front Door.')
+param customDomain string
+
+resource profile 'Microsoft.Cdn/profiles@2024-09-01' existing = {
+  name: profileName
+}
+
+resource endpoint 'Microsoft.Cdn/profiles/afdEndpoints@2024-09-01' existing = {
+  parent: profile
+  name: endpointName
+}
+
+resource apps 'Microsoft.Cdn/profiles/originGroups@2024-09-01' = {
+  parent: profile
+  name: 'apps'
+  properties: {
+    loadBalancingSettings: {
+      sampleSize: 4
+      successfulSamplesRequired: 3
+      additionalLatencyInMilliseconds: 50
+    }
+    healthProbeSettings: {
+      probePath: '/health'
+      probeRequestType: 'GET'
+      probeProtocol: 'Https'
+      probeIntervalInSeconds: 100
+    }
+    sessionAffinityState: 'Disabled'
+  }
+}
+
+resource app 'Microsoft.Cdn/profiles/originGroups/origins@2024-09-01' = {
+  parent: apps
+  name: 'app'
+  properties: {
+    hostName: appHostName
+    originHostHeader: appHostName
+    httpsPort: 443
+    priority: 1
+    weight: 1000
+    enabledState: 'Enabled'
+    enforceCertificateNameCheck: true
+  }
+}
+
+// It is checked by a TXT record _dnsauth.<host name> with the token that the portal shows; its certificate is made and renewed then.
+resource domain 'Microsoft.Cdn/profiles/customDomains@2024-09-01' = if (!empty(customDomain)) {
+  parent: profile
+  name: empty(customDomain) ? 'none' : replace(customDomain, '.', '-')
+  properties: {
+    hostName: customDomain
+    tlsSettings: {
+      certificateType: 'ManagedCertificate'
+      minimumTlsVersion: 'TLS12'
+    }
+  }
+}
+
+// Nothing is cached, and plain http gets no answer: a client that sends a secret that way must not seem to work.
+resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2024-09-01' = {
+  parent: endpoint
+  name: 'everything'
+  properties: {
+    originGroup: { id: apps.id }
+    customDomains: empty(customDomain) ? [] : [{ id: domain.id }]
+    linkToDefaultDomain: empty(customDomain) ? 'Enabled' : 'Disabled'
+    supportedProtocols: ['Https']
+    httpsRedirect: 'Disabled'
+    forwardingProtocol: 'HttpsOnly'
+    patternsToMatch: ['/*']
+    enabledState: 'Enabled'
+  }
+  dependsOn: [app]
+}
+
+resource policy 'Microsoft.Cdn/profiles/securityPolicies@2024-09-01' = {
+  parent: profile
+  name: 'firewall'
+  properties: {
+    parameters: {
+      type: 'WebApplicationFirewall'
+      wafPolicy: { id: firewallId }
+      associations: [
+        {
+          domains: empty(customDomain) ? [{ id: endpoint.id }] : [{ id: domain.id }]
+          patternsToMatch: ['/*']
+        }
+      ]
+    }
+  }
+}

@@ -1,0 +1,159 @@
+// Front Door and its firewall, without the way to the app: the app is told of Front Door before Front Door is told of the app.
+
+param name string
+param tags object
+
+@description('Premium_AzureFrontDoor has managed rules, too, and bots are told from people.')
+@allowed(['Standard_AzureFrontDoor', 'Premium_AzureFrontDoor'])
+param tier string
+
+@description('POST requests to login and signup from one address in five minutes.')
+@minValue(10)
+param loginLimit int
+
+@description('Requests to token, par, introspect, revoke and register from one address in a minute.')
+@minValue(10)
+param tokenLimit int
+
+@description('Where the log of the firewall goes.')
+param workspaceId string
+
+// Nothing of a request is written down but its path: queries and forms have codes, tokens and passwords.
+var scrubbed = [
+  { matchVariable: 'QueryStringArgNames', selectorMatchOperator: 'EqualsAny', state: 'Enabled' }
+]
+var scrubbedByFirewall = [
+  { matchVariable: 'QueryStringArgNames', selectorMatchOperator: 'EqualsAny', state: 'Enabled' }
+  { matchVariable: 'RequestBodyPostArgNames', selectorMatchOperator: 'EqualsAny', state: 'Enabled' }
+  { matchVariable: 'RequestBodyJsonArgNames', selectorMatchOperator: 'EqualsAny', state: 'Enabled' }
+  { matchVariable: 'RequestCookieNames', selectorMatchOperator: 'EqualsAny', state: 'Enabled' }
+]
+
+// Parameters of OAuth that look like an attack to rules made for other sites: addresses, JSON and encoded text.
+var ownParameters = [
+  'redirect_uri'
+  'post_logout_redirect_uri'
+  'request_uri'
+  'resource'
+  'request'
+  'claims'
+  'state'
+  'client_id'
+  'client_assertion'
+  'id_token_hint'
+]
+var inQuery = [for parameter in ownParameters: {
+  matchVariable: 'QueryStringArgNames'
+  selectorMatchOperator: 'Equals'
+  selector: parameter
+}]
+var inForm = [for parameter in ownParameters: {
+  matchVariable: 'RequestBodyPostArgNames'
+  selectorMatchOperator: 'Equals'
+  selector: parameter
+}]
+var managedRules = [
+  {
+    ruleSetType: 'Microsoft_DefaultRuleSet'
+    ruleSetVersion: '2.1'
+    ruleSetAction: 'Block'
+    exclusions: concat(inQuery, inForm)
+  }
+  {
+    ruleSetType: 'Microsoft_BotManagerRuleSet'
+    ruleSetVersion: '1.1'
+  }
+]
+
+resource profile 'Microsoft.Cdn/profiles@2024-09-01' = {
+  name: name
+  location: 'global'
+  tags: tags
+  sku: { name: tier }
+  properties: {
+    originResponseTimeoutSeconds: 60
+    logScrubbing: {
+      state: 'Enabled'
+      scrubbingRules: scrubbed
+    }
+  }
+}
+
+resource endpoint 'Microsoft.Cdn/profiles/afdEndpoints@2024-09-01' = {
+  parent: profile
+  name: name
+  location: 'global'
+  tags: tags
+  properties: { enabledState: 'Enabled' }
+}
+
+resource firewall 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@2024-02-01' = {
+  // Letters and digits only.
+  name: replace('${name}waf', '-', '')
+  location: 'global'
+  tags: tags
+  sku: { name: tier }
+  properties: {
+    policySettings: {
+      enabledState: 'Enabled'
+      mode: 'Prevention'
+      requestBodyCheck: 'Enabled'
+      customBlockResponseStatusCode: 429
+      logScrubbing: {
+        state: 'Enabled'
+        scrubbingRules: scrubbedByFirewall
+      }
+    }
+    customRules: {
+      rules: [
+        {
+          name: 'login'
+          priority: 10
+          ruleType: 'RateLimitRule'
+          rateLimitDurationInMinutes: 5
+          rateLimitThreshold: loginLimit
+          action: 'Block'
+          matchConditions: [
+            { matchVariable: 'RequestMethod', operator: 'Equal', matchValue: ['POST'] }
+            { matchVariable: 'RequestUri', operator: 'RegEx', matchValue: ['/(login|signup)([/?]|$)'] }
+          ]
+        }
+        {
+          name: 'token'
+          priority: 20
+          ruleType: 'RateLimitRule'
+          rateLimitDurationInMinutes: 1
+          rateLimitThreshold: tokenLimit
+          action: 'Block'
+          matchConditions: [
+            { matchVariable: 'RequestUri', operator: 'RegEx', matchValue: ['/(token|par|introspect|revoke|register)([/?]|$)'] }
+          ]
+        }
+      ]
+    }
+    managedRules: {
+      managedRuleSets: tier == 'Premium_AzureFrontDoor' ? managedRules : []
+    }
+  }
+}
+
+resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'to-workspace'
+  scope: profile
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'FrontDoorWebApplicationFirewallLog', enabled: true }
+    ]
+    metrics: [
+      { category: 'AllMetrics', enabled: true }
+    ]
+  }
+}
+
+output id string = profile.id
+output name string = profile.name
+output frontDoorId string = profile.properties.frontDoorId
+output endpointName string = endpoint.name
+output hostName string = endpoint.properties.hostName
+output firewallId string = firewall.id

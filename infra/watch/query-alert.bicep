@@ -1,0 +1,65 @@
+// An alert on what the log says.
+
+param name string
+param location string
+param tags object
+
+@description('What has happened, and what to read.')
+param description string
+
+@description('The Application Insights component whose log is asked.')
+param componentId string
+
+@description('KQL; its rows are counted.')
+param query string
+
+@allowed(['GreaterThan', 'LessThan'])
+param operator string
+
+param threshold int
+
+@description('Over how long it counts, and how often.')
+param window string
+param every string
+
+@description('0 critical, 1 error, 2 warning, 3 information.')
+@minValue(0)
+@maxValue(3)
+param severity int
+
+@description('Whom it tells. Empty: nobody, it is shown in the portal.')
+param actionGroupIds array
+
+resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'LogAlert'
+  properties: {
+    displayName: name
+    description: description
+    severity: severity
+    enabled: true
+    scopes: [componentId]
+    windowSize: window
+    evaluationFrequency: every
+    criteria: {
+      allOf: [
+        {
+          query: query
+          timeAggregation: 'Count'
+          operator: operator
+          threshold: threshold
+          failingPeriods: {
+            numberOfEvaluationPeriods: 1
+            minFailingPeriodsToAlert: 1
+          }
+        }
+      ]
+    }
+    autoMitigate: true
+    // Its tables may not exist before the first line was written.
+    skipQueryValidation: true
+    actions: { actionGroups: actionGroupIds }
+  }
+}
