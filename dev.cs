@@ -12,6 +12,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -67,10 +68,15 @@ static class Commands
           func      publishes the app and runs it under `func start` (Azure Functions Core Tools) with Azurite
             --port N              listens there (7071)
 
-          import FILE --connection CONNECTION-STRING [--table-prefix P]
+          import FILE STORAGE
                     writes clients, scopes, resources and users to a storage account; doing it twice changes nothing
+                    STORAGE is --connection CONNECTION-STRING, or --account NAME to use your own credential (az login),
+                    and maybe --table-prefix P
 
-          registrations create|list|revoke ID --connection CONNECTION-STRING [--table-prefix P]
+          user NAME STORAGE
+                    makes a user, unless that name is taken, and prints the password this once
+
+          registrations create|list|revoke ID STORAGE
                     initial access tokens, with which clients may be registered (docs/registration.md); create takes
                     --uses N (1), --expires-in D (1.00:00:00) and --label TEXT, and prints the token this once
 
@@ -83,6 +89,10 @@ static class Commands
             --set Name=value      any setting of the server, such as --set Keys:Announce=2.00:00:00; can be repeated
             --json                for scripts
 
+          azure     what `azd up` runs: docs/deploy.md
+            check                 says before a deployment whether settings and import file are good
+            welcome               imports the first clients and users after it, and says where the server is
+
           packages  says whether the package feed has all packages, or stand-ins from eng/standins take their place
 
           help      this text
@@ -93,10 +103,13 @@ static class Commands
         ["run", .. var rest] => LocalHost.RunAsync(Arguments.Parse(rest, ["--port", "--cert", "--key", "--import", "--storage-latency", "--signature-latency", "--set"], ["--azurite", "--https"]), stopping),
         ["test", .. var rest] => Tests.RunAsync(Arguments.Parse(rest, ["--filter"], ["--no-interop"]), stopping),
         ["func", .. var rest] => FunctionsHost.RunAsync(Arguments.Parse(rest, ["--port"], []), stopping),
-        ["import", .. var rest] => LocalHost.ImportAsync(Arguments.Parse(rest, ["--connection", "--table-prefix"], [], operands: 1), stopping),
+        ["import", .. var rest] => LocalHost.ImportAsync(Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
+        ["user", .. var rest] => LocalHost.MakeUserAsync(Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
+        ["azure", "check", .. var rest] => Deployment.CheckAsync(Arguments.Parse(rest, [], []), stopping),
+        ["azure", "welcome", .. var rest] => Deployment.WelcomeAsync(Arguments.Parse(rest, [], []), stopping),
         ["registrations", "create", .. var rest] => LocalHost.RegistrationsAsync("create", Arguments.Parse(rest, LocalHost.RegistrationOptions, []), stopping),
-        ["registrations", "list", .. var rest] => LocalHost.RegistrationsAsync("list", Arguments.Parse(rest, ["--connection", "--table-prefix"], []), stopping),
-        ["registrations", "revoke", .. var rest] => LocalHost.RegistrationsAsync("revoke", Arguments.Parse(rest, ["--connection", "--table-prefix"], [], operands: 1), stopping),
+        ["registrations", "list", .. var rest] => LocalHost.RegistrationsAsync("list", Arguments.Parse(rest, LocalHost.StorageOptions, []), stopping),
+        ["registrations", "revoke", .. var rest] => LocalHost.RegistrationsAsync("revoke", Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
         ["keys", "rotate", .. var rest] => LocalHost.KeysAsync("rotate", Arguments.Parse(rest, LocalHost.KeyOptions, [], optional: 1), stopping),
         ["keys", "disable", .. var rest] => LocalHost.KeysAsync("disable", Arguments.Parse(rest, LocalHost.KeyOptions, ["--force"], operands: 1), stopping),
         ["keys", .. var rest] => LocalHost.KeysAsync(null, Arguments.Parse(rest, LocalHost.KeyOptions, ["--json"]), stopping),
@@ -249,7 +262,8 @@ sealed partial record Packages(bool Real, string Missing)
 static class LocalHost
 {
     public static readonly string[] KeyOptions = ["--vault", "--storage", "--table-prefix", "--set"];
-    public static readonly string[] RegistrationOptions = ["--connection", "--table-prefix", "--uses", "--expires-in", "--label"];
+    public static readonly string[] StorageOptions = ["--connection", "--account", "--table-prefix"];
+    public static readonly string[] RegistrationOptions = [.. StorageOptions, "--uses", "--expires-in", "--label"];
 
     private const string Project = "src/FunctionsAuth.LocalHost";
 
@@ -281,22 +295,41 @@ static class LocalHost
 
     public static async Task<int> ImportAsync(Arguments arguments, CancellationToken stopping)
     {
-        var connection = arguments["--connection"] ?? throw new Problem("import needs --connection with the storage account's connection string.");
+        var storage = StorageOf("import", arguments);
         await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping), stopping);
-        List<string> command = [Assembly, "import", Path.GetFullPath(arguments.Operands[0]), "--storage", connection];
-        if (arguments["--table-prefix"] is { } prefix)
-            command.AddRange(["--table-prefix", prefix]);
-        return await Child.RunAsync(Sdk.Path, command, stopping);
+        return await RunAsync(["import", Path.GetFullPath(arguments.Operands[0]), .. storage], stopping);
+    }
+
+    public static async Task<int> MakeUserAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("user", arguments);
+        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
+        return await RunAsync(["user", .. storage, "--", arguments.Operands[0]], stopping);
     }
 
     public static async Task<int> RegistrationsAsync(string action, Arguments arguments, CancellationToken stopping)
     {
-        var connection = arguments["--connection"] ?? throw new Problem("registrations needs --connection with the storage account's connection string.");
+        List<string> command = ["registrations", action, .. StorageOf("registrations", arguments)];
         await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
-        List<string> command = [Assembly, "registrations", action, "--storage", connection];
-        foreach (var option in RegistrationOptions.Where(option => option != "--connection"))
+        foreach (var option in RegistrationOptions.Except(StorageOptions))
             command.AddRange(arguments.All(option).SelectMany(value => (string[])[option, value]));
-        return await Child.RunAsync(Sdk.Path, [.. command, "--", .. arguments.Operands], stopping);
+        return await RunAsync([.. command, "--", .. arguments.Operands], stopping);
+    }
+
+    /// <summary>Builds nothing: <see cref="BuildAsync"/> comes before.</summary>
+    public static Task<int> RunAsync(IEnumerable<string> command, CancellationToken stopping) => Child.RunAsync(Sdk.Path, [Assembly, .. command], stopping);
+
+    public static async Task BuildAsync(CancellationToken stopping) => await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping), stopping);
+
+    private static string[] StorageOf(string command, Arguments arguments)
+    {
+        var storage = (arguments["--connection"], arguments["--account"]) switch
+        {
+            ({ } connection, null) => connection,
+            (null, { } account) => account.Contains("://", StringComparison.Ordinal) ? account : $"https://{account}.table.core.windows.net",
+            _ => throw new Problem($"{command} needs either --connection with a storage account's connection string, or --account with its name to use your own credential."),
+        };
+        return arguments["--table-prefix"] is { } prefix ? ["--storage", storage, "--table-prefix", prefix] : ["--storage", storage];
     }
 
     /// <param name="action">What is done with them; null to show them.</param>
@@ -312,6 +345,93 @@ static class LocalHost
         // What follows is no option, whatever it begins with.
         return await Child.RunAsync(Sdk.Path, [.. command, "--", .. arguments.Operands], stopping);
     }
+}
+
+/// <summary>
+/// What the hooks in azure.yaml run. azd puts the outputs of infra/main.bicep, and what `azd env set` stored, into the environment.
+/// </summary>
+static class Deployment
+{
+    // As unknown before a deployment as they are irrelevant to what an operator sets.
+    private static readonly string[] Placeholders =
+        ["--set", "Issuer=https://issuer.example", "--set", "Storage:AccountUri=https://account.example", "--set", "Vault:Uri=https://vault.example"];
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private static string? Import => Variable("FUNCTIONSAUTH_IMPORT") is { } file ? Path.GetFullPath(file, Repository.Root) : null;
+
+    public static async Task<int> CheckAsync(Arguments _, CancellationToken stopping)
+    {
+        List<string> command = ["check", .. Placeholders];
+        foreach (var (name, value) in Settings())
+            command.AddRange(["--set", $"{name}={value}"]);
+        if (Import is { } file)
+            command.AddRange(["--import", file]);
+        if (await Packages.FindAsync(stopping) is { Real: false })
+            throw new Problem("The app can't be published from here, as the package feed of this machine lacks packages that it is made of.");
+        await LocalHost.BuildAsync(stopping);
+        return await LocalHost.RunAsync(command, stopping);
+    }
+
+    public static async Task<int> WelcomeAsync(Arguments _, CancellationToken stopping)
+    {
+        var issuer = Output("SERVICE_FUNCTIONSAUTH_ISSUER");
+        string[] storage = ["--storage", Output("SERVICE_FUNCTIONSAUTH_TABLES"), "--wait"];
+        var user = Variable("FUNCTIONSAUTH_FIRST_USER");
+        if (Import is not null || user is not null)
+            await LocalHost.BuildAsync(stopping);
+        var failed = Import is { } file && await LocalHost.RunAsync(["import", file, .. storage], stopping) != 0;
+        if (!failed && user is not null)
+            failed = await LocalHost.RunAsync(["user", .. storage, "--", user], stopping) != 0;
+        if (failed)
+            throw new Problem("The app is deployed, but the import did not succeed. Mend it and run `azd hooks run postdeploy`.", exitCode: 1);
+        if (Import is null)
+            Console.WriteLine("No clients were imported: `azd env set FUNCTIONSAUTH_IMPORT my-clients.json`, and `azd hooks run postdeploy`.");
+        var isReady = await IsReadyAsync(new Uri(new Uri(issuer), "/health/ready"), stopping);
+        Console.WriteLine($"\nIssuer    {issuer}\nMetadata  {issuer.TrimEnd('/')}/.well-known/openid-configuration");
+        if (!isReady)
+            Console.WriteLine($"It is not ready yet. A new host name takes up to an hour until everybody knows it; {new Uri(new Uri(issuer), "/health/ready")} says what is missing.");
+        return 0;
+    }
+
+    private static async Task<bool> IsReadyAsync(Uri check, CancellationToken stopping)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(40) }; // a cold start takes up to 30
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(TimeSpan.FromSeconds(5), stopping))
+        {
+            try
+            {
+                using var answer = await client.GetAsync(check, stopping);
+                if (answer.IsSuccessStatusCode)
+                    return true;
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stopping.IsCancellationRequested)
+            {
+                // Not there yet.
+            }
+        }
+        return false;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Settings()
+    {
+        if (Variable("FUNCTIONSAUTH_SETTINGS") is not { } json)
+            return [];
+        try
+        {
+            using var settings = JsonDocument.Parse(json);
+            return [.. settings.RootElement.EnumerateObject().Select(setting => (setting.Name, setting.Value.ToString()))];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new Problem("""FUNCTIONSAUTH_SETTINGS must be a JSON object, such as {"Lifetimes__AccessToken":"00:10:00"}.""");
+        }
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static string Output(string name) =>
+        Variable(name) ?? throw new Problem($"{name} is not set. `azd up` runs this command; by hand it is `azd hooks run postdeploy`.");
 }
 
 static class FunctionsHost
@@ -482,7 +602,7 @@ static partial class Tests
         if (hasNode)
             environment[StorageVariable] = await Azurite.StartForTestsAsync(stopping);
         else
-            leftOut.Add("Tests on Azurite, with real OpenID Connect clients and in the browser did not run, because Node.js and npm are not on the PATH.");
+            leftOut.Add("Tests on Azurite, with real OpenID Connect clients, in the browser and of infra/ did not run, because Node.js and npm are not on the PATH.");
 
         foreach (var project in Directory.GetFiles(Repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
             outcomes.Add(await RunProjectAsync(project, arguments["--filter"], environment, stopping));
@@ -490,7 +610,9 @@ static partial class Tests
         if (arguments.Has("--no-interop") || arguments["--filter"] is not null)
             leftOut.Add("tests/interop did not run, as asked.");
         else if (hasNode)
-            outcomes.Add(await RunInteropAsync(environment, stopping));
+            outcomes.Add(await RunNodeTestsAsync("interop", environment, stopping));
+        if (hasNode && arguments["--filter"] is null)
+            outcomes.Add(await RunNodeTestsAsync("infra", environment, stopping));
         await ShowReportsAsync(stopping);
         return Summarize(outcomes, leftOut);
     }
@@ -549,19 +671,19 @@ static partial class Tests
         string Reason(XElement result) => OneLine(result.Element(ns + "Output")?.Value) is { Length: > 0 } reason ? reason : "no reason is given";
     }
 
-    private static async Task<Outcome> RunInteropAsync(Dictionary<string, string> environment, CancellationToken stopping)
+    private static async Task<Outcome> RunNodeTestsAsync(string name, Dictionary<string, string> environment, CancellationToken stopping)
     {
-        const string Suite = "tests/interop";
-        var folder = Repository.PathOf("tests", "interop");
+        var suite = $"tests/{name}";
+        var folder = Repository.PathOf("tests", name);
         if (!File.Exists(Path.Combine(folder, "package-lock.json")))
-            return new Outcome($"{Suite} (not there)", 0, 1, 0, []);
+            return new Outcome($"{suite} (not there)", 0, 1, 0, []);
         var install = await Child.CaptureAsync(Programs.Find("npm")!, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, folder);
         if (install.ExitCode != 0)
         {
             Console.WriteLine(install.Output);
-            return new Outcome($"{Suite} (npm ci failed)", 0, 1, 0, []);
+            return new Outcome($"{suite} (npm ci failed)", 0, 1, 0, []);
         }
-        var report = Path.Combine(Results, "interop.tap");
+        var report = Path.Combine(Results, $"{name}.tap");
         string[] reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap", $"--test-reporter-destination={report}"];
         var files = Directory.GetFiles(folder, "*.test.mjs").Order(StringComparer.Ordinal);
         var exitCode = await Child.RunTestsAsync(
@@ -570,10 +692,10 @@ static partial class Tests
         var tap = File.Exists(report) ? await File.ReadAllTextAsync(report, stopping) : "";
         var counts = TapCount().Matches(tap).ToDictionary(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
         if (!counts.ContainsKey("pass"))
-            return new Outcome($"{Suite} (did not run to its end)", 0, 1, 0, []);
+            return new Outcome($"{suite} (did not run to its end)", 0, 1, 0, []);
         var failed = counts["fail"] + counts.GetValueOrDefault("cancelled");
         var skipped = counts.GetValueOrDefault("skipped") + counts.GetValueOrDefault("todo");
-        return new Outcome(Suite, counts["pass"], exitCode != 0 && failed == 0 ? 1 : failed, skipped, [.. TapSkip().Matches(tap).Select(match => OneLine(match.Groups[1].Value))]);
+        return new Outcome(suite, counts["pass"], exitCode != 0 && failed == 0 ? 1 : failed, skipped, [.. TapSkip().Matches(tap).Select(match => OneLine(match.Groups[1].Value))]);
     }
 
     private static string OneLine(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

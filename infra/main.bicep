@@ -125,6 +125,9 @@ param tokenLimit int = 3000
 
 // Watching
 
+@description('Makes the alerts; each costs a little by the month.')
+param alerting bool = true
+
 @description('Gets the alerts. Empty: they are shown in the portal only.')
 param alertEmail string = ''
 
@@ -352,7 +355,7 @@ module domain 'app/custom-domain.bicep' = if (!empty(customDomain) && !frontDoor
   }
 }
 
-module alerts 'watch/alerts.bicep' = {
+module alerts 'watch/alerts.bicep' = if (alerting) {
   name: 'alerts'
   scope: group
   params: {
@@ -369,7 +372,6 @@ module alerts 'watch/alerts.bicep' = {
   }
 }
 
-output AZURE_LOCATION string = location
 output AZURE_RESOURCE_GROUP string = group.name
 output SERVICE_FUNCTIONSAUTH_NAME string = app.outputs.name
 output SERVICE_FUNCTIONSAUTH_HOST_NAME string = app.outputs.hostName

@@ -1,4 +1,8 @@
 using System.CommandLine;
 using FunctionsAuth.LocalHost.Commands;
+using FunctionsAuth.LocalHost.Commands.Deployed;
 
-return await new RootCommand("FunctionsAuth on this machine.") { RunCommand.Create(), ImportCommand.Create(), KeysCommand.Create(), RegistrationsCommand.Create() }.Parse(args).InvokeAsync();
+return await new RootCommand("FunctionsAuth on this machine.")
+{
+    RunCommand.Create(), ImportCommand.Create(), KeysCommand.Create(), RegistrationsCommand.Create(), UserCommand.Create(), CheckCommand.Create(),
+}.Parse(args).InvokeAsync();

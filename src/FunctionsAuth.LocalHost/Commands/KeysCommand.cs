@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Azure.Data.Tables;
-using Azure.Identity;
-using FunctionsAuth.Azure;
+using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Keys;
@@ -46,8 +44,7 @@ internal static class KeysCommand
         await using var app = LocalServer.Build(Read(arguments, storage), builder =>
         {
             builder.Logging.ClearProviders();
-            if (AccountOf(storage) is { } account)
-                builder.Services.AddSingleton(new TableServiceClient(account, new DefaultAzureCredential(), AzureServices.TableOptions()));
+            builder.OpenAccount(storage);
         });
         var options = app.Services.GetRequiredService<ServerOptions>();
         if (options.Keys.Modes.Contains(KeyOptions.Wrapped) != storage is not null)
@@ -70,13 +67,10 @@ internal static class KeysCommand
         {
             KeyFolder = folder?.FullName,
             Vaults = [.. vaults.Select(AddressOf)],
-            ConnectionString = AccountOf(storage) is null ? storage : null,
+            ConnectionString = StorageOption.ConnectionStringOf(storage),
             Settings = settings,
         };
     }
-
-    private static Uri? AccountOf(string? storage) =>
-        Uri.TryCreate(storage, UriKind.Absolute, out var account) && account.Scheme == Uri.UriSchemeHttps ? account : null;
 
     private static Uri AddressOf(string vault) =>
         Uri.TryCreate(vault, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps && address.PathAndQuery == "/"

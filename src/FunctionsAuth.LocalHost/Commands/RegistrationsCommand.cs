@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Register.Access;
 using FunctionsAuth.Protocol.Storage;
@@ -13,7 +14,7 @@ internal static class RegistrationsCommand
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(3650);
 
-    private static readonly Option<string> Storage = new("--storage") { Description = "The storage account's connection string", Required = true, Recursive = true };
+    private static readonly Option<string> Storage = new("--storage") { Description = StorageOption.Description, Required = true, Recursive = true };
     private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "", Recursive = true };
     private static readonly Option<string> Label = new("--label") { Description = "For whom it is", DefaultValueFactory = _ => "" };
     private static readonly Option<int> Uses = new("--uses") { Description = "How many clients may be registered with it", DefaultValueFactory = _ => 1 };
@@ -36,10 +37,14 @@ internal static class RegistrationsCommand
         await using var app = LocalServer.Build(
             new LocalServerOptions
             {
-                ConnectionString = arguments.GetRequiredValue(Storage),
+                ConnectionString = StorageOption.ConnectionStringOf(arguments.GetRequiredValue(Storage)),
                 Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = arguments.GetRequiredValue(TablePrefix) },
             },
-            builder => builder.Logging.ClearProviders());
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                builder.OpenAccount(arguments.GetRequiredValue(Storage));
+            });
         await action(app.Services.GetRequiredService<IInitialAccessStore>(), app.Services.GetRequiredService<TimeProvider>());
     });
 

@@ -1,0 +1,57 @@
+using System.Buffers.Text;
+using System.CommandLine;
+using System.Security.Cryptography;
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.LocalHost.Commands.Deployed;
+
+/// <summary>Makes the first user of a server, with a password that nobody chose.</summary>
+internal static class UserCommand
+{
+    private const int SubjectLength = 16;
+    private const int PasswordLength = 24;
+
+    // Nothing that one takes for another: no 0 and O, 1, l and I.
+    private const string PasswordLetters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+
+    private static readonly Argument<string> Name = new("name") { Description = "The username" };
+    private static readonly Option<string> Storage = new("--storage") { Description = StorageOption.Description, Required = true };
+    private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "" };
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Waits for a role that was assigned a moment ago" };
+
+    public static Command Create()
+    {
+        var command = new Command("user", "Make a user, unless that name is taken, and print the password, once") { Name, Storage, TablePrefix, Wait };
+        command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        var name = arguments.GetRequiredValue(Name).Trim();
+        if (name.Length is 0 or > LoginName.MaxLength || name.Any(char.IsControl))
+            throw new UsageException($"A username has 1 to {LoginName.MaxLength} characters.");
+        var storage = arguments.GetRequiredValue(Storage);
+        await using var app = LocalServer.Build(
+            new LocalServerOptions
+            {
+                ConnectionString = StorageOption.ConnectionStringOf(storage),
+                Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = arguments.GetRequiredValue(TablePrefix) },
+            },
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                builder.OpenAccount(storage);
+            });
+        var user = new User { Subject = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength)), Username = name };
+        var password = RandomNumberGenerator.GetString(PasswordLetters, PasswordLength);
+        user = user with { PasswordHash = await app.Services.GetRequiredService<PasswordHashing>().HashAsync(user, password, cancellation) };
+        var users = app.Services.GetRequiredService<IUserStore>();
+        // The name is inserted if absent: whoever has it keeps it, with the password.
+        var isNew = await RoleWait.RunAsync(arguments.GetValue(Wait), () => users.TryCreateAsync(user, cancellation), cancellation);
+        Console.WriteLine(isNew ? $"User {name} was made. The password is shown this once: {password}" : $"User {name} is there already, with the password that it has.");
+    }
+}
