@@ -89,6 +89,9 @@ static class Commands
             --set Name=value      any setting of the server, such as --set Keys:Announce=2.00:00:00; can be repeated
             --json                for scripts
 
+          cost      what a million logins, refreshes and so on cost in Azure, and from what that follows
+            --set name=value      a price or an assumption, as the command names them; can be repeated
+
           azure     what `azd up` runs: docs/deploy.md
             check                 says before a deployment whether settings and import file are good
             welcome               imports the first clients and users after it, and says where the server is
@@ -105,6 +108,7 @@ static class Commands
         ["func", .. var rest] => FunctionsHost.RunAsync(Arguments.Parse(rest, ["--port"], []), stopping),
         ["import", .. var rest] => LocalHost.ImportAsync(Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
         ["user", .. var rest] => LocalHost.MakeUserAsync(Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
+        ["cost", .. var rest] => LocalHost.ShowCostAsync(Arguments.Parse(rest, ["--set"], []), stopping),
         ["azure", "check", .. var rest] => Deployment.CheckAsync(Arguments.Parse(rest, [], []), stopping),
         ["azure", "welcome", .. var rest] => Deployment.WelcomeAsync(Arguments.Parse(rest, [], []), stopping),
         ["registrations", "create", .. var rest] => LocalHost.RegistrationsAsync("create", Arguments.Parse(rest, LocalHost.RegistrationOptions, []), stopping),
@@ -314,6 +318,12 @@ static class LocalHost
         foreach (var option in RegistrationOptions.Except(StorageOptions))
             command.AddRange(arguments.All(option).SelectMany(value => (string[])[option, value]));
         return await RunAsync([.. command, "--", .. arguments.Operands], stopping);
+    }
+
+    public static async Task<int> ShowCostAsync(Arguments arguments, CancellationToken stopping)
+    {
+        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
+        return await RunAsync(["cost", .. arguments.All("--set").SelectMany(value => (string[])["--set", value])], stopping);
     }
 
     /// <summary>Builds nothing: <see cref="BuildAsync"/> comes before.</summary>

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using FunctionsAuth.LocalHost.Commands;
 using FunctionsAuth.LocalHost.Commands.Deployed;
+using FunctionsAuth.LocalHost.Cost;
 
 return await new RootCommand("FunctionsAuth on this machine.")
 {
-    RunCommand.Create(), ImportCommand.Create(), KeysCommand.Create(), RegistrationsCommand.Create(), UserCommand.Create(), CheckCommand.Create(),
+    RunCommand.Create(), ImportCommand.Create(), KeysCommand.Create(), RegistrationsCommand.Create(), UserCommand.Create(), CheckCommand.Create(), CostCommand.Create(),
 }.Parse(args).InvokeAsync();

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using FunctionsAuth.LocalHost.Cost;
+using FunctionsAuth.Server.Tests.Harness;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit.Abstractions;
+
+namespace FunctionsAuth.Server.Tests;
+
+/// <summary>What the cost model says of each flow is what the server does: requests, table operations, signatures.</summary>
+public sealed class CostTests(ITestOutputHelper output)
+{
+    private const int Times = 20;
+
+    [Fact]
+    public async Task The_cost_model_counts_what_the_server_does()
+    {
+        var storage = new TestStorage(BackEnd.Memory);
+        await using var server = await RunningServer.StartAsync(storage.Setup() with
+        {
+            Services = services => services.Configure<TestServerOptions>(options => options.PreserveExecutionContext = true),
+        });
+        var web = new ClientApp(server);
+        var service = new ClientApp(server, "service");
+        var alice = new Browser(server);
+        var tokens = (await web.LoginAsync("openid offline_access", alice)).ShouldBeOk();
+        Dictionary<string, Flow> measured = [];
+
+        await MeasureAsync("login with a password", () => LogInAsync(new Browser(server), web));
+        await MeasureAsync("login with a session", () => LogInAsync(alice, web));
+        await MeasureAsync("refresh", async () =>
+        {
+            tokens = (await web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+            return 1;
+        });
+        await MeasureAsync("client_credentials", async () =>
+        {
+            (await service.PostAsync("token", [("grant_type", "client_credentials")])).ShouldBeOk();
+            return 1;
+        });
+        await MeasureAsync("userinfo", async () =>
+        {
+            (await web.UserInfoAsync(tokens.AccessToken)).ShouldBeOk();
+            return 1;
+        });
+        await MeasureAsync("introspection", async () =>
+        {
+            (await web.IntrospectAsync(tokens.AccessToken)).ShouldBeOk();
+            return 1;
+        });
+
+        Assert.Equal(
+            measured.Values.Select(flow => (flow.Name, flow.Executions, flow.TableOperations, flow.Signatures)),
+            CostModel.Flows.Select(flow => (flow.Name, flow.Executions, flow.TableOperations, flow.Signatures)));
+
+        async Task MeasureAsync(string name, Func<Task<int>> run)
+        {
+            await run();
+            storage.Script.Arm();
+            using var meter = new MeterCounts();
+            var executions = await run();
+            var listed = storage.Script.Operations.Select(operation => operation.ToString()).ToList();
+            var (operations, signatures) = (storage.Script.Operations.Count, meter.Signatures);
+            using var process = Process.GetCurrentProcess();
+            var before = process.TotalProcessorTime;
+            for (var i = 0; i < Times; i++)
+                await run();
+            process.Refresh();
+            var milliseconds = (process.TotalProcessorTime - before).TotalMilliseconds / Times;
+            measured[name] = new Flow { Name = name, Executions = executions, TableOperations = operations, Signatures = signatures };
+            // Of client and server together, while other tests may run: what the model says was taken with this test alone.
+            output.WriteLine(string.Join(", ", listed));
+            output.WriteLine($"{name,-25} {executions} requests, {operations} operations, {signatures} signatures, {milliseconds:0.0} ms of processor time");
+        }
+    }
+
+    /// <summary>From the link at the client to its tokens.</summary>
+    /// <returns>How many requests it took.</returns>
+    private static async Task<int> LogInAsync(Browser browser, ClientApp client)
+    {
+        var count = 1;
+        var answer = await browser.GetAsync(new AuthorizationParameters(scope: "openid offline_access").Url);
+        while (answer.Location is not { } location || location.StartsWith(RunningServer.Issuer + "/", StringComparison.Ordinal))
+        {
+            answer = answer.Location is { } next ? await browser.GetAsync(next) : await browser.LoginAsync(answer);
+            count++;
+        }
+        (await client.RedeemAsync(answer.Parameters["code"])).ShouldBeOk();
+        return count + 1;
+    }
+}
