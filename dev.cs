@@ -76,6 +76,10 @@ static class Commands
           user NAME STORAGE
                     makes a user, unless that name is taken, and prints the password this once
 
+          tables save|restore FILE STORAGE
+                    copies clients, scopes, users, consents and secrets into a file, and writes what is missing back
+                    (docs/operations.md)
+
           registrations create|list|revoke ID STORAGE
                     initial access tokens, with which clients may be registered (docs/registration.md); create takes
                     --uses N (1), --expires-in D (1.00:00:00) and --label TEXT, and prints the token this once
@@ -109,6 +113,8 @@ static class Commands
         ["import", .. var rest] => LocalHost.ImportAsync(Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
         ["user", .. var rest] => LocalHost.MakeUserAsync(Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
         ["cost", .. var rest] => LocalHost.ShowCostAsync(Arguments.Parse(rest, ["--set"], []), stopping),
+        ["tables", "save", .. var rest] => LocalHost.CopyTablesAsync("save", Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
+        ["tables", "restore", .. var rest] => LocalHost.CopyTablesAsync("restore", Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
         ["azure", "check", .. var rest] => Deployment.CheckAsync(Arguments.Parse(rest, [], []), stopping),
         ["azure", "welcome", .. var rest] => Deployment.WelcomeAsync(Arguments.Parse(rest, [], []), stopping),
         ["registrations", "create", .. var rest] => LocalHost.RegistrationsAsync("create", Arguments.Parse(rest, LocalHost.RegistrationOptions, []), stopping),
@@ -309,6 +315,13 @@ static class LocalHost
         var storage = StorageOf("user", arguments);
         await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
         return await RunAsync(["user", .. storage, "--", arguments.Operands[0]], stopping);
+    }
+
+    public static async Task<int> CopyTablesAsync(string action, Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("tables", arguments);
+        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping), stopping);
+        return await RunAsync(["tables", action, .. storage, "--", Path.GetFullPath(arguments.Operands[0])], stopping);
     }
 
     public static async Task<int> RegistrationsAsync(string action, Arguments arguments, CancellationToken stopping)

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using FunctionsAuth.LocalHost.Commands;
 using FunctionsAuth.LocalHost.Commands.Deployed;
+using FunctionsAuth.LocalHost.Copies;
 using FunctionsAuth.LocalHost.Cost;
 
 return await new RootCommand("FunctionsAuth on this machine.")
 {
-    RunCommand.Create(), ImportCommand.Create(), KeysCommand.Create(), RegistrationsCommand.Create(), UserCommand.Create(), CheckCommand.Create(), CostCommand.Create(),
+    RunCommand.Create(), ImportCommand.Create(), KeysCommand.Create(), RegistrationsCommand.Create(), UserCommand.Create(), CheckCommand.Create(), CostCommand.Create(), TablesCommand.Create(),
 }.Parse(args).InvokeAsync();

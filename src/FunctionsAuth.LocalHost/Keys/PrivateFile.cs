@@ -30,6 +30,15 @@ internal static class PrivateFile
         }
     }
 
+    /// <summary>A new file, to be written bit by bit.</summary>
+    /// <exception cref="IOException">There is one already, or it can't be made.</exception>
+    public static StreamWriter CreateText(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return new StreamWriter(path, options);
+    }
+
     /// <summary>Makes a folder that isn't there yet. Parents that are missing are made too, but as the system makes them.</summary>
     public static void CreateFolder(string folder)
     {

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using FunctionsAuth.LocalHost.Commands;
+
+namespace FunctionsAuth.LocalHost.Copies;
+
+/// <summary>
+/// Copies of the tables that can't be made again, in a file. What was revoked, used or signed out since would be good again after a
+/// restore: so grants, sessions and what is used once are not copied, and neither are signing keys.
+/// </summary>
+internal sealed class TableCopy(TableServiceClient service, string prefix)
+{
+    private const string End = "end ";
+    private const int AtOnce = 16;
+
+    private const int Conflict = 409;
+
+    // The names before the users: somebody who comes while it is copied is without a name then, which is harmless, and not a name
+    // without a user, which would be taken for ever.
+    private static readonly string[] Tables = ["Scopes", "Clients", "ClientEnds", "RegistrationTokens", "Consents", "UserLogins", "Users", "Secrets"];
+
+    /// <returns>How many rows there are.</returns>
+    public async Task<int> SaveAsync(TextWriter writer, CancellationToken cancellation)
+    {
+        var count = 0;
+        foreach (var table in Tables)
+        {
+            await foreach (var row in RowsAsync(table, cancellation))
+            {
+                await writer.WriteLineAsync(RowText.Write(table, row).AsMemory(), cancellation);
+                count++;
+            }
+        }
+        // Without this line, the file is only a part.
+        await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{End}{count}").AsMemory(), cancellation);
+        return count;
+    }
+
+    /// <summary>Writes the rows that are not there; those that are stay as they are. It can be run again.</summary>
+    /// <exception cref="UsageException">The file is no copy, or only a part of one. Nothing was written.</exception>
+    public async Task<(int Written, int Kept)> RestoreAsync(FileInfo file, CancellationToken cancellation)
+    {
+        Check(file);
+        foreach (var table in Tables)
+            await service.GetTableClient(prefix + table).CreateIfNotExistsAsync(cancellation);
+        var (written, kept) = (0, 0);
+        var rows = File.ReadLines(file.FullName).Where(line => !line.StartsWith(End, StringComparison.Ordinal)).Select(RowText.Read);
+        await Parallel.ForEachAsync(rows, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (row, stopping) =>
+        {
+            if (await TryAddAsync(row.Table, row.Row, stopping))
+                Interlocked.Increment(ref written);
+            else
+                Interlocked.Increment(ref kept);
+        });
+        return (written, kept);
+    }
+
+    private static void Check(FileInfo file)
+    {
+        var (count, end) = (0, "");
+        foreach (var line in File.ReadLines(file.FullName))
+        {
+            if (end.Length > 0)
+                throw new UsageException($"{file.Name} goes on after its end.");
+            if (line.StartsWith(End, StringComparison.Ordinal))
+            {
+                end = line[End.Length..];
+                continue;
+            }
+            count++;
+            CheckRow(file, line, count);
+        }
+        if (end != count.ToString(CultureInfo.InvariantCulture))
+            throw new UsageException($"{file.Name} is only a part of a copy: its end is missing, or rows are.");
+    }
+
+    private static void CheckRow(FileInfo file, string line, int number)
+    {
+        try
+        {
+            var (table, _) = RowText.Read(line);
+            if (!Tables.Contains(table))
+                throw new FormatException($"there is no table {table} in a copy");
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"Line {number} of {file.Name} can't be restored: {e.Message}.");
+        }
+    }
+
+    private async Task<bool> TryAddAsync(string table, TableEntity row, CancellationToken cancellation)
+    {
+        try
+        {
+            await service.GetTableClient(prefix + table).AddEntityAsync(row, cancellation);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == Conflict)
+        {
+            return false;
+        }
+    }
+
+    private async IAsyncEnumerable<TableEntity> RowsAsync(string table, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var rows = service.GetTableClient(prefix + table).QueryAsync<TableEntity>(cancellationToken: cancellation).GetAsyncEnumerator(cancellation);
+        while (await NextAsync())
+            yield return rows.Current;
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                return await rows.MoveNextAsync();
+            }
+            catch (RequestFailedException e) when (e.ErrorCode == "TableNotFound")
+            {
+                return false; // nothing was ever written to it
+            }
+        }
+    }
+}

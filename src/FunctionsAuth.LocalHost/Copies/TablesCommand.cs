@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Azure.Data.Tables;
+using FunctionsAuth.LocalHost.Commands;
+using FunctionsAuth.LocalHost.Commands.Deployed;
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.LocalHost.Keys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.LocalHost.Copies;
+
+/// <summary>Saves the tables in a file, and writes them back: docs/operations.md says what for.</summary>
+internal static class TablesCommand
+{
+    private static readonly Argument<FileInfo> Copy = new("file") { Description = "The copy" };
+    private static readonly Option<string> Storage = new("--storage") { Description = StorageOption.Description, Required = true, Recursive = true };
+    private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "", Recursive = true };
+
+    public static Command Create()
+    {
+        var save = new Command("save", "Copy clients, scopes, users, consents and secrets into a file") { Copy };
+        save.SetAction((arguments, cancellation) => TellAsync(arguments, (tables, file) => SaveAsync(tables, file, cancellation)));
+        var restore = new Command("restore", "Write what a copy has and the tables lack") { Copy };
+        restore.SetAction((arguments, cancellation) => TellAsync(arguments, (tables, file) => RestoreAsync(tables, file, cancellation)));
+        return new Command("tables", "Copies of the tables") { Storage, TablePrefix, save, restore };
+    }
+
+    private static Task<int> TellAsync(ParseResult arguments, Func<TableCopy, FileInfo, Task> action) => Failures.TellAsync(async () =>
+    {
+        var storage = arguments.GetRequiredValue(Storage);
+        await using var app = LocalServer.Build(
+            new LocalServerOptions { ConnectionString = StorageOption.ConnectionStringOf(storage) },
+            builder =>
+            {
+                builder.Logging.ClearProviders();
+                builder.OpenAccount(storage);
+            });
+        await action(new TableCopy(app.Services.GetRequiredService<TableServiceClient>(), arguments.GetRequiredValue(TablePrefix)), arguments.GetRequiredValue(Copy));
+    });
+
+    private static async Task SaveAsync(TableCopy tables, FileInfo file, CancellationToken cancellation)
+    {
+        try
+        {
+            // It never replaces a file.
+            await using var writer = PrivateFile.CreateText(file.FullName);
+            try
+            {
+                var count = await tables.SaveAsync(writer, cancellation);
+                Console.WriteLine($"{count} rows. The file has hashes of passwords and secrets: keep it as you keep those.");
+            }
+            catch
+            {
+                file.Delete();
+                throw;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{file.FullName} can't be written: {e.Message}");
+        }
+    }
+
+    private static async Task RestoreAsync(TableCopy tables, FileInfo file, CancellationToken cancellation)
+    {
+        if (!file.Exists)
+            throw new UsageException($"There is no file {file.FullName}.");
+        var (written, kept) = await tables.RestoreAsync(file, cancellation);
+        Console.WriteLine($"{written} rows were written. {kept} were there already and stay as they are.");
+    }
+}
