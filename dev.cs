@@ -471,7 +471,7 @@ static class FunctionsHost
 
         await Sdk.CheckAsync(stopping);
         var output = Repository.Local("publish");
-        var publish = await Child.CaptureAsync(Sdk.Path, ["publish", Repository.PathOf("src", "FunctionsAuth"), "-c", "Release", "-v", "quiet", "--nologo", "-o", output], stopping);
+        var publish = await Child.CaptureAsync(Sdk.Path, ["publish", Repository.PathOf("src", "FunctionsAuth"), "-c", "Release", "-p:ForAzure=false", "-v", "quiet", "--nologo", "-o", output], stopping);
         if (publish.ExitCode != 0)
             throw new Problem($"{publish.Output}\nThe app can't be published.", exitCode: 1);
         File.Copy(settings, Path.Combine(output, "local.settings.json"), overwrite: true);
