@@ -135,6 +135,11 @@ param alertEmail string = ''
 @minValue(0)
 param serverErrorLimit int = 10
 
+@description('With Front Door: percent of answers with a status of 500 or above that are too many.')
+@minValue(0)
+@maxValue(100)
+param serverErrorPercent int = 1
+
 @description('Codes and refresh tokens used twice in an hour that are too many.')
 @minValue(0)
 param reuseLimit int = 10
@@ -367,7 +372,9 @@ module alerts 'watch/alerts.bicep' = if (alerting) {
     appId: app.outputs.id
     tablesId: dataStorage.outputs.tablesId
     vaultIds: [for i in range(0, vaultCount): vaults[i].outputs.id]
+    frontDoorProfileId: frontDoor ? edge!.outputs.id : ''
     serverErrorLimit: serverErrorLimit
+    serverErrorPercent: serverErrorPercent
     reuseLimit: reuseLimit
   }
 }

@@ -13,6 +13,14 @@ param appId string
 param tablesId string
 param vaultIds array
 
+@description('Front Door, which counts requests and so knows a rate. Empty: there is none.')
+param frontDoorProfileId string
+
+@description('Percent of answers with a status of 500 or above that are too many.')
+@minValue(0)
+@maxValue(100)
+param serverErrorPercent int
+
 @description('Answers with a status of 500 or above in five minutes that are too many.')
 @minValue(0)
 param serverErrorLimit int
@@ -155,6 +163,37 @@ resource serverErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
           operator: 'GreaterThan'
           threshold: serverErrorLimit
           // An app that was never called has no such metric yet.
+          skipMetricValidation: true
+        }
+      ]
+    }
+    autoMitigate: true
+    actions: metricActions
+  }
+}
+
+resource serverErrorRate 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(frontDoorProfileId)) {
+  name: '${prefix}-server-error-rate'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Too large a part of all answers has a status of 500 or above.'
+    severity: 1
+    enabled: true
+    scopes: [frontDoorProfileId]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT5M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'server-error-rate'
+          metricNamespace: 'Microsoft.Cdn/profiles'
+          metricName: 'Percentage5XX'
+          timeAggregation: 'Average'
+          operator: 'GreaterThan'
+          threshold: serverErrorPercent
           skipMetricValidation: true
         }
       ]
