@@ -240,59 +240,20 @@ module vaults 'data/vault.bicep' = [for i in range(0, vaultCount): {
   }
 }]
 
-module network 'network/virtual-network.bicep' = if (privateNetwork) {
-  name: 'virtual-network'
+module network 'network/private-network.bicep' = if (privateNetwork) {
+  name: 'private-network'
   scope: group
   params: {
-    name: 'vnet-${token}'
+    token: token
     location: location
     tags: tags
     addressPrefix: networkPrefix
     natGateway: natGateway
+    hostStorageId: hostStorage.outputs.id
+    dataStorageId: dataStorage.outputs.id
+    vaultIds: [for i in range(0, vaultCount): vaults[i].outputs.id]
   }
 }
-
-module hostEndpoint 'network/private-endpoint.bicep' = if (privateNetwork) {
-  name: 'endpoint-host'
-  scope: group
-  params: {
-    name: 'pep-${token}-host'
-    location: location
-    tags: tags
-    subnetId: network!.outputs.endpointSubnetId
-    targetId: hostStorage.outputs.id
-    service: 'blob'
-    zoneId: network!.outputs.blobZoneId
-  }
-}
-
-module tableEndpoint 'network/private-endpoint.bicep' = if (privateNetwork) {
-  name: 'endpoint-tables'
-  scope: group
-  params: {
-    name: 'pep-${token}-tables'
-    location: location
-    tags: tags
-    subnetId: network!.outputs.endpointSubnetId
-    targetId: dataStorage.outputs.id
-    service: 'table'
-    zoneId: network!.outputs.tableZoneId
-  }
-}
-
-module vaultEndpoints 'network/private-endpoint.bicep' = [for i in range(0, vaultCount): if (privateNetwork) {
-  name: 'endpoint-vault-${i}'
-  scope: group
-  params: {
-    name: 'pep-${token}-vault-${i}'
-    location: location
-    tags: tags
-    subnetId: network!.outputs.endpointSubnetId
-    targetId: vaults[i].outputs.id
-    service: 'vault'
-    zoneId: network!.outputs.vaultZoneId
-  }
-}]
 
 module edge 'network/front-door.bicep' = if (frontDoor) {
   name: 'front-door'
@@ -332,8 +293,6 @@ module app 'app/function-app.bicep' = {
     keyMode: keyMode
     settings: settings
   }
-  // The app must find its package, its tables and its keys when it starts.
-  dependsOn: [hostEndpoint, tableEndpoint, vaultEndpoints]
 }
 
 module edgeRoute 'network/front-door-route.bicep' = if (frontDoor) {

@@ -26,6 +26,12 @@ export const mutants = {
     change("main.bicep", "'app/identity.bicep'", "'app/identities.bicep'"),
     change("watch/query-alert.bicep", "param threshold int", "param threshold int\nparam more int"),
   ],
+  "every parameter that is passed has the right type": [
+    change("main.bicep", "private: privateNetwork", "private: 'true'"),
+    change("main.bicep", "    vaultIds: [for i in range(0, vaultCount): vaults[i].outputs.id]", "    vaultIds: 'vaults'"),
+    change("main.bicep", "loginLimit: loginLimit", "loginLimit: customDomain"),
+    change("data/vault.bicep", "param auditLog bool", "param auditLog string"),
+  ],
   "every output of a module that is used exists": [
     change("main.bicep", "hostStorage.outputs.packagesUrl", "hostStorage.outputs.packages"),
     change("main.bicep", "vaults[i].outputs.uri", "vaults[i].outputs.url"),

@@ -25,6 +25,14 @@ export const rules = {
     ];
   }),
 
+  "every parameter that is passed has the right type": (files) => all(files, "modules").flatMap(({ file, symbol, path, body }) => {
+    const target = files.find((candidate) => candidate.path === resolve(file.path, path));
+    return Object.entries(body.params ?? {}).flatMap(([name, value]) => {
+      const [wanted, passed] = [target?.parameters.find((parameter) => parameter.name === name)?.type, typeOf(file, value)];
+      return wanted && passed && wanted !== passed ? [at(file, `${symbol} gets ${name} as ${passed}, and it is ${wanted}`)] : [];
+    });
+  }),
+
   "every output of a module that is used exists": (files) => files.flatMap((file) => [...file.source.matchAll(/\b(\w+)(?:\[\w+\])?!?\.outputs\.(\w+)/g)].flatMap(([use, symbol, output]) => {
     const module = file.modules.find((candidate) => candidate.symbol === symbol);
     const target = module && files.find((candidate) => candidate.path === resolve(file.path, module.path));
@@ -186,6 +194,13 @@ const taggable = [
 function resolve(from, path) {
   const folder = from.includes("/") ? from.slice(0, from.lastIndexOf("/") + 1) : "";
   return folder + path;
+}
+
+/** Undefined where only the compiler knows. */
+function typeOf(file, value) {
+  if (value instanceof Expression)
+    return value.text.startsWith("'") ? "string" : file.parameters.find((parameter) => parameter.name === value.text)?.type;
+  return { string: "string", boolean: "bool", number: "int" }[typeof value] ?? (Array.isArray(value) ? "array" : undefined);
 }
 
 const differences = (actual, wanted) => Object.entries(wanted).filter(([name, value]) => actual?.[name] !== value).map(([name, value]) => `${name} must be ${value}`);
