@@ -96,6 +96,10 @@ static class Commands
           cost      what a million logins, refreshes and so on cost in Azure, and from what that follows
             --set name=value      a price or an assumption, as the command names them; can be repeated
 
+          bench     measures the server beside bare Kestrel and, with Node.js, oidc-provider; writes BENCHMARKS.md in half an hour
+            --quick               a second each instead of several, into .local/BENCHMARKS.md: to try it
+            --micro               parts of a request by themselves, with BenchmarkDotNet
+
           azure     what `azd up` runs: docs/deploy.md
             check                 says before a deployment whether settings and import file are good
             welcome               imports the first clients and users after it, and says where the server is
@@ -115,6 +119,7 @@ static class Commands
         ["cost", .. var rest] => LocalHost.ShowCostAsync(Arguments.Parse(rest, ["--set"], []), stopping),
         ["tables", "save", .. var rest] => LocalHost.CopyTablesAsync("save", Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
         ["tables", "restore", .. var rest] => LocalHost.CopyTablesAsync("restore", Arguments.Parse(rest, LocalHost.StorageOptions, [], operands: 1), stopping),
+        ["bench", .. var rest] => Bench.RunAsync(Arguments.Parse(rest, [], ["--quick", "--micro"]), stopping),
         ["azure", "check", .. var rest] => Deployment.CheckAsync(Arguments.Parse(rest, [], []), stopping),
         ["azure", "welcome", .. var rest] => Deployment.WelcomeAsync(Arguments.Parse(rest, [], []), stopping),
         ["registrations", "create", .. var rest] => LocalHost.RegistrationsAsync("create", Arguments.Parse(rest, LocalHost.RegistrationOptions, []), stopping),
@@ -477,6 +482,41 @@ static class FunctionsHost
         File.Copy(settings, Path.Combine(output, "local.settings.json"), overwrite: true);
         await Azurite.EnsureAsync(Azurite.Everything, stopping); // the host's timers keep their locks in blobs
         return await Child.RunAsync(func, ["start", "--port", $"{arguments.Port ?? 7071}"], stopping, workingDirectory: output);
+    }
+}
+
+/// <summary>bench/, published as the product is: compiled ahead, for this machine.</summary>
+static class Bench
+{
+    private static readonly string Peer = Repository.PathOf("bench", "peers", "oidc-provider");
+
+    public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
+    {
+        await Sdk.CheckAsync(stopping);
+        var packages = await Packages.FindAsync(stopping);
+        var output = Repository.Local("bench");
+        var publish = await Child.CaptureAsync(
+            Sdk.Path,
+            [
+                "publish", Repository.PathOf("bench", "FunctionsAuth.Bench"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
+                "-p:PublishReadyToRun=true", "-p:ForAzure=false", "-v", "quiet", "--nologo", "-o", output, .. packages.Properties,
+            ],
+            stopping);
+        if (publish.ExitCode != 0)
+            throw new Problem($"{publish.Output}\nbench can't be published.", exitCode: 1);
+        var program = Path.Combine(output, "FunctionsAuth.Bench.dll");
+        if (arguments.Has("--micro"))
+            return await Child.RunAsync(Sdk.Path, [program, "micro"], stopping);
+
+        List<string> command = [program, "all", "--notes", Repository.PathOf("bench", "notes.md")];
+        command.AddRange(["--file", arguments.Has("--quick") ? Repository.Local("BENCHMARKS.md") : Repository.PathOf("BENCHMARKS.md")]);
+        if (arguments.Has("--quick"))
+            command.Add("--quick");
+        if (Programs.Find("node") is not null && Programs.Find("npm") is { } npm && (await Child.CaptureAsync(npm, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, Peer)).ExitCode == 0)
+            command.AddRange(["--oidc-provider", Peer]);
+        else
+            Console.WriteLine("Without oidc-provider, because Node.js or npm is not on the PATH or the package can't be installed.");
+        return await Child.RunAsync(Sdk.Path, command, stopping);
     }
 }
 

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using FunctionsAuth.Bench.Flows;
+using FunctionsAuth.Bench.Micro;
+using FunctionsAuth.Bench.Reports;
+using FunctionsAuth.Bench.Targets;
+
+var port = new Option<int>("--port") { Required = true };
+var algorithm = new Option<string>("--algorithm") { DefaultValueFactory = _ => "ES256" };
+var storageLatency = new Option<int>("--storage-latency") { Description = "Milliseconds" };
+var signatureLatency = new Option<int>("--signature-latency") { Description = "Milliseconds" };
+
+var keys = new Option<string?>("--keys") { Description = "The folder of the signing keys" };
+var grants = new Option<int>("--grants") { Description = "So many grants are there already" };
+var serve = new Command("serve", "The server, to be measured by another process") { port, algorithm, storageLatency, signatureLatency, keys, grants };
+serve.SetAction(arguments => FunctionsAuthServer.RunAsync(new ServerPlan(
+    arguments.GetRequiredValue(port),
+    arguments.GetRequiredValue(algorithm),
+    TimeSpan.FromMilliseconds(arguments.GetValue(storageLatency)),
+    TimeSpan.FromMilliseconds(arguments.GetValue(signatureLatency)),
+    arguments.GetValue(keys),
+    arguments.GetValue(grants))));
+
+var bare = new Command("bare", "Bare Kestrel, to compare with") { port };
+bare.SetAction(arguments => BareServer.RunAsync(arguments.GetRequiredValue(port)));
+
+var only = new Option<string?>("--flow") { Description = "One flow instead of all" };
+var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 16 };
+var peers = new Option<DirectoryInfo?>("--oidc-provider") { Description = "The folder where it is installed" };
+var quick = new Option<bool>("--quick") { Description = "A second each instead of several" };
+
+IReadOnlyList<Flow> Flows(ParseResult arguments) => [.. Flow.All.Union(Flow.Single).Where(flow => arguments.GetValue(only) is not { } name || flow.Name == name)];
+Effort EffortOf(ParseResult arguments) => arguments.GetValue(quick) ? Effort.Quick : Effort.Full;
+
+var throughput = new Command("throughput", "Requests per second") { only, connections, algorithm, peers, quick };
+throughput.SetAction(arguments => ThroughputReport.WriteAsync(
+    new Report(), Flows(arguments), arguments.GetRequiredValue(algorithm), arguments.GetRequiredValue(connections), arguments.GetValue(peers)?.FullName, EffortOf(arguments)));
+
+var cost = new Command("cost", "Allocated memory, storage operations and signatures") { only };
+cost.SetAction(arguments => AllocationReport.WriteAsync(new Report(), Flows(arguments)));
+
+var latency = new Command("latency", "What is waited for with tables and keys that are far away") { only, quick };
+latency.SetAction(arguments => LatencyReport.WriteAsync(new Report(), Flows(arguments), EffortOf(arguments)));
+
+var scale = new Command("scale", "The same with full tables") { quick };
+scale.SetAction(arguments => ScaleReport.WriteAsync(new Report(), EffortOf(arguments)));
+
+var memory = new Command("memory", "What stays of a grant");
+memory.SetAction(_ => MemoryReport.WriteAsync(new Report()));
+
+var start = new Command("start", "From the start of the process to the first token") { peers };
+start.SetAction(arguments => StartReport.WriteAsync(new Report(), arguments.GetValue(peers)?.FullName));
+
+var file = new Option<FileInfo>("--file") { Required = true, Description = "The report" };
+var notes = new Option<FileInfo>("--notes") { Required = true, Description = "Ends the report: what the figures mean" };
+var all = new Command("all", "Everything, into a report") { peers, quick, file, notes };
+all.SetAction(arguments => Everything.WriteAsync(
+    arguments.GetValue(peers)?.FullName, EffortOf(arguments), arguments.GetRequiredValue(file).FullName, arguments.GetRequiredValue(notes).FullName));
+
+var micro = new Command("micro", "Parts of a request by themselves, with BenchmarkDotNet");
+micro.SetAction(_ => MicroBenchmarks.Run());
+
+return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, latency, scale, memory, start, all, micro }.Parse(args).InvokeAsync();
