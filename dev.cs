@@ -448,7 +448,8 @@ static class Deployment
         try
         {
             using var settings = JsonDocument.Parse(json);
-            return [.. settings.RootElement.EnumerateObject().Select(setting => (setting.Name, setting.Value.ToString()))];
+            // OpenTelemetry's variables are not the server's own.
+            return [.. settings.RootElement.EnumerateObject().Where(setting => !setting.Name.StartsWith("OTEL_", StringComparison.Ordinal)).Select(setting => (setting.Name, setting.Value.ToString()))];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

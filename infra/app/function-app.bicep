@@ -49,7 +49,7 @@ param vaultUris array
 @description('Keys:Mode')
 param keyMode string
 
-@description('More settings of the server: names as in README.md with __ for each colon.')
+@description('More settings of the server: names as in README.md with __ for each colon, and OTEL_ ones as they stand.')
 param settings object
 
 // Two instances are the least that can stand in two zones.
@@ -87,7 +87,8 @@ var serverSettings = {
 }
 
 var vaultSettings = toObject(range(0, length(moreVaults)), i => 'FunctionsAuth__Vault__MoreUris__${i}', i => moreVaults[i])
-var ownSettings = toObject(items(settings), setting => 'FunctionsAuth__${setting.key}', setting => string(setting.value))
+// OpenTelemetry's variables are not the server's own.
+var ownSettings = toObject(items(settings), setting => startsWith(setting.key, 'OTEL_') ? setting.key : 'FunctionsAuth__${setting.key}', setting => string(setting.value))
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName

@@ -51,6 +51,7 @@ public static class ServerServices
         services.AddEdge();
         services.AddProtocol(settings.Legacy);
         services.AddEndpoints();
+        services.AddHostedService<TelemetryExport>();
         return services;
     }
 

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.Server.Tests.Harness;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Server.Tests;
+
+/// <summary>Metrics and activities reach a collector: a server in a process of its own, as the variables are the process's.</summary>
+public sealed class TelemetryExportTests : IAsyncLifetime
+{
+    private readonly ConcurrentDictionary<string, string> received = new();
+    private ClientHost collector = null!;
+
+    public async Task InitializeAsync()
+    {
+        collector = await ClientHost.StartAsync();
+        foreach (var path in (string[])["/v1/metrics", "/v1/traces"])
+            collector.Serve(path, http => KeepAsync(path, http));
+    }
+
+    public async Task DisposeAsync() => await collector.DisposeAsync();
+
+    [Fact]
+    public async Task A_collector_hears_of_token_requests_and_of_what_they_did()
+    {
+        using var server = Start(("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Url.AbsoluteUri), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "100"), ("OTEL_BSP_SCHEDULE_DELAY", "100"));
+        try
+        {
+            await AskAsync(server.Port);
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (!Received("/v1/metrics").Contains("functionsauth.token_requests", StringComparison.Ordinal) || !Received("/v1/traces").Contains("TokenEndpoint", StringComparison.Ordinal))
+                await Task.Delay(20, patience.Token);
+        }
+        finally
+        {
+            server.Process.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Without_a_collector_nothing_of_it_is_loaded()
+    {
+        await using var server = await RunningServer.StartAsync();
+        (await new ClientApp(server, "service").PostAsync("token", [("grant_type", "client_credentials")])).ShouldBeOk();
+        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name!.StartsWith("OpenTelemetry", StringComparison.Ordinal));
+    }
+
+    private string Received(string path) => received.GetValueOrDefault(path, "");
+
+    /// <summary>The names in it are plain text, whatever is around them.</summary>
+    private async Task KeepAsync(string path, HttpContext http)
+    {
+        using var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body);
+        var text = Encoding.Latin1.GetString(body.ToArray());
+        received.AddOrUpdate(path, text, (_, former) => former + text);
+    }
+
+    private static RunningProcess Start(params (string Name, string Value)[] variables)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(LocalServer).Assembly.Location, "run", "--url", $"http://localhost:{port}"]) { RedirectStandardOutput = true };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        return new RunningProcess(process, port);
+    }
+
+    private static async Task AskAsync(int port)
+    {
+        using var http = new HttpClient();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                // Refused, and so counted.
+                using var answer = await http.PostAsync(new Uri($"http://localhost:{port}/token"), new FormUrlEncodedContent([new("client_id", "demo-spa"), new("grant_type", "refresh_token"), new("refresh_token", "x")]), patience.Token);
+                Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(50, patience.Token);
+            }
+        }
+    }
+
+    private sealed record RunningProcess(Process Process, int Port) : IDisposable
+    {
+        public void Dispose() => Process.Dispose();
+    }
+}
