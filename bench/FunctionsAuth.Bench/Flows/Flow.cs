@@ -35,8 +35,11 @@ internal sealed record Flow(string Name, Func<Site, Task<IScript>> PrepareAsync)
         new("metadata", site => Always(Requests.Get(site.Metadata))),
     ];
 
-    /// <summary>One request of each kind: where what a single one waits for, or takes, is of interest.</summary>
+    /// <summary>One request of each kind, where what a single one waits for is of interest.</summary>
     public static IReadOnlyList<Flow> Single { get; } = [ClientCredentials, Authorize, Code, Refresh, .. All.Skip(4)];
+
+    /// <summary>Those of which the server can count what they take: nothing in them is made aside.</summary>
+    public static IReadOnlyList<Flow> Countable { get; } = [ClientCredentials, Authorize, Exchange, Refresh, .. All.Skip(4)];
 
     /// <summary>Those whose cost depends on the algorithm.</summary>
     public static IReadOnlyList<Flow> Signing { get; } = [ClientCredentials, Exchange, Mix, Refresh];

@@ -21,7 +21,7 @@ internal static class Everything
         await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 16, peerFolder, effort);
         await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 64, peerFolder, effort);
         await ThroughputReport.WriteAsync(report, Flow.Signing, "RS256", 16, peerFolder, effort);
-        await AllocationReport.WriteAsync(report, Flow.Single);
+        await AllocationReport.WriteAsync(report, Flow.Countable);
         await LatencyReport.WriteAsync(report, Flow.Single, effort);
         await ScaleReport.WriteAsync(report, effort);
         await MemoryReport.WriteAsync(report);
