@@ -87,8 +87,10 @@ var serverSettings = {
 }
 
 var vaultSettings = toObject(range(0, length(moreVaults)), i => 'FunctionsAuth__Vault__MoreUris__${i}', i => moreVaults[i])
+var ownSettings = toObject(filter(items(settings), setting => !startsWith(setting.key, 'OTEL_')), setting => 'FunctionsAuth__${setting.key}', setting => string(setting.value))
+
 // OpenTelemetry's variables are not the server's own.
-var ownSettings = toObject(items(settings), setting => startsWith(setting.key, 'OTEL_') ? setting.key : 'FunctionsAuth__${setting.key}', setting => string(setting.value))
+var telemetrySettings = toObject(filter(items(settings), setting => startsWith(setting.key, 'OTEL_')), setting => setting.key, setting => string(setting.value))
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
@@ -162,7 +164,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(ownSettings, hostSettings, serverSettings, vaultSettings)
+  properties: union(ownSettings, hostSettings, serverSettings, vaultSettings, telemetrySettings)
 }
 
 // Packages come with the deployer's own credential: there are no passwords for it.
