@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Jwt;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -38,6 +39,7 @@ public sealed class ClientSignatures(ClientKeys keys)
             IssuerSigningKeys = keys,
             // A client's set need not name its keys, nor its token the key.
             TryAllIssuerSigningKeys = true,
+            CryptoProviderFactory = SignatureProviders.NotShared,
             ValidateIssuer = false,
             ValidateAudience = false,
             ValidateLifetime = false,

@@ -55,6 +55,7 @@ public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider 
             ValidAlgorithms = SigningAlgorithms.All,
             IssuerSigningKeys = published.Select(key => key.Key),
             TryAllIssuerSigningKeys = false,
+            CryptoProviderFactory = SignatureProviders.NotShared,
             ValidateAudience = false, // whoever asks knows which audience it must be
             ValidateLifetime = false, // and whether it may have expired
         });

@@ -48,6 +48,7 @@ internal sealed class LoadVerifier(LoadCluster cluster, LoadFigures figures)
                 ValidAlgorithms = SigningAlgorithms.All,
                 IssuerSigningKeys = keys,
                 TryAllIssuerSigningKeys = false,
+                CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
                 ClockSkew = TimeSpan.Zero,
             });
             if (result.IsValid)

@@ -29,7 +29,7 @@ internal static class JwtCheck
             ValidAudience = client.Id,
             ValidAlgorithms = ["RS256", "PS256", "ES256"],
             IssuerSigningKey = key,
-            // One of its own: the shared cache of JsonWebTokens 6.8 is not made for first uses at the same time.
+            // One of its own: what JsonWebTokens 6.8 shares refuses a good signature now and then, when modules use a key for the first time at once.
             CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
             ValidateLifetime = false, // Times does that: JsonWebTokens 6.8 takes what has no exp for expired
         });
