@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 
 namespace FunctionsAuth.Protocol.Keys;
@@ -9,6 +10,9 @@ namespace FunctionsAuth.Protocol.Keys;
 /// </summary>
 public sealed class PrivateKey
 {
+    /// <summary>rsaEncryption (RFC 8017 appendix A.1).</summary>
+    private const string RsaIdentifier = "1.2.840.113549.1.1.1";
+
     private readonly ConcurrentBag<AsymmetricAlgorithm> idle = [];
     private readonly Func<AsymmetricAlgorithm> copy;
 
@@ -41,21 +45,11 @@ public sealed class PrivateKey
     public static PrivateKey CreateRsa(int bits) => new(RSA.Create(bits));
 
     /// <exception cref="CryptographicException">It is no RSA or EC key.</exception>
-    public static PrivateKey FromPkcs8(ReadOnlySpan<byte> pkcs8)
+    public static PrivateKey FromPkcs8(byte[] pkcs8)
     {
-        try
-        {
-            var rsa = RSA.Create();
-            rsa.ImportPkcs8PrivateKey(pkcs8, out _);
-            return new(rsa);
-        }
-        catch (CryptographicException)
-        {
-            // PKCS#8 looks the same from outside whatever is in it: what isn't RSA is EC.
-            var ec = ECDsa.Create();
-            ec.ImportPkcs8PrivateKey(pkcs8, out _);
-            return new(ec);
-        }
+        AsymmetricAlgorithm key = AlgorithmOf(pkcs8) == RsaIdentifier ? RSA.Create() : ECDsa.Create();
+        key.ImportPkcs8PrivateKey(pkcs8, out _);
+        return new(key);
     }
 
     public byte[] ToPkcs8() => Use(key => key.ExportPkcs8PrivateKey());
@@ -79,5 +73,20 @@ public sealed class PrivateKey
         var result = operation(key);
         idle.Add(key);
         return result;
+    }
+
+    /// <summary>What a PKCS#8 key names before the key itself (RFC 5958 §2).</summary>
+    private static string AlgorithmOf(byte[] pkcs8)
+    {
+        try
+        {
+            var key = new AsnReader(pkcs8, AsnEncodingRules.BER).ReadSequence();
+            key.ReadIntegerBytes(); // the version
+            return key.ReadSequence().ReadObjectIdentifier();
+        }
+        catch (AsnContentException e)
+        {
+            throw new CryptographicException("It is no PKCS#8 key", e);
+        }
     }
 }
