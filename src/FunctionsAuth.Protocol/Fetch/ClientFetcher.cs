@@ -23,24 +23,14 @@ public sealed class ClientFetcher : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly FetchOptions options;
-    private readonly HttpClient http;
+
+    // Most servers' clients name nothing that would have to be fetched.
+    private readonly Lazy<HttpClient> http;
 
     public ClientFetcher(ServerOptions options)
     {
         this.options = options.Fetch;
-        http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectCallback = ConnectAsync,
-            ConnectTimeout = Patience,
-            MaxResponseHeadersLength = 16, // KiB
-            // The address is checked at each connection, so none may outlive a change of the name for long.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        });
-        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("FunctionsAuth", null));
+        http = new Lazy<HttpClient>(NewClient);
     }
 
     /// <summary>Why a client may not register that URL, or null when it may: the rest of a sentence that begins with the member's name.</summary>
@@ -73,7 +63,29 @@ public sealed class ClientFetcher : IDisposable
         return await SendAsync(request, (response, _) => Task.FromResult(response.StatusCode), cancellation);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        if (http.IsValueCreated)
+            http.Value.Dispose();
+    }
+
+    private HttpClient NewClient()
+    {
+        var client = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ConnectCallback = ConnectAsync,
+            ConnectTimeout = Patience,
+            MaxResponseHeadersLength = 16, // KiB
+            // The address is checked at each connection, so none may outlive a change of the name for long.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        });
+        client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("FunctionsAuth", null));
+        return client;
+    }
 
     private async Task<T> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
@@ -83,7 +95,7 @@ public sealed class ClientFetcher : IDisposable
         limit.CancelAfter(Patience);
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            using var response = await http.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return await read(response, limit.Token);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)

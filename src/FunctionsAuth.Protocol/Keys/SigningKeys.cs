@@ -15,7 +15,12 @@ public sealed class SigningKeys
             type => new RingReader([.. vaults.Select(vault => new VaultReader(vault, type, options.Keys, clock, log))], KeyRingRules.From(options), clock));
 
     /// <summary>Reads all keys, so that the first request need not wait so long. What fails is logged.</summary>
-    public Task WarmAsync(CancellationToken cancellation) => FreshenAsync(cancellation).AsTask();
+    public async Task WarmAsync(CancellationToken cancellation)
+    {
+        await FreshenAsync(cancellation);
+        foreach (var ring in rings.Values)
+            ring.Current();
+    }
 
     /// <summary>What can sign: of the vaults that could be read, be it long ago.</summary>
     /// <exception cref="KeyVaultException">None could, or only one whose keys nobody knows while another may have better ones.</exception>
