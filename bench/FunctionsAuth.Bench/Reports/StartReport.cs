@@ -49,7 +49,7 @@ internal static class StartReport
                 $"{new Spread(starts.Select(start => start.Token)).Median:0}", Report.Ratio(new Spread(starts.Zip(bare, (start, other) => start.Token / other.Token))));
         }
         report.EndTable();
-        report.Paragraph($"How far it had come, in milliseconds since the process began (middle of {Rounds}): {string.Join(", ", StagesOf(ours))}.");
+        report.Paragraph($"How far FunctionsAuth had come, in milliseconds since the process began (middle of {Rounds}): {string.Join(", ", StagesOf(ours))}; and bare Kestrel: {string.Join(", ", StagesOf(bare))}.");
     }
 
     private static IEnumerable<string> StagesOf(List<Start> starts) =>

@@ -20,10 +20,12 @@ internal static class BareServer
 
     public static async Task RunAsync(int port)
     {
+        var stages = new Stages();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://localhost:{port}").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         await using var app = builder.Build();
+        stages.Mark("built");
         var parameters = ECDsa.Create(ECCurve.NamedCurves.nistP256).ExportParameters(includePrivateParameters: true);
         // One of each thread: nobody waits for another one's signature.
         using var key = new ThreadLocal<ECDsa>(() => ECDsa.Create(parameters));
@@ -31,6 +33,8 @@ internal static class BareServer
         app.MapGet("/.well-known/openid-configuration", context => context.Response.WriteAsync("{}"));
         app.MapFigures();
         await app.StartAsync();
+        stages.Mark("listening");
+        Console.WriteLine(stages);
         Console.WriteLine("ready");
         await app.WaitForShutdownAsync();
     }

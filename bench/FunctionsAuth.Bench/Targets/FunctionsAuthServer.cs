@@ -24,13 +24,14 @@ internal static class FunctionsAuthServer
             Settings = new Dictionary<string, string?> { ["AccessTokenAlgorithm"] = plan.Algorithm },
         });
         stages.Mark("built");
-        await LocalServer.ImportAsync(app.Services, Json(plan.Algorithm));
-        stages.Mark("clients imported");
-        await StoredGrants.AddAsync(app.Services, plan.Grants, TimeSpan.FromDays(20));
         app.MapFigures();
         app.MapPrune();
         app.MapClear();
-        await app.StartAsync();
+        await LocalServer.StartAsync(app, async () =>
+        {
+            await LocalServer.ImportAsync(app.Services, Json(plan.Algorithm));
+            await StoredGrants.AddAsync(app.Services, plan.Grants, TimeSpan.FromDays(20));
+        });
         stages.Mark("listening");
         Console.WriteLine(stages);
         Console.WriteLine("ready");

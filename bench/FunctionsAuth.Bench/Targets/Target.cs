@@ -87,7 +87,9 @@ internal sealed class Target : IDisposable
         throw new BenchException($"{name} ended before it was ready.");
     }
 
-    private static ProcessStartInfo Self(params string[] arguments) => new(Environment.ProcessPath!, [typeof(Target).Assembly.Location, .. arguments]);
+    // Not where the command was called: bare Kestrel's host watches all folders below, and a repository has many.
+    private static ProcessStartInfo Self(params string[] arguments) =>
+        new(Environment.ProcessPath!, [typeof(Target).Assembly.Location, .. arguments]) { WorkingDirectory = AppContext.BaseDirectory };
 
     private static async Task<Figures> GetFiguresAsync(Uri address) => await Http.GetFromJsonAsync<Figures>(address) ?? throw new BenchException("No figures.");
 

@@ -42,15 +42,13 @@ internal static class RunCommand
         var withSamples = json is null && SampleData.IsFor(options);
         await using var app = LocalServer.Build(withSamples ? options with { Settings = SampleData.AddSettings(options.Settings) } : options);
         var urls = app.Services.GetRequiredService<ServerUrls>();
-        if (withSamples)
-            await LocalServer.ImportSamplesAsync(app.Services, cancellation);
-        else if (json is not null)
-            await LocalServer.ImportAsync(app.Services, json, cancellation);
-
         IReadOnlyList<SiteAccount> accounts = withSamples ? SampleData.Accounts : [];
         var storage = options.ConnectionString is null ? "in memory, gone when this process ends" : "kept in Azurite or Table Storage";
         app.MapSite(new SiteFacts(new Uri(urls.Issuer), storage, accounts, SampleData.DemoClientId));
-        await StartAsync(app, options.Url, cancellation);
+        Task ImportAsync() => withSamples ? LocalServer.ImportSamplesAsync(app.Services, cancellation)
+            : json is not null ? LocalServer.ImportAsync(app.Services, json, cancellation)
+            : Task.CompletedTask;
+        await StartAsync(app, options.Url, ImportAsync, cancellation);
         Announce(urls, accounts, storage);
         if (app.Services.GetRequiredService<ServerOptions>() is { ClientIdMetadataDocuments: true, Registration.Mode: RegistrationOptions.Open })
             Console.WriteLine($"  Anyone may register a client at {urls.Of(Routes.Register)}, and the URL of a metadata document is a client_id: docs/registration.md");
@@ -108,11 +106,11 @@ internal static class RunCommand
         }
     }
 
-    private static async Task StartAsync(WebApplication app, Uri url, CancellationToken cancellation)
+    private static async Task StartAsync(WebApplication app, Uri url, Func<Task> import, CancellationToken cancellation)
     {
         try
         {
-            await app.StartAsync(cancellation);
+            await LocalServer.StartAsync(app, import, cancellation);
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {

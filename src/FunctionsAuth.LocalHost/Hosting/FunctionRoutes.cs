@@ -25,17 +25,26 @@ internal static class FunctionRoutes
 
     private static RequestDelegate Handler(Function<HttpTriggerAttribute> function)
     {
-        var create = ActivatorUtilities.CreateFactory(function.Method.DeclaringType!, []);
-        var binders = function.Method.GetParameters().Select(Binder).ToArray();
+        var create = Creator(function.Method.DeclaringType!);
+        var binders = Array.ConvertAll(function.Method.GetParameters(), Binder);
         var invoke = MethodInvoker.Create(function.Method);
         return async http =>
         {
             var arguments = new object?[binders.Length];
             for (var i = 0; i < binders.Length; i++)
                 arguments[i] = binders[i](http);
-            var result = await (Task<IResult>)invoke.Invoke(create(http.RequestServices, null), arguments.AsSpan())!;
+            var result = await (Task<IResult>)invoke.Invoke(create(http.RequestServices), arguments.AsSpan())!;
             await result.ExecuteAsync(http);
         };
+    }
+
+    /// <summary>Nothing is compiled for it, as ActivatorUtilities would for each function before the first request.</summary>
+    private static Func<IServiceProvider, object> Creator(Type type)
+    {
+        var constructor = type.GetConstructors().Single();
+        var needs = Array.ConvertAll(constructor.GetParameters(), parameter => parameter.ParameterType);
+        var invoke = ConstructorInvoker.Create(constructor);
+        return services => invoke.Invoke(Array.ConvertAll<Type, object?>(needs, services.GetRequiredService).AsSpan());
     }
 
     private static Func<HttpContext, object?> Binder(ParameterInfo parameter)

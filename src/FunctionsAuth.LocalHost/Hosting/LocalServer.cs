@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Keys;
 using FunctionsAuth.Azure;
+using FunctionsAuth.Azure.Stores;
 using FunctionsAuth.LocalHost.Keys;
 using FunctionsAuth.LocalHost.Memory;
 using FunctionsAuth.LocalHost.Samples;
@@ -10,6 +11,7 @@ using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Scopes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -55,11 +57,19 @@ public static class LocalServer
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     public static WebApplication Build(LocalServerOptions options, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        StoredRecords.BeginToWarm();
+        // Nothing of the folder it is started in is read, and nothing there is watched.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddEnvironmentVariables();
         AddSettings(builder.Configuration, options);
-        // Nobody reads a scope and an activity for each request here, and what fails is logged by the pipeline.
-        builder.Logging.AddServerFilters().AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        builder.WebHost.UseUrls(options.Url.GetLeftPart(UriPartial.Authority)).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        builder.Services.AddRoutingCore();
+        builder.Logging.AddSimpleConsole().AddServerFilters()
+            // Nobody reads a scope and an activity for each request here, and what fails is logged by the pipeline.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            // What keeps it from starting is told in a sentence by the command that starts it.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.WebHost.UseKestrelCore().UseUrls(options.Url.GetLeftPart(UriPartial.Authority)).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = options.Certificate);
@@ -78,6 +88,29 @@ public static class LocalServer
         var app = builder.Build();
         app.MapFunctions(functions);
         return app;
+    }
+
+    /// <summary>Begins to listen while what the server is to begin with is still written. Requests wait for that.</summary>
+    /// <param name="import">Writes it; what it throws, this throws.</param>
+    public static async Task StartAsync(WebApplication app, Func<Task> import, CancellationToken cancellation = default)
+    {
+        var importing = Task.Run(import, cancellation);
+        app.Use((http, next) => importing.IsCompletedSuccessfully ? next(http) : WaitAsync(http, next));
+        try
+        {
+            await Task.WhenAll(importing, app.StartAsync(cancellation));
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+
+        async Task WaitAsync(HttpContext http, RequestDelegate next)
+        {
+            await importing.WaitAsync(http.RequestAborted);
+            await next(http);
+        }
     }
 
     /// <summary>Writes the clients, scopes, resources and users of an import file.</summary>

@@ -1,0 +1,25 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>The records that stand in their rows as JSON.</summary>
+public static class StoredRecords
+{
+    private static readonly Lazy<Task> Warming = new(() => Task.Run(Warm));
+
+    /// <summary>
+    /// Begins to find out, on another thread, how they look as JSON. The reflection behind that is a good part of a cold
+    /// start, and as well done while the host is built. Once in a process; nobody waits for it.
+    /// </summary>
+    public static void BeginToWarm() => _ = Warming.Value;
+
+    private static void Warm()
+    {
+        Warm(new Client { ClientId = "" });
+        Warm(new Scope { Name = "" });
+        Warm(new Resource { Identifier = "" });
+    }
+
+    private static void Warm<T>(T value) => StoreJson.FromRow<T>(StoreJson.ToRow("", "", value));
+}
