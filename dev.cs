@@ -96,7 +96,7 @@ static class Commands
           cost      what a million logins, refreshes and so on cost in Azure, and from what that follows
             --set name=value      a price or an assumption, as the command names them; can be repeated
 
-          bench     measures the server beside bare Kestrel and, with Node.js, oidc-provider; writes BENCHMARKS.md in half an hour
+          bench     measures the server beside bare Kestrel and, with Node.js, oidc-provider and OpenAuth; writes BENCHMARKS.md in half an hour
             --quick               a second each instead of several, into .local/BENCHMARKS.md: to try it
             --micro               parts of a request by themselves, with BenchmarkDotNet
 
@@ -489,7 +489,7 @@ static class FunctionsHost
 /// <summary>bench/, published as the product is: compiled ahead, for this machine.</summary>
 static class Bench
 {
-    private static readonly string Peer = Repository.PathOf("bench", "peers", "oidc-provider");
+    private static readonly string Peers = Repository.PathOf("bench", "peers");
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
     {
@@ -513,11 +513,19 @@ static class Bench
         command.AddRange(["--file", arguments.Has("--quick") ? Repository.Local("BENCHMARKS.md") : Repository.PathOf("BENCHMARKS.md")]);
         if (arguments.Has("--quick"))
             command.Add("--quick");
-        if (Programs.Find("node") is not null && Programs.Find("npm") is { } npm && (await Child.CaptureAsync(npm, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, Peer)).ExitCode == 0)
-            command.AddRange(["--oidc-provider", Peer]);
-        else
-            Console.WriteLine("Without oidc-provider, because Node.js or npm is not on the PATH or the package can't be installed.");
+        await InstallPeersAsync(stopping);
+        command.AddRange(["--peers", Peers]);
         return await Child.RunAsync(Sdk.Path, command, stopping);
+    }
+
+    private static async Task InstallPeersAsync(CancellationToken stopping)
+    {
+        var npm = Programs.Find("node") is null ? null : Programs.Find("npm");
+        foreach (var peer in Directory.EnumerateDirectories(Peers))
+        {
+            if (npm is null || (await Child.CaptureAsync(npm, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, peer)).ExitCode != 0)
+                Console.WriteLine($"Without {Path.GetFileName(peer)}: Node.js or npm is not on the PATH, or its package can't be installed.");
+        }
     }
 }
 

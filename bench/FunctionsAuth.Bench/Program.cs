@@ -25,7 +25,7 @@ bare.SetAction(arguments => BareServer.RunAsync(arguments.GetRequiredValue(port)
 
 var only = new Option<string?>("--flow") { Description = "One flow instead of all" };
 var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 16 };
-var peers = new Option<DirectoryInfo?>("--oidc-provider") { Description = "The folder where it is installed" };
+var peers = new Option<DirectoryInfo?>("--peers") { Description = "The folder bench/peers: those that are installed there are measured, too" };
 var quick = new Option<bool>("--quick") { Description = "A second each instead of several" };
 
 IReadOnlyList<Flow> Flows(ParseResult arguments) => [.. Flow.All.Union(Flow.Single).Where(flow => arguments.GetValue(only) is not { } name || flow.Name == name)];
@@ -33,7 +33,7 @@ Effort EffortOf(ParseResult arguments) => arguments.GetValue(quick) ? Effort.Qui
 
 var throughput = new Command("throughput", "Requests per second") { only, connections, algorithm, peers, quick };
 throughput.SetAction(arguments => ThroughputReport.WriteAsync(
-    new Report(), Flows(arguments), arguments.GetRequiredValue(algorithm), arguments.GetRequiredValue(connections), arguments.GetValue(peers)?.FullName, EffortOf(arguments)));
+    new Report(), Flows(arguments), arguments.GetRequiredValue(algorithm), arguments.GetRequiredValue(connections), Peer.In(arguments.GetValue(peers)), EffortOf(arguments)));
 
 var cost = new Command("cost", "Allocated memory, storage operations and signatures") { only };
 cost.SetAction(arguments => AllocationReport.WriteAsync(new Report(), Flows(arguments)));
@@ -48,13 +48,13 @@ var memory = new Command("memory", "What stays of a grant");
 memory.SetAction(_ => MemoryReport.WriteAsync(new Report()));
 
 var start = new Command("start", "From the start of the process to the first token") { peers };
-start.SetAction(arguments => StartReport.WriteAsync(new Report(), arguments.GetValue(peers)?.FullName));
+start.SetAction(arguments => StartReport.WriteAsync(new Report(), Peer.In(arguments.GetValue(peers))));
 
 var file = new Option<FileInfo>("--file") { Required = true, Description = "The report" };
 var notes = new Option<FileInfo>("--notes") { Required = true, Description = "Ends the report: what the figures mean" };
 var all = new Command("all", "Everything, into a report") { peers, quick, file, notes };
 all.SetAction(arguments => Everything.WriteAsync(
-    arguments.GetValue(peers)?.FullName, EffortOf(arguments), arguments.GetRequiredValue(file).FullName, arguments.GetRequiredValue(notes).FullName));
+    Peer.In(arguments.GetValue(peers)), EffortOf(arguments), arguments.GetRequiredValue(file).FullName, arguments.GetRequiredValue(notes).FullName));
 
 var micro = new Command("micro", "Parts of a request by themselves, with BenchmarkDotNet");
 micro.SetAction(_ => MicroBenchmarks.Run());

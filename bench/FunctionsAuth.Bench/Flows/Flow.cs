@@ -22,6 +22,10 @@ internal sealed record Flow(string Name, Func<Site, Task<IScript>> PrepareAsync)
 
     public static Flow Refresh { get; } = new("refresh", async site => new RefreshScript(site, (await TokensAsync(site)).Refresh));
 
+    public static Flow Jwks { get; } = new("JWKS", site => Always(Requests.Get(site.Jwks)));
+
+    public static Flow Metadata { get; } = new("metadata", site => Always(Requests.Get(site.Metadata)));
+
     public static IReadOnlyList<Flow> All { get; } =
     [
         ClientCredentials,
@@ -31,8 +35,8 @@ internal sealed record Flow(string Name, Func<Site, Task<IScript>> PrepareAsync)
         new("userinfo", async site => await Always(Requests.Get(site.UserInfo, $"Authorization: Bearer {(await TokensAsync(site)).Access}"))),
         new("introspection", async site => await Always(Requests.Post(site.Introspect, $"token={(await TokensAsync(site)).Access}", Clients.Web))),
         new("pushed request", site => Always(Requests.Post(site.Par, Clients.AuthorizationRequest, Clients.Web), 201)),
-        new("JWKS", site => Always(Requests.Get(site.Jwks))),
-        new("metadata", site => Always(Requests.Get(site.Metadata))),
+        Jwks,
+        Metadata,
     ];
 
     /// <summary>One request of each kind, where what a single one waits for is of interest.</summary>
@@ -44,12 +48,16 @@ internal sealed record Flow(string Name, Func<Site, Task<IScript>> PrepareAsync)
     /// <summary>Those whose cost depends on the algorithm.</summary>
     public static IReadOnlyList<Flow> Signing { get; } = [ClientCredentials, Exchange, Mix, Refresh];
 
+    /// <summary>It has no sessions, so that a person signs in for each code.</summary>
+    public static IReadOnlyList<Flow> OfOpenAuth { get; } = [Refresh, Jwks, Metadata];
+
     private static Task<IScript> Always(byte[] request, int status = 200) => Task.FromResult<IScript>(new OneRequest(request, status));
 
     private static async Task<(string Access, string Refresh)> TokensAsync(Site site)
     {
+        var code = (await SignIn.RunAsync(site, Clients.SilentRequest)).Code;
         using var wire = await Wire.ConnectAsync(site.Port);
-        var tokens = await new CodeScript(site).TokensAsync(Sender.To(wire));
+        var tokens = (await wire.SendAsync(CodeScript.Redemption(site, code))).Expect(200);
         return (tokens.Member("access_token"), tokens.Member("refresh_token"));
     }
 }
@@ -77,11 +85,15 @@ internal sealed class CodeScript(Site site) : IScript
             (await send.Counted(RefreshScript.Request(site, tokens.Member("refresh_token")))).Expect(200);
     }
 
-    public async ValueTask<Reply> TokensAsync(Sender send)
+    public static byte[] Redemption(Site site, string code) => Requests.Post(
+        site.Token,
+        $"grant_type=authorization_code&client_id=web&code={code}&redirect_uri={Uri.EscapeDataString(Clients.RedirectUri)}&code_verifier={Clients.Verifier}",
+        Clients.Web);
+
+    private async ValueTask<Reply> TokensAsync(Sender send)
     {
         var code = (await (CountsOnlyToken ? send.Aside : send.Counted)(authorize)).Expect(303).InLocation("code");
-        var form = $"grant_type=authorization_code&code={code}&redirect_uri={Uri.EscapeDataString(Clients.RedirectUri)}&code_verifier={Clients.Verifier}";
-        return (await send.Counted(Requests.Post(site.Token, form, Clients.Web))).Expect(200);
+        return (await send.Counted(Redemption(site, code))).Expect(200);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Web;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using FunctionsAuth.Bench.Load;
@@ -10,11 +11,13 @@ internal static class SignIn
 {
     private const int MostPages = 12;
 
-    /// <returns>The cookies with which the next authorization request needs no page, as a header.</returns>
-    public static async Task<string> RunAsync(Site site, string query)
+    /// <returns>A code, and the cookies with which the next authorization request needs no page, as a header.</returns>
+    public static async Task<(string Code, string Cookie)> RunAsync(Site site, string query)
     {
         var root = new Uri($"http://localhost:{site.Port}");
         var cookies = new CookieContainer();
+        foreach (var cookie in site.Cookie.Replace("Cookie: ", "", StringComparison.Ordinal).Split("; ", StringSplitOptions.RemoveEmptyEntries))
+            cookies.SetCookies(root, cookie);
         using var http = new HttpClient(new HttpClientHandler { CookieContainer = cookies, AllowAutoRedirect = false });
         var answer = await http.GetAsync(new Uri(root, $"{site.Authorize}?{query}"));
         for (var page = 0; page < MostPages; page++)
@@ -23,7 +26,7 @@ internal static class SignIn
             {
                 var next = new Uri(root, location);
                 if (next.AbsoluteUri.StartsWith(Clients.RedirectUri, StringComparison.Ordinal))
-                    return $"Cookie: {cookies.GetCookieHeader(new Uri(root, site.Authorize))}";
+                    return (HttpUtility.ParseQueryString(next.Query)["code"]!, $"Cookie: {cookies.GetCookieHeader(new Uri(root, site.Authorize))}");
                 answer = await http.GetAsync(next);
             }
             else

@@ -10,14 +10,15 @@ internal sealed record Site(int Port, string Authorize, string Token, string Use
     /// <summary>The cookies of a browser in which the user has signed in and allowed everything, as a header.</summary>
     public string Cookie { get; private init; } = "";
 
-    public static async Task<Site> OpenAsync(int port)
+    /// <param name="wellKnown">Where its metadata is.</param>
+    public static async Task<Site> OpenAsync(int port, string wellKnown = WellKnown)
     {
         using var http = new HttpClient();
-        using var metadata = JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://localhost:{port}{WellKnown}")));
-        string Path(string name) => new Uri(metadata.RootElement.GetProperty(name).GetString()!).AbsolutePath;
+        using var metadata = JsonDocument.Parse(await http.GetStringAsync(new Uri($"http://localhost:{port}{wellKnown}")));
+        string Path(string name) => metadata.RootElement.TryGetProperty(name, out var address) ? new Uri(address.GetString()!).AbsolutePath : "";
         var site = new Site(
             port, Path("authorization_endpoint"), Path("token_endpoint"), Path("userinfo_endpoint"), Path("introspection_endpoint"),
-            Path("jwks_uri"), WellKnown, Path("pushed_authorization_request_endpoint"));
-        return site with { Cookie = await SignIn.RunAsync(site, Clients.AuthorizationRequest) };
+            Path("jwks_uri"), wellKnown, Path("pushed_authorization_request_endpoint"));
+        return site with { Cookie = (await SignIn.RunAsync(site, Clients.AuthorizationRequest)).Cookie };
     }
 }

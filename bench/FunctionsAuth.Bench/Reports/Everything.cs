@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using FunctionsAuth.Bench.Flows;
+using FunctionsAuth.Bench.Targets;
 
 namespace FunctionsAuth.Bench.Reports;
 
 /// <summary>All reports, one after the other, and BENCHMARKS.md from what they say.</summary>
 internal static class Everything
 {
-    public static async Task WriteAsync(string? peerFolder, Effort effort, string file, string notes)
+    public static async Task WriteAsync(IReadOnlyList<Peer> peers, Effort effort, string file, string notes)
     {
         var report = new Report();
         report.Title("Benchmarks");
@@ -16,23 +17,17 @@ internal static class Everything
             "in rounds that take turns: the middle one, and in brackets the least and the most. Bare Kestrel is the practical limit: it reads the form of a token request and signs one ES256 JWT, and checks and keeps nothing.");
         report.Paragraph(
             $"{DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}), " +
-            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}{(peerFolder is null ? "" : $", oidc-provider {PeerVersion(peerFolder)}")}.");
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}{string.Concat(peers.Select(peer => $", {peer.Name} {peer.Version}"))}.");
         await GeneratorReport.WriteAsync(report, effort);
-        await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 16, peerFolder, effort);
-        await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 64, peerFolder, effort);
-        await ThroughputReport.WriteAsync(report, Flow.Signing, "RS256", 16, peerFolder, effort);
+        await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 16, peers, effort);
+        await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 64, peers, effort);
+        await ThroughputReport.WriteAsync(report, Flow.Signing, "RS256", 16, peers, effort);
         await AllocationReport.WriteAsync(report, Flow.Countable);
         await LatencyReport.WriteAsync(report, Flow.Single, effort);
         await ScaleReport.WriteAsync(report, effort);
         await MemoryReport.WriteAsync(report);
-        await StartReport.WriteAsync(report, peerFolder);
+        await StartReport.WriteAsync(report, peers);
         report.Paragraph(await File.ReadAllTextAsync(notes));
         await File.WriteAllTextAsync(file, report.Text.TrimEnd() + "\n");
-    }
-
-    private static string PeerVersion(string folder)
-    {
-        using var package = System.Text.Json.JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "package.json")));
-        return package.RootElement.GetProperty("dependencies").GetProperty("oidc-provider").GetString()!;
     }
 }

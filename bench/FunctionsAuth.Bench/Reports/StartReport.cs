@@ -11,22 +11,23 @@ internal static class StartReport
 {
     private const int Rounds = 15;
 
-    public static async Task WriteAsync(Report report, string? peerFolder)
+    public static async Task WriteAsync(Report report, IReadOnlyList<Peer> peers)
     {
         var keys = Directory.CreateTempSubdirectory("functionsauth-bench-").FullName;
         try
         {
             // The first start makes the keys.
             (await StartAsync(() => Target.WithKeysAsync(keys))).Target.Dispose();
-            List<Start> bare = [], ours = [], peer = [];
+            List<Start> bare = [], ours = [];
+            var others = peers.Where(peer => peer.Flows.Contains(Flow.ClientCredentials)).ToDictionary(peer => peer, _ => new List<Start>());
             for (var i = 0; i < Rounds; i++)
             {
                 bare.Add(await MeasureAsync(Target.BareAsync));
                 ours.Add(await MeasureAsync(() => Target.WithKeysAsync(keys)));
-                if (peerFolder is not null)
-                    peer.Add(await MeasureAsync(() => Target.OidcProviderAsync(peerFolder)));
+                foreach (var (peer, starts) in others)
+                    starts.Add(await MeasureAsync(() => Target.PeerAsync(peer)));
             }
-            Write(report, bare, ours, peer);
+            Write(report, bare, ours, others);
         }
         finally
         {
@@ -34,15 +35,13 @@ internal static class StartReport
         }
     }
 
-    private static void Write(Report report, List<Start> bare, List<Start> ours, List<Start> peer)
+    private static void Write(Report report, List<Start> bare, List<Start> ours, Dictionary<Peer, List<Start>> others)
     {
         report.Heading("Start");
         report.Row("server", "metadata ms", "of bare Kestrel", "first token ms", "of bare Kestrel");
         report.Row("---", "---:", "---:", "---:", "---:");
-        foreach (var (name, starts) in ((string, List<Start>)[])[("bare Kestrel", bare), ("FunctionsAuth, LocalHost", ours), ("oidc-provider", peer)])
+        foreach (var (name, starts) in ((string, List<Start>)[])[("bare Kestrel", bare), ("FunctionsAuth, LocalHost", ours), .. others.Select(other => (other.Key.Name, other.Value))])
         {
-            if (starts.Count == 0)
-                continue;
             report.Row(
                 name,
                 $"{new Spread(starts.Select(start => start.Metadata)).Median:0}", Report.Ratio(new Spread(starts.Zip(bare, (start, other) => start.Metadata / other.Metadata))),

@@ -42,13 +42,7 @@ internal sealed class Target : IDisposable
 
     public static Task<Target> BareAsync() => StartAsync("bare Kestrel", port => Self("bare", "--port", port));
 
-    /// <param name="folder">Where its package is installed.</param>
-    public static Task<Target> OidcProviderAsync(string folder, string algorithm = "ES256") => StartAsync("oidc-provider", port =>
-    {
-        var start = new ProcessStartInfo("node", [Path.Combine(folder, "server.mjs"), port, algorithm]) { WorkingDirectory = folder };
-        start.Environment["NODE_ENV"] = "production";
-        return start;
-    });
+    public static Task<Target> PeerAsync(Peer peer, string algorithm = "ES256") => StartAsync(peer.Name, port => peer.Start(port, algorithm));
 
     public Task<Figures> FiguresAsync(string query = "") => GetFiguresAsync(new Uri($"http://localhost:{Port}{FiguresEndpoint.Path}{query}"));
 
