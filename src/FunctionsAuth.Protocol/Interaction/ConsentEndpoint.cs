@@ -41,8 +41,7 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
             throw RequestParking.Gone();
         if (form[PageFields.Action] == PageFields.ActionAllow)
             return await flow.IssueAsync(http, request, user, parked, cancellation);
-        await parking.CompleteAsync(parked, request.Client, cancellation);
-        throw OAuthError.Denied("The user did not allow it").To(request.Target);
+        throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not allow it"), cancellation);
     }
 
     private static ConsentPage Page(ParkedRequest parked, AuthorizationRequest request, CurrentUser user, byte[] browser, Catalog catalog)

@@ -38,10 +38,7 @@ public sealed class LoginEndpoint(
         if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString()))
             throw RequestParking.Gone();
         if (form[PageFields.Action] == PageFields.ActionCancel)
-        {
-            await parking.CompleteAsync(parked, request.Client, cancellation);
-            throw OAuthError.Denied("The user did not sign in").To(request.Target);
-        }
+            throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not sign in"), cancellation);
 
         var username = form[PageFields.Username] ?? "";
         var remember = form[PageFields.Remember] == PageFields.True;
@@ -59,16 +56,8 @@ public sealed class LoginEndpoint(
         }
 
         parked = await parking.SignInAsync(parked, session, cancellation);
-        return await GoOnAsync(http, request, session, parked, cancellation);
-    }
-
-    private async Task<IResult> GoOnAsync(HttpContext http, AuthorizationRequest request, Session session, ParkedRequest parked, CancellationToken cancellation)
-    {
         if (!await flow.IsExpectedAsync(request, session, cancellation))
-        {
-            await parking.CompleteAsync(parked, request.Client, cancellation);
-            throw OAuthError.LoginRequired("Another user signed in than the request names").To(request.Target);
-        }
+            throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("Another user signed in than the request names"), cancellation);
         var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
         return await flow.ContinueAsync(http, request, user, parked, cancellation);
     }

@@ -87,6 +87,13 @@ public sealed class RequestParking(
     /// <summary>The same for a request that was pushed, which is answered once: not even a button pressed twice gets a second answer.</summary>
     public Task CompletePushedAsync(RecordAddress address, Client client, CancellationToken cancellation) => pushed.CompleteAsync(client, address, cancellation);
 
+    /// <summary>Gives the request up for an error, which the caller throws.</summary>
+    public async Task<OAuthException> RefuseAsync(ParkedRequest parked, AuthorizationRequest request, OAuthException error, CancellationToken cancellation)
+    {
+        await CompleteAsync(parked, request.Client, cancellation);
+        return error.To(request.Target);
+    }
+
     private async Task<ParkedRequest> ChangeAsync(ParkedRequest parked, Func<ParkedRequest, ParkedRequest> change, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MaxTries; attempt++)

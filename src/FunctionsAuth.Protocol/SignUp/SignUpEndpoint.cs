@@ -46,10 +46,7 @@ public sealed class SignUpEndpoint(
         if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString()))
             throw RequestParking.Gone();
         if (form[PageFields.Action] == PageFields.ActionCancel)
-        {
-            await parking.CompleteAsync(parked, request.Client, cancellation);
-            throw OAuthError.Denied("The user did not make an account").To(request.Target);
-        }
+            throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not make an account"), cancellation);
         var wish = new NewAccount(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]);
         var (session, problem) = await accounts.CreateAsync(http, wish, cancellation);
         if (session is null)
