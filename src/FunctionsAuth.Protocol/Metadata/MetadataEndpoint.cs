@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
@@ -17,7 +18,7 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
 
     // The same until the catalog is read again: the settings never change.
-    private volatile Written? written;
+    private readonly ConditionalWeakTable<Catalog, IResult> answers = [];
 
     private static readonly string[] AssertionAlgorithms = [.. SigningAlgorithms.All, SigningAlgorithms.HS256];
 
@@ -29,7 +30,7 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
             return Results.NotFound();
         var catalog = await scopes.LoadAsync(cancellation);
         SecurityHeaders.Cacheable(http.Response, options.CacheFor < MaxAge ? options.CacheFor : MaxAge);
-        return (written is { } last && last.Catalog == catalog ? last : written = new Written(catalog, JsonAnswer.Of(Document(catalog)))).Answer;
+        return answers.GetOrAdd(catalog, Answer);
     }
 
     /// <summary>
@@ -44,7 +45,7 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
             || path == $"{issuerPath}/{Routes.OpenIdConfiguration}";
     }
 
-    private JsonObject Document(Catalog catalog)
+    private IResult Answer(Catalog catalog)
     {
         var document = WhatIsAlwaysOn(catalog);
         if (options.Registration.IsOn)
@@ -53,7 +54,7 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
             document["client_id_metadata_document_supported"] = true;
         if (options.SessionManagement)
             document["check_session_iframe"] = urls.Of(Routes.CheckSession);
-        return document;
+        return JsonAnswer.Of(document);
     }
 
     private JsonObject WhatIsAlwaysOn(Catalog catalog) => new()
@@ -101,8 +102,6 @@ public sealed class MetadataEndpoint(ServerUrls urls, ServerOptions options, Sco
     };
 
     private IEnumerable<string> ImplicitGrant() => options.Legacy.ImplicitAndHybrid ? [GrantTypes.Implicit] : [];
-
-    private sealed record Written(Catalog Catalog, IResult Answer);
 
     private static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];
 }
