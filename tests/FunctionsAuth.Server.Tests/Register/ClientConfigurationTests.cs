@@ -5,18 +5,10 @@ using FunctionsAuth.Server.Tests.Harness;
 namespace FunctionsAuth.Server.Tests.Register;
 
 /// <summary>RFC 7592: a client reads, changes and deletes itself, and nobody else does.</summary>
-public sealed class ClientConfigurationTests : IAsyncLifetime
+public sealed class ClientConfigurationTests(OpenServer shared) : IClassFixture<OpenServer>
 {
-    private RunningServer server = null!;
-    private Registrar registrar = null!;
-
-    public async Task InitializeAsync()
-    {
-        server = await RunningServer.StartAsync(new ServerSetup { Settings = Registrar.OpenMode });
-        registrar = new Registrar(server);
-    }
-
-    public Task DisposeAsync() => server.DisposeAsync().AsTask();
+    private readonly RunningServer server = shared.Server;
+    private readonly Registrar registrar = new(shared.Server);
 
     [Fact]
     public async Task A_wrong_token_and_an_unknown_client_get_the_same_answer()

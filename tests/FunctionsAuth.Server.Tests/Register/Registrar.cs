@@ -88,3 +88,9 @@ public sealed class Registrar(RunningServer server)
 
     private static string UriOf(JsonAnswer client) => client["registration_client_uri"]!;
 }
+
+/// <summary>A server for all tests of a class, where anyone may register.</summary>
+public sealed class OpenServer : SharedServer
+{
+    protected override ServerSetup Setup() => new() { Settings = Registrar.OpenMode };
+}

@@ -5,18 +5,10 @@ using FunctionsAuth.Server.Tests.Harness;
 namespace FunctionsAuth.Server.Tests.Register;
 
 /// <summary>RFC 7591: what a client gets that registers itself.</summary>
-public sealed class RegistrationTests : IAsyncLifetime
+public sealed class RegistrationTests(OpenServer shared) : IClassFixture<OpenServer>
 {
-    private RunningServer server = null!;
-    private Registrar registrar = null!;
-
-    public async Task InitializeAsync()
-    {
-        server = await RunningServer.StartAsync(new ServerSetup { Settings = Registrar.OpenMode });
-        registrar = new Registrar(server);
-    }
-
-    public Task DisposeAsync() => server.DisposeAsync().AsTask();
+    private readonly RunningServer server = shared.Server;
+    private readonly Registrar registrar = new(shared.Server);
 
     [Fact]
     public async Task A_client_that_says_nothing_but_its_redirect_uri_gets_the_defaults_of_the_rfc()
