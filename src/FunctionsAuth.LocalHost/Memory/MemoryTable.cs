@@ -30,9 +30,9 @@ internal sealed class MemoryTable(string name, TimeProvider clock)
     /// <summary>Writes all or, when one can't be written, none. Returns the new ETags, null for what was deleted.</summary>
     public IReadOnlyList<ETag?> Apply(IReadOnlyList<MemoryWrite> writes)
     {
+        var results = new MemoryRow?[writes.Count];
         lock (gate)
         {
-            var results = new MemoryRow?[writes.Count];
             for (var i = 0; i < writes.Count; i++)
             {
                 try
@@ -45,8 +45,8 @@ internal sealed class MemoryTable(string name, TimeProvider clock)
                 }
             }
             for (var i = 0; i < writes.Count; i++) Put(writes[i].Key, results[i]);
-            return [.. results.Select(r => r?.ETag)];
         }
+        return [.. results.Select(r => r?.ETag)];
     }
 
     // What will stand at the write's key; null: nothing. No row of a transaction depends on another one.
