@@ -2,6 +2,11 @@
 import { generateKeyPair } from "node:crypto";
 import { promisify } from "node:util";
 import Provider from "oidc-provider";
+import { setStorage } from "oidc-provider/lib/adapters/memory_adapter.js";
+import LRU from "oidc-provider/lib/helpers/lru.js";
+
+// Of its own size, a thousand entries, it forgets refresh tokens of 64 busy connections before they are used.
+setStorage(new LRU({ maxSize: 1_000_000 }));
 
 const [port, algorithm] = process.argv.slice(2);
 const issuer = `http://localhost:${port}`;
