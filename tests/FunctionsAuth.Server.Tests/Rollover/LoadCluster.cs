@@ -58,6 +58,8 @@ internal sealed class LoadCluster : IAsyncDisposable
             if (i == 0)
                 await LocalServer.ImportAsync(app.Services, ReadClients());
             await app.StartAsync();
+            // Two that find an empty vault at the same moment make a first version each, of which the other knows a second later.
+            await app.Services.GetRequiredService<SigningKeys>().WarmAsync(CancellationToken.None);
             var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(app.Urls.Single()) };
             cluster.instances.Add((app, http));
         }
