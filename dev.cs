@@ -513,18 +513,24 @@ static class Bench
         command.AddRange(["--file", arguments.Has("--quick") ? Repository.Local("BENCHMARKS.md") : Repository.PathOf("BENCHMARKS.md")]);
         if (arguments.Has("--quick"))
             command.Add("--quick");
-        await InstallPeersAsync(stopping);
-        command.AddRange(["--peers", Peers]);
+        if (Programs.Find("node") is not null && Programs.Find("npm") is { } npm)
+        {
+            await InstallPeersAsync(npm, stopping);
+            command.AddRange(["--peers", Peers]);
+        }
+        else
+        {
+            Console.WriteLine("Without peers, because Node.js or npm is not on the PATH.");
+        }
         return await Child.RunAsync(Sdk.Path, command, stopping);
     }
 
-    private static async Task InstallPeersAsync(CancellationToken stopping)
+    private static async Task InstallPeersAsync(string npm, CancellationToken stopping)
     {
-        var npm = Programs.Find("node") is null ? null : Programs.Find("npm");
         foreach (var peer in Directory.EnumerateDirectories(Peers))
         {
-            if (npm is null || (await Child.CaptureAsync(npm, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, peer)).ExitCode != 0)
-                Console.WriteLine($"Without {Path.GetFileName(peer)}: Node.js or npm is not on the PATH, or its package can't be installed.");
+            if ((await Child.CaptureAsync(npm, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, peer)).ExitCode != 0)
+                Console.WriteLine($"Without {Path.GetFileName(peer)}: its package can't be installed.");
         }
     }
 }
