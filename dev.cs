@@ -104,7 +104,7 @@ static class Commands
             check                 says before a deployment whether settings and import file are good
             welcome               imports the first clients and users after it, and says where the server is
 
-          packages  says whether the package feed has all packages, or stand-ins from eng/standins take their place
+          packages  says whether the package feed has all packages, or a stand-in from eng/standins takes the place of one
 
           help      this text
         """;
@@ -141,7 +141,10 @@ static class Commands
 
     private static async Task<int> ShowPackagesAsync(Arguments _, CancellationToken stopping)
     {
-        await Packages.FindAsync(stopping);
+        var missing = await Packages.FindAsync(stopping);
+        Console.WriteLine(missing.Count == 0
+            ? "Packages: the real ones."
+            : $"Packages: the real ones, but for {string.Join(" and ", missing)}, which the package feed lacks. A stand-in from eng/standins takes its place. Delete .local/packages.props to ask the feed again.");
         return 0;
     }
 }
@@ -222,37 +225,38 @@ static partial class Sdk
             throw new Problem($"This needs the .NET SDK {Least} or newer, and `dotnet --version` says {version}.");
     }
 
-    public static async Task BuildAsync(string what, Packages packages, CancellationToken stopping)
+    public static async Task BuildAsync(string what, CancellationToken stopping)
     {
         await CheckAsync(stopping);
-        var build = await Child.CaptureAsync(Path, ["build", Repository.PathOf(what), "-v", "quiet", "--nologo", .. packages.Properties], stopping);
+        await Packages.FindAsync(stopping);
+        var build = await Child.CaptureAsync(Path, ["build", Repository.PathOf(what), "-v", "quiet", "--nologo"], stopping);
         if (build.ExitCode != 0)
             throw new Problem($"{build.Output}\n{what} can't be built.", exitCode: 1);
     }
 }
 
-/// <summary>Whether the feed has the packages that the project ships with, or stand-ins are needed to build and test it here.</summary>
-sealed partial record Packages(bool Real, string Missing)
+/// <summary>Which packages the feed lacks. A project in eng/standins takes the place of each, in every build of this checkout.</summary>
+static partial class Packages
 {
-    private static string Remembered => Repository.Local("packages");
+    // Directory.Build.props imports it.
+    private static string Found => Repository.Local("packages.props");
 
-    public string[] Properties => Real ? [] : ["-p:UseStandIns=true"];
-
-    /// <param name="output">Where it says so: standard output, unless a script reads that.</param>
-    public static async Task<Packages> FindAsync(CancellationToken stopping, TextWriter? output = null)
+    /// <summary>Asks the feed, unless it was asked for the same versions before.</summary>
+    /// <returns>The missing packages.</returns>
+    public static async Task<IReadOnlyList<string>> FindAsync(CancellationToken stopping)
     {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Repository.PathOf("Directory.Packages.props"), stopping)));
-        var packages = File.Exists(Remembered) && await File.ReadAllLinesAsync(Remembered, stopping) is [var known, var real, var missing] && known == hash
-            ? new Packages(real == "real", missing)
-            : await ProbeAsync(stopping);
-        await File.WriteAllLinesAsync(Remembered, [hash, packages.Real ? "real" : "stand-ins", packages.Missing], stopping);
-        (output ?? Console.Out).WriteLine(packages.Real
-            ? "Packages: the real ones."
-            : $"Packages: stand-ins from eng/standins, because the package feed lacks {packages.Missing} (delete .local/packages to ask it again).");
-        return packages;
+        var versions = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Repository.PathOf("Directory.Packages.props"), stopping)));
+        if (File.Exists(Found) && XDocument.Load(Found).Root is { } known && known.Attribute("Label")?.Value == versions)
+            return [.. (known.Descendants("UseStandIns").SingleOrDefault()?.Value ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries)];
+
+        File.Delete(Found);
+        var missing = await AskFeedAsync(stopping);
+        var found = new XElement("Project", new XAttribute("Label", versions), new XElement("PropertyGroup", new XElement("UseStandIns", string.Join(';', missing))));
+        await File.WriteAllTextAsync(Found, $"{found}\n", stopping);
+        return missing;
     }
 
-    private static async Task<Packages> ProbeAsync(CancellationToken stopping)
+    private static async Task<List<string>> AskFeedAsync(CancellationToken stopping)
     {
         // Its own folder: what a build has restored stays as it is.
         var probe = Repository.Local("probe");
@@ -261,10 +265,10 @@ sealed partial record Packages(bool Real, string Missing)
         if (Directory.Exists(probe))
             Directory.Delete(probe, recursive: true);
         if (restore.ExitCode == 0)
-            return new Packages(true, "");
+            return [];
         var missing = NotFound().Matches(restore.Output).Select(match => match.Groups[1].Value).Distinct().Order(StringComparer.Ordinal).ToList();
-        if (missing.Count > 0)
-            return new Packages(false, missing.Count > 1 ? $"{missing[0]} and {missing.Count - 1} more" : missing[0]);
+        if (missing.Count > 0 && missing.All(name => Directory.Exists(Repository.PathOf("eng", "standins", name))))
+            return missing;
         throw restore.Output.Contains("NU1301", StringComparison.Ordinal)
             ? new Problem("No package can be restored because the package feed does not answer; check the network and start again.")
             : new Problem($"{restore.Output}\nThe packages can't be restored.", exitCode: 1);
@@ -292,7 +296,7 @@ static class LocalHost
         var tls = Certificate.Of(arguments);
         if (arguments.Has("--azurite"))
             await Azurite.EnsureAsync(Azurite.Tables, stopping);
-        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping), stopping);
+        await Sdk.BuildAsync(Project, stopping);
 
         List<string> command = [Assembly, "run", "--url", $"{(tls is null ? "http" : "https")}://localhost:{port}", "--keys", Repository.Local("keys")];
         command.AddRange(["--storage", arguments.Has("--azurite") ? Azurite.DevelopmentStorage : "memory"]);
@@ -311,28 +315,28 @@ static class LocalHost
     public static async Task<int> ImportAsync(Arguments arguments, CancellationToken stopping)
     {
         var storage = StorageOf("import", arguments);
-        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping), stopping);
+        await Sdk.BuildAsync(Project, stopping);
         return await RunAsync(["import", Path.GetFullPath(arguments.Operands[0]), .. storage], stopping);
     }
 
     public static async Task<int> MakeUserAsync(Arguments arguments, CancellationToken stopping)
     {
         var storage = StorageOf("user", arguments);
-        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
+        await Sdk.BuildAsync(Project, stopping);
         return await RunAsync(["user", .. storage, "--", arguments.Operands[0]], stopping);
     }
 
     public static async Task<int> CopyTablesAsync(string action, Arguments arguments, CancellationToken stopping)
     {
         var storage = StorageOf("tables", arguments);
-        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping), stopping);
+        await Sdk.BuildAsync(Project, stopping);
         return await RunAsync(["tables", action, .. storage, "--", Path.GetFullPath(arguments.Operands[0])], stopping);
     }
 
     public static async Task<int> RegistrationsAsync(string action, Arguments arguments, CancellationToken stopping)
     {
         List<string> command = ["registrations", action, .. StorageOf("registrations", arguments)];
-        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
+        await Sdk.BuildAsync(Project, stopping);
         foreach (var option in RegistrationOptions.Except(StorageOptions))
             command.AddRange(arguments.All(option).SelectMany(value => (string[])[option, value]));
         return await RunAsync([.. command, "--", .. arguments.Operands], stopping);
@@ -340,14 +344,14 @@ static class LocalHost
 
     public static async Task<int> ShowCostAsync(Arguments arguments, CancellationToken stopping)
     {
-        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
+        await Sdk.BuildAsync(Project, stopping);
         return await RunAsync(["cost", .. arguments.All("--set").SelectMany(value => (string[])["--set", value])], stopping);
     }
 
     /// <summary>Builds nothing: <see cref="BuildAsync"/> comes before.</summary>
     public static Task<int> RunAsync(IEnumerable<string> command, CancellationToken stopping) => Child.RunAsync(Sdk.Path, [Assembly, .. command], stopping);
 
-    public static async Task BuildAsync(CancellationToken stopping) => await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping), stopping);
+    public static async Task BuildAsync(CancellationToken stopping) => await Sdk.BuildAsync(Project, stopping);
 
     private static string[] StorageOf(string command, Arguments arguments)
     {
@@ -363,7 +367,7 @@ static class LocalHost
     /// <param name="action">What is done with them; null to show them.</param>
     public static async Task<int> KeysAsync(string? action, Arguments arguments, CancellationToken stopping)
     {
-        await Sdk.BuildAsync(Project, await Packages.FindAsync(stopping, Console.Error), stopping);
+        await Sdk.BuildAsync(Project, stopping);
         List<string> command = action is null ? [Assembly, "keys"] : [Assembly, "keys", action];
         if (arguments["--vault"] is null)
             command.AddRange(["--keys", Repository.Local("keys")]);
@@ -395,8 +399,8 @@ static class Deployment
             command.AddRange(["--set", $"{name}={value}"]);
         if (Import is { } file)
             command.AddRange(["--import", file]);
-        if (await Packages.FindAsync(stopping) is { Real: false })
-            throw new Problem("The app can't be published from here, as the package feed of this machine lacks packages that it is made of.");
+        if (await Packages.FindAsync(stopping) is { Count: > 0 } missing)
+            throw new Problem($"The app can't be published from here, because this machine's package feed lacks {string.Join(" and ", missing)}.");
         await LocalHost.BuildAsync(stopping);
         return await LocalHost.RunAsync(command, stopping);
     }
@@ -472,12 +476,10 @@ static class FunctionsHost
         var settings = Repository.PathOf("local.settings.json");
         if (!File.Exists(settings))
             throw new Problem("There is no local.settings.json; copy local.settings.sample.json to that name and put your key vault's address into it.");
-        if (!(await Packages.FindAsync(stopping)).Real)
-            throw new Problem("`func start` needs the real packages, and this machine's package feed lacks some; `dotnet dev.cs run` works without them.");
-
         await Sdk.CheckAsync(stopping);
+        await Packages.FindAsync(stopping);
         var output = Repository.Local("publish");
-        var publish = await Child.CaptureAsync(Sdk.Path, ["publish", Repository.PathOf("src", "FunctionsAuth"), "-c", "Release", "-p:ForAzure=false", "-v", "quiet", "--nologo", "-o", output], stopping);
+        var publish = await Child.CaptureAsync(Sdk.Path, ["publish", Repository.PathOf("src", "FunctionsAuth"), "-c", "Release", "-p:ForAzure=false", "-p:OnlyMeasured=true", "-v", "quiet", "--nologo", "-o", output], stopping);
         if (publish.ExitCode != 0)
             throw new Problem($"{publish.Output}\nThe app can't be published.", exitCode: 1);
         File.Copy(settings, Path.Combine(output, "local.settings.json"), overwrite: true);
@@ -494,13 +496,13 @@ static class Bench
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
     {
         await Sdk.CheckAsync(stopping);
-        var packages = await Packages.FindAsync(stopping);
+        await Packages.FindAsync(stopping);
         var output = Repository.Local("bench");
         var publish = await Child.CaptureAsync(
             Sdk.Path,
             [
                 "publish", Repository.PathOf("bench", "FunctionsAuth.Bench"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false",
-                "-p:PublishReadyToRun=true", "-p:ForAzure=false", "-v", "quiet", "--nologo", "-o", output, .. packages.Properties,
+                "-p:PublishReadyToRun=true", "-p:ForAzure=false", "-v", "quiet", "--nologo", "-o", output,
             ],
             stopping);
         if (publish.ExitCode != 0)
@@ -668,7 +670,7 @@ static partial class Tests
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
     {
-        await Sdk.BuildAsync("FunctionsAuth.sln", await Packages.FindAsync(stopping), stopping);
+        await Sdk.BuildAsync("FunctionsAuth.sln", stopping);
         if (Directory.Exists(Results))
             Directory.Delete(Results, recursive: true);
         Directory.CreateDirectory(Results);
