@@ -1,0 +1,86 @@
+using FunctionsAuth.Dev.Tools;
+
+namespace FunctionsAuth.Dev.Commands;
+
+/// <summary>All commands, with the help that they get.</summary>
+internal static class CommandList
+{
+    private static readonly Option[] Storage =
+    [
+        new("--connection", "CONNECTION-STRING", "the storage account, by its connection string"),
+        new("--account", "NAME", "or by its name or URL, with your own credential (az login)"),
+        new("--table-prefix", "P", "what stands before each table's name"),
+    ];
+
+    private static readonly Option Setting = new("--set", "NAME=VALUE", "any setting of the server, such as --set Lifetimes:AccessToken=00:05:00; can be repeated");
+
+    private static readonly Option[] Keys =
+    [
+        new("--vault", "URL", "the keys of a key vault, with your own credential, instead of those of `run`; can be repeated"),
+        new("--storage", "CONNECTION", "wrapped keys, too: a connection string, or the https URL of an account for your own credential"),
+        new("--table-prefix", "P", "what stands before each table's name"),
+        Setting with { Help = "any setting of the server, such as --set Keys:Announce=2.00:00:00; can be repeated" },
+    ];
+
+    public static IReadOnlyList<Command> All { get; } =
+    [
+        new("run", [], "Builds the server and runs it on this machine, with a sample user, sample clients and a demo page.\nThe tables are in memory and end with the server, unless an option says otherwise.",
+        [
+            new("--port", "N", "listens on this port instead of 7071"),
+            new("--azurite", null, "keeps the data in Azurite, which is installed and started if none listens on port 10002"),
+            new("--https", null, "serves https with a certificate for localhost, which is made on the spot and kept in .local/"),
+            new("--cert", "PEM", "serves https with this certificate; needs --key"),
+            new("--key", "PEM", "the private key of --cert"),
+            new("--import", "FILE", "imports these clients and users instead of the samples"),
+            new("--storage-latency", "MS", "makes tables in memory as slow as tables far away; 5 is usual in Azure"),
+            new("--signature-latency", "MS", "makes signatures as slow as those of a key vault; 20 is usual in Azure"),
+            Setting,
+        ], LocalHost.RunAsync),
+        new("test", [], "Builds everything and runs every test that can run here. It says what it skipped and why.",
+        [
+            new("--filter", "EXPRESSION", "only these .NET tests, as `dotnet test --filter` takes it; no tests of tests/interop and tests/infra"),
+            new("--no-interop", null, "without tests/interop (real OpenID Connect clients and the browser)"),
+        ], Tests.RunAsync),
+        new("func", [], "Publishes the app and runs it under `func start` (Azure Functions Core Tools) with Azurite.",
+        [
+            new("--port", "N", "listens on this port instead of 7071"),
+        ], FunctionsHost.RunAsync),
+        new("import", ["FILE"], "Writes clients, scopes, resources and users to a storage account. Doing it twice changes nothing.", Storage, LocalHost.ImportAsync),
+        new("user", ["NAME"], "Makes a user in a storage account, unless that name is taken, and prints the password this once.", Storage, LocalHost.MakeUserAsync),
+        new("tables save", ["FILE"], "Copies clients, scopes, users, consents and secrets of a storage account into a file: docs/operations.md.", Storage, LocalHost.SaveTablesAsync),
+        new("tables restore", ["FILE"], "Writes what a copy has and the tables lack.", Storage, LocalHost.RestoreTablesAsync),
+        new("registrations create", [], "Makes an initial access token, with which clients may be registered, and prints it this once: docs/registration.md.",
+        [
+            .. Storage,
+            new("--uses", "N", "how often it may be used; 1 without this option"),
+            new("--expires-in", "D", "how long it may be used; 1.00:00:00, a day, without this option"),
+            new("--label", "TEXT", "what it is for"),
+        ], LocalHost.CreateRegistrationAsync),
+        new("registrations list", [], "Lists the initial access tokens.", Storage, LocalHost.ListRegistrationsAsync),
+        new("registrations revoke", ["ID"], "Ends an initial access token.", Storage, LocalHost.RevokeRegistrationAsync),
+        new("keys", [], "Shows the signing keys of `run`: what each does, since when, and what comes next.", [.. Keys, new("--json", null, "for scripts")], LocalHost.ShowKeysAsync),
+        new("keys rotate", ["[rsa|ec]"], "Makes a new version of one key or of both now, and says when it will sign.", Keys, LocalHost.RotateKeysAsync),
+        new("keys disable", ["KID"], "Says what it means to disable this version, and disables it.", [.. Keys, new("--force", null, "even if nothing can be signed then")], LocalHost.DisableKeyAsync),
+        new("cost", [], "Says what a million logins, refreshes and so on cost in Azure, and from what that follows.",
+        [
+            new("--set", "NAME=VALUE", "a price or an assumption, as the command names them; can be repeated"),
+        ], LocalHost.ShowCostAsync),
+        new("bench", [], "Measures the server beside bare Kestrel and, with Node.js, oidc-provider and OpenAuth. It writes BENCHMARKS.md in half an hour.",
+        [
+            new("--quick", null, "a second each instead of several, into .local/BENCHMARKS.md: to try it"),
+            new("--micro", null, "parts of a request by themselves, with BenchmarkDotNet"),
+        ], Bench.RunAsync),
+        new("azure check", [], "Says before a deployment whether settings and import file are good. `azd up` runs it: docs/deploy.md.", [], Deployment.CheckAsync),
+        new("azure welcome", [], "Imports the first clients and users after a deployment, and says where the server is. `azd up` runs it.", [], Deployment.WelcomeAsync),
+        new("packages", [], "Says whether the package feed has all packages, or a stand-in from eng/standins takes the place of one.", [], ShowPackagesAsync),
+    ];
+
+    private static async Task<int> ShowPackagesAsync(Arguments _, CancellationToken stopping)
+    {
+        var missing = await Packages.FindAsync(stopping);
+        Console.WriteLine(missing.Count == 0
+            ? "Packages: the real ones."
+            : $"Packages: the real ones, but for {string.Join(" and ", missing)}, which the package feed lacks. A stand-in from eng/standins takes its place. Delete .local/packages.props to ask the feed again.");
+        return 0;
+    }
+}

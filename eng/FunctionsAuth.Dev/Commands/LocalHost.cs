@@ -1,0 +1,108 @@
+using FunctionsAuth.Dev.Tools;
+
+namespace FunctionsAuth.Dev.Commands;
+
+internal static class LocalHost
+{
+    private const string Project = "src/FunctionsAuth.LocalHost";
+
+    public static string Assembly { get; } = Repository.PathOf("src", "FunctionsAuth.LocalHost", "bin", "Debug", "net10.0", "FunctionsAuth.LocalHost.dll");
+
+    public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var port = arguments.Port ?? 7071;
+        if (Ports.IsTaken(port))
+            throw new Problem($"Port {port} is in use; choose another with --port.");
+        var tls = Certificate.Of(arguments);
+        if (arguments.Has("--azurite"))
+            await Azurite.EnsureAsync(Azurite.Tables, stopping);
+        await BuildAsync(stopping);
+
+        List<string> command = [Assembly, "run", "--url", $"{(tls is null ? "http" : "https")}://localhost:{port}", "--keys", Repository.Local("keys")];
+        command.AddRange(["--storage", arguments.Has("--azurite") ? Azurite.DevelopmentStorage : "memory"]);
+        if (tls is { } pem)
+        {
+            Console.WriteLine($"Certificate: {pem.Certificate}");
+            command.AddRange(["--cert", pem.Certificate, "--key", pem.Key]);
+        }
+        if (arguments["--import"] is { } import)
+            command.AddRange(["--import", Path.GetFullPath(import)]);
+        command.AddRange(arguments.Typed("--storage-latency", "--signature-latency", "--set"));
+        return await Child.RunAsync(Sdk.Path, command, stopping);
+    }
+
+    public static async Task<int> ImportAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("import", arguments);
+        await BuildAsync(stopping);
+        return await RunAsync(["import", Path.GetFullPath(arguments.Operands[0]), .. storage], stopping);
+    }
+
+    public static async Task<int> MakeUserAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("user", arguments);
+        await BuildAsync(stopping);
+        return await RunAsync(["user", .. storage, "--", arguments.Operands[0]], stopping);
+    }
+
+    public static Task<int> SaveTablesAsync(Arguments arguments, CancellationToken stopping) => CopyTablesAsync("save", arguments, stopping);
+
+    public static Task<int> RestoreTablesAsync(Arguments arguments, CancellationToken stopping) => CopyTablesAsync("restore", arguments, stopping);
+
+    private static async Task<int> CopyTablesAsync(string action, Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("tables", arguments);
+        await BuildAsync(stopping);
+        return await RunAsync(["tables", action, .. storage, "--", Path.GetFullPath(arguments.Operands[0])], stopping);
+    }
+
+    public static Task<int> CreateRegistrationAsync(Arguments arguments, CancellationToken stopping) => RegistrationsAsync("create", arguments, stopping);
+
+    public static Task<int> ListRegistrationsAsync(Arguments arguments, CancellationToken stopping) => RegistrationsAsync("list", arguments, stopping);
+
+    public static Task<int> RevokeRegistrationAsync(Arguments arguments, CancellationToken stopping) => RegistrationsAsync("revoke", arguments, stopping);
+
+    private static async Task<int> RegistrationsAsync(string action, Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("registrations", arguments);
+        await BuildAsync(stopping);
+        return await RunAsync(["registrations", action, .. storage, .. arguments.Typed("--uses", "--expires-in", "--label"), "--", .. arguments.Operands], stopping);
+    }
+
+    public static async Task<int> ShowCostAsync(Arguments arguments, CancellationToken stopping)
+    {
+        await BuildAsync(stopping);
+        return await RunAsync(["cost", .. arguments.Typed("--set")], stopping);
+    }
+
+    /// <summary>Builds nothing: <see cref="BuildAsync"/> comes before.</summary>
+    public static Task<int> RunAsync(IEnumerable<string> command, CancellationToken stopping) => Child.RunAsync(Sdk.Path, [Assembly, .. command], stopping);
+
+    public static Task BuildAsync(CancellationToken stopping) => Sdk.BuildAsync(Project, stopping);
+
+    private static string[] StorageOf(string command, Arguments arguments)
+    {
+        var storage = (arguments["--connection"], arguments["--account"]) switch
+        {
+            ({ } connection, null) => connection,
+            (null, { } account) => account.Contains("://", StringComparison.Ordinal) ? account : $"https://{account}.table.core.windows.net",
+            _ => throw new Problem($"{command} needs either --connection with a storage account's connection string, or --account with its name to use your own credential."),
+        };
+        return ["--storage", storage, .. arguments.Typed("--table-prefix")];
+    }
+
+    public static Task<int> ShowKeysAsync(Arguments arguments, CancellationToken stopping) => KeysAsync([], arguments, stopping);
+
+    public static Task<int> RotateKeysAsync(Arguments arguments, CancellationToken stopping) => KeysAsync(["rotate"], arguments, stopping);
+
+    public static Task<int> DisableKeyAsync(Arguments arguments, CancellationToken stopping) => KeysAsync(["disable"], arguments, stopping);
+
+    private static async Task<int> KeysAsync(string[] action, Arguments arguments, CancellationToken stopping)
+    {
+        await BuildAsync(stopping);
+        string[] folder = arguments["--vault"] is null ? ["--keys", Repository.Local("keys")] : [];
+        var options = arguments.Typed("--vault", "--storage", "--table-prefix", "--set", "--json", "--force");
+        // What follows two hyphens is no option, whatever it begins with.
+        return await RunAsync(["keys", .. action, .. folder, .. options, "--", .. arguments.Operands], stopping);
+    }
+}

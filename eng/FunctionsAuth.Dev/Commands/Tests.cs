@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using FunctionsAuth.Dev.Tools;
+
+namespace FunctionsAuth.Dev.Commands;
+
+internal static partial class Tests
+{
+    private const string StorageVariable = "FUNCTIONSAUTH_TEST_STORAGE";
+
+    private static string Results => Repository.Local("test-results");
+
+    public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
+    {
+        await Sdk.BuildAsync("FunctionsAuth.sln", stopping);
+        if (Directory.Exists(Results))
+            Directory.Delete(Results, recursive: true);
+        Directory.CreateDirectory(Results);
+
+        List<string> leftOut = [];
+        List<Outcome> outcomes = [];
+        var hasNode = Programs.Find("node") is not null && Programs.Find("npm") is not null;
+        Dictionary<string, string> environment = [];
+        if (hasNode)
+            environment[StorageVariable] = await Azurite.StartForTestsAsync(stopping);
+        else
+            leftOut.Add("Tests on Azurite, with real OpenID Connect clients, in the browser and of infra/ did not run, because Node.js and npm are not on the PATH.");
+
+        foreach (var project in Directory.GetFiles(Repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            outcomes.Add(await RunProjectAsync(project, arguments["--filter"], environment, stopping));
+        Certificate.ForLocalhost(); // an interop test speaks https
+        if (arguments.Has("--no-interop") || arguments["--filter"] is not null)
+            leftOut.Add("tests/interop did not run, as asked.");
+        else if (hasNode)
+            outcomes.Add(await RunNodeTestsAsync("interop", environment, stopping));
+        if (hasNode && arguments["--filter"] is null)
+            outcomes.Add(await RunNodeTestsAsync("infra", environment, stopping));
+        await ShowReportsAsync(stopping);
+        return Summarize(outcomes, leftOut);
+    }
+
+    /// <summary>Tables that tests leave for a reader, such as the storage budgets.</summary>
+    private static async Task ShowReportsAsync(CancellationToken stopping)
+    {
+        foreach (var report in Directory.GetFiles(Repository.PathOf("tests"), "*.txt", SearchOption.AllDirectories).Where(IsReport).Order(StringComparer.Ordinal))
+            Console.WriteLine($"\n{await File.ReadAllTextAsync(report, stopping)}");
+
+        static bool IsReport(string file) => Path.GetFileName(Path.GetDirectoryName(file)) == "TestResults";
+    }
+
+    private static int Summarize(List<Outcome> outcomes, List<string> leftOut)
+    {
+        Console.WriteLine();
+        foreach (var outcome in outcomes)
+            Console.WriteLine($"  {outcome.Suite}: {outcome.Counts}");
+        foreach (var sentence in leftOut)
+            Console.WriteLine($"Skipped: {sentence}");
+        foreach (var group in outcomes.SelectMany(outcome => outcome.SkipReasons).GroupBy(reason => reason))
+            Console.WriteLine($"Skipped: {group.Count()} because: {group.Key}");
+        var total = new Outcome("all", outcomes.Sum(o => o.Passed), outcomes.Sum(o => o.Failed), outcomes.Sum(o => o.Skipped), []);
+        Console.WriteLine(total.Counts);
+        return total.Failed > 0 ? 1 : 0;
+    }
+
+    private static async Task<int> RunDotnetTestAsync(string project, string? filter, Dictionary<string, string> environment, string report, CancellationToken stopping)
+    {
+        string[] filtered = filter is null ? [] : ["--filter", filter];
+        return await Child.RunTestsAsync(
+            Sdk.Path,
+            ["test", project, "--no-build", "--nologo", "-v", "quiet", "--logger", $"trx;LogFileName={report}", "--logger", "console;verbosity=minimal", "--results-directory", Results, .. filtered],
+            environment,
+            stopping);
+    }
+
+    private static async Task<Outcome> RunProjectAsync(string project, string? filter, Dictionary<string, string> environment, CancellationToken stopping)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        var report = Path.Combine(Results, $"{name}.trx");
+        var exitCode = await RunDotnetTestAsync(project, filter, environment, report, stopping);
+        if (!File.Exists(report))
+            return filter is not null && exitCode == 0 ? new Outcome(name, 0, 0, 0, []) : new Outcome($"{name} (did not run to its end; is it in FunctionsAuth.sln?)", 0, 1, 0, []);
+
+        var xml = XDocument.Load(report).Root!;
+        var ns = xml.Name.Namespace;
+        var results = xml.Descendants(ns + "UnitTestResult").ToLookup(result => result.Attribute("outcome")?.Value);
+        var skipped = results["NotExecuted"].ToList();
+        var failed = results.Where(group => group.Key is not ("Passed" or "NotExecuted")).Sum(group => group.Count());
+        // A test host that crashes fails no test, but the run.
+        if (exitCode != 0 && failed == 0)
+            failed = 1;
+        return new Outcome(name, results["Passed"].Count(), failed, skipped.Count, [.. skipped.Select(Reason)]);
+
+        string Reason(XElement result) => OneLine(result.Element(ns + "Output")?.Value) is { Length: > 0 } reason ? reason : "no reason is given";
+    }
+
+    private static async Task<Outcome> RunNodeTestsAsync(string name, Dictionary<string, string> environment, CancellationToken stopping)
+    {
+        var suite = $"tests/{name}";
+        var folder = Repository.PathOf("tests", name);
+        if (!File.Exists(Path.Combine(folder, "package-lock.json")))
+            return new Outcome($"{suite} (not there)", 0, 1, 0, []);
+        var install = await Child.CaptureAsync(Programs.Find("npm")!, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, folder);
+        if (install.ExitCode != 0)
+        {
+            Console.WriteLine(install.Output);
+            return new Outcome($"{suite} (npm ci failed)", 0, 1, 0, []);
+        }
+        var report = Path.Combine(Results, $"{name}.tap");
+        string[] reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap", $"--test-reporter-destination={report}"];
+        var files = Directory.GetFiles(folder, "*.test.mjs").Order(StringComparer.Ordinal);
+        var exitCode = await Child.RunTestsAsync(
+            Programs.Find("node")!, ["--test", .. reporters, .. files], new(environment) { ["FUNCTIONSAUTH_LOCALHOST"] = LocalHost.Assembly }, stopping, folder);
+
+        var tap = File.Exists(report) ? await File.ReadAllTextAsync(report, stopping) : "";
+        var counts = TapCount().Matches(tap).ToDictionary(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
+        if (!counts.ContainsKey("pass"))
+            return new Outcome($"{suite} (did not run to its end)", 0, 1, 0, []);
+        var failed = counts["fail"] + counts.GetValueOrDefault("cancelled");
+        var skipped = counts.GetValueOrDefault("skipped") + counts.GetValueOrDefault("todo");
+        return new Outcome(suite, counts["pass"], exitCode != 0 && failed == 0 ? 1 : failed, skipped, [.. TapSkip().Matches(tap).Select(match => OneLine(match.Groups[1].Value))]);
+    }
+
+    private static string OneLine(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    [GeneratedRegex(@"^# (pass|fail|cancelled|skipped|todo) (\d+)\r?$", RegexOptions.Multiline)]
+    private static partial Regex TapCount();
+
+    [GeneratedRegex(@"^\s*ok \d+ .*# SKIP (.+?)\r?$", RegexOptions.Multiline)]
+    private static partial Regex TapSkip();
+
+    private sealed record Outcome(string Suite, int Passed, int Failed, int Skipped, IReadOnlyList<string> SkipReasons)
+    {
+        public string Counts => $"{Passed} passed, {Failed} failed{(Skipped > 0 ? $", {Skipped} skipped" : "")}";
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using FunctionsAuth.Dev.Tools;
+
+namespace FunctionsAuth.Dev;
+
+/// <summary>Builds, runs and tests FunctionsAuth, the same on Linux, macOS and Windows. dev.cs calls it.</summary>
+public static class Program
+{
+    /// <returns>The exit code: 0 where all went well, 1 where something failed, 2 where the person who typed the command must mend something, 130 where it was interrupted.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        using var stopping = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        try
+        {
+            return await CommandLine.RunAsync(args, stopping.Token);
+        }
+        catch (Problem problem)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return problem.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return 130;
+        }
+        finally
+        {
+            Child.StopAll();
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true; // the command stops its children first
+            stopping.Cancel();
+        }
+    }
+}

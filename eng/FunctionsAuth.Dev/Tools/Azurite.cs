@@ -1,0 +1,72 @@
+using System.Diagnostics;
+
+namespace FunctionsAuth.Dev.Tools;
+
+/// <summary>Microsoft's emulator of Azure Storage, from npm.</summary>
+internal static class Azurite
+{
+    public const string DevelopmentStorage = "UseDevelopmentStorage=true";
+
+    /// <summary>Its entry points, and the default port that tells whether it runs already.</summary>
+    public static readonly (string Script, int Port) Tables = ("table/main.js", 10002);
+    public static readonly (string Script, int Port) Everything = ("azurite.js", 10000);
+
+    private const string PinnedVersion = "3.35.0";
+
+    // The account that every emulator has; it is public.
+    private const string Account = "devstoreaccount1";
+    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static string Home => Repository.Local("azurite");
+
+    /// <summary>One listens on the default port: another program's, or ours, which ends with this program.</summary>
+    public static async Task EnsureAsync((string Script, int Port) entry, CancellationToken stopping)
+    {
+        if (await Ports.AnswersAsync(entry.Port, stopping))
+        {
+            Console.WriteLine($"Azurite: using the one on port {entry.Port}.");
+            return;
+        }
+        await InstallAsync("--azurite", stopping);
+        await StartAsync(entry.Script, ["--location", Repository.Local("azurite-data")], entry.Port, stopping);
+        Console.WriteLine("Azurite: started; its data is in .local/azurite-data.");
+    }
+
+    /// <summary>One for tests: tables only, in memory, on a free port.</summary>
+    /// <returns>Its connection string.</returns>
+    public static async Task<string> StartForTestsAsync(CancellationToken stopping)
+    {
+        await InstallAsync("Azurite", stopping);
+        var port = Ports.FindFree();
+        await StartAsync(Tables.Script, ["--inMemoryPersistence", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"], port, stopping);
+        return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};TableEndpoint=http://127.0.0.1:{port}/{Account};";
+    }
+
+    private static async Task InstallAsync(string reason, CancellationToken stopping)
+    {
+        if (Programs.Find("node") is null || Programs.Find("npm") is not { } npm)
+            throw new Problem($"{reason} needs Node.js and npm on the PATH, and they are not there.");
+        if (File.Exists(Path.Combine(Home, PinnedVersion)))
+            return;
+        Console.WriteLine($"Azurite: installing {PinnedVersion} into .local/azurite.");
+        Directory.CreateDirectory(Home);
+        var install = await Child.CaptureAsync(npm, ["install", "--prefix", Home, "--no-fund", "--no-audit", "--loglevel=error", $"azurite@{PinnedVersion}"], stopping);
+        if (install.ExitCode != 0)
+            throw new Problem($"{install.Output}\nAzurite can't be installed by npm.", exitCode: 1);
+        await File.WriteAllTextAsync(Path.Combine(Home, PinnedVersion), "installed\n", stopping);
+    }
+
+    private static async Task StartAsync(string script, string[] options, int port, CancellationToken stopping)
+    {
+        string[] command = [Path.Combine(Home, "node_modules", "azurite", "dist", "src", script), "--disableTelemetry", "--skipApiVersionCheck", "--silent", .. options];
+        var azurite = Child.StartInBackground(Programs.Find("node")!, command);
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(50, stopping))
+        {
+            if (azurite.HasExited)
+                break;
+            if (await Ports.AnswersAsync(port, stopping))
+                return;
+        }
+        throw new Problem($"Azurite did not start on port {port}.", exitCode: 1);
+    }
+}
