@@ -7,6 +7,9 @@ namespace FunctionsAuth.Azure;
 /// <summary>The server's settings, and where its tables and keys are.</summary>
 public sealed record AppSettings : ServerOptions
 {
+    /// <summary>Of App Service and its Functions plans, of Flex Consumption, and of whatever has a managed identity.</summary>
+    private static readonly string[] VariablesOfAzure = ["WEBSITE_INSTANCE_ID", "WEBSITE_SKU", "IDENTITY_ENDPOINT", "MSI_ENDPOINT"];
+
     public StorageOptions Storage { get; init; } = new();
 
     public VaultOptions Vault { get; init; } = new();
@@ -17,9 +20,11 @@ public sealed record AppSettings : ServerOptions
             yield return problem;
         if (Keys.Mode == KeyOptions.Wrapped && Vault.MoreUris.Count > 0)
             yield return "Vault:MoreUris is of no use with Keys:Mode wrapped: nothing is signed in a vault";
+        if (Keys.Mode == KeyOptions.Local && Vault.Uri is not null)
+            yield return "Vault:Uri is of no use with Keys:Mode local: the keys are in files of this machine. For keys in that vault Keys:Mode must be vault or wrapped";
     }
 
-    /// <summary>Reads the section <see cref="ServerOptions.Section"/>.</summary>
+    /// <summary>Reads the section <see cref="ServerOptions.Section"/>, and beside it what the environment says of where the app runs.</summary>
     /// <exception cref="SettingsException">A setting is unknown or wrong; the message names every one.</exception>
     public static AppSettings Read(IConfiguration configuration)
     {
@@ -32,9 +37,15 @@ public sealed record AppSettings : ServerOptions
         {
             throw new SettingsException([Describe(e)]);
         }
-        string[] problems = [.. settings.Problems()];
+        string[] problems = [.. settings.Problems(), .. LocalKeysInAzure(settings.Keys, configuration)];
         return problems.Length == 0 ? settings : throw new SettingsException(problems);
     }
+
+    /// <summary>The files of an instance in Azure end with it, and no other instance has them: what it signed nobody could verify.</summary>
+    private static IEnumerable<string> LocalKeysInAzure(KeyOptions keys, IConfiguration environment) =>
+        from variable in VariablesOfAzure
+        where keys.Mode == KeyOptions.Local && environment[variable] is { Length: > 0 }
+        select $"Keys:Mode can't be local where {variable} is set, as it is in Azure: it must be vault or wrapped there";
 
     /// <summary>The binder names an unknown setting at the end of a sentence about itself.</summary>
     private static string Describe(InvalidOperationException failure) =>
@@ -69,7 +80,7 @@ public sealed partial record StorageOptions
     private static partial Regex Prefix();
 }
 
-/// <summary>Where the signing keys are. LocalHost keeps its own in files.</summary>
+/// <summary>Where the signing keys are. With <c>Keys:Mode</c> <c>local</c>, and on LocalHost, they are in files.</summary>
 public sealed record VaultOptions
 {
     internal const string SystemAssigned = "system";

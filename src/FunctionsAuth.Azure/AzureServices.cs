@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Security.KeyVault.Keys;
 using FunctionsAuth.Azure.KeyVault;
+using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Azure.Stores;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Clients;
@@ -34,7 +35,12 @@ public static class AzureServices
         if (!services.Any(service => service.ServiceType == typeof(TableServiceClient)))
             services.AddSingleton(TableService(settings));
         if (!services.Any(service => service.ServiceType == typeof(KeyClient)))
-            services.AddKeyClients(settings);
+        {
+            if (settings.Keys.Mode == KeyOptions.Local)
+                services.AddLocalKeys(settings.Keys);
+            else
+                services.AddKeyClients(settings);
+        }
         services.AddSingleton(provider => new TableSet(provider.GetRequiredService<TableServiceClient>(), settings.Storage.TablePrefix));
         services.AddSingleton(provider => KeyVaults(provider, settings.Keys));
         services.AddSingleton<IClientStore, ClientStore>();
@@ -81,6 +87,14 @@ public static class AzureServices
         }
     }
 
+    private static void AddLocalKeys(this IServiceCollection services, KeyOptions keys)
+    {
+        var folder = LocalKeyFolder.Of(keys);
+        services.AddSingleton(provider => new LocalKeyClient(folder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KeyClient>(provider => provider.GetRequiredService<LocalKeyClient>());
+        services.AddHostedService<LocalKeyStart>();
+    }
+
     private static void AddKeyClients(this IServiceCollection services, AppSettings settings)
     {
         if (settings.Vault.Uri is not { } first)
@@ -96,7 +110,8 @@ public static class AzureServices
         KeyClient[] clients = [.. services.GetServices<KeyClient>()];
         return [.. keys.Modes.SelectMany((mode, i) => mode == KeyOptions.Wrapped ? [Wrapped(isReserve: i > 0)] : InVaults(isReserve: i > 0))];
 
-        IEnumerable<IKeyVault> InVaults(bool isReserve) => clients.Select(client => new KeyVaultKeys(client, keys, isReserve));
+        IEnumerable<IKeyVault> InVaults(bool isReserve) => clients.Select(
+            client => client is LocalKeyClient local ? new LocalKeyVault(local, keys, isReserve) : new KeyVaultKeys(client, keys, isReserve));
         IKeyVault Wrapped(bool isReserve) =>
             new WrappedKeys(clients[0], services.GetRequiredService<TableSet>().SigningKeys, keys, isReserve, services.GetRequiredService<TimeProvider>());
     }

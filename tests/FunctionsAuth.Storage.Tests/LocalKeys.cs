@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
-using FunctionsAuth.LocalHost.Keys;
+using FunctionsAuth.Azure.KeyVault.Local;
 
 namespace FunctionsAuth.Storage.Tests;
 

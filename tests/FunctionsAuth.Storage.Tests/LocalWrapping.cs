@@ -1,6 +1,6 @@
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
-using FunctionsAuth.LocalHost.Keys;
+using FunctionsAuth.Azure.KeyVault.Local;
 
 namespace FunctionsAuth.Storage.Tests;
 

@@ -11,7 +11,7 @@ namespace FunctionsAuth.Azure.KeyVault;
 /// The signing keys in Key Vault, or in whatever stands behind a <see cref="KeyClient"/>. Public keys never change, so each
 /// version is fetched once.
 /// </summary>
-internal sealed class KeyVaultKeys(KeyClient client, KeyOptions options, bool isReserve) : IKeyVault
+internal class KeyVaultKeys(KeyClient client, KeyOptions options, bool isReserve) : IKeyVault
 {
     private const int NotFound = 404;
 
@@ -43,7 +43,7 @@ internal sealed class KeyVaultKeys(KeyClient client, KeyOptions options, bool is
         },
         cancellation);
 
-    public Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation) => VaultCall.RunAsync(
+    public virtual Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation) => VaultCall.RunAsync(
         async () =>
         {
             if (type == SigningKeyType.Ec)

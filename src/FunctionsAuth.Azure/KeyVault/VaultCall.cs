@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Azure;
+using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Azure.KeyVault;
@@ -14,13 +15,18 @@ internal static class VaultCall
         {
             return await operation();
         }
-        catch (Exception e) when (e is RequestFailedException || (Outages.IsOne(e) && !(e is OperationCanceledException && cancellation.IsCancellationRequested)))
+        catch (Exception e) when (e is RequestFailedException or InvalidDataException || (Outages.IsOne(e) && !(e is OperationCanceledException && cancellation.IsCancellationRequested)))
         {
             // Retries end with all that they met; the last counts.
             var cause = e is AggregateException { InnerExceptions: [.., var last] } ? last : e;
-            throw cause is RequestFailedException refused
-                ? new KeyVaultException(Reason(refused), e) { WaitFor = RetryAfter.Of(refused.GetRawResponse()) }
-                : new KeyVaultException(cause is OperationCanceledException or TimeoutException ? KeyVaultFailure.TimedOut : KeyVaultFailure.Failed, e);
+            throw cause switch
+            {
+                RequestFailedException refused => new KeyVaultException(Reason(refused), e) { WaitFor = RetryAfter.Of(refused.GetRawResponse()) },
+                // Files that are damaged, or that the system keeps from this user.
+                InvalidDataException or KeyFilesException => new KeyVaultException(KeyVaultFailure.Refused, e),
+                OperationCanceledException or TimeoutException => new KeyVaultException(KeyVaultFailure.TimedOut, e),
+                _ => new KeyVaultException(KeyVaultFailure.Failed, e),
+            };
         }
     }
 

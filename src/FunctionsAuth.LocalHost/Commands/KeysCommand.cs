@@ -58,9 +58,10 @@ internal static class KeysCommand
     {
         var folder = arguments.GetValue(Folder);
         var vaults = arguments.GetRequiredValue(Vaults);
-        if (folder is null == (vaults.Length == 0))
-            throw new UsageException("Say where the keys are, either with --keys and a folder or with --vault and the address of a key vault.");
         var settings = SettingsOption.Read(arguments, Settings);
+        var isLocal = settings.GetValueOrDefault("Keys:Mode") == KeyOptions.Local;
+        if (folder is null == (vaults.Length == 0) && !(isLocal && folder is null))
+            throw new UsageException("Say where the keys are, either with --keys and a folder or with --vault and the address of a key vault.");
         if (arguments.GetValue(TablePrefix) is { } prefix)
             settings["Storage:TablePrefix"] = prefix;
         return new LocalServerOptions

@@ -56,8 +56,11 @@ internal sealed class OperatorKeys(IReadOnlyList<IKeyVault> vaults, ServerOption
         {
             return await operation();
         }
-        catch (Exception e) when (e is TemporarilyUnavailableException or RequestFailedException
-            or UnauthorizedAccessException or CryptographicException or NotSupportedException)
+        catch (TemporarilyUnavailableException e) when (e.InnerException is InvalidDataException damaged)
+        {
+            throw new UsageException(damaged.Message);
+        }
+        catch (Exception e) when (e is TemporarilyUnavailableException or RequestFailedException or CryptographicException or NotSupportedException)
         {
             throw new UsageException($"The keys in {vault.Name} can't be {what}. {Reason(CauseOf(e))}");
         }

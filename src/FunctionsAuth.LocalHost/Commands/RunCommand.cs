@@ -41,6 +41,8 @@ internal static class RunCommand
         var json = file is null ? null : await Failures.ReadFileAsync(file, cancellation);
         var withSamples = json is null && SampleData.IsFor(options);
         await using var app = LocalServer.Build(withSamples ? options with { Settings = SampleData.AddSettings(options.Settings) } : options);
+        if (options.SignatureLatency > TimeSpan.Zero && app.Services.GetRequiredService<ServerOptions>().Keys.Mode == KeyOptions.Local)
+            throw new UsageException($"--signature-latency is for keys that could be in a vault, and with Keys:Mode {KeyOptions.Local} they are not.");
         var urls = app.Services.GetRequiredService<ServerUrls>();
         IReadOnlyList<SiteAccount> accounts = withSamples ? SampleData.Accounts : [];
         var storage = options.ConnectionString is null ? "in memory, gone when this process ends" : "kept in Azurite or Table Storage";

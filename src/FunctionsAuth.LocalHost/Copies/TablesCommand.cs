@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Azure.Data.Tables;
+using FunctionsAuth.Azure.Local;
 using FunctionsAuth.LocalHost.Commands;
 using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.LocalHost.Hosting;
-using FunctionsAuth.LocalHost.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -2,8 +2,8 @@ using System.Security.Cryptography.X509Certificates;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Keys;
 using FunctionsAuth.Azure;
+using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Azure.Stores;
-using FunctionsAuth.LocalHost.Keys;
 using FunctionsAuth.LocalHost.Memory;
 using FunctionsAuth.LocalHost.Samples;
 using FunctionsAuth.Protocol.Configuration;
@@ -53,6 +53,9 @@ public sealed record LocalServerOptions
 /// </summary>
 public static class LocalServer
 {
+    private const string KeyMode = $"{ServerOptions.Section}:Keys:Mode";
+    private const string KeyFolder = $"{ServerOptions.Section}:Keys:Folder";
+
     /// <param name="configure">Changes what the host is built of, such as its clock.</param>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     public static WebApplication Build(LocalServerOptions options, Action<WebApplicationBuilder>? configure = null)
@@ -79,10 +82,11 @@ public static class LocalServer
         builder.Services.TryAddSingleton(TimeProvider.System);
         if (options.ConnectionString is null)
             builder.Services.TryAddSingleton<TableServiceClient>(services => new MemoryTableServiceClient(services.GetRequiredService<TimeProvider>(), options.StorageLatency));
-        if (options.Vaults.Count == 0)
+        var settings = AppSettings.Read(builder.Configuration);
+        if (options.Vaults.Count == 0 && settings.Keys.Mode != KeyOptions.Local)
             builder.Services.TryAddSingleton<KeyClient>(services => new LocalKeyClient(options.KeyFolder, services.GetRequiredService<TimeProvider>(), latency: options.SignatureLatency));
         var functions = typeof(ServerServices).Assembly;
-        builder.Services.AddServer(AppSettings.Read(builder.Configuration));
+        builder.Services.AddServer(settings);
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<FunctionTimers>(services, functions));
 
         var app = builder.Build();
@@ -125,7 +129,7 @@ public static class LocalServer
     public static Task<ImportSummary> ImportSamplesAsync(IServiceProvider services, CancellationToken cancellation = default) =>
         ImportAsync(services, SampleData.Json(services.GetRequiredService<ServerUrls>().Issuer), cancellation);
 
-    private static void AddSettings(IConfigurationBuilder configuration, LocalServerOptions options)
+    private static void AddSettings(ConfigurationManager configuration, LocalServerOptions options)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -143,5 +147,7 @@ public static class LocalServer
             settings.TryAdd("Fetch:TrustedHosts:1", "127.0.0.1");
         }
         configuration.AddInMemoryCollection(settings.ToDictionary(pair => $"{ServerOptions.Section}:{pair.Key}", pair => pair.Value));
+        if (configuration[KeyMode] == KeyOptions.Local)
+            configuration[KeyFolder] ??= options.KeyFolder;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
+using FunctionsAuth.Azure.Local;
 
 namespace FunctionsAuth.LocalHost.Memory;
 
@@ -25,7 +26,7 @@ internal sealed class MemoryPages(
             var page = await Attempt.Run(() => Read(next.Value, last, size), latency, CancellationToken).ConfigureAwait(false);
             next = page.Next;
             var token = next is { } key ? Encode(key) : null;
-            yield return Page<TableEntity>.FromValues([.. page.Rows.Select(r => r.ToEntity(select))], token, new MemoryResponse(200));
+            yield return Page<TableEntity>.FromValues([.. page.Rows.Select(r => r.ToEntity(select))], token, new LocalResponse(200));
         }
         while (next is not null);
     }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using FunctionsAuth.Azure.Local;
 
 namespace FunctionsAuth.LocalHost.Memory;
 
@@ -58,7 +59,7 @@ public sealed class MemoryTableClient : TableClient
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            return new MemoryResponse(404);
+            return new LocalResponse(404);
         }
     }
 
@@ -100,7 +101,7 @@ public sealed class MemoryTableClient : TableClient
         try
         {
             var etags = service.Table(name).Apply(MemoryTransaction.Check(actions));
-            return Response.FromValue<IReadOnlyList<Response>>([.. etags.Select(e => new MemoryResponse(204, e))], new MemoryResponse(202));
+            return Response.FromValue<IReadOnlyList<Response>>([.. etags.Select(e => new LocalResponse(204, e))], new LocalResponse(202));
         }
         // A missing table, or a transaction of one action.
         catch (RequestFailedException e) when (e is not TableTransactionFailedException)
@@ -110,12 +111,12 @@ public sealed class MemoryTableClient : TableClient
     }
 
     private Task<Response> WriteAsync(Func<MemoryWrite> write, CancellationToken cancellationToken) =>
-        Attempt.Run<Response>(() => new MemoryResponse(204, service.Table(name).Apply([write()])[0]), service.Latency, cancellationToken);
+        Attempt.Run<Response>(() => new LocalResponse(204, service.Table(name).Apply([write()])[0]), service.Latency, cancellationToken);
 
     private static Response<T> Found<T>(MemoryRow row, IEnumerable<string>? select)
     {
         EnsureSupported<T>();
-        return Response.FromValue((T)(object)row.ToEntity(select?.ToArray()), new MemoryResponse(200, row.ETag));
+        return Response.FromValue((T)(object)row.ToEntity(select?.ToArray()), new LocalResponse(200, row.ETag));
     }
 
     private static void EnsureSupported<T>()

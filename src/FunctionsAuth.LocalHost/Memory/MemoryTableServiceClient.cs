@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using FunctionsAuth.Azure.Local;
 
 namespace FunctionsAuth.LocalHost.Memory;
 
@@ -34,7 +35,7 @@ public sealed class MemoryTableServiceClient(TimeProvider clock, TimeSpan latenc
 
     /// <summary>Gives a 404 when there is no such table, without throwing.</summary>
     public override Task<Response> DeleteTableAsync(string tableName, CancellationToken cancellationToken = default) =>
-        Attempt.Run<Response>(() => new MemoryResponse(tables.TryRemove(tableName, out _) ? 204 : 404), cancellationToken);
+        Attempt.Run<Response>(() => new LocalResponse(tables.TryRemove(tableName, out _) ? 204 : 404), cancellationToken);
 
     public override AsyncPageable<TableItem> QueryAsync(
         string? filter = null, int? maxPerPage = null, CancellationToken cancellationToken = default)
@@ -46,7 +47,7 @@ public sealed class MemoryTableServiceClient(TimeProvider clock, TimeSpan latenc
             .Select(name => new TableItem(name));
         return AsyncPageable<TableItem>.FromPages(
             [.. items.Chunk(maxPerPage ?? MemoryPages.MostPerPage)
-                .Select(page => Page<TableItem>.FromValues(page, null, new MemoryResponse(200)))]);
+                .Select(page => Page<TableItem>.FromValues(page, null, new LocalResponse(200)))]);
     }
 
     /// <summary>404 TableNotFound when it wasn't created.</summary>
@@ -59,5 +60,5 @@ public sealed class MemoryTableServiceClient(TimeProvider clock, TimeSpan latenc
     }
 
     private static Response<TableItem> CreatedItem(string name, int status) =>
-        Response.FromValue(new TableItem(name), new MemoryResponse(status));
+        Response.FromValue(new TableItem(name), new LocalResponse(status));
 }

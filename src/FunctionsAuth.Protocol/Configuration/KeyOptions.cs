@@ -7,14 +7,22 @@ public sealed partial record KeyOptions
 {
     public const string Vault = "vault";
     public const string Wrapped = "wrapped";
+    public const string Local = "local";
 
-    private static readonly string[] AllModes = [Vault, Wrapped, $"{Wrapped},{Vault}", $"{Vault},{Wrapped}"];
+    private static readonly string[] AllModes = [Vault, Wrapped, $"{Wrapped},{Vault}", $"{Vault},{Wrapped}", Local];
 
     /// <summary>
     /// <c>vault</c>: Key Vault signs. <c>wrapped</c>: the app signs with keys that Key Vault wrapped. With two, the first
-    /// signs, and the other's keys stay published and stand in: for the day of a change.
+    /// signs, and the other's keys stay published and stand in: for the day of a change. <c>local</c>: the app signs with keys in files
+    /// of this machine, for development on it.
     /// </summary>
     public string Mode { get; init; } = Vault;
+
+    /// <summary>
+    /// The folder of the keys when <see cref="Mode"/> is <c>local</c>, an absolute path. Without it, one of this user's. Several processes
+    /// may use the same one.
+    /// </summary>
+    public string? Folder { get; init; }
 
     /// <summary>The name of the RSA key that signs RS256 and PS256.</summary>
     public string RsaKeyName { get; init; } = "signing-rsa";
@@ -53,6 +61,10 @@ public sealed partial record KeyOptions
     {
         if (!AllModes.Contains(Mode))
             yield return $"Keys:Mode must be one of {string.Join("; ", AllModes)}";
+        else if (Folder is not null && Mode != Local)
+            yield return $"Keys:Folder is of use only with Keys:Mode {Local}; Keys:Mode is {Mode}";
+        else if (Folder is not null && !Path.IsPathFullyQualified(Folder))
+            yield return $"Keys:Folder must be an absolute path; it is {Folder}";
         if (Announce < LeastAnnounce)
             yield return $"Keys:Announce must be at least Keys:JwksMaxAge plus twice Keys:RefreshEvery plus Keys:ClockSkew ({LeastAnnounce:c}), or tokens are signed with a key that some client has not seen; it is {Announce:c}";
         if (RotateEvery != TimeSpan.Zero && RotateEvery < Announce + lifetimes.LongestToken)

@@ -67,6 +67,8 @@ public record ServerOptions
             yield return $"PublicUrl {urlProblem}";
         else if (PublicUrl?.Scheme == "http" && Issuer?.Scheme == "https")
             yield return "PublicUrl must be https, as the issuer is";
+        if (Keys.Mode == KeyOptions.Local && Issuer is not null && !ThisMachine.IsHostOf(Issuer))
+            yield return $"Keys:Mode can be {KeyOptions.Local} only while the issuer is on this machine: Issuer must be on localhost, a name below it, 127.0.0.1 or [::1], such as http://localhost:7071. Elsewhere Keys:Mode must be {KeyOptions.Vault} or {KeyOptions.Wrapped}";
         if (!SigningAlgorithms.All.Contains(AccessTokenAlgorithm))
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", SigningAlgorithms.All)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
@@ -79,6 +81,6 @@ public record ServerOptions
     {
         if (!uri.IsAbsoluteUri || uri.Scheme is not ("https" or "http") || uri.Query.Length > 0 || uri.Fragment.Length > 0 || uri.UserInfo.Length > 0)
             return "must be an absolute https URL without query, fragment or user";
-        return uri.Scheme == "http" && !uri.IsLoopback ? "must be https; http is for localhost only" : null;
+        return uri.Scheme == "http" && !ThisMachine.IsHostOf(uri) ? "must be https; http is for localhost only" : null;
     }
 }

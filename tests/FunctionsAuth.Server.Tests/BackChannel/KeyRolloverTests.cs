@@ -1,6 +1,6 @@
 using Azure.Security.KeyVault.Keys;
+using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Functions;
-using FunctionsAuth.LocalHost.Keys;
 using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Server.Tests.Harness;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using FunctionsAuth.LocalHost.Keys;
+using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Protocol.Keys;
 using Xunit.Abstractions;
 

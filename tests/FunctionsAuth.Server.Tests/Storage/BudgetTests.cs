@@ -2,7 +2,7 @@ using System.Text;
 using Azure.Core;
 using Azure.Security.KeyVault.Keys;
 using FunctionsAuth.Azure;
-using FunctionsAuth.LocalHost.Keys;
+using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Server.Tests.Harness;
 using FunctionsAuth.Server.Tests.Logout;
 using FunctionsAuth.Server.Tests.Register;

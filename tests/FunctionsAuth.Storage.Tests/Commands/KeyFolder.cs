@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Azure.Security.KeyVault.Keys;
-using FunctionsAuth.LocalHost.Keys;
+using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Storage.Tests.Commands;
@@ -67,9 +67,9 @@ public abstract class KeyFolder : IDisposable
 
     protected static TimeSpan Hours(double hours) => TimeSpan.FromHours(hours);
 
-    /// <summary>Every file with what is in it.</summary>
+    /// <summary>Every file with what is in it, but for the empty one that is locked while a version is made.</summary>
     protected IReadOnlyDictionary<string, string> Files() => Directory.Exists(Folder)
-        ? Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.ReadAllText)
+        ? Directory.GetFiles(Folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != ".lock").ToDictionary(file => file, File.ReadAllText)
         : [];
 
     private sealed class PastClock : TimeProvider

@@ -36,6 +36,19 @@ public sealed class KeysChanges : KeyFolder
     }
 
     [Fact]
+    public async Task Keys_of_this_machine_are_where_the_setting_says()
+    {
+        string[] settings = ["--set", "Keys:Mode=local", "--set", $"Keys:Folder={Folder}"];
+        (await LocalHostCommand.RunAsync(["keys", "rotate", .. settings])).ShouldSucceed();
+        Assert.Equal(["signing", "signing"], (await StatesAsync()).Select(key => key.State));
+        var (kid, _) = (await StatesAsync())[0];
+        (await LocalHostCommand.RunAsync(["keys", "disable", kid, "--force", .. settings])).ShouldSucceed();
+        Assert.DoesNotContain(kid, (await LocalHostCommand.RunAsync(["keys", .. settings])).ShouldSucceed().Output, StringComparison.Ordinal);
+        // The folder of the option stands for a setting that is not there.
+        Assert.Single(await StatesAsync("--set", "Keys:Mode=local"));
+    }
+
+    [Fact]
     public async Task The_first_version_signs_at_once()
     {
         var rotated = (await KeysAsync("rotate", "rsa")).ShouldSucceed();

@@ -30,6 +30,10 @@ public sealed class KeysMistakes : KeyFolder
     }
 
     [Fact]
+    public async Task Keys_of_this_machine_that_are_not_for_the_issuer() =>
+        Assert.Contains("Keys:Mode can be local only while the issuer is on this machine", (await LocalHostCommand.RunAsync("keys", "--set", "Keys:Mode=local", "--set", "Issuer=https://login.example")).Error, StringComparison.Ordinal);
+
+    [Fact]
     public async Task Wrapped_keys_without_their_table()
     {
         (await KeysAsync("--set", "Keys:Mode=wrapped")).ShouldBeTold("With Keys:Mode wrapped there are keys in a table: --storage must say where.");

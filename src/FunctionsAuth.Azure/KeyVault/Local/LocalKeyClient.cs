@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 using Azure;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
-using FunctionsAuth.LocalHost.Memory;
+using FunctionsAuth.Azure.Local;
 using FunctionsAuth.Protocol.Keys;
 
-namespace FunctionsAuth.LocalHost.Keys;
+namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>
 /// A key vault in a folder, or in memory when <paramref name="folder"/> is null: RSA and P-256 keys that sign. Files and folder can be
@@ -30,7 +30,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
     public override AsyncPageable<KeyProperties> GetPropertiesOfKeyVersionsAsync(
         string name, CancellationToken cancellationToken = default) =>
         AsyncPageable<KeyProperties>.FromPages(
-            [Page<KeyProperties>.FromValues([.. store.List(Checked(name)).Select(ToProperties)], null, new MemoryResponse(200))]);
+            [Page<KeyProperties>.FromValues([.. store.List(Checked(name)).Select(ToProperties)], null, new LocalResponse(200))]);
 
     /// <summary>Without a version, the newest. 404 when there is none.</summary>
     public override Task<Response<KeyVaultKey>> GetKeyAsync(
@@ -79,13 +79,25 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
             () =>
             {
                 Get(keyName, null);
-                return Response.FromValue(KeyModelFactory.KeyRotationPolicy(new Uri(VaultUri, $"keys/{keyName}/rotationpolicy")), new MemoryResponse(200));
+                return Response.FromValue(KeyModelFactory.KeyRotationPolicy(new Uri(VaultUri, $"keys/{keyName}/rotationpolicy")), new LocalResponse(200));
             },
             cancellationToken);
 
     /// <summary>Without a version, the newest at the time of each signature.</summary>
     public override CryptographyClient GetCryptographyClient(string keyName, string? keyVersion = null) =>
         new LocalCryptographyClient(() => Get(keyName, keyVersion), IdOf(Checked(keyName), keyVersion), clock, latency);
+
+    /// <summary>Runs an action while nobody else who uses these keys runs one, so that it can read them and make one for want of it.</summary>
+    internal Task RunAloneAsync(Func<Task> action, CancellationToken cancellation) => store.RunAloneAsync(action, cancellation);
+
+    /// <summary>Reads the keys of these names, and makes sure that one can be made where there is none. None is made.</summary>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    /// <exception cref="KeyFilesException">They can't be read, or there is none yet and none can be made.</exception>
+    internal async Task CheckAsync(IEnumerable<string> names, CancellationToken cancellation)
+    {
+        if (names.Count(known => store.List(known).Count == 0) > 0)
+            await store.RunAloneAsync(() => Task.CompletedTask, cancellation);
+    }
 
     private LocalKey Get(string name, string? version) =>
         (version is null ? store.List(Checked(name)).LastOrDefault() : store.Find(Checked(name), Checked(version)))
@@ -131,7 +143,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
             var key = operation();
             var publicKey = ToPublicKey(key);
             publicKey.Id = IdOf(key.Name, key.Version).AbsoluteUri;
-            return Response.FromValue(KeyModelFactory.KeyVaultKey(ToProperties(key), publicKey), new MemoryResponse(200));
+            return Response.FromValue(KeyModelFactory.KeyVaultKey(ToProperties(key), publicKey), new LocalResponse(200));
         },
         cancellationToken);
 

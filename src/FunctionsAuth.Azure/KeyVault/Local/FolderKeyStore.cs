@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FunctionsAuth.Azure.Local;
 using FunctionsAuth.Protocol.Keys;
 
-namespace FunctionsAuth.LocalHost.Keys;
+namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>
 /// Keys in a folder: NAME/VERSION.pem and, written after it, NAME/VERSION.json. A version is there when its JSON is, so whatever
@@ -11,6 +12,8 @@ namespace FunctionsAuth.LocalHost.Keys;
 /// </summary>
 internal sealed class FolderKeyStore(string folder) : KeyStore
 {
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
+
     // What was read last, with its JSON's time and length (times are coarse): signing asks whether it still holds, and reads nothing.
     private readonly ConcurrentDictionary<string, (DateTime Written, long Length, LocalKey Key)> read = new();
 
@@ -18,7 +21,7 @@ internal sealed class FolderKeyStore(string folder) : KeyStore
     {
         var home = Path.Combine(folder, name);
         if (!Directory.Exists(home)) return [];
-        return InOrder(Directory.EnumerateFiles(home, "*.json")
+        return InOrder(Access("read", () => Directory.GetFiles(home, "*.json"))
             .Where(file => !Path.GetFileName(file).StartsWith('.'))
             .Select(file => Find(name, Path.GetFileNameWithoutExtension(file)))
             .OfType<LocalKey>());
@@ -37,22 +40,64 @@ internal sealed class FolderKeyStore(string folder) : KeyStore
 
     public override void Add(LocalKey key)
     {
-        PrivateFile.CreateFolder(folder);
-        PrivateFile.CreateFolder(Path.Combine(folder, key.Name));
-        PrivateFile.Write(PathOf(key.Name, key.Version, "pem"), PrivateKeyPem.Write(key.Key));
+        Access("written", () =>
+        {
+            PrivateFile.CreateFolder(folder);
+            PrivateFile.CreateFolder(Path.Combine(folder, key.Name));
+            PrivateFile.Write(PathOf(key.Name, key.Version, "pem"), PrivateKeyPem.Write(key.Key));
+            return key;
+        });
         Update(key);
     }
 
-    public override void Update(LocalKey key) =>
+    public override void Update(LocalKey key) => Access("written", () =>
+    {
         PrivateFile.Write(PathOf(key.Name, key.Version, "json"), JsonSerializer.Serialize(key.Facts, KeyFactsJson.Default.KeyFacts));
+        return key;
+    });
 
-    private string PathOf(string name, string version, string extension) => Path.Combine(folder, name, $"{version}.{extension}");
+    public override async Task RunAloneAsync(Func<Task> action, CancellationToken cancellation)
+    {
+        using var file = await LockAsync(cancellation);
+        await action();
+    }
 
-    private static PrivateKey ReadKey(string file)
+    /// <summary>The system unlocks it when this process ends, however that happens.</summary>
+    private async Task<IDisposable> LockAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var held = Access("written", () =>
+            {
+                PrivateFile.CreateFolder(folder);
+                return PrivateFile.TryLock(Path.Combine(folder, ".lock"));
+            });
+            if (held is not null)
+                return held;
+            await Task.Delay(LockPause, cancellation);
+        }
+    }
+
+    private T Access<T>(string how, Func<T> operation)
     {
         try
         {
-            return PrivateKeyPem.Read(File.ReadAllText(file));
+            return operation();
+        }
+        catch (Exception e) when (e is (IOException or UnauthorizedAccessException) and not FileNotFoundException)
+        {
+            throw new KeyFilesException($"The signing keys in the folder {folder} can't be {how}: {e.Message}", e);
+        }
+    }
+
+    private string PathOf(string name, string version, string extension) => Path.Combine(folder, name, $"{version}.{extension}");
+
+    private PrivateKey ReadKey(string file)
+    {
+        try
+        {
+            return PrivateKeyPem.Read(Access("read", () => File.ReadAllText(file)));
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or FileNotFoundException)
         {
@@ -60,11 +105,11 @@ internal sealed class FolderKeyStore(string folder) : KeyStore
         }
     }
 
-    private static KeyFacts ReadFacts(string file)
+    private KeyFacts ReadFacts(string file)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(file), KeyFactsJson.Default.KeyFacts) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(Access("read", () => File.ReadAllText(file)), KeyFactsJson.Default.KeyFacts) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace FunctionsAuth.LocalHost.Keys;
+namespace FunctionsAuth.Azure.KeyVault.Local;
 
 [JsonSerializable(typeof(KeyFacts))]
 [JsonSourceGenerationOptions(

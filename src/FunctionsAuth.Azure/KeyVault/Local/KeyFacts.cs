@@ -1,4 +1,4 @@
-namespace FunctionsAuth.LocalHost.Keys;
+namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>What is kept beside a key: one version's state. Moments are whole seconds, as Key Vault's are.</summary>
 internal sealed record KeyFacts

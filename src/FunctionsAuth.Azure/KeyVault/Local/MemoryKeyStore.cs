@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 
-namespace FunctionsAuth.LocalHost.Keys;
+namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>Keys that are gone with the process.</summary>
 internal sealed class MemoryKeyStore : KeyStore
 {
     private readonly ConcurrentDictionary<(string Name, string Version), LocalKey> keys = new();
+
+    private readonly SemaphoreSlim gate = new(1);
 
     public override IReadOnlyList<LocalKey> List(string name) => InOrder(keys.Values.Where(k => k.Name == name));
 
@@ -14,4 +16,17 @@ internal sealed class MemoryKeyStore : KeyStore
     public override void Add(LocalKey key) => keys.TryAdd((key.Name, key.Version), key);
 
     public override void Update(LocalKey key) => keys[(key.Name, key.Version)] = key;
+
+    public override async Task RunAloneAsync(Func<Task> action, CancellationToken cancellation)
+    {
+        await gate.WaitAsync(cancellation);
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
 }

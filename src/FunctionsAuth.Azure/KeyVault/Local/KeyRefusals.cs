@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Security.KeyVault.Keys;
 
-namespace FunctionsAuth.LocalHost.Keys;
+namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>What Key Vault refuses, with its statuses and error codes.</summary>
 internal static class KeyRefusals

@@ -1,7 +1,7 @@
-namespace FunctionsAuth.LocalHost.Memory;
+namespace FunctionsAuth.Azure.Local;
 
 /// <summary>Runs what needs no waiting as the task that the SDK's signature asks for: a failure is in that task.</summary>
-internal static class Attempt
+public static class Attempt
 {
     public static Task<T> Run<T>(Func<T> operation, CancellationToken cancellationToken)
     {

@@ -2,10 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using Azure;
 using Azure.Core;
 
-namespace FunctionsAuth.LocalHost.Memory;
+namespace FunctionsAuth.Azure.Local;
 
-/// <summary>The answer to an operation: a status and, after a write, the new version's ETag.</summary>
-internal sealed class MemoryResponse(int status, ETag? etag = null) : Response
+/// <summary>The answer of a client that has no service behind it: a status and, after a write, the new version's ETag.</summary>
+public sealed class LocalResponse(int status, ETag? etag = null) : Response
 {
     public override int Status => status;
 
@@ -32,14 +32,4 @@ internal sealed class MemoryResponse(int status, ETag? etag = null) : Response
         values = TryGetHeader(name, out var value) ? [value] : null;
         return values is not null;
     }
-}
-
-/// <summary>A read that found nothing.</summary>
-internal sealed class NoEntity<T> : NullableResponse<T>
-{
-    public override bool HasValue => false;
-
-    public override T Value => throw new InvalidOperationException("There is no such entity: ask HasValue first.");
-
-    public override Response GetRawResponse() => new MemoryResponse(404);
 }

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
-using FunctionsAuth.LocalHost.Memory;
+using FunctionsAuth.Azure.Local;
 using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
 
-namespace FunctionsAuth.LocalHost.Keys;
+namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>
 /// Signs SHA-256 digests with one version of a local key: RS256, PS256 and ES256, the latter as raw r||s. A version that is disabled,

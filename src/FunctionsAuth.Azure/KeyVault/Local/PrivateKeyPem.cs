@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Keys;
 
-namespace FunctionsAuth.LocalHost.Keys;
+namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>A private key as text: PKCS#8 in PEM.</summary>
 internal static class PrivateKeyPem

@@ -1,11 +1,14 @@
 using System.Text;
 
-namespace FunctionsAuth.LocalHost.Keys;
+namespace FunctionsAuth.Azure.Local;
 
 /// <summary>Files and folders that only their owner may read.</summary>
-internal static class PrivateFile
+public static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
+    private static readonly int[] HeldBySomebody = [11, 35, unchecked((int)0x80070020)];
 
     /// <summary>Writes whole or not at all: into a file beside it, to the disk, and only then under its name.</summary>
     public static void Write(string path, string text)
@@ -37,6 +40,22 @@ internal static class PrivateFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         return new StreamWriter(path, options);
+    }
+
+    /// <summary>A file that one process, and in it one caller, holds at a time. It is made here, and stays where it is.</summary>
+    /// <returns>What holds it until it is disposed; null while somebody else holds it.</returns>
+    public static IDisposable? TryLock(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        try
+        {
+            return new FileStream(path, options);
+        }
+        catch (IOException e) when (HeldBySomebody.Contains(e.HResult))
+        {
+            return null;
+        }
     }
 
     /// <summary>Makes a folder that isn't there yet. Parents that are missing are made too, but as the system makes them.</summary>
