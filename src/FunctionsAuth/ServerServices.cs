@@ -52,6 +52,7 @@ public static class ServerServices
         services.AddProtocol(settings.Legacy);
         services.AddEndpoints();
         services.AddHostedService<TelemetryExport>();
+        services.AddApplicationInsights();
         return services;
     }
 
