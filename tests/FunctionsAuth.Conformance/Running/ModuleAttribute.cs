@@ -19,8 +19,7 @@ public sealed class ModuleAttribute : FactAttribute
 }
 
 /// <summary>
-/// Ends a module that the suite would skip, because the server does without what it tests and says so. The test has passed;
-/// the table has the reason.
+/// Ends a module that the suite would skip, because the server does without what it tests and says so. The test counts as skipped.
 /// </summary>
 public sealed class SkippedException(string reason) : Exception(reason);
 
@@ -54,31 +53,25 @@ public sealed class ModuleCase : XunitTestCase
     {
         using var results = new ModuleResults(messageBus, PlanAttribute.Of(TestMethod.TestClass.Class.ToRuntimeType()), DisplayName);
         var summary = await base.RunAsync(diagnosticMessageSink, results, constructorArguments, aggregator, cancellationTokenSource);
-        summary.Failed -= results.Skipped + results.NotRun;
-        summary.Skipped += results.NotRun;
+        summary.Failed -= results.Skipped;
+        summary.Skipped += results.Skipped;
         return summary;
     }
 }
 
-/// <summary>Listens for how a module ends. One that the suite would skip has passed; one that can't run here is skipped.</summary>
+/// <summary>Listens for how a module ends. One that the suite would skip counts as skipped, as does one that can't run here.</summary>
 internal sealed class ModuleResults(IMessageBus inner, PlanAttribute plan, string module) : IMessageBus
 {
     public int Skipped { get; private set; }
-
-    public int NotRun { get; private set; }
 
     public bool QueueMessage(IMessageSinkMessage message)
     {
         switch (message)
         {
             case ITestFailed { ExceptionTypes: [var type], Messages: [var reason] } skipped when type == typeof(SkippedException).FullName:
-                Skipped++;
-                Report.Add(plan, module, "SKIPPED", reason);
-                return inner.QueueMessage(new TestPassed(skipped.Test, skipped.ExecutionTime, $"Skipped: {reason}"));
+                return Skip(skipped.Test, "SKIPPED", reason);
             case ITestFailed { ExceptionTypes: [var type], Messages: [var reason] } notRun when type == typeof(CantRunException).FullName:
-                NotRun++;
-                Report.Add(plan, module, "NOT RUN", reason);
-                return inner.QueueMessage(new TestSkipped(notRun.Test, reason));
+                return Skip(notRun.Test, "NOT RUN", reason);
             case ITestFailed failed:
                 Report.Add(plan, module, "FAILED", string.Join("; ", failed.Messages));
                 break;
@@ -87,6 +80,13 @@ internal sealed class ModuleResults(IMessageBus inner, PlanAttribute plan, strin
                 break;
         }
         return inner.QueueMessage(message);
+    }
+
+    private bool Skip(ITest test, string result, string reason)
+    {
+        Skipped++;
+        Report.Add(plan, module, result, reason);
+        return inner.QueueMessage(new TestSkipped(test, reason));
     }
 
     public void Dispose()
