@@ -31,7 +31,7 @@ public sealed class TelemetryExportTests : IAsyncLifetime
         try
         {
             await AskAsync(server.Port);
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var patience = new CancellationTokenSource(Patience.Limit);
             while (!Received("/v1/metrics").Contains("functionsauth.token_requests", StringComparison.Ordinal) || !Received("/v1/traces").Contains("TokenEndpoint", StringComparison.Ordinal))
                 await Task.Delay(20, patience.Token);
         }
@@ -77,7 +77,7 @@ public sealed class TelemetryExportTests : IAsyncLifetime
     private static async Task AskAsync(int port)
     {
         using var http = new HttpClient();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while (true)
         {
             try

@@ -155,7 +155,7 @@ public abstract partial class WrappedKeysSuite
 
     private static async Task WhenAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         while (!condition())
             await Task.Delay(1, patience.Token);
     }

@@ -50,7 +50,7 @@ public abstract partial class WrappedKeysSuite : IAsyncLifetime
     /// <summary>Where many make keys on few processors, one may give up reading them, and reads again a second later.</summary>
     private async Task StartedAsync(WrappedKeysInstance instance)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         while (!await instance.TryStartAsync())
         {
             patience.Token.ThrowIfCancellationRequested();

@@ -69,7 +69,7 @@ internal sealed class WrappedKeysTurns
     /// <returns>Those that stand.</returns>
     private async Task<IReadOnlyList<int>> AllStandAsync()
     {
-        await allStand.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await allStand.Task.WaitAsync(TimeSpan.FromMinutes(5));
         lock (gate)
             return [.. Enumerable.Range(0, waiting.Length).Where(i => waiting[i] is not null)];
     }

@@ -23,13 +23,15 @@ public sealed class ClientFetcher : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly FetchOptions options;
+    private readonly TimeProvider clock;
 
     // Most servers' clients name nothing that would have to be fetched.
     private readonly Lazy<HttpClient> http;
 
-    public ClientFetcher(ServerOptions options)
+    public ClientFetcher(ServerOptions options, TimeProvider clock)
     {
         this.options = options.Fetch;
+        this.clock = clock;
         http = new Lazy<HttpClient>(NewClient);
     }
 
@@ -78,7 +80,7 @@ public sealed class ClientFetcher : IDisposable
             UseProxy = false,
             AutomaticDecompression = DecompressionMethods.None,
             ConnectCallback = ConnectAsync,
-            ConnectTimeout = Patience,
+            ConnectTimeout = 2 * Patience, // for a connection that nobody waits for any more
             MaxResponseHeadersLength = 16, // KiB
             // The address is checked at each connection, so none may outlive a change of the name for long.
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
@@ -91,8 +93,8 @@ public sealed class ClientFetcher : IDisposable
     {
         if (ProblemOf(request.RequestUri!) is { } problem)
             throw new FetchException($"The URL {problem}");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Patience);
+        using var time = new CancellationTokenSource(Patience, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {
             using var response = await http.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);

@@ -6,8 +6,8 @@ namespace FunctionsAuth.Protocol.Jwt;
 internal static class SignatureProviders
 {
     /// <summary>
-    /// One for each verification. Those that JsonWebTokens 6.8 keeps and shares refuse a good signature now and then, when
-    /// several requests use a key for the first time at the same moment.
+    /// One for each verification. The cache that the library shares keeps a provider for each key that it has met, and many of the
+    /// keys are those of strangers: clients that registered themselves.
     /// </summary>
     public static readonly CryptoProviderFactory NotShared = new() { CacheSignatureProviders = false };
 }

@@ -22,8 +22,8 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     /// <exception cref="KeyVaultException">No vault signed.</exception>
     public async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Limit);
+        using var time = new CancellationTokenSource(Limit, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {
             return await SignAsync(algorithm, digestFor, limit.Token, cancellation);
@@ -91,8 +91,8 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
 
     private async Task<byte[]> SignAsync(KeyVersion key, string algorithm, byte[] digest, bool othersCanHelp, CancellationToken limit, CancellationToken client)
     {
-        using var limited = othersCanHelp ? CancellationTokenSource.CreateLinkedTokenSource(limit) : null;
-        limited?.CancelAfter(LimitBeforeOthers);
+        using var time = othersCanHelp ? new CancellationTokenSource(LimitBeforeOthers, clock) : null;
+        using var limited = time is null ? null : CancellationTokenSource.CreateLinkedTokenSource(limit, time.Token);
         var started = clock.GetUtcNow();
         var patience = limited?.Token ?? limit;
         try

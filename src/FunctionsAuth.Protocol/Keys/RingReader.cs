@@ -19,7 +19,7 @@ internal sealed class RingReader(IReadOnlyList<VaultReader> vaults, KeyRingRules
         if (vaults.Count == 1)
             await reading;
         else if (!reading.IsCompletedSuccessfully)
-            await Task.WhenAny(reading.AsTask(), Task.Delay(KeySigner.LimitBeforeOthers, cancellation));
+            await Task.WhenAny(reading.AsTask(), Task.Delay(KeySigner.LimitBeforeOthers, clock, cancellation));
         cancellation.ThrowIfCancellationRequested();
     }
 

@@ -100,7 +100,7 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
     private async Task RunAsync()
     {
         await Task.Yield();
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience, clock);
         try
         {
             last = await LoadAsync(patience.Token).WaitAsync(patience.Token);

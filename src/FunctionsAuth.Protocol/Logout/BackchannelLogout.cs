@@ -11,7 +11,7 @@ namespace FunctionsAuth.Protocol.Logout;
 /// Posts a logout token to each client of a session that has ended: OpenID Connect Back-Channel Logout §2.5. All are told at the
 /// same time, and a client that can't be told keeps nobody waiting and nobody signed in.
 /// </summary>
-public sealed partial class BackchannelLogout(LogoutTokenIssuer tokens, ClientFetcher fetcher, ILogger<BackchannelLogout> log) : IAsyncDisposable
+public sealed partial class BackchannelLogout(LogoutTokenIssuer tokens, ClientFetcher fetcher, TimeProvider clock, ILogger<BackchannelLogout> log) : IAsyncDisposable
 {
     private const int MaxTries = 2;
 
@@ -28,7 +28,7 @@ public sealed partial class BackchannelLogout(LogoutTokenIssuer tokens, ClientFe
         var telling = Task.WhenAll(recipients.Where(recipient => recipient.Client.BackchannelLogoutUri is not null).Select(TellAsync));
         unfinished[telling] = true;
         _ = telling.ContinueWith(done => unfinished.TryRemove(done, out _), TaskScheduler.Default);
-        await Task.WhenAny(telling, Task.Delay(Patience));
+        await Task.WhenAny(telling, Task.Delay(Patience, clock));
     }
 
     /// <summary>The app ends: what is under way has its few seconds.</summary>

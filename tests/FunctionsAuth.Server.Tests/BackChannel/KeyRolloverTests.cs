@@ -120,9 +120,7 @@ public sealed class KeyRolloverTests : IAsyncLifetime
         clock.Advance(TimeSpan.FromDays(30));
         await new KeyRolloverFunction(two.Get<KeyRollover>()).Run(new TimerInfo(), CancellationToken.None);
         // This request begins to read, and need not wait for it.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while ((await KidsAsync(one)).Count < 2)
-            await Task.Delay(1, patience.Token);
+        await Patience.UntilAsync(async () => (await KidsAsync(one)).Count >= 2);
     }
 
     [Fact]

@@ -8,9 +8,16 @@ namespace FunctionsAuth.Server.Tests.Fetch;
 /// <summary>What a client can make the server fetch, and what not.</summary>
 public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
 {
-    private readonly ClientFetcher fetcher = new(new ServerOptions { Fetch = new FetchOptions { TrustedHosts = ["127.0.0.1"] } });
-    private readonly ClientFetcher strict = new(new ServerOptions());
+    private readonly TestClock clock = new();
+    private readonly ClientFetcher fetcher;
+    private readonly ClientFetcher strict;
     private ClientHost host = null!;
+
+    public ClientFetcherTests()
+    {
+        fetcher = new(new ServerOptions { Fetch = new FetchOptions { TrustedHosts = ["127.0.0.1"] } }, clock);
+        strict = new(new ServerOptions(), clock);
+    }
 
     public async Task InitializeAsync() => host = await ClientHost.StartAsync();
 
@@ -134,16 +141,20 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task An_answer_without_an_end_is_given_up_after_5_seconds()
     {
+        var begun = new TaskCompletionSource();
         host.Serve("/a", async http =>
         {
-            while (!http.RequestAborted.IsCancellationRequested)
-            {
-                await http.Response.WriteAsync("x");
-                await http.Response.Body.FlushAsync();
-                await Task.Delay(100, http.RequestAborted);
-            }
+            await http.Response.WriteAsync("x");
+            await http.Response.Body.FlushAsync();
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
         });
-        var failure = await Assert.ThrowsAsync<FetchException>(() => fetcher.GetAsync(new Uri(host.Url, "/a"), CancellationToken.None)).WaitAsync(TimeSpan.FromSeconds(20));
+        var fetching = fetcher.GetAsync(new Uri(host.Url, "/a"), CancellationToken.None);
+        await begun.Task.WaitAsync(Patience.Limit);
+        Assert.Equal(1, clock.Waiting(TimeSpan.FromSeconds(5)));
+        Assert.False(fetching.IsCompleted);
+        clock.RunOut(TimeSpan.FromSeconds(5));
+        var failure = await Assert.ThrowsAsync<FetchException>(() => fetching);
         Assert.Equal("There was no answer in time", failure.Message);
     }
 }

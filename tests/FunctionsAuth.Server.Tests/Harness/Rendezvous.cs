@@ -12,7 +12,7 @@ public sealed class Rendezvous(params IReadOnlyList<string> expected)
     private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>How long one waits for the others: nobody waits that long but where somebody never comes.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Patience { get; init; } = Harness.Patience.Limit;
 
     public bool IsComplete => all.Task.IsCompleted;
 

@@ -62,7 +62,7 @@ public sealed class VaultGate
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when a call stands before it.</summary>
-    public Task ReachedAsync() => reached.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task ReachedAsync() => reached.Task.WaitAsync(Patience.Limit);
 
     public void Open() => opened.TrySetResult();
 

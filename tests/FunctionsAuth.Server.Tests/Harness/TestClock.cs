@@ -1,25 +1,77 @@
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>A clock that stands still, in a year when no cookie has expired by the true clock, until a test moves it.</summary>
+/// <summary>
+/// A clock that stands still, in a year when no cookie has expired by the true clock, until a test moves it. So no limit of the
+/// server runs out because the machine is busy.
+/// </summary>
 public sealed class TestClock : TimeProvider
 {
+    private readonly Lock gate = new();
+    private readonly List<Limit> running = [];
     private long ticks = new DateTimeOffset(2040, 3, 1, 12, 0, 0, TimeSpan.Zero).Ticks;
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
 
+    /// <summary>Moves what the clock shows. No timer fires: the timer functions are called directly.</summary>
     public void Advance(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
 
-    /// <summary>Nothing in a test waits for a timer: the timer functions are called directly.</summary>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new NeverTimer();
-
-    private sealed class NeverTimer : ITimer
+    /// <summary>How many wait for something, each for that long at most.</summary>
+    public int Waiting(TimeSpan limit)
     {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+        lock (gate)
+            return running.Count(one => one.Length == limit);
+    }
+
+    /// <summary>Whoever waits for something no longer than that has waited in vain.</summary>
+    public void RunOut(TimeSpan limit)
+    {
+        Advance(limit);
+        List<Limit> over;
+        lock (gate)
+            over = running.FindAll(one => one.Length <= limit);
+        foreach (var one in over)
+            one.RunOut();
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var limit = new Limit(this, callback, state);
+        limit.Change(dueTime, period);
+        return limit;
+    }
+
+    private sealed class Limit(TestClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        public TimeSpan Length { get; private set; }
+
+        public void RunOut()
+        {
+            Dispose();
+            callback(state);
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock.gate)
+            {
+                clock.running.Remove(this);
+                Length = dueTime;
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                    clock.running.Add(this);
+            }
+            return true;
+        }
 
         public void Dispose()
         {
+            lock (clock.gate)
+                clock.running.Remove(this);
         }
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

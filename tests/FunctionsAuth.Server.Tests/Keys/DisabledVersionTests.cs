@@ -60,7 +60,7 @@ public sealed class DisabledVersionTests : IAsyncLifetime
         await DisableAsync();
         var gate = Vault.Hold("versions");
         var answers = Enumerable.Range(0, 10).Select(_ => server.AskAsync()).ToList();
-        await UntilAsync(() => Task.FromResult(Vault.Count("sign") == 10));
+        await Patience.UntilAsync(() => Vault.Count("sign") == 10);
         await gate.ReachedAsync();
         gate.Open();
         Assert.All(await Task.WhenAll(answers), answer => answer.ShouldBeOk());

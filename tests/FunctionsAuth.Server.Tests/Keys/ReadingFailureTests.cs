@@ -73,7 +73,7 @@ public sealed class ReadingFailureTests : IAsyncLifetime
         using var counts = new ScriptedVaultCounts(Vault);
         scene.Clock.Advance(RefreshEvery);
         await server.JwksAsync();
-        await UntilAsync(() => Task.FromResult(counts.KeyReadings.Count == 2));
+        await Patience.UntilAsync(() => counts.KeyReadings.Count == 2);
 
         // For a day.
         for (var hour = 0; hour < 24; hour++)
@@ -97,7 +97,7 @@ public sealed class ReadingFailureTests : IAsyncLifetime
         using var counts = new ScriptedVaultCounts(Vault);
         scene.Clock.Advance(RefreshEvery);
         await server.TokenAsync();
-        await UntilAsync(() => Task.FromResult(counts.KeyReadings.Count == 1));
+        await Patience.UntilAsync(() => counts.KeyReadings.Count == 1);
         Vault.Forget();
         for (var second = 0; second < 9; second++)
         {
@@ -114,7 +114,7 @@ public sealed class ReadingFailureTests : IAsyncLifetime
         await gate.ReachedAsync();
         Vault.Recover();
         gate.Open();
-        await UntilAsync(() => Task.FromResult(counts.KeyReadings.Contains("ok")));
+        await Patience.UntilAsync(() => counts.KeyReadings.Contains("ok"));
     }
 
     [Fact]
@@ -123,9 +123,9 @@ public sealed class ReadingFailureTests : IAsyncLifetime
         var server = await scene.StartAsync();
         Vault.Fail("versions", () => ScriptedVaultFaults.Status(503));
         scene.Clock.Advance(RefreshEvery);
-        await UntilAsync(async () => (await server.ReadyAsync()).Status == 503);
+        await Patience.UntilAsync(async () => (await server.ReadyAsync()).Status == 503);
         Vault.Recover();
         scene.Clock.Advance(TimeSpan.FromSeconds(10));
-        await UntilAsync(async () => (await server.ReadyAsync()).Status == 200);
+        await Patience.UntilAsync(async () => (await server.ReadyAsync()).Status == 200);
     }
 }

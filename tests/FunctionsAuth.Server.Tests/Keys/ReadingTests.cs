@@ -85,7 +85,7 @@ public sealed class ReadingTests : IAsyncLifetime
         var server = await scene.StartAsync();
         await Vault.Keys.RotateKeyAsync(Rsa);
         scene.Clock.Advance(RefreshEvery);
-        await UntilAsync(async () => (await PublishedKeys.ReadAsync(server)).Kids.Count() == 3);
+        await Patience.UntilAsync(async () => (await PublishedKeys.ReadAsync(server)).Kids.Count() == 3);
     }
 
     [Fact]

@@ -95,7 +95,7 @@ public sealed class RetryAfterTests : IAsyncLifetime
         await Task.WhenAll(first.ReachedAsync(), second.ReachedAsync());
         scene.Clock.Advance(TimeSpan.FromMilliseconds(1));
         first.Open();
-        await VaultSceneServers.UntilAsync(() => Task.FromResult(server.Events(2005).Count == 1));
+        await Patience.UntilAsync(() => server.Events(2005).Count == 1);
         second.Open();
         (await refreshing).ShouldBeUnavailable();
 

@@ -14,7 +14,7 @@ public sealed class SdkCallTests
         await using var scene = await WithKeysAsync();
         await scene.Vault.Keys.RotateKeyAsync(Rsa);
         await scene.StartColdAsync();
-        await VaultSceneServers.UntilAsync(() => Task.FromResult(scene.Vault.Calls.Count == 5));
+        await Patience.UntilAsync(() => scene.Vault.Calls.Count == 5);
         string[] expected = ["versions signing-ec", "versions signing-rsa", .. await GetsAsync(scene, Rsa), .. await GetsAsync(scene, Ec)];
         Assert.Equal(expected.Order(), TextOf(scene.Vault.Calls));
     }

@@ -1,5 +1,4 @@
 using FunctionsAuth.Server.Tests.Harness;
-using static FunctionsAuth.Server.Tests.Keys.VaultSceneServers;
 
 namespace FunctionsAuth.Server.Tests.Keys;
 
@@ -83,7 +82,7 @@ public sealed class VaultFailoverTests : IAsyncLifetime
             throw ScriptedVaultFaults.Status(500);
         };
         var asked = Enumerable.Range(0, 6).Select(_ => server.AskAsync()).ToList();
-        await UntilAsync(() => Task.FromResult(Bad.Count("sign") == 2));
+        await Patience.UntilAsync(() => Bad.Count("sign") == 2);
         scene.Clock.Advance(TimeSpan.FromMilliseconds(100));
         gate.Open();
         Assert.All(await Task.WhenAll(asked), answer => answer.ShouldBeOk());
@@ -103,7 +102,7 @@ public sealed class VaultFailoverTests : IAsyncLifetime
         scene.Clock.Advance(TimeSpan.FromSeconds(2));
         var asked = Enumerable.Range(0, 30).Select(_ => server.AskAsync()).ToList();
         await gate.ReachedAsync();
-        await UntilAsync(() => Task.FromResult(asked.Count(task => task.IsCompleted) >= 29));
+        await Patience.UntilAsync(() => asked.Count(task => task.IsCompleted) >= 29);
         Assert.Equal(1, Bad.Count("sign"));
         gate.Open();
         Assert.All(await Task.WhenAll(asked), answer => answer.ShouldBeOk());
@@ -182,7 +181,7 @@ public sealed class VaultFailoverTests : IAsyncLifetime
         Bad.Fail("versions", () => ScriptedVaultFaults.Status(500));
         scene.Clock.Advance(TimeSpan.FromMinutes(5));
         var published = await PublishedKeys.ReadAsync(server);
-        await UntilAsync(() => Task.FromResult(counts.KeyReadings.Count == 2));
+        await Patience.UntilAsync(() => counts.KeyReadings.Count == 2);
         await AskAsync(9);
         Assert.Equal(3, Bad.Count("sign"));
         Assert.Equal(published.Kids, (await PublishedKeys.ReadAsync(server)).Kids);

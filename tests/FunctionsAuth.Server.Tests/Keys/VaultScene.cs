@@ -49,9 +49,6 @@ public sealed class VaultScene : IAsyncDisposable
     {
         var server = await StartColdAsync(settings);
         await server.Services.GetServices<IHostedService>().OfType<BackgroundService>().Single(service => service.GetType().Name == "KeyWarmup").ExecuteTask!;
-        // An instance waits for 5 seconds of real time, and on a machine that is very busy it may take longer to make the first keys.
-        while (Vaults.TrueForAll(vault => vault.Before is null) && (await server.JwksAsync()).Status != 200)
-            Clock.Advance(TimeSpan.FromSeconds(1));
         return server;
     }
 
@@ -101,12 +98,4 @@ internal static class VaultSceneServers
 
     public static IReadOnlyList<string> Events(this RunningServer server, int id) =>
         [.. server.Log.Lines.Where(line => line.Split(' ', 4)[2] == $"{id}:")];
-
-    /// <summary>Completes when it is so: for what a server does in the background.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!await isSo())
-            await Task.Delay(1, patience.Token);
-    }
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using Azure.Core;
 using Azure.Security.KeyVault.Keys;
-using FunctionsAuth.Azure;
 using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Server.Tests.Harness;
 using FunctionsAuth.Server.Tests.Logout;
@@ -27,7 +26,7 @@ public sealed class BudgetTests(ITestOutputHelper output)
     public async Task Every_flow_keeps_its_budget(BackEnd backEnd)
     {
         var requests = new CountingPolicy();
-        var options = AzureServices.TableOptions();
+        var options = TestStorage.Options();
         options.AddPolicy(requests, HttpPipelinePosition.PerRetry);
         var storage = new TestStorage(backEnd, options);
         await using var server = await RunningServer.StartAsync(Measured(storage, null, ("Fetch:TrustedHosts:0", "127.0.0.1")));

@@ -1,5 +1,4 @@
 using Azure.Core;
-using FunctionsAuth.Azure;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.Storage;
@@ -18,7 +17,7 @@ public sealed class LostAnswerTests
     public async Task A_lost_answer_is_not_a_lost_write(string flow)
     {
         var lost = new LostAnswerPolicy();
-        var options = AzureServices.TableOptions();
+        var options = TestStorage.Options();
         options.Retry.Delay = TimeSpan.FromMilliseconds(5);
         options.AddPolicy(lost, HttpPipelinePosition.PerRetry);
         var storage = new TestStorage(BackEnd.Azurite, options);

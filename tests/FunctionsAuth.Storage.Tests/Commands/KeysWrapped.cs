@@ -56,7 +56,7 @@ public sealed class KeysWrapped : KeyFolder, IAsyncLifetime
         Assert.Matches($"^{wrapped} .*  announced .*  signs from ", shown.Lines[3]);
 
         // The table dates its rows itself, so that the shortest announcement has to pass.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         while ((await StatesAsync(Soon("wrapped,vault")))[1].State == "announced")
             patience.Token.ThrowIfCancellationRequested();
         Assert.Equal([(vault, "standby"), (wrapped, "signing")], await StatesAsync(Soon("wrapped,vault")));
