@@ -38,6 +38,12 @@ internal static class ApplicationInsights
     {
         options.ConnectionString = connection;
         options.Credential = credential;
+        // Activities are sampled, and no line of the log goes with one that is left out.
+        options.EnableTraceBasedLogsSampler = false;
+        // What the server does not need costs time at its start, and money.
+        options.EnableLiveMetrics = false;
+        options.EnablePerformanceCounters = false;
+        options.EnableStandardMetrics = false;
     }
 
     private static TokenCredential? Credential(string? authentication)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using FunctionsAuth.LocalHost.Hosting;
@@ -31,14 +33,33 @@ public sealed class TelemetryExportTests : IAsyncLifetime
         try
         {
             await AskAsync(server.Port);
-            using var patience = new CancellationTokenSource(Patience.Limit);
-            while (!Received("/v1/metrics").Contains("functionsauth.token_requests", StringComparison.Ordinal) || !Received("/v1/traces").Contains("TokenEndpoint", StringComparison.Ordinal))
-                await Task.Delay(20, patience.Token);
+            await Patience.UntilAsync(() => Received("/v1/metrics").Contains("functionsauth.token_requests", StringComparison.Ordinal) && Received("/v1/traces").Contains("TokenEndpoint", StringComparison.Ordinal));
         }
         finally
         {
             server.Process.Kill();
         }
+    }
+
+    [Fact]
+    public async Task Application_Insights_gets_each_line_once_with_its_event_however_many_there_are_at_once()
+    {
+        collector.Serve("/v2.1/track", http => KeepAsync("track", http));
+        using var server = Start(("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={collector.Url};LiveEndpoint={collector.Url}"));
+        try
+        {
+            await AskAsync(server.Port);
+            await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => RegisterAsync(server.Port)));
+            await Patience.UntilAsync(() => Lines("6001").Length >= 30 && Received("track").Contains("functionsauth.token_requests", StringComparison.Ordinal));
+            Assert.Equal(30, Lines("6001").Distinct().Count());
+            Assert.All(Lines("6001"), line => Assert.Matches("\"message\":\"Client .+ registered itself\"", line));
+        }
+        finally
+        {
+            server.Process.Kill();
+        }
+
+        string[] Lines(string id) => [.. Received("track").Split('\n').Where(line => line.Contains($"\"EventId\":\"{id}\"", StringComparison.Ordinal))];
     }
 
     [Fact]
@@ -55,7 +76,9 @@ public sealed class TelemetryExportTests : IAsyncLifetime
     private async Task KeepAsync(string path, HttpContext http)
     {
         using var body = new MemoryStream();
-        await http.Request.Body.CopyToAsync(body);
+        var isCompressed = http.Request.Headers.ContentEncoding == "gzip";
+        await using var content = isCompressed ? new GZipStream(http.Request.Body, CompressionMode.Decompress) : http.Request.Body;
+        await content.CopyToAsync(body);
         var text = Encoding.Latin1.GetString(body.ToArray());
         received.AddOrUpdate(path, text, (_, former) => former + text);
     }
@@ -92,6 +115,13 @@ public sealed class TelemetryExportTests : IAsyncLifetime
                 await Task.Delay(50, patience.Token);
             }
         }
+    }
+
+    private static async Task RegisterAsync(int port)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.PostAsJsonAsync(new Uri($"http://localhost:{port}/register"), new { redirect_uris = (string[])["http://localhost/callback"], token_endpoint_auth_method = "none" });
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 
     private sealed record RunningProcess(Process Process, int Port) : IDisposable
