@@ -19,7 +19,7 @@ internal static class CommandList
         new("--vault", "URL", "the keys of a key vault, with your own credential, instead of those of `run`; can be repeated"),
         new("--storage", "CONNECTION", "wrapped keys, too: a connection string, or the https URL of an account for your own credential"),
         new("--table-prefix", "P", "what stands before each table's name"),
-        Setting with { Help = "any setting of the server, such as --set Keys:Announce=2.00:00:00; can be repeated" },
+        Setting with { Help = "any setting of the server, such as --set Keys:Announce=2.00:00:00; can be repeated;\n--set Keys:Mode=local shows the keys of `func start`" },
     ];
 
     public static IReadOnlyList<Command> All { get; } =
@@ -28,6 +28,8 @@ internal static class CommandList
         [
             new("--port", "N", "listens on this port instead of 7071"),
             new("--azurite", null, "keeps the data in Azurite, which is installed and started if none listens on port 10002"),
+            new("--storage", "ACCOUNT", "keeps the data in a storage account: its connection string, or its name or https URL with your own credential (az login);\nthe signing keys stay in .local/keys on this machine"),
+            new("--table-prefix", "P", "what stands before each table's name"),
             new("--https", null, "serves https with a certificate for localhost, which is made on the spot and kept in .local/"),
             new("--cert", "PEM", "serves https with this certificate; needs --key"),
             new("--key", "PEM", "the private key of --cert"),
@@ -41,9 +43,10 @@ internal static class CommandList
             new("--filter", "EXPRESSION", "only these .NET tests, as `dotnet test --filter` takes it; no tests of tests/interop and tests/infra"),
             new("--no-interop", null, "without tests/interop (real OpenID Connect clients and the browser)"),
         ], Tests.RunAsync),
-        new("func", [], "Publishes the app and runs it under `func start` (Azure Functions Core Tools) with Azurite.",
+        new("func", [], "Publishes the app and runs it under `func start` (Azure Functions Core Tools), with Azurite and signing keys of this machine.\nThe settings are in local.settings.json, which is made when there is none. An Azurite on ports 10000 to 10002 is used, or one is started.",
         [
-            new("--port", "N", "listens on this port instead of 7071"),
+            new("--port", "N", "listens on this port, and gives it to an issuer on localhost, instead of the one of local.settings.json"),
+            new("--import", "FILE", "imports these clients and users instead of the samples"),
         ], FunctionsHost.RunAsync),
         new("import", ["FILE"], "Writes clients, scopes, resources and users to a storage account. Doing it twice changes nothing.", Storage, LocalHost.ImportAsync),
         new("user", ["NAME"], "Makes a user in a storage account, unless that name is taken, and prints the password this once.", Storage, LocalHost.MakeUserAsync),

@@ -2,23 +2,46 @@ using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Dev.Commands;
 
+/// <summary>The published app under `func start`, with nothing of Azure: tables in Azurite, keys in files.</summary>
 internal static class FunctionsHost
 {
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
     {
-        var func = Programs.Find("func")
-            ?? throw new Problem("Azure Functions Core Tools are not on the PATH; install them with `npm install -g azure-functions-core-tools@4`.");
-        var settings = Repository.PathOf("local.settings.json");
-        if (!File.Exists(settings))
-            throw new Problem("There is no local.settings.json; copy local.settings.sample.json to that name and put your key vault's address into it.");
-        await Sdk.CheckAsync(stopping);
-        await Packages.FindAsync(stopping);
+        var func = Programs.Find("func") ?? throw new Problem(
+            "Azure Functions Core Tools are not on the PATH: install them with `npm install -g azure-functions-core-tools@4`, or run the same server without them by `dotnet dev.cs run --azurite`.");
+        var settings = LocalSettings.Read();
+        var (port, issuer) = settings.Place(arguments.Port);
+        if (Ports.IsTaken(port))
+            throw new Problem($"Port {port} is in use; choose another with --port.");
+        var output = await PublishAsync(stopping);
+        settings.Write(Path.Combine(output, "local.settings.json"));
+        if (settings.UseAzurite)
+            await Azurite.EnsureAsync(Azurite.Everything, stopping); // the host's timers keep their locks in blobs
+        if (await ImportAsync(settings, issuer, arguments["--import"], stopping) is var failed and not 0)
+            return failed;
+        Console.WriteLine($"Issuer: {issuer}");
+        return await Child.RunAsync(func, ["start", "--port", $"{port}"], stopping, workingDirectory: output);
+    }
+
+    /// <returns>The folder.</returns>
+    private static async Task<string> PublishAsync(CancellationToken stopping)
+    {
+        await LocalHost.BuildAsync(stopping);
+        await Console.Error.WriteLineAsync("Publishing src/FunctionsAuth.");
         var output = Repository.Local("publish");
         var publish = await Child.CaptureAsync(Sdk.Path, ["publish", Repository.PathOf("src", "FunctionsAuth"), "-c", "Release", "-p:ForAzure=false", "-p:OnlyMeasured=true", "-v", "quiet", "--nologo", "-o", output], stopping);
-        if (publish.ExitCode != 0)
-            throw new Problem($"{publish.Output}\nThe app can't be published.", exitCode: 1);
-        File.Copy(settings, Path.Combine(output, "local.settings.json"), overwrite: true);
-        await Azurite.EnsureAsync(Azurite.Everything, stopping); // the host's timers keep their locks in blobs
-        return await Child.RunAsync(func, ["start", "--port", $"{arguments.Port ?? 7071}"], stopping, workingDirectory: output);
+        return publish.ExitCode == 0 ? output : throw new Problem($"{publish.Output}\nThe app can't be published.", exitCode: 1);
+    }
+
+    /// <summary>The samples have secrets that everybody knows, and go into Azurite only.</summary>
+    /// <returns>An exit code.</returns>
+    private static Task<int> ImportAsync(LocalSettings settings, string issuer, string? file, CancellationToken stopping)
+    {
+        string[]? what = file is not null ? [Path.GetFullPath(file)]
+            : settings.ConnectionString == Azurite.DevelopmentStorage && new Uri(issuer).IsLoopback ? ["--samples", issuer]
+            : null;
+        return what is null || settings.Storage is not { } storage
+            ? Task.FromResult(0)
+            : LocalHost.RunAsync(["import", .. what, "--storage", storage, "--table-prefix", settings.TablePrefix], stopping);
     }
 }

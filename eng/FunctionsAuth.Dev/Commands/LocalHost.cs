@@ -13,13 +13,15 @@ internal static class LocalHost
         var port = arguments.Port ?? 7071;
         if (Ports.IsTaken(port))
             throw new Problem($"Port {port} is in use; choose another with --port.");
+        if (arguments.Has("--azurite") && arguments["--storage"] is not null)
+            throw new Problem("Choose either --azurite or --storage.");
         var tls = Certificate.Of(arguments);
         if (arguments.Has("--azurite"))
             await Azurite.EnsureAsync(Azurite.Tables, stopping);
         await BuildAsync(stopping);
 
         List<string> command = [Assembly, "run", "--url", $"{(tls is null ? "http" : "https")}://localhost:{port}", "--keys", Repository.Local("keys")];
-        command.AddRange(["--storage", arguments.Has("--azurite") ? Azurite.DevelopmentStorage : "memory"]);
+        command.AddRange(["--storage", arguments.Has("--azurite") ? Azurite.DevelopmentStorage : arguments["--storage"] ?? "memory"]);
         if (tls is { } pem)
         {
             Console.WriteLine($"Certificate: {pem.Certificate}");
@@ -27,7 +29,7 @@ internal static class LocalHost
         }
         if (arguments["--import"] is { } import)
             command.AddRange(["--import", Path.GetFullPath(import)]);
-        command.AddRange(arguments.Typed("--storage-latency", "--signature-latency", "--set"));
+        command.AddRange(arguments.Typed("--table-prefix", "--storage-latency", "--signature-latency", "--set"));
         return await Child.RunAsync(Sdk.Path, command, stopping);
     }
 
@@ -100,7 +102,9 @@ internal static class LocalHost
     private static async Task<int> KeysAsync(string[] action, Arguments arguments, CancellationToken stopping)
     {
         await BuildAsync(stopping);
-        string[] folder = arguments["--vault"] is null ? ["--keys", Repository.Local("keys")] : [];
+        // With Keys:Mode local they are where the server's own setting says.
+        var areElsewhere = arguments["--vault"] is not null || arguments.All("--set").Contains("Keys:Mode=local", StringComparer.OrdinalIgnoreCase);
+        string[] folder = areElsewhere ? [] : ["--keys", Repository.Local("keys")];
         var options = arguments.Typed("--vault", "--storage", "--table-prefix", "--set", "--json", "--force");
         // What follows two hyphens is no option, whatever it begins with.
         return await RunAsync(["keys", .. action, .. folder, .. options, "--", .. arguments.Operands], stopping);

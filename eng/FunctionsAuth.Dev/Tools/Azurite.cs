@@ -7,9 +7,9 @@ internal static class Azurite
 {
     public const string DevelopmentStorage = "UseDevelopmentStorage=true";
 
-    /// <summary>Its entry points, and the default port that tells whether it runs already.</summary>
-    public static readonly (string Script, int Port) Tables = ("table/main.js", 10002);
-    public static readonly (string Script, int Port) Everything = ("azurite.js", 10000);
+    /// <summary>Its entry points, and the usual ports of what each serves.</summary>
+    public static readonly (string Script, int[] Ports) Tables = ("table/main.js", [10002]);
+    public static readonly (string Script, int[] Ports) Everything = ("azurite.js", [10000, 10001, 10002]);
 
     private const string PinnedVersion = "3.35.0";
 
@@ -19,16 +19,24 @@ internal static class Azurite
 
     private static string Home => Repository.Local("azurite");
 
-    /// <summary>One listens on the default port: another program's, or ours, which ends with this program.</summary>
-    public static async Task EnsureAsync((string Script, int Port) entry, CancellationToken stopping)
+    /// <summary>One listens on the usual ports: another program's, or ours, which ends with this program.</summary>
+    public static async Task EnsureAsync((string Script, int[] Ports) entry, CancellationToken stopping)
     {
-        if (await Ports.AnswersAsync(entry.Port, stopping))
+        List<int> missing = [];
+        foreach (var port in entry.Ports)
         {
-            Console.WriteLine($"Azurite: using the one on port {entry.Port}.");
+            if (!await Ports.AnswersAsync(port, stopping))
+                missing.Add(port);
+        }
+        if (missing.Count == 0)
+        {
+            Console.WriteLine($"Azurite: using the one on port {string.Join(", ", entry.Ports)}.");
             return;
         }
-        await InstallAsync("--azurite", stopping);
-        await StartAsync(entry.Script, ["--location", Repository.Local("azurite-data")], entry.Port, stopping);
+        if (missing.Count < entry.Ports.Length)
+            throw new Problem($"Something listens on port {string.Join(" and ", entry.Ports.Except(missing))} and nothing on {string.Join(" and ", missing)}: all of them must be one Azurite's. Stop what listens there, and this command starts one.");
+        await InstallAsync("Azurite", stopping);
+        await StartAsync(entry.Script, ["--location", Repository.Local("azurite-data")], entry.Ports, stopping);
         Console.WriteLine("Azurite: started; its data is in .local/azurite-data.");
     }
 
@@ -38,7 +46,7 @@ internal static class Azurite
     {
         await InstallAsync("Azurite", stopping);
         var port = Ports.FindFree();
-        await StartAsync(Tables.Script, ["--inMemoryPersistence", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"], port, stopping);
+        await StartAsync(Tables.Script, ["--inMemoryPersistence", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"], [port], stopping);
         return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};TableEndpoint=http://127.0.0.1:{port}/{Account};";
     }
 
@@ -56,7 +64,7 @@ internal static class Azurite
         await File.WriteAllTextAsync(Path.Combine(Home, PinnedVersion), "installed\n", stopping);
     }
 
-    private static async Task StartAsync(string script, string[] options, int port, CancellationToken stopping)
+    private static async Task StartAsync(string script, string[] options, int[] ports, CancellationToken stopping)
     {
         string[] command = [Path.Combine(Home, "node_modules", "azurite", "dist", "src", script), "--disableTelemetry", "--skipApiVersionCheck", "--silent", .. options];
         var azurite = Child.StartInBackground(Programs.Find("node")!, command);
@@ -64,9 +72,9 @@ internal static class Azurite
         {
             if (azurite.HasExited)
                 break;
-            if (await Ports.AnswersAsync(port, stopping))
+            if (await Ports.AnswersAsync(ports[^1], stopping)) // it opens them in this order
                 return;
         }
-        throw new Problem($"Azurite did not start on port {port}.", exitCode: 1);
+        throw new Problem($"Azurite did not start on port {string.Join(", ", ports)}.", exitCode: 1);
     }
 }

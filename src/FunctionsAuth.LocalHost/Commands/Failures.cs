@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 using FunctionsAuth.Azure;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Import;
@@ -31,12 +32,32 @@ internal static class Failures
         }
         catch (Exception e) when (e is TemporarilyUnavailableException or FormatException)
         {
-            // The SDK's retries fail with one exception each, all alike.
-            var cause = e.InnerException is AggregateException { InnerExceptions: [.., var last] } ? last : e.InnerException;
-            await Console.Error.WriteLineAsync($"{e.Message}. {cause?.Message.Split('\n')[0]}");
+            await Console.Error.WriteLineAsync($"{e.Message}. {(e.InnerException is { } cause ? ReasonOf(cause) : "")}".TrimEnd());
         }
         return Usage;
     }
+
+    /// <summary>What made a service fail, in a sentence.</summary>
+    public static string ReasonOf(Exception failure)
+    {
+        var cause = CauseOf(failure);
+        // The SDK adds headers, links and advice below the first line.
+        var sentence = cause.Message.Split('\n')[0].TrimEnd();
+        return cause switch
+        {
+            AuthenticationFailedException => "There is no credential for it on this machine: `az login` makes one.",
+            RequestFailedException { Status: > 0 } refusal => $"{sentence.TrimEnd('.')} ({refusal.Status} {refusal.ErrorCode}).",
+            _ => sentence,
+        };
+    }
+
+    private static Exception CauseOf(Exception failure) => failure switch
+    {
+        TemporarilyUnavailableException { InnerException: { } inner } => CauseOf(inner),
+        // The SDK's retries fail with one exception each, all alike.
+        AggregateException { InnerExceptions: [.., var last] } => CauseOf(last),
+        _ => failure,
+    };
 
     public static async Task<string> ReadFileAsync(FileInfo file, CancellationToken cancellation)
     {

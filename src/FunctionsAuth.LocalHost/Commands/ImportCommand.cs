@@ -1,28 +1,37 @@
 using System.CommandLine;
 using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.LocalHost.Samples;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
 /// <summary>Writes an import file into a storage account.</summary>
 internal static class ImportCommand
 {
-    private static readonly Argument<FileInfo> File = new("file") { Description = "The import file: docs/import.md" };
+    private static readonly Argument<FileInfo?> File = new("file") { Description = "The import file: docs/import.md", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<string?> Samples = new("--samples") { Description = "Instead of a file, the sample clients and the sample user for a server at this issuer" };
     private static readonly Option<string> Storage = new("--storage") { Description = StorageOption.Description, Required = true };
     private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Waits for a role that was assigned a moment ago" };
 
     public static Command Create()
     {
-        var command = new Command("import", "Import clients, scopes, resources and users") { File, Storage, TablePrefix, Wait };
+        var command = new Command("import", "Import clients, scopes, resources and users") { File, Samples, Storage, TablePrefix, Wait };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
 
     private static async Task RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var json = await Failures.ReadFileAsync(arguments.GetRequiredValue(File), cancellation);
         var storage = arguments.GetRequiredValue(Storage);
+        var issuer = arguments.GetValue(Samples);
+        var json = (arguments.GetValue(File), issuer) switch
+        {
+            ({ } file, null) => await Failures.ReadFileAsync(file, cancellation),
+            (null, { }) => SampleData.IsFor(issuer, storage) ? SampleData.Json(issuer) : throw new UsageException(
+                "The samples have passwords that everybody knows: they are only for an issuer on localhost with its data in Azurite."),
+            _ => throw new UsageException("Name either an import file or --samples with an issuer."),
+        };
         await using var app = LocalServer.Build(
             new LocalServerOptions
             {
@@ -31,5 +40,7 @@ internal static class ImportCommand
             },
             builder => builder.OpenAccount(storage));
         Console.WriteLine(await RoleWait.RunAsync(arguments.GetValue(Wait), () => LocalServer.ImportAsync(app.Services, json, cancellation), cancellation));
+        foreach (var line in issuer is null ? [] : SampleData.Lines)
+            Console.WriteLine(line);
     }
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Azure;
-using Azure.Identity;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Keys;
@@ -62,27 +61,7 @@ internal sealed class OperatorKeys(IReadOnlyList<IKeyVault> vaults, ServerOption
         }
         catch (Exception e) when (e is TemporarilyUnavailableException or RequestFailedException or CryptographicException or NotSupportedException)
         {
-            throw new UsageException($"The keys in {vault.Name} can't be {what}. {Reason(CauseOf(e))}");
+            throw new UsageException($"The keys in {vault.Name} can't be {what}. {Failures.ReasonOf(e)}");
         }
-    }
-
-    private static Exception CauseOf(Exception failure) => failure switch
-    {
-        TemporarilyUnavailableException { InnerException: { } inner } => CauseOf(inner),
-        // The SDK's retries fail with one exception each, all alike.
-        AggregateException { InnerExceptions: [.., var last] } => CauseOf(last),
-        _ => failure,
-    };
-
-    /// <summary>The SDK adds headers, links and advice below the first line.</summary>
-    private static string Reason(Exception cause)
-    {
-        var sentence = cause.Message.Split('\n')[0].TrimEnd();
-        return cause switch
-        {
-            AuthenticationFailedException => "There is no credential for it on this machine: `az login` makes one.",
-            RequestFailedException { Status: > 0 } refusal => $"{sentence.TrimEnd('.')} ({refusal.Status} {refusal.ErrorCode}).",
-            _ => sentence,
-        };
     }
 }

@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.KeyVault.Local;
+using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.LocalHost.Samples;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Scopes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +21,7 @@ internal static class RunCommand
     private const string InMemory = "memory";
 
     private static readonly Option<string> Url = new("--url") { Description = "Where to listen; also the issuer", DefaultValueFactory = _ => "http://localhost:7071" };
-    private static readonly Option<string> Storage = new("--storage") { Description = "A connection string, or memory", DefaultValueFactory = _ => InMemory };
+    private static readonly Option<string> Storage = new("--storage") { Description = $"{StorageOption.Description}; or memory", DefaultValueFactory = _ => InMemory };
     private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name" };
     private static readonly Option<DirectoryInfo?> Keys = new("--keys") { Description = "The folder of the signing keys; in memory without it" };
     private static readonly Option<FileInfo?> Import = new("--import") { Description = "Clients and users to begin with, instead of the samples" };
@@ -39,19 +43,26 @@ internal static class RunCommand
         var options = Read(arguments);
         var file = arguments.GetValue(Import);
         var json = file is null ? null : await Failures.ReadFileAsync(file, cancellation);
-        var withSamples = json is null && SampleData.IsFor(options);
-        await using var app = LocalServer.Build(withSamples ? options with { Settings = SampleData.AddSettings(options.Settings) } : options);
-        if (options.SignatureLatency > TimeSpan.Zero && app.Services.GetRequiredService<ServerOptions>().Keys.Mode == KeyOptions.Local)
+        var storage = arguments.GetRequiredValue(Storage) is var text && text == InMemory ? null : text;
+        var withSamples = json is null && SampleData.IsFor(options.Settings.GetValueOrDefault("Issuer") ?? options.Url.OriginalString, storage);
+        await using var app = LocalServer.Build(
+            withSamples ? options with { Settings = SampleData.AddSettings(options.Settings) } : options,
+            builder => builder.OpenAccount(storage));
+        var keys = app.Services.GetRequiredService<ServerOptions>().Keys;
+        if (options.SignatureLatency > TimeSpan.Zero && keys.Mode == KeyOptions.Local)
             throw new UsageException($"--signature-latency is for keys that could be in a vault, and with Keys:Mode {KeyOptions.Local} they are not.");
         var urls = app.Services.GetRequiredService<ServerUrls>();
         IReadOnlyList<SiteAccount> accounts = withSamples ? SampleData.Accounts : [];
-        var storage = options.ConnectionString is null ? "in memory, gone when this process ends" : "kept in Azurite or Table Storage";
-        app.MapSite(new SiteFacts(new Uri(urls.Issuer), storage, accounts, SampleData.DemoClientId));
-        Task ImportAsync() => withSamples ? LocalServer.ImportSamplesAsync(app.Services, cancellation)
+        var place = storage is null ? "in memory, gone when this process ends"
+            : StorageOption.IsEmulator(storage) ? "kept in Azurite"
+            : $"kept in the storage account {app.Services.GetRequiredService<TableServiceClient>().AccountName}";
+        app.MapSite(new SiteFacts(new Uri(urls.Issuer), place, accounts, SampleData.DemoClientId));
+        Task BeginAsync() => withSamples ? LocalServer.ImportSamplesAsync(app.Services, cancellation)
             : json is not null ? LocalServer.ImportAsync(app.Services, json, cancellation)
-            : Task.CompletedTask;
-        await StartAsync(app, options.Url, ImportAsync, cancellation);
-        Announce(urls, accounts, storage);
+            // Tells at once whether there are tables and whether they may be read.
+            : app.Services.GetRequiredService<IScopeStore>().LoadAsync(cancellation);
+        await StartAsync(app, options.Url, BeginAsync, cancellation);
+        Announce(urls, withSamples, place, keys.Mode == KeyOptions.Local ? LocalKeyFolder.Of(keys) : options.KeyFolder);
         if (app.Services.GetRequiredService<ServerOptions>() is { ClientIdMetadataDocuments: true, Registration.Mode: RegistrationOptions.Open })
             Console.WriteLine($"  Anyone may register a client at {urls.Of(Routes.Register)}, and the URL of a metadata document is a client_id: docs/registration.md");
         if (!withSamples && json is null)
@@ -70,7 +81,7 @@ internal static class RunCommand
         return new LocalServerOptions
         {
             Url = url,
-            ConnectionString = storage == InMemory ? null : storage,
+            ConnectionString = storage == InMemory ? null : StorageOption.ConnectionStringOf(storage),
             KeyFolder = arguments.GetValue(Keys)?.FullName,
             Certificate = ReadCertificate(url, arguments.GetValue(Certificate), arguments.GetValue(CertificateKey)),
             StorageLatency = TimeSpan.FromMilliseconds(arguments.GetRequiredValue(StorageLatency)),
@@ -120,15 +131,17 @@ internal static class RunCommand
         }
     }
 
-    private static void Announce(ServerUrls urls, IReadOnlyList<SiteAccount> accounts, string storage)
+    private static void Announce(ServerUrls urls, bool withSamples, string place, string? keyFolder)
     {
         Console.WriteLine($"Ready: {urls.Issuer}");
         Console.WriteLine();
         Console.WriteLine($"  Demo       {urls.Issuer}/demo");
         Console.WriteLine($"  Metadata   {urls.Of(Routes.OpenIdConfiguration)}");
-        Console.WriteLine($"  Data       {storage}");
+        Console.WriteLine($"  Data       {place}");
+        if (keyFolder is not null)
+            Console.WriteLine($"  Keys       {keyFolder}");
         Console.WriteLine();
-        foreach (var account in accounts)
-            Console.WriteLine($"  {account.Kind,-20} {account.Id,-15} {account.Secret}");
+        foreach (var line in withSamples ? SampleData.Lines : [])
+            Console.WriteLine(line);
     }
 }

@@ -1,5 +1,5 @@
 using System.Reflection;
-using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.Protocol.Configuration;
 
 namespace FunctionsAuth.LocalHost.Samples;
@@ -19,11 +19,9 @@ internal static class SampleData
     ];
 
     /// <summary>Their passwords and secrets are public: they are for this machine only.</summary>
-    public static bool IsFor(LocalServerOptions options) =>
-        IsLoopback(options.Settings.GetValueOrDefault("Issuer") ?? options.Url.OriginalString)
-        && (options.ConnectionString is not { } connectionString
-            || connectionString.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase)
-            || connectionString.Contains("AccountName=devstoreaccount1;", StringComparison.OrdinalIgnoreCase));
+    /// <param name="storage">As <c>--storage</c> has it; null for tables in memory.</param>
+    public static bool IsFor(string issuer, string? storage) =>
+        Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback && (storage is null || StorageOption.IsEmulator(storage));
 
     /// <summary>What spares a developer a step: clients may introduce themselves. What is set already stays.</summary>
     public static IReadOnlyDictionary<string, string?> AddSettings(IReadOnlyDictionary<string, string?> settings)
@@ -34,7 +32,8 @@ internal static class SampleData
         return all;
     }
 
-    private static bool IsLoopback(string issuer) => Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback;
+    /// <summary>Whom one can be, a line each.</summary>
+    public static IEnumerable<string> Lines => Accounts.Select(account => $"  {account.Kind,-20} {account.Id,-15} {account.Secret}");
 
     public static string Json(string issuer)
     {

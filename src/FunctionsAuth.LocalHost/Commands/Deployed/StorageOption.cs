@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Azure.Identity;
 using FunctionsAuth.Azure;
@@ -7,16 +8,29 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
 /// <summary>
-/// What <c>--storage</c> says: a connection string, or the https URL of an account that is opened with this machine's credential.
+/// What <c>--storage</c> says: a connection string, or an account that is opened with this machine's credential, by its https URL or,
+/// in Azure's public cloud, by its name.
 /// </summary>
-internal static class StorageOption
+internal static partial class StorageOption
 {
-    public const string Description = "A connection string, or the https URL of a storage account for your own credential";
+    public const string Description = "A connection string, or the https URL or the name of a storage account for your own credential";
 
-    public static Uri? AccountOf(string? storage) =>
-        Uri.TryCreate(storage, UriKind.Absolute, out var account) && account.Scheme == Uri.UriSchemeHttps ? account : null;
-
-    public static string? ConnectionStringOf(string? storage) => AccountOf(storage) is null ? storage : null;
+    /// <exception cref="UsageException">It is none of these.</exception>
+    public static string? ConnectionStringOf(string? storage)
+    {
+        if (storage is null || AccountOf(storage) is not null)
+            return null;
+        try
+        {
+            _ = new TableServiceClient(storage);
+            return storage;
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
+        {
+            // Not repeated: it may have a key in it.
+            throw new UsageException("--storage must be a connection string, such as UseDevelopmentStorage=true, or the https URL or the name of a storage account.");
+        }
+    }
 
     /// <summary>Opens the account, if it is one; else nothing is changed.</summary>
     public static void OpenAccount(this WebApplicationBuilder builder, string? storage)
@@ -24,4 +38,18 @@ internal static class StorageOption
         if (AccountOf(storage) is { } account)
             builder.Services.AddSingleton(new TableServiceClient(account, new DefaultAzureCredential(), AzureServices.TableOptions()));
     }
+
+    /// <summary>Azurite's account, whose key everybody knows.</summary>
+    public static bool IsEmulator(string storage) =>
+        storage.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase)
+        || storage.Contains("AccountName=devstoreaccount1;", StringComparison.OrdinalIgnoreCase);
+
+    private static Uri? AccountOf(string? storage) =>
+        storage is null ? null
+        : AccountName().IsMatch(storage) ? new Uri($"https://{storage}.table.core.windows.net")
+        : Uri.TryCreate(storage, UriKind.Absolute, out var account) && account.Scheme == Uri.UriSchemeHttps ? account
+        : null;
+
+    [GeneratedRegex(@"^[a-z0-9]{3,24}\z")]
+    private static partial Regex AccountName();
 }
