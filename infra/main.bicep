@@ -157,7 +157,7 @@ var tags = { 'azd-env-name': environmentName }
 var appName = 'func-${token}'
 var publicUrl = !empty(issuer) ? issuer : !empty(customDomain) ? 'https://${customDomain}' : ''
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: empty(resourceGroupName) ? 'rg-${environmentName}' : resourceGroupName
   location: location
   tags: tags
@@ -219,26 +219,28 @@ module dataStorage 'data/data-storage.bicep' = {
   }
 }
 
-module vaults 'data/vault.bicep' = [for i in range(0, vaultCount): {
-  name: 'vault-${i}'
-  scope: group
-  params: {
-    name: 'kv-${token}-${i}'
-    location: location
-    tags: tags
-    appPrincipalId: identity.outputs.principalId
-    appRotatesKeys: appRotatesKeys
-    rotateAfter: rotateKeysAfter
-    expireAfter: expireKeysAfter
-    withWrappingKey: i == 0 && contains(keyMode, 'wrapped')
-    hardwareKeys: hardwareKeys
-    recover: recoverVaults
-    private: privateNetwork
-    allowedIpAddresses: allowedIpAddresses
-    workspaceId: monitoring.outputs.workspaceId
-    auditLog: auditKeys
+module vaults 'data/vault.bicep' = [
+  for i in range(0, vaultCount): {
+    name: 'vault-${i}'
+    scope: group
+    params: {
+      name: 'kv-${token}-${i}'
+      location: location
+      tags: tags
+      appPrincipalId: identity.outputs.principalId
+      appRotatesKeys: appRotatesKeys
+      rotateAfter: rotateKeysAfter
+      expireAfter: expireKeysAfter
+      withWrappingKey: i == 0 && contains(keyMode, 'wrapped')
+      hardwareKeys: hardwareKeys
+      recover: recoverVaults
+      private: privateNetwork
+      allowedIpAddresses: allowedIpAddresses
+      workspaceId: monitoring.outputs.workspaceId
+      auditLog: auditKeys
+    }
   }
-}]
+]
 
 module network 'network/private-network.bicep' = if (privateNetwork) {
   name: 'private-network'

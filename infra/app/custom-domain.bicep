@@ -6,11 +6,11 @@ param planId string
 param location string
 param hostName string
 
-resource app 'Microsoft.Web/sites@2024-11-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: appName
 }
 
-resource binding 'Microsoft.Web/sites/hostNameBindings@2024-11-01' = {
+resource binding 'Microsoft.Web/sites/hostNameBindings@2025-03-01' = {
   parent: app
   name: hostName
   properties: {
@@ -21,7 +21,7 @@ resource binding 'Microsoft.Web/sites/hostNameBindings@2024-11-01' = {
 }
 
 // On Flex Consumption a certificate belongs to one app, not to a plan.
-resource certificate 'Microsoft.Web/sites/certificates@2024-11-01' = {
+resource certificate 'Microsoft.Web/sites/certificates@2025-03-01' = {
   parent: app
   name: '${replace(hostName, '.', '-')}-certificate'
   location: location

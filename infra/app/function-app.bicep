@@ -86,17 +86,29 @@ var serverSettings = {
   FunctionsAuth__Keys__Mode: keyMode
 }
 
-var vaultSettings = toObject(range(0, length(moreVaults)), i => 'FunctionsAuth__Vault__MoreUris__${i}', i => moreVaults[i])
-var ownSettings = toObject(filter(items(settings), setting => !startsWith(setting.key, 'OTEL_')), setting => 'FunctionsAuth__${setting.key}', setting => string(setting.value))
+var vaultSettings = toObject(
+  range(0, length(moreVaults)),
+  i => 'FunctionsAuth__Vault__MoreUris__${i}',
+  i => moreVaults[i]
+)
+var ownSettings = toObject(
+  filter(items(settings), setting => !startsWith(setting.key, 'OTEL_')),
+  setting => 'FunctionsAuth__${setting.key}',
+  setting => string(setting.value)
+)
 
 // OpenTelemetry's variables are not the server's own.
-var telemetrySettings = toObject(filter(items(settings), setting => startsWith(setting.key, 'OTEL_')), setting => setting.key, setting => string(setting.value))
+var telemetrySettings = toObject(
+  filter(items(settings), setting => startsWith(setting.key, 'OTEL_')),
+  setting => setting.key,
+  setting => string(setting.value)
+)
 
 resource component 'Microsoft.Insights/components@2020-02-02' existing = {
   name: componentName
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName
   location: location
   tags: tags
@@ -111,7 +123,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'functionsauth' })
@@ -161,20 +173,20 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
 
 // A resource of its own, as the issuer may be the host name that the app was given. What the deployment sets itself wins over
 // what an operator adds.
-resource appSettings 'Microsoft.Web/sites/config@2024-04-01' = {
+resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
   properties: union(ownSettings, hostSettings, serverSettings, vaultSettings, telemetrySettings)
 }
 
 // Packages come with the deployer's own credential: there are no passwords for it.
-resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: { allow: false }
 }
 
-resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-04-01' = {
+resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
   properties: { allow: false }

@@ -56,7 +56,7 @@ var byPolicy = {
 // The app's timer asks for the policy, and leaves a key alone that has one: so there is none where the app rotates.
 var rotationPolicy = appRotatesKeys ? null : byPolicy
 
-resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   name: name
   location: location
   tags: tags
@@ -84,7 +84,7 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
 }
 
 // The names are those of Keys:RsaKeyName and Keys:EcKeyName. What exists already stays as it is, its policy, too.
-resource rsaKey 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
+resource rsaKey 'Microsoft.KeyVault/vaults/keys@2025-05-01' = {
   parent: vault
   name: 'signing-rsa'
   properties: {
@@ -96,7 +96,7 @@ resource rsaKey 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
   }
 }
 
-resource ecKey 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
+resource ecKey 'Microsoft.KeyVault/vaults/keys@2025-05-01' = {
   parent: vault
   name: 'signing-ec'
   properties: {
@@ -109,7 +109,7 @@ resource ecKey 'Microsoft.KeyVault/vaults/keys@2024-11-01' = {
 }
 
 // It has no rotation policy: each of its versions must stay enabled while a signing key is wrapped with it.
-resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2024-11-01' = if (withWrappingKey) {
+resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2025-05-01' = if (withWrappingKey) {
   parent: vault
   name: 'wrapping-rsa'
   properties: {

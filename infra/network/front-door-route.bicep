@@ -10,16 +10,16 @@ param appHostName string
 @description('Your host name. Empty: that of Front Door.')
 param customDomain string
 
-resource profile 'Microsoft.Cdn/profiles@2024-09-01' existing = {
+resource profile 'Microsoft.Cdn/profiles@2025-06-01' existing = {
   name: profileName
 }
 
-resource endpoint 'Microsoft.Cdn/profiles/afdEndpoints@2024-09-01' existing = {
+resource endpoint 'Microsoft.Cdn/profiles/afdEndpoints@2025-06-01' existing = {
   parent: profile
   name: endpointName
 }
 
-resource apps 'Microsoft.Cdn/profiles/originGroups@2024-09-01' = {
+resource apps 'Microsoft.Cdn/profiles/originGroups@2025-06-01' = {
   parent: profile
   name: 'apps'
   properties: {
@@ -38,7 +38,7 @@ resource apps 'Microsoft.Cdn/profiles/originGroups@2024-09-01' = {
   }
 }
 
-resource app 'Microsoft.Cdn/profiles/originGroups/origins@2024-09-01' = {
+resource app 'Microsoft.Cdn/profiles/originGroups/origins@2025-06-01' = {
   parent: apps
   name: 'app'
   properties: {
@@ -53,7 +53,7 @@ resource app 'Microsoft.Cdn/profiles/originGroups/origins@2024-09-01' = {
 }
 
 // It is checked by a TXT record _dnsauth.<host name> with the token that the portal shows; its certificate is made and renewed then.
-resource domain 'Microsoft.Cdn/profiles/customDomains@2024-09-01' = if (!empty(customDomain)) {
+resource domain 'Microsoft.Cdn/profiles/customDomains@2025-06-01' = if (!empty(customDomain)) {
   parent: profile
   name: empty(customDomain) ? 'none' : replace(customDomain, '.', '-')
   properties: {
@@ -66,7 +66,7 @@ resource domain 'Microsoft.Cdn/profiles/customDomains@2024-09-01' = if (!empty(c
 }
 
 // Nothing is cached, and plain http gets no answer: a client that sends a secret that way must not seem to work.
-resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2024-09-01' = {
+resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2025-06-01' = {
   parent: endpoint
   name: 'everything'
   properties: {
@@ -82,7 +82,7 @@ resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2024-09-01' = {
   dependsOn: [app]
 }
 
-resource policy 'Microsoft.Cdn/profiles/securityPolicies@2024-09-01' = {
+resource policy 'Microsoft.Cdn/profiles/securityPolicies@2025-06-01' = {
   parent: profile
   name: 'firewall'
   properties: {

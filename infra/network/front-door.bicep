@@ -42,16 +42,20 @@ var ownParameters = [
   'client_assertion'
   'id_token_hint'
 ]
-var inQuery = [for parameter in ownParameters: {
-  matchVariable: 'QueryStringArgNames'
-  selectorMatchOperator: 'Equals'
-  selector: parameter
-}]
-var inForm = [for parameter in ownParameters: {
-  matchVariable: 'RequestBodyPostArgNames'
-  selectorMatchOperator: 'Equals'
-  selector: parameter
-}]
+var inQuery = [
+  for parameter in ownParameters: {
+    matchVariable: 'QueryStringArgNames'
+    selectorMatchOperator: 'Equals'
+    selector: parameter
+  }
+]
+var inForm = [
+  for parameter in ownParameters: {
+    matchVariable: 'RequestBodyPostArgNames'
+    selectorMatchOperator: 'Equals'
+    selector: parameter
+  }
+]
 var managedRules = [
   {
     ruleSetType: 'Microsoft_DefaultRuleSet'
@@ -65,7 +69,7 @@ var managedRules = [
   }
 ]
 
-resource profile 'Microsoft.Cdn/profiles@2024-09-01' = {
+resource profile 'Microsoft.Cdn/profiles@2025-06-01' = {
   name: name
   location: 'global'
   tags: tags
@@ -79,7 +83,7 @@ resource profile 'Microsoft.Cdn/profiles@2024-09-01' = {
   }
 }
 
-resource endpoint 'Microsoft.Cdn/profiles/afdEndpoints@2024-09-01' = {
+resource endpoint 'Microsoft.Cdn/profiles/afdEndpoints@2025-06-01' = {
   parent: profile
   name: name
   location: 'global'
@@ -87,7 +91,7 @@ resource endpoint 'Microsoft.Cdn/profiles/afdEndpoints@2024-09-01' = {
   properties: { enabledState: 'Enabled' }
 }
 
-resource firewall 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@2024-02-01' = {
+resource firewall 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@2025-10-01' = {
   // Letters and digits only.
   name: replace('${name}waf', '-', '')
   location: 'global'
@@ -126,7 +130,11 @@ resource firewall 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@202
           rateLimitThreshold: tokenLimit
           action: 'Block'
           matchConditions: [
-            { matchVariable: 'RequestUri', operator: 'RegEx', matchValue: ['/(token|par|introspect|revoke|register)([/?]|$)'] }
+            {
+              matchVariable: 'RequestUri'
+              operator: 'RegEx'
+              matchValue: ['/(token|par|introspect|revoke|register)([/?]|$)']
+            }
           ]
         }
       ]

@@ -56,17 +56,19 @@ module tableEndpoint 'private-endpoint.bicep' = {
   }
 }
 
-module vaultEndpoints 'private-endpoint.bicep' = [for (vaultId, i) in vaultIds: {
-  name: 'endpoint-vault-${i}'
-  params: {
-    name: 'pep-${token}-vault-${i}'
-    location: location
-    tags: tags
-    subnetId: network.outputs.endpointSubnetId
-    targetId: vaultId
-    service: 'vault'
-    zoneId: network.outputs.vaultZoneId
+module vaultEndpoints 'private-endpoint.bicep' = [
+  for (vaultId, i) in vaultIds: {
+    name: 'endpoint-vault-${i}'
+    params: {
+      name: 'pep-${token}-vault-${i}'
+      location: location
+      tags: tags
+      subnetId: network.outputs.endpointSubnetId
+      targetId: vaultId
+      service: 'vault'
+      zoneId: network.outputs.vaultZoneId
+    }
   }
-}]
+]
 
 output appSubnetId string = network.outputs.appSubnetId

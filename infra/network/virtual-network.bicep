@@ -18,7 +18,7 @@ var zoneNames = [
   'privatelink.vaultcore.azure.net'
 ]
 
-resource outgoing 'Microsoft.Network/publicIPAddresses@2024-05-01' = if (natGateway) {
+resource outgoing 'Microsoft.Network/publicIPAddresses@2025-05-01' = if (natGateway) {
   name: '${name}-outgoing'
   location: location
   tags: tags
@@ -26,7 +26,7 @@ resource outgoing 'Microsoft.Network/publicIPAddresses@2024-05-01' = if (natGate
   properties: { publicIPAllocationMethod: 'Static' }
 }
 
-resource gateway 'Microsoft.Network/natGateways@2024-05-01' = if (natGateway) {
+resource gateway 'Microsoft.Network/natGateways@2025-05-01' = if (natGateway) {
   name: '${name}-gateway'
   location: location
   tags: tags
@@ -36,7 +36,7 @@ resource gateway 'Microsoft.Network/natGateways@2024-05-01' = if (natGateway) {
   }
 }
 
-resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
   name: name
   location: location
   tags: tags
@@ -65,22 +65,26 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
   }
 }
 
-resource zones 'Microsoft.Network/privateDnsZones@2020-06-01' = [for zone in zoneNames: {
-  name: zone
-  location: 'global'
-  tags: tags
-}]
-
-resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2020-06-01' = [for (zone, i) in zoneNames: {
-  parent: zones[i]
-  name: name
-  location: 'global'
-  tags: tags
-  properties: {
-    registrationEnabled: false
-    virtualNetwork: { id: network.id }
+resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
+  for zone in zoneNames: {
+    name: zone
+    location: 'global'
+    tags: tags
   }
-}]
+]
+
+resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
+  for (zone, i) in zoneNames: {
+    parent: zones[i]
+    name: name
+    location: 'global'
+    tags: tags
+    properties: {
+      registrationEnabled: false
+      virtualNetwork: { id: network.id }
+    }
+  }
+]
 
 output appSubnetId string = network.properties.subnets[0].id
 output endpointSubnetId string = network.properties.subnets[1].id

@@ -122,25 +122,27 @@ resource operators 'Microsoft.Insights/actionGroups@2023-01-01' = if (!empty(ema
   }
 }
 
-module logs 'query-alert.bicep' = [for alert in logAlerts: {
-  name: 'alert-${alert.name}'
-  params: {
-    name: '${prefix}-${alert.name}'
-    location: location
-    tags: tags
-    description: alert.description
-    componentId: componentId
-    query: alert.query
-    operator: alert.operator
-    threshold: alert.threshold
-    window: alert.window
-    every: alert.every
-    severity: alert.severity
-    actionGroupIds: actionGroupIds
+module logs 'query-alert.bicep' = [
+  for alert in logAlerts: {
+    name: 'alert-${alert.name}'
+    params: {
+      name: '${prefix}-${alert.name}'
+      location: location
+      tags: tags
+      description: alert.description
+      componentId: componentId
+      query: alert.query
+      operator: alert.operator
+      threshold: alert.threshold
+      window: alert.window
+      every: alert.every
+      severity: alert.severity
+      actionGroupIds: actionGroupIds
+    }
   }
-}]
+]
 
-resource serverErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource serverErrors 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${prefix}-server-errors'
   location: 'global'
   tags: tags
@@ -172,7 +174,7 @@ resource serverErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource serverErrorRate 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(frontDoorProfileId)) {
+resource serverErrorRate 'Microsoft.Insights/metricAlerts@2026-01-01' = if (!empty(frontDoorProfileId)) {
   name: '${prefix}-server-error-rate'
   location: 'global'
   tags: tags
@@ -203,7 +205,7 @@ resource serverErrorRate 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!emp
   }
 }
 
-resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource vaultThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${prefix}-vault-throttling'
   location: 'global'
   tags: tags
@@ -239,7 +241,7 @@ resource vaultThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
   }
 }
 
-resource tableThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+resource tableThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   name: '${prefix}-table-throttling'
   location: 'global'
   tags: tags
@@ -262,7 +264,13 @@ resource tableThrottling 'Microsoft.Insights/metricAlerts@2018-03-01' = {
             {
               name: 'ResponseType'
               operator: 'Include'
-              values: ['ServerBusyError', 'ServerTimeoutError', 'ClientThrottlingError', 'ClientAccountRequestThrottlingError', 'SuccessWithThrottling']
+              values: [
+                'ServerBusyError'
+                'ServerTimeoutError'
+                'ClientThrottlingError'
+                'ClientAccountRequestThrottlingError'
+                'SuccessWithThrottling'
+              ]
             }
           ]
           timeAggregation: 'Total'

@@ -4,13 +4,13 @@ param name string
 param location string
 param tags object
 
-@description('What has happened, and what to read.')
+@sys.description('What has happened, and what to read.')
 param description string
 
-@description('The Application Insights component whose log is asked.')
+@sys.description('The Application Insights component whose log is asked.')
 param componentId string
 
-@description('KQL; its rows are counted.')
+@sys.description('KQL; its rows are counted.')
 param query string
 
 @allowed(['GreaterThan', 'LessThan'])
@@ -18,19 +18,19 @@ param operator string
 
 param threshold int
 
-@description('Over how long it counts, and how often.')
+@sys.description('Over how long it counts, and how often.')
 param window string
 param every string
 
-@description('0 critical, 1 error, 2 warning, 3 information.')
+@sys.description('0 critical, 1 error, 2 warning, 3 information.')
 @minValue(0)
 @maxValue(3)
 param severity int
 
-@description('Whom it tells. Empty: nobody, it is shown in the portal.')
+@sys.description('Whom it tells. Empty: nobody, it is shown in the portal.')
 param actionGroupIds array
 
-resource rule 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = {
+resource rule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   name: name
   location: location
   tags: tags
