@@ -69,6 +69,73 @@ var managedRules = [
   }
 ]
 
+// The Functions host answers a request with such a header value after 15 seconds, with 500, and no code of the app sees it. A rule
+// looks at one header: these are the ones that browsers fill with what other sites chose.
+var asciiHeaders = ['Cookie', 'Referer', 'Accept-Language']
+var asciiRules = [
+  for (header, i) in asciiHeaders: {
+    name: 'ascii${replace(header, '-', '')}'
+    priority: 1 + i
+    ruleType: 'MatchRule'
+    action: 'Block'
+    matchConditions: [
+      {
+        matchVariable: 'RequestHeader'
+        selector: header
+        operator: 'RegEx'
+        // Anything but the characters from the space to the tilde.
+        matchValue: ['[^ -~]']
+      }
+    ]
+  }
+]
+
+// 10 MB or more: no request of the protocol is nearly as long, and from 30 MB on it is the host that refuses it, as an error of its own.
+var sizeRule = {
+  name: 'size'
+  priority: 5
+  ruleType: 'MatchRule'
+  action: 'Block'
+  matchConditions: [
+    {
+      matchVariable: 'RequestHeader'
+      selector: 'Content-Length'
+      operator: 'RegEx'
+      matchValue: ['^[0-9]{8}']
+    }
+  ]
+}
+
+var limitRules = [
+  {
+    name: 'login'
+    priority: 10
+    ruleType: 'RateLimitRule'
+    rateLimitDurationInMinutes: 5
+    rateLimitThreshold: loginLimit
+    action: 'Block'
+    matchConditions: [
+      { matchVariable: 'RequestMethod', operator: 'Equal', matchValue: ['POST'] }
+      { matchVariable: 'RequestUri', operator: 'RegEx', matchValue: ['/(login|signup)([/?]|$)'] }
+    ]
+  }
+  {
+    name: 'token'
+    priority: 20
+    ruleType: 'RateLimitRule'
+    rateLimitDurationInMinutes: 1
+    rateLimitThreshold: tokenLimit
+    action: 'Block'
+    matchConditions: [
+      {
+        matchVariable: 'RequestUri'
+        operator: 'RegEx'
+        matchValue: ['/(token|par|introspect|revoke|register)([/?]|$)']
+      }
+    ]
+  }
+]
+
 resource profile 'Microsoft.Cdn/profiles@2025-06-01' = {
   name: name
   location: 'global'
@@ -109,35 +176,7 @@ resource firewall 'Microsoft.Network/FrontDoorWebApplicationFirewallPolicies@202
       }
     }
     customRules: {
-      rules: [
-        {
-          name: 'login'
-          priority: 10
-          ruleType: 'RateLimitRule'
-          rateLimitDurationInMinutes: 5
-          rateLimitThreshold: loginLimit
-          action: 'Block'
-          matchConditions: [
-            { matchVariable: 'RequestMethod', operator: 'Equal', matchValue: ['POST'] }
-            { matchVariable: 'RequestUri', operator: 'RegEx', matchValue: ['/(login|signup)([/?]|$)'] }
-          ]
-        }
-        {
-          name: 'token'
-          priority: 20
-          ruleType: 'RateLimitRule'
-          rateLimitDurationInMinutes: 1
-          rateLimitThreshold: tokenLimit
-          action: 'Block'
-          matchConditions: [
-            {
-              matchVariable: 'RequestUri'
-              operator: 'RegEx'
-              matchValue: ['/(token|par|introspect|revoke|register)([/?]|$)']
-            }
-          ]
-        }
-      ]
+      rules: concat(asciiRules, [sizeRule], limitRules)
     }
     managedRules: {
       managedRuleSets: tier == 'Premium_AzureFrontDoor' ? managedRules : []

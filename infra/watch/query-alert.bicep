@@ -13,9 +13,7 @@ param componentId string
 @sys.description('KQL; its rows are counted.')
 param query string
 
-@allowed(['GreaterThan', 'LessThan'])
-param operator string
-
+@sys.description('So many rows are not too many.')
 param threshold int
 
 @sys.description('Over how long it counts, and how often.')
@@ -43,12 +41,14 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     scopes: [componentId]
     windowSize: window
     evaluationFrequency: every
+    // A query that says itself how far it looks back may look back two days, the most that there is.
+    overrideQueryTimeRange: contains(query, 'ago(') ? 'P2D' : null
     criteria: {
       allOf: [
         {
           query: query
           timeAggregation: 'Count'
-          operator: operator
+          operator: 'GreaterThan'
           threshold: threshold
           failingPeriods: {
             numberOfEvaluationPeriods: 1

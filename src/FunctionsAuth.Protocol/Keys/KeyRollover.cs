@@ -27,6 +27,7 @@ public sealed partial class KeyRollover(
         }
         if (failure is not null)
             throw failure;
+        LogDone();
     }
 
     private async Task RunAsync(IKeyVault vault, SigningKeyType type, CancellationToken cancellation)
@@ -77,6 +78,10 @@ public sealed partial class KeyRollover(
 
     [LoggerMessage(2003, LogLevel.Information, "The {Type} signing key {Kid} in {Vault} has retired and was disabled")]
     private partial void LogDisabled(SigningKeyType type, string kid, string vault);
+
+    // Written even if there was nothing to do: an alert waits for it.
+    [LoggerMessage(2008, LogLevel.Information, "The signing keys of all vaults are up to date")]
+    private partial void LogDone();
 
     [LoggerMessage(2007, LogLevel.Error, "A new {Type} signing key is due, and the server may not make it in {Vault}: give the key a rotation policy, or the server the right to create keys")]
     private partial void LogMayNotCreate(SigningKeyType type, string vault, Exception exception);

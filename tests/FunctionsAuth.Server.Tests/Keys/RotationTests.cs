@@ -38,6 +38,16 @@ public sealed class RotationTests : IAsyncLifetime
         Assert.Equal(4, server.Events(2002).Count);
     }
 
+    [Fact]
+    public async Task A_run_that_had_nothing_to_do_says_that_it_ran_and_one_that_failed_does_not()
+    {
+        await server.RolloverAsync();
+        Assert.Single(server.Events(2008));
+        Vault.Fail("policy", () => ScriptedVaultFaults.Named("500"));
+        await ShouldFailAsync();
+        Assert.Single(server.Events(2008));
+    }
+
     [Theory]
     [InlineData("403")]
     [InlineData("404")]

@@ -5,6 +5,7 @@ using FunctionsAuth.Functions;
 using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Server.Tests.Harness;
+using FunctionsAuth.Server.Tests.Keys;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -149,9 +150,12 @@ public sealed class PruneTests
         await FillAsync(storage, "Grants", 200, server.Clock.GetUtcNow() - TimeSpan.FromHours(3));
         storage.Script.Arm(new Fault(FaultKind.Status503, true, 5));
         await Assert.ThrowsAsync<FunctionsAuth.Protocol.Errors.TemporarilyUnavailableException>(() => PruneAsync(server));
+        Assert.Empty(server.Events(4002));
         storage.Script.Arm();
         await PruneAsync(server);
         Assert.Equal(0, await storage.CountAsync("Grants"));
+        await PruneAsync(server);
+        Assert.Equal(2, server.Events(4002).Count);
     }
 
     private static Task PruneAsync(RunningServer server) => new PruneFunction(server.Get<Pruner>()).Run(new TimerInfo(), CancellationToken.None);
