@@ -90,6 +90,8 @@ resource deployerRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if 
   }
 }
 
+// The only version that has all categories.
+#disable-next-line use-recent-api-versions
 resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'to-workspace'
   scope: tables

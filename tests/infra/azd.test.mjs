@@ -5,7 +5,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { parse } from "yaml";
-import { mismatches, problemsOf, variablesRead } from "./harness/azd.mjs";
+import { mismatches, problemsOf, unseen, variablesRead } from "./harness/azd.mjs";
 import { files, readAll, root, sources } from "./harness/infra.mjs";
 import { main } from "./harness/rules.mjs";
 
@@ -34,8 +34,22 @@ describe("azure.yaml", () => {
     }
   });
 
+  test("shows the first password and the issuer", () => assert.deepEqual(unseen(project, "postdeploy"), []));
+
+  for (const system of ["posix", "windows"])
+    test(`would not show them on ${system} if the hook were not interactive`, () => {
+      const other = structuredClone(project);
+      delete other.hooks.postdeploy[system].interactive;
+      assert.deepEqual(unseen(other, "postdeploy"), [system]);
+    });
+
   for (const [from, to] of [
     ["name: functionsauth", "name: FunctionsAuth"],
+    ['azd: ">= 1.23.4"', 'azd: ">= 1.9.0"'],
+    ['azd: ">= 1.23.4"', 'azd: ">= 1.23.0"'],
+    ["      - azd: provision\n", ""],
+    ["deploy --all", "deploy --every"],
+    ["      - azd: provision\n      - azd: deploy --all", "      - azd: package\n      - azd: provision\n      - azd: deploy"],
     ["host: function", "host: appservice"],
     ["language: dotnet", "language: python"],
     ["project: ./src/FunctionsAuth", "image: functionsauth"],

@@ -2,13 +2,18 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { alertRules } from "./harness/alert-rules.mjs";
 import { files, readAll, sources } from "./harness/infra.mjs";
 import { mutants } from "./harness/mutants.mjs";
 import { rules } from "./harness/rules.mjs";
 
+const all = { ...rules, ...alertRules };
+
 test("There are files", () => assert.ok(files.length >= 15 && files.every(({ resources, modules }) => resources.length + modules.length > 0)));
 
-for (const [name, rule] of Object.entries(rules)) {
+test("Every change is for a rule", () => assert.deepEqual(Object.keys(mutants).filter((name) => !(name in all)), []));
+
+for (const [name, rule] of Object.entries(all)) {
   describe(name, () => {
     test("holds", () => assert.deepEqual(rule(files), []));
     test("is broken by a change", () => assert.ok(mutants[name]?.length > 0, "harness/mutants.mjs has none"));

@@ -14,6 +14,8 @@ export function problemsOf(project) {
   return [
     .../^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(project.name ?? "") && project.name.length >= 2 ? [] : ["name must be lowercase letters, digits and hyphens"],
     ...["bicep", "terraform"].includes(project.infra?.provider) ? [] : ["infra.provider is unknown"],
+    ...isAtLeast(project.requiredVersions?.azd, [1, 23, 4]) ? [] : ["requiredVersions.azd must be 1.23.4 or newer: azd passed arrays and objects as texts before"],
+    ...stepProblems(project.workflows?.up?.steps ?? []),
     ...Object.keys(project.services ?? {}).length > 0 ? [] : ["services has none"],
     ...Object.entries(project.services ?? {}).flatMap(([name, service]) => [
       ...service.host === "function" ? [] : [`${name} must have host function`],
@@ -28,6 +30,24 @@ export function problemsOf(project) {
     ]),
   ];
 }
+
+function isAtLeast(range, least) {
+  const version = /^>= (\d+)\.(\d+)\.(\d+)$/.exec(range ?? "")?.slice(1).map(Number);
+  const first = version?.findIndex((part, i) => part !== least[i]);
+  return version !== undefined && (first === -1 || version[first] > least[first]);
+}
+
+/** Without steps of its own, `azd up` packages while a hook builds the same projects. */
+function stepProblems(steps) {
+  const commands = steps.map((step) => typeof step === "string" ? step : step.azd);
+  return [
+    ...commands.every((command) => typeof command === "string" && /^(package|provision|deploy)( --all)?$/.test(command)) ? [] : ["workflows.up has a step that is no azd command"],
+    ...commands.join(", ") === "provision, deploy --all" ? [] : ["workflows.up must provision and then deploy"],
+  ];
+}
+
+/** What a person must see is shown only by an interactive hook: azd takes away the rest of what hooks write. */
+export const unseen = (project, hook) => ["posix", "windows"].filter((system) => project.hooks[hook][system].interactive !== true);
 
 function hookProblems(name, hook) {
   const isBoth = hook.posix && hook.windows;

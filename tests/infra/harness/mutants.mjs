@@ -9,6 +9,9 @@ const vault = "data/vault.bicep";
 const app = "app/function-app.bicep";
 const monitoring = "watch/monitoring.bicep";
 const edge = "network/front-door.bicep";
+const route = "network/front-door-route.bicep";
+const logAlerts = "watch/log-alerts.bicep";
+const metricAlerts = "watch/metric-alerts.bicep";
 
 export const mutants = {
   "every file parses": [
@@ -17,11 +20,12 @@ export const mutants = {
     change(app, "siteConfig: {", "siteConfig: {{"),
   ],
   "every API version was reviewed": [
-    change(vault, "vaults@2024-11-01", "vaults@2016-10-01"),
-    change(app, "sites@2024-04-01", "sites@2024-04-01-preview"),
+    change(vault, "vaults@2025-05-01", "vaults@2016-10-01"),
+    change(app, "sites@2025-03-01", "sites@2025-03-01-preview"),
   ],
   "every module's parameters are passed and exist": [
     change("main.bicep", "    keyMode: keyMode\n", ""),
+    change("watch/alerts.bicep", "    tablesId: tablesId\n", ""),
     change("main.bicep", "    locked: lockData\n", "    locked: lockData\n    unknown: lockData\n"),
     change("main.bicep", "'app/identity.bicep'", "'app/identities.bicep'"),
     change("watch/query-alert.bicep", "param threshold int", "param threshold int\nparam more int"),
@@ -101,7 +105,6 @@ export const mutants = {
   ],
   "the app is served by https only, and takes no publishing password": [
     change(app, "httpsOnly: true", "httpsOnly: false"),
-    change(app, "ftpsState: 'Disabled'", "ftpsState: 'AllAllowed'"),
     change(app, "minTlsVersion: '1.2'", "minTlsVersion: '1.0'"),
     change(app, "name: 'scm'\n  properties: { allow: false }", "name: 'scm'\n  properties: { allow: true }"),
   ],
@@ -112,6 +115,7 @@ export const mutants = {
     change(app, "type: 'UserAssignedIdentity'", "type: 'StorageAccountConnectionString'"),
     change(app, "        instanceMemoryMB: instanceMemoryMB\n", ""),
     change(app, "kind: 'functionapp,linux'", "kind: 'functionapp'"),
+    change(app, "      http20Enabled: true\n", "      http20Enabled: true\n      ftpsState: 'Disabled'\n"),
   ],
   "the settings of the host are those that Flex Consumption and identities need": [
     change(app, "  AzureWebJobsStorage__credential: 'managedidentity'\n", ""),
@@ -127,6 +131,19 @@ export const mutants = {
     change(edge, "/(login|signup)", "/(signin|signup)"),
     change(edge, "ruleType: 'RateLimitRule'", "ruleType: 'MatchRule'"),
     change(edge, "/(token|par|introspect|revoke|register)([/?]|$)", "/"),
+    change(edge, "concat(asciiRules, [sizeRule], limitRules)", "concat(asciiRules, [sizeRule])"),
+  ],
+  "what the Functions host can't take does not get past Front Door": [
+    change(edge, "['Cookie', 'Referer', 'Accept-Language']", "['Referer', 'Accept-Language']"),
+    change(edge, "'[^ -~]'", "'[^ -~]{3}'"),
+    change(edge, "'[^ -~]'", "'[^a-z]'"),
+    change(edge, "'^[0-9]{8}'", "'^[0-9]{9}'"),
+    change(edge, "'^[0-9]{8}'", "'^[0-9]'"),
+    change(edge, "concat(asciiRules, [sizeRule], limitRules)", "concat(asciiRules, limitRules)"),
+    change(route, "headerAction: 'Delete'", "headerAction: 'Overwrite'"),
+    change(route, "headerName: 'x-ms-invocation-id'", "headerName: 'x-ms-invocation'"),
+    change(route, "    ruleSets: [{ id: rules.id }]\n", ""),
+    change(route, "dependsOn: [app, hostHeader]", "dependsOn: [app]"),
   ],
   "who comes past Front Door does not get in": [
     change(app, "empty(frontDoorId) ? fromAnywhere : fromFrontDoor", "fromAnywhere"),
@@ -135,4 +152,37 @@ export const mutants = {
     change(app, "'AzureFrontDoor.Backend'", "'Internet'"),
   ],
   "everything is tagged with the environment, so that azd finds it": [change(vault, "  tags: tags\n", ""), change(app, "  tags: union(tags, { 'azd-service-name': 'functionsauth' })\n", "")],
+  "every query is KQL on the tables that the log fills": [
+    change(logAlerts, "where ${event} == \"2007\"", "were ${event} == \"2007\""),
+    change(logAlerts, "innermostType == type", "innerType == type"),
+    change(logAlerts, "union isfuzzy=true traces, exceptions", "union isfuzzy=true traces, excepted"),
+    change(logAlerts, "summarize since = min(timestamp)", "summarize first = min(timestamp)"),
+    change(logAlerts, "ran < ago({1})", "ran < before({1})"),
+  ],
+  "every query takes the absence of a table": [change(logAlerts, "union isfuzzy=true traces, exceptions", "union traces, exceptions"), change(logAlerts, "query: '${everything} | where message", "query: 'traces | where message")],
+  "every event that is asked for is logged once, and named in the description": [
+    change(logAlerts, "== \"1001\"", "== \"1000\""),
+    change(logAlerts, "(events 3001 and 3002)", "(event 3001)"),
+    change(logAlerts, "(\"2005\", \"2001\")", "(\"2005\", \"2001\", \"2099\")"),
+    change(logAlerts, "silence, '4002'", "silence, '4001'"),
+  ],
+  "events with an exception are looked for among the exceptions": [change(logAlerts, "'union isfuzzy=true traces, exceptions'", "'union isfuzzy=true traces'")],
+  "events are the server's own": [change(logAlerts, "startswith \"FunctionsAuth.\"", "startswith \"Microsoft.\""), change(logAlerts, "'${everything} | where ${isOwn}'", "everything")],
+  "what a query compares is what the events have": [
+    change(logAlerts, "customDimensions.Service)", "customDimensions.Servis)"),
+    change(logAlerts, "!= \"password hashing\"", "!= \"passwords\""),
+    change(logAlerts, "!= \"Throttled\"", "!= \"throttled\""),
+    change(logAlerts, "endswith \"TemporarilyUnavailableException\"", "endswith \"TemporarilyBusyException\""),
+  ],
+  "timers say that they have run, at a level that is logged, and alerts wait for them": [
+    change(logAlerts, "name: 'prune-not-run'", "name: 'prune'"),
+    change(logAlerts, "silence, '2008'", "silence, '2007'"),
+    change(logAlerts, "where since < ago({1}) and (", "where ("),
+  ],
+  "nobody is woken for what a client can cause": [
+    change(logAlerts, "threshold: reuseLimit\n    window: 'PT1H'\n    every: 'PT1H'\n    severity: 2", "threshold: reuseLimit\n    window: 'PT1H'\n    every: 'PT1H'\n    severity: 1"),
+    change(metricAlerts, "severity: 2", "severity: 1"),
+    change(logAlerts, "name: 'unexpected-errors'", "name: 'errors'"),
+  ],
+  "docs/operations.md says what to do about each alert, with its severity": [change(logAlerts, "severity: 0", "severity: 1"), change(metricAlerts, "-table-throttling'", "-tables'")],
 };

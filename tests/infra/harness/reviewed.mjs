@@ -1,45 +1,54 @@
 // What a person has looked at. Whoever changes it has looked, too: at the reference of the version, the role or the setting.
 
-/** By type: the versions that may be used. All of them are in Microsoft's published types with every property that infra/ sets. */
+/**
+ * By type: the versions that may be used. All of them are among the types that the Bicep compiler has, with every property that
+ * infra/ sets, and were at most two years old when they were looked at. From 2025-07-01 on, Microsoft.Network makes subnets without a
+ * way out by default: read what that does to the app before you go there.
+ */
 export const apiVersions = {
-  "Microsoft.Authorization/locks": ["2020-05-01"],
-  "Microsoft.Authorization/roleAssignments": ["2022-04-01"],
-  "Microsoft.Cdn/profiles": ["2024-09-01"],
-  "Microsoft.Cdn/profiles/afdEndpoints": ["2024-09-01"],
-  "Microsoft.Cdn/profiles/afdEndpoints/routes": ["2024-09-01"],
-  "Microsoft.Cdn/profiles/customDomains": ["2024-09-01"],
-  "Microsoft.Cdn/profiles/originGroups": ["2024-09-01"],
-  "Microsoft.Cdn/profiles/originGroups/origins": ["2024-09-01"],
-  "Microsoft.Cdn/profiles/securityPolicies": ["2024-09-01"],
-  "Microsoft.Insights/actionGroups": ["2023-01-01"],
-  "Microsoft.Insights/components": ["2020-02-02"],
+  "Microsoft.Authorization/locks": ["2020-05-01"], // the newest
+  "Microsoft.Authorization/roleAssignments": ["2022-04-01"], // the newest
+  "Microsoft.Cdn/profiles": ["2025-06-01"],
+  "Microsoft.Cdn/profiles/afdEndpoints": ["2025-06-01"],
+  "Microsoft.Cdn/profiles/afdEndpoints/routes": ["2025-06-01"],
+  "Microsoft.Cdn/profiles/customDomains": ["2025-06-01"],
+  "Microsoft.Cdn/profiles/originGroups": ["2025-06-01"],
+  "Microsoft.Cdn/profiles/originGroups/origins": ["2025-06-01"],
+  "Microsoft.Cdn/profiles/ruleSets": ["2025-06-01"],
+  "Microsoft.Cdn/profiles/ruleSets/rules": ["2025-06-01"],
+  "Microsoft.Cdn/profiles/securityPolicies": ["2025-06-01"],
+  "Microsoft.Insights/actionGroups": ["2023-01-01"], // the newest
+  "Microsoft.Insights/components": ["2020-02-02"], // the newest
   "Microsoft.Insights/diagnosticSettings": ["2021-05-01-preview"], // there is no other that has all categories
-  "Microsoft.Insights/metricAlerts": ["2018-03-01"],
-  "Microsoft.Insights/scheduledQueryRules": ["2023-12-01"],
-  "Microsoft.KeyVault/vaults": ["2024-11-01"],
-  "Microsoft.KeyVault/vaults/keys": ["2024-11-01"],
-  "Microsoft.ManagedIdentity/userAssignedIdentities": ["2023-01-31"],
-  "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies": ["2024-02-01"],
-  "Microsoft.Network/natGateways": ["2024-05-01"],
-  "Microsoft.Network/privateDnsZones": ["2020-06-01"],
-  "Microsoft.Network/privateDnsZones/virtualNetworkLinks": ["2020-06-01"],
-  "Microsoft.Network/privateEndpoints": ["2024-05-01"],
-  "Microsoft.Network/privateEndpoints/privateDnsZoneGroups": ["2024-05-01"],
-  "Microsoft.Network/publicIPAddresses": ["2024-05-01"],
-  "Microsoft.Network/virtualNetworks": ["2024-05-01"],
-  "Microsoft.OperationalInsights/workspaces": ["2023-09-01"],
-  "Microsoft.Resources/resourceGroups": ["2024-03-01"],
-  "Microsoft.Storage/storageAccounts": ["2023-05-01"],
-  "Microsoft.Storage/storageAccounts/blobServices": ["2023-05-01"],
-  "Microsoft.Storage/storageAccounts/blobServices/containers": ["2023-05-01"],
-  "Microsoft.Storage/storageAccounts/tableServices": ["2023-05-01"],
-  "Microsoft.Web/serverfarms": ["2024-04-01"],
-  "Microsoft.Web/sites": ["2024-04-01", "2024-11-01"], // the later one has certificates of one app
-  "Microsoft.Web/sites/basicPublishingCredentialsPolicies": ["2024-04-01"],
-  "Microsoft.Web/sites/certificates": ["2024-11-01"],
-  "Microsoft.Web/sites/config": ["2024-04-01"],
-  "Microsoft.Web/sites/hostNameBindings": ["2024-11-01"],
+  "Microsoft.Insights/metricAlerts": ["2026-01-01"],
+  "Microsoft.Insights/scheduledQueryRules": ["2026-03-01"],
+  "Microsoft.KeyVault/vaults": ["2025-05-01"],
+  "Microsoft.KeyVault/vaults/keys": ["2025-05-01"],
+  "Microsoft.ManagedIdentity/userAssignedIdentities": ["2024-11-30"], // the newest
+  "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies": ["2025-10-01"],
+  "Microsoft.Network/natGateways": ["2025-05-01"],
+  "Microsoft.Network/privateDnsZones": ["2024-06-01"], // the newest
+  "Microsoft.Network/privateDnsZones/virtualNetworkLinks": ["2024-06-01"], // the newest
+  "Microsoft.Network/privateEndpoints": ["2025-05-01"],
+  "Microsoft.Network/privateEndpoints/privateDnsZoneGroups": ["2025-05-01"],
+  "Microsoft.Network/publicIPAddresses": ["2025-05-01"],
+  "Microsoft.Network/virtualNetworks": ["2025-05-01"],
+  "Microsoft.OperationalInsights/workspaces": ["2025-07-01"],
+  "Microsoft.Resources/resourceGroups": ["2025-04-01"],
+  "Microsoft.Storage/storageAccounts": ["2025-06-01"],
+  "Microsoft.Storage/storageAccounts/blobServices": ["2025-06-01"],
+  "Microsoft.Storage/storageAccounts/blobServices/containers": ["2025-06-01"],
+  "Microsoft.Storage/storageAccounts/tableServices": ["2025-06-01"],
+  "Microsoft.Web/serverfarms": ["2025-03-01"],
+  "Microsoft.Web/sites": ["2025-03-01"],
+  "Microsoft.Web/sites/basicPublishingCredentialsPolicies": ["2025-03-01"],
+  "Microsoft.Web/sites/certificates": ["2025-03-01"],
+  "Microsoft.Web/sites/config": ["2025-03-01"],
+  "Microsoft.Web/sites/hostNameBindings": ["2025-03-01"],
 };
+
+/** When that was. A test that counted from today would fail one day, with nothing changed. */
+export const apiVersionsReviewed = "2026-11-28";
 
 /** By id: the built-in roles that may be assigned, and what for. */
 export const roles = {
@@ -58,4 +67,18 @@ export const hostSettings = [
   "AzureWebJobsDisableHomepage",
   "APPLICATIONINSIGHTS_CONNECTION_STRING",
   "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+  "OTEL_TRACES_SAMPLER",
+  "OTEL_TRACES_SAMPLER_ARG",
 ];
+
+/** Properties of a site that Flex Consumption does not have. The first one is an error (51021) in newer regions. */
+export const notOnFlexConsumption = [
+  "ftpsState", "alwaysOn", "linuxFxVersion", "windowsFxVersion", "netFrameworkVersion", "functionAppScaleLimit", "minimumElasticInstanceCount", "numberOfWorkers",
+  "preWarmedInstanceCount", "use32BitWorkerProcess", "vnetRouteAllEnabled", "appSettings",
+];
+
+/** By name: whether a client can bring an alert about. Those that no client can cause may wake somebody: severity 0 or 1. */
+export const alertsByCause = {
+  client: ["tokens-used-twice", "server-errors", "server-error-rate", "vault-throttling", "table-throttling"],
+  server: ["unexpected-errors", "service-unavailable", "signature-failures", "app-does-not-start", "key-not-rotated", "key-rollover-not-run", "prune-not-run"],
+};

@@ -1,7 +1,7 @@
 // What infra/ promises. Each rule takes what the files declare and says in sentences where it is broken; none means it holds.
 
 import { Expression, textOf } from "./bicep.mjs";
-import { apiVersions, hostSettings, roles } from "./reviewed.mjs";
+import { apiVersions, hostSettings, notOnFlexConsumption, roles } from "./reviewed.mjs";
 
 const at = (file, what) => `${file.path}: ${what}`;
 const all = (files, kind) => files.flatMap((file) => file[kind].map((item) => ({ file, ...item })));
@@ -116,7 +116,7 @@ export const rules = {
 
   "the app is served by https only, and takes no publishing password": (files) => [
     ...made(files, "Microsoft.Web/sites").flatMap(({ file, symbol, body }) => [
-      ...differences(body.properties, { httpsOnly: true }), ...differences(body.properties.siteConfig, { minTlsVersion: "1.2", ftpsState: "Disabled" }),
+      ...differences(body.properties, { httpsOnly: true }), ...differences(body.properties.siteConfig, { minTlsVersion: "1.2" }),
     ].map((problem) => at(file, `${symbol}: ${problem}`))),
     ...["scm", "ftp"].filter((name) => !made(files, "Microsoft.Web/sites/basicPublishingCredentialsPolicies").some(({ body }) => body.name === name && body.properties.allow === false))
       .map((name) => `${name} takes a password`),
@@ -132,6 +132,7 @@ export const rules = {
         ...differences(config.deployment?.storage ?? {}, { type: "blobContainer" }),
         ...differences(config.deployment?.storage?.authentication ?? {}, { type: "UserAssignedIdentity" }),
         ...["instanceMemoryMB", "maximumInstanceCount", "alwaysReady"].filter((name) => !(name in (config.scaleAndConcurrency ?? {}))).map((name) => `${name} is missing`),
+        ...notOnFlexConsumption.filter((name) => name in body.properties.siteConfig).map((name) => `${name} is refused on Flex Consumption`),
       ];
     }),
   ],
@@ -151,10 +152,24 @@ export const rules = {
 
   "the firewall of Front Door blocks, and limits login and token": (files) => made(files, "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies").flatMap(({ file, body }) => [
     ...differences(body.properties.policySettings, { enabledState: "Enabled", mode: "Prevention" }),
-    ...["login", "token"].filter((name) => !body.properties.customRules.rules.some((rule) => rule.ruleType === "RateLimitRule" && rule.action === "Block" && matches(rule, `https://host.example/${name}`)))
+    ...["login", "token"].filter((name) => !firewallRules(file).some((rule) => rule.ruleType === "RateLimitRule" && rule.action === "Block" && matches(rule, `https://host.example/${name}`)))
       .map((name) => `${name} is not limited`),
-    ...body.properties.customRules.rules.filter((rule) => matches(rule, "https://host.example/.well-known/jwks.json")).map((rule) => `${rule.name} limits the public keys, too`),
+    ...firewallRules(file).filter((rule) => rule.ruleType === "RateLimitRule" && matches(rule, "https://host.example/.well-known/jwks.json")).map((rule) => `${rule.name} limits the public keys, too`),
   ].map((problem) => at(file, problem))),
+
+  "what the Functions host can't take does not get past Front Door": (files) => made(files, "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies").flatMap(({ file }) => [
+    ...[["Cookie", "name=\u00fc"], ["Referer", "https://example.com/\u00e9"], ["Accept-Language", "de\u00df"], ["Content-Length", "41943040"]]
+      .filter(([header, value]) => !blocks(file, header, value)).map(([header]) => `a bad ${header} gets to the app`),
+    ...[["Cookie", "__Host-session=abc; theme=dark"], ["Referer", "https://example.com/a?b=c#d"], ["Accept-Language", "de-DE,de;q=0.9"], ["Content-Length", "9999999"], ["Content-Length", "0"]]
+      .filter(([header, value]) => blocks(file, header, value)).map(([header, value]) => `${header}: ${value} is blocked`),
+  ].map((problem) => at(file, problem))).concat(
+    made(files, "Microsoft.Cdn/profiles/afdEndpoints/routes").filter(({ file, body }) => {
+      const deleted = made([file], "Microsoft.Cdn/profiles/ruleSets/rules").filter(({ body: rule }) => rule.properties.conditions.length === 0)
+        .filter(({ body: rule }) => rule.properties.actions.some(({ name, parameters }) => name === "ModifyRequestHeader" && parameters.headerAction === "Delete" && parameters.headerName === "x-ms-invocation-id"));
+      const used = (body.properties.ruleSets ?? []).map(({ id }) => textOf(id).replace(/\.id$/, ""));
+      return !deleted.some(({ symbol, body: rule }) => used.includes(textOf(rule.parent)) && (body.dependsOn ?? []).some((other) => textOf(other) === symbol));
+    }).map(({ file }) => at(file, "x-ms-invocation-id gets to the app")),
+  ),
 
   "who comes past Front Door does not get in": (files) => made(files, "Microsoft.Web/sites").flatMap(({ file, body }) => {
     const only = file.variables.find(({ name }) => name === "fromFrontDoor")?.value?.[0];
@@ -215,6 +230,21 @@ function roleOf(file, body) {
   const choice = /\? (\w+) : (\w+)$/.exec(value?.text ?? "");
   return choice ? choice.slice(1).map((name) => file.variables.find((variable) => variable.name === name)?.value) : [];
 }
+
+/** Those that the policy joins; one that stands for many has an Expression where they differ. */
+function firewallRules(file) {
+  const { rules: joined } = made([file], "Microsoft.Network/FrontDoorWebApplicationFirewallPolicies")[0].body.properties.customRules;
+  return [...textOf(joined).matchAll(/\b\w+Rules?\b/g)].flatMap(([name]) => file.variables.find((variable) => variable.name === name)?.value ?? []).flatMap((rule) => rule.each ? eachOf(file, rule.each) : [rule]);
+}
+
+/** One rule for each of the headers that asciiRules goes through. */
+function eachOf(file, rule) {
+  const headers = file.variables.find(({ name }) => name === "asciiHeaders").value;
+  return headers.map((header) => ({ ...rule, matchConditions: rule.matchConditions.map((condition) => ({ ...condition, selector: header })) }));
+}
+
+const blocks = (file, header, value) => firewallRules(file).some(({ ruleType, action, matchConditions }) => ruleType === "MatchRule" && action === "Block"
+  && matchConditions.every(({ matchVariable, selector, operator, matchValue }) => matchVariable === "RequestHeader" && selector === header && operator === "RegEx" && matchValue.some((pattern) => new RegExp(pattern).test(value))));
 
 const matches = (rule, url) => rule.matchConditions.filter(({ matchVariable }) => matchVariable === "RequestUri").every(({ matchValue }) => matchValue.some((pattern) => new RegExp(pattern).test(url)));
 
