@@ -74,7 +74,11 @@ internal static class CommandList
             new("--micro", null, "parts of a request by themselves, with BenchmarkDotNet"),
         ], Bench.RunAsync),
         new("azure check", [], "Says before a deployment whether settings and import file are good. `azd up` runs it: docs/deploy.md.", [], Deployment.CheckAsync),
-        new("azure welcome", [], "Imports the first clients and users after a deployment, and says where the server is. `azd up` runs it.", [], Deployment.WelcomeAsync),
+        new("azure welcome", [], "Imports the first clients and users after a deployment, and says where the server is. `azd up` runs it; by hand it says it again.", [], Deployment.WelcomeAsync),
+        new("package", [], "Makes two zips for those who have no .NET SDK: the app as `azd deploy` would upload it, and the tools to deploy it and to import.",
+        [
+            new("--output", "FOLDER", "puts them there instead of artifacts/"),
+        ], Release.PackageAsync),
         new("packages", [], "Says whether the package feed has all packages, or a stand-in from eng/standins takes the place of one.", [], ShowPackagesAsync),
     ];
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Dev.Commands;
@@ -7,13 +8,18 @@ namespace FunctionsAuth.Dev.Commands;
 /// <summary>
 /// What the hooks in azure.yaml run. azd puts the outputs of infra/main.bicep, and what `azd env set` stored, into the environment.
 /// </summary>
-internal static class Deployment
+internal static partial class Deployment
 {
+    private const string Issuer = "SERVICE_FUNCTIONSAUTH_ISSUER";
+
     // As unknown before a deployment as they are irrelevant to what an operator sets.
     private static readonly string[] Placeholders =
         ["--set", "Issuer=https://issuer.example", "--set", "Storage:AccountUri=https://account.example", "--set", "Vault:Uri=https://vault.example"];
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    // azd publishes the app for Linux. Were that in the same obj/ as a build by a hook, one of them would not find its packages (NETSDK1047).
+    private static readonly string Artifacts = Repository.Local("azure");
 
     private static string? Import => Variable("FUNCTIONSAUTH_IMPORT") is { } file ? Path.GetFullPath(file, Repository.Root) : null;
 
@@ -26,20 +32,21 @@ internal static class Deployment
             command.AddRange(["--import", file]);
         if (await Packages.FindAsync(stopping) is { Count: > 0 } missing)
             throw new Problem($"The app can't be published from here, because this machine's package feed lacks {string.Join(" and ", missing)}.");
-        await LocalHost.BuildAsync(stopping);
-        return await LocalHost.RunAsync(command, stopping);
+        await BuildAsync(stopping);
+        return await RunAsync(command, stopping);
     }
 
     public static async Task<int> WelcomeAsync(Arguments _, CancellationToken stopping)
     {
-        var issuer = Output("SERVICE_FUNCTIONSAUTH_ISSUER");
+        await AskAzdAsync(stopping);
+        var issuer = Output(Issuer);
         string[] storage = ["--storage", Output("SERVICE_FUNCTIONSAUTH_TABLES"), "--wait"];
         var user = Variable("FUNCTIONSAUTH_FIRST_USER");
         if (Import is not null || user is not null)
-            await LocalHost.BuildAsync(stopping);
-        var failed = Import is { } file && await LocalHost.RunAsync(["import", file, .. storage], stopping) != 0;
+            await BuildAsync(stopping);
+        var failed = Import is { } file && await RunAsync(["import", file, .. storage], stopping) != 0;
         if (!failed && user is not null)
-            failed = await LocalHost.RunAsync(["user", .. storage, "--", user], stopping) != 0;
+            failed = await RunAsync(["user", .. storage, "--", user], stopping) != 0;
         if (failed)
             throw new Problem("The app is deployed, but the import did not succeed. Mend it and run `azd hooks run postdeploy`.", exitCode: 1);
         if (Import is null)
@@ -50,6 +57,24 @@ internal static class Deployment
             Console.WriteLine($"It is not ready yet. A new host name takes up to an hour until everybody knows it; {new Uri(new Uri(issuer), "/health/ready")} says what is missing.");
         return 0;
     }
+
+    private static Task BuildAsync(CancellationToken stopping) => Sdk.BuildAsync(LocalHost.Project, stopping, Artifacts);
+
+    private static Task<int> RunAsync(IEnumerable<string> command, CancellationToken stopping) =>
+        Child.RunAsync(Sdk.Path, [Path.Combine(Artifacts, "bin", "FunctionsAuth.LocalHost", "debug", "FunctionsAuth.LocalHost.dll"), .. command], stopping);
+
+    /// <summary>Typed by hand, the command finds out what azd would have told it.</summary>
+    private static async Task AskAzdAsync(CancellationToken stopping)
+    {
+        if (Variable(Issuer) is not null || Programs.Find("azd") is not { } azd)
+            return;
+        var (_, values) = await Child.CaptureAsync(azd, ["env", "get-values"], stopping, Repository.Root);
+        foreach (Match value in AzdValue().Matches(values))
+            Environment.SetEnvironmentVariable(value.Groups[1].Value, value.Groups[2].Value.Replace(@"\\", @"\", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"^((?:SERVICE_)?FUNCTIONSAUTH_[A-Z_]+)=""([^""]*)""\r?$", RegexOptions.Multiline)]
+    private static partial Regex AzdValue();
 
     private static async Task<bool> IsReadyAsync(Uri check, CancellationToken stopping)
     {
@@ -89,5 +114,5 @@ internal static class Deployment
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     private static string Output(string name) =>
-        Variable(name) ?? throw new Problem($"{name} is not set. `azd up` runs this command; by hand it is `azd hooks run postdeploy`.");
+        Variable(name) ?? throw new Problem($"{name} is not set. `azd up` sets it, and runs this command. `azd env list` shows whether an environment was deployed.");
 }

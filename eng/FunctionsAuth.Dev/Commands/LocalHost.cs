@@ -4,7 +4,7 @@ namespace FunctionsAuth.Dev.Commands;
 
 internal static class LocalHost
 {
-    private const string Project = "src/FunctionsAuth.LocalHost";
+    public const string Project = "src/FunctionsAuth.LocalHost";
 
     public static string Assembly { get; } = Repository.PathOf("src", "FunctionsAuth.LocalHost", "bin", "Debug", "net10.0", "FunctionsAuth.LocalHost.dll");
 

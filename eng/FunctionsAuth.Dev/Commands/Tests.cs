@@ -8,6 +8,7 @@ namespace FunctionsAuth.Dev.Commands;
 internal static partial class Tests
 {
     private const string StorageVariable = "FUNCTIONSAUTH_TEST_STORAGE";
+    private const string BicepVariable = "FUNCTIONSAUTH_BICEP";
 
     private static string Results => Repository.Local("test-results");
 
@@ -35,7 +36,11 @@ internal static partial class Tests
         else if (hasNode)
             outcomes.Add(await RunNodeTestsAsync("interop", environment, stopping));
         if (hasNode && arguments["--filter"] is null)
+        {
+            if (await BicepCompiler.FindAsync(stopping) is { } bicep)
+                environment[BicepVariable] = bicep;
             outcomes.Add(await RunNodeTestsAsync("infra", environment, stopping));
+        }
         await ShowReportsAsync(stopping);
         return Summarize(outcomes, leftOut);
     }

@@ -17,11 +17,13 @@ internal static class Sdk
     }
 
     /// <summary>Builds a project or the solution. A build that takes time says so on standard error, so that what a command prints stays its own.</summary>
-    public static async Task BuildAsync(string what, CancellationToken stopping)
+    /// <param name="artifacts">Where everything is put that the build makes; null for bin/ and obj/ of each project.</param>
+    public static async Task BuildAsync(string what, CancellationToken stopping, string? artifacts = null)
     {
         await CheckAsync(stopping);
         await Packages.FindAsync(stopping);
-        var build = Child.CaptureAsync(Path, ["build", Repository.PathOf(what), "-v", "quiet", "--nologo"], stopping);
+        string[] elsewhere = artifacts is null ? [] : ["--artifacts-path", artifacts];
+        var build = Child.CaptureAsync(Path, ["build", Repository.PathOf(what), "-v", "quiet", "--nologo", .. elsewhere], stopping);
         if (await Task.WhenAny(build, Task.Delay(Patience, stopping)) != build)
             await Console.Error.WriteLineAsync($"Building {what}. The first time, this takes a minute or two.");
         var (exitCode, output) = await build;
