@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -29,20 +30,26 @@ internal static partial class Tests
             leftOut.Add("Tests on Azurite, with real OpenID Connect clients, in the browser and of infra/ did not run, because Node.js and npm are not on the PATH.");
 
         foreach (var project in Directory.GetFiles(Repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            outcomes.Add(await RunProjectAsync(project, arguments["--filter"], environment, stopping));
+            outcomes.Add(await TimeAsync(() => RunProjectAsync(project, arguments["--filter"], environment, stopping)));
         Certificate.ForLocalhost(); // an interop test speaks https
         if (arguments.Has("--no-interop") || arguments["--filter"] is not null)
             leftOut.Add("tests/interop did not run, as asked.");
         else if (hasNode)
-            outcomes.Add(await RunNodeTestsAsync("interop", environment, stopping));
+            outcomes.Add(await TimeAsync(() => RunNodeTestsAsync("interop", environment, stopping)));
         if (hasNode && arguments["--filter"] is null)
         {
             if (await BicepCompiler.FindAsync(stopping) is { } bicep)
                 environment[BicepVariable] = bicep;
-            outcomes.Add(await RunNodeTestsAsync("infra", environment, stopping));
+            outcomes.Add(await TimeAsync(() => RunNodeTestsAsync("infra", environment, stopping)));
         }
         await ShowReportsAsync(stopping);
         return Summarize(outcomes, leftOut);
+    }
+
+    private static async Task<Outcome> TimeAsync(Func<Task<Outcome>> run)
+    {
+        var watch = Stopwatch.StartNew();
+        return await run() with { Took = watch.Elapsed };
     }
 
     /// <summary>Tables that tests leave for a reader, such as the storage budgets.</summary>
@@ -58,7 +65,7 @@ internal static partial class Tests
     {
         Console.WriteLine();
         foreach (var outcome in outcomes)
-            Console.WriteLine($"  {outcome.Suite}: {outcome.Counts}");
+            Console.WriteLine($"  {outcome.Suite}: {outcome.Counts} ({outcome.Took.TotalSeconds:0} s)");
         foreach (var sentence in leftOut)
             Console.WriteLine($"Skipped: {sentence}");
         foreach (var group in outcomes.SelectMany(outcome => outcome.SkipReasons).GroupBy(reason => reason))
@@ -136,6 +143,8 @@ internal static partial class Tests
 
     private sealed record Outcome(string Suite, int Passed, int Failed, int Skipped, IReadOnlyList<string> SkipReasons)
     {
+        public TimeSpan Took { get; init; }
+
         public string Counts => $"{Passed} passed, {Failed} failed{(Skipped > 0 ? $", {Skipped} skipped" : "")}";
     }
 }
