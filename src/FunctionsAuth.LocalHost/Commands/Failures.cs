@@ -13,6 +13,7 @@ internal static class Failures
 {
     private const int Ok = 0;
     private const int Usage = 2;
+    private const int Forbidden = 403;
 
     /// <summary>Runs a command; what can be mended is a sentence on standard error and status 2.</summary>
     public static async Task<int> TellAsync(Func<Task> command)
@@ -28,7 +29,8 @@ internal static class Failures
         }
         catch (RequestFailedException e)
         {
-            await Console.Error.WriteLineAsync($"It was refused: {e.Message.Split('\n')[0]} ({e.Status} {e.ErrorCode})");
+            var advice = e.Status == Forbidden ? ": its key is another one, or you lack the role Storage Table Data Contributor" : "";
+            await Console.Error.WriteLineAsync($"The storage account refused that{advice}. {ReasonOf(e)}");
         }
         catch (Exception e) when (e is TemporarilyUnavailableException or FormatException)
         {

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace FunctionsAuth.Storage.Tests;
+
+/// <summary>A LocalHost that runs as a process of its own on a free port.</summary>
+public sealed class LocalHostProcess : IDisposable
+{
+    private readonly ConcurrentQueue<string?> said = new();
+    private readonly HttpClient http = new();
+    private readonly Process process;
+    private readonly string url = $"http://localhost:{FreePort()}";
+
+    private LocalHostProcess(IEnumerable<string> options)
+    {
+        process = Process.Start(new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "FunctionsAuth.LocalHost.dll"), "run", "--url", url, .. options])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.OutputDataReceived += (_, line) => said.Enqueue(line.Data);
+        process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Output => string.Join('\n', said);
+
+    /// <returns>Once it can sign.</returns>
+    public static async Task<LocalHostProcess> StartAsync(params IEnumerable<string> options)
+    {
+        var server = new LocalHostProcess(options);
+        try
+        {
+            await server.KidsAsync();
+            return server;
+        }
+        catch
+        {
+            server.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What its JWKS has, in order.</summary>
+    public async Task<IReadOnlyList<string>> KidsAsync()
+    {
+        while (true)
+        {
+            Assert.False(process.HasExited, Output);
+            try
+            {
+                using var answer = await http.GetAsync(new Uri($"{url}/.well-known/jwks.json"));
+                // 503 while the keys are made.
+                if (answer.IsSuccessStatusCode)
+                    return [.. (await ReadAsync(answer)).GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()!).Order(StringComparer.Ordinal)];
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+            await Task.Delay(50);
+        }
+    }
+
+    public async Task<JsonElement> PostAsync(string route, HttpContent content)
+    {
+        using var answer = await http.PostAsync(new Uri($"{url}/{route}"), content);
+        return await ReadAsync(answer);
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer) => JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
