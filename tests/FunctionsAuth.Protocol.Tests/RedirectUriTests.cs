@@ -22,7 +22,7 @@ public sealed class RedirectUriTests
     [InlineData("https://app.example.evil.example/cb")]
     [InlineData("")]
     public void Anything_but_the_registered_text_is_another_uri(string presented) =>
-        Assert.False(RedirectUri.Matches("https://app.example/cb", presented));
+        Assert.False(RedirectUriRules.Matches("https://app.example/cb", presented));
 
     [Theory]
     [InlineData("http://127.0.0.1/cb", "http://127.0.0.1:1/cb", true)]
@@ -43,7 +43,7 @@ public sealed class RedirectUriTests
     [InlineData("http://127.0.0.1/cb", "https://127.0.0.1/cb", false)]
     [InlineData("https://localhost/cb", "https://localhost:444/cb", false)]
     public void Only_the_port_of_a_loopback_uri_may_differ(string registered, string presented, bool matches) =>
-        Assert.Equal(matches, RedirectUri.Matches(registered, presented));
+        Assert.Equal(matches, RedirectUriRules.Matches(registered, presented));
 
     [Theory]
     [InlineData("https://app.example/cb", true)]
@@ -59,7 +59,7 @@ public sealed class RedirectUriTests
     [InlineData("https://app.example/c b", false)]
     [InlineData("http://localhost.evil.example/cb", false)]
     public void A_uri_can_be_registered_only_if_a_code_sent_there_reaches_the_client(string uri, bool allowed) =>
-        Assert.Equal(allowed, RedirectUri.ProblemOf(uri) is null);
+        Assert.Equal(allowed, RedirectUriRules.ProblemOf(uri) is null);
 
     [Theory]
     [InlineData("https://app.example/cb?x=1", "https://app.example")]
@@ -70,5 +70,5 @@ public sealed class RedirectUriTests
     [InlineData("http://[::1]:3000/cb", "http://[::1]:3000")]
     [InlineData("com.example.app:/callback", null)]
     [InlineData("/callback", null)]
-    public void The_origin_is_written_as_browsers_do(string uri, string? origin) => Assert.Equal(origin, RedirectUri.OriginOf(uri));
+    public void The_origin_is_written_as_browsers_do(string uri, string? origin) => Assert.Equal(origin, WebOrigin.Of(uri));
 }

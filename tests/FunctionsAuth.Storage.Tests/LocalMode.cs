@@ -1,7 +1,7 @@
 using FunctionsAuth.Azure;
 using FunctionsAuth.Azure.KeyVault.Local;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 
 namespace FunctionsAuth.Storage.Tests;
 

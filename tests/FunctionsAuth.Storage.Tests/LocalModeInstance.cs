@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using FunctionsAuth.Azure;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
 using Azure;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 
 namespace FunctionsAuth.Storage.Tests;
 

@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
 using FunctionsAuth.LocalHost.Memory;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 
 namespace FunctionsAuth.Storage.Tests;
 

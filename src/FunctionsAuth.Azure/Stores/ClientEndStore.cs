@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Clients;
-using FunctionsAuth.Protocol.Prune;
+using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
-using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;

@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
-using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Storage;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
-using FunctionsAuth.Protocol.Register.Access;
+using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;

@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
-using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;

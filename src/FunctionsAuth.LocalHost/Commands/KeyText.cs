@@ -1,6 +1,6 @@
 using System.Globalization;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
@@ -12,7 +12,7 @@ internal static class KeyText
     /// <summary>As the command line has it.</summary>
     public static string OptionOf(SigningKeyType type) => NameOf(type).ToLowerInvariant();
 
-    public static IEnumerable<string> AlgorithmsOf(SigningKeyType type) => SigningAlgorithms.All.Where(algorithm => SigningAlgorithms.KeyTypeOf(algorithm) == type);
+    public static IEnumerable<string> AlgorithmsOf(SigningKeyType type) => SigningAlgorithms.All.Where(algorithm => SigningKeyTypes.Of(algorithm) == type);
 
     /// <summary>In a sentence.</summary>
     public static string SignedWith(SigningKeyType type) => string.Join(" and ", AlgorithmsOf(type));

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.LocalHost.Hosting;
-using FunctionsAuth.Protocol.Register.Access;
+using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -33,10 +33,10 @@ public sealed record Client
 
     public IReadOnlyList<string> PostLogoutRedirectUris { get; init; } = [];
 
-    public IReadOnlyList<string> GrantTypes { get; init; } = [Protocol.GrantTypes.AuthorizationCode];
+    public IReadOnlyList<string> GrantTypes { get; init; } = [GrantTypeNames.AuthorizationCode];
 
     /// <summary>What it may ask the authorization endpoint for. Everything but <c>code</c> is legacy: see <see cref="Configuration.LegacyOptions"/>.</summary>
-    public IReadOnlyList<string> ResponseTypes { get; init; } = [Protocol.ResponseTypes.Code];
+    public IReadOnlyList<string> ResponseTypes { get; init; } = [ResponseTypeNames.Code];
 
     /// <summary>The scopes that it may ask for, separated by spaces.</summary>
     public string Scope
@@ -166,7 +166,7 @@ public sealed record Client
     /// <summary>The origins that <c>Access-Control-Allow-Origin</c> may name.</summary>
     public bool AllowsOrigin(string origin) => AllowedCorsOrigins.Count > 0
         ? AllowedCorsOrigins.Contains(origin)
-        : IsPublic && RedirectUris.Any(uri => RedirectUri.OriginOf(uri) is { } own && RedirectUri.Matches(own, origin));
+        : IsPublic && RedirectUris.Any(uri => WebOrigin.Of(uri) is { } own && RedirectUriRules.Matches(own, origin));
 }
 
 /// <param name="Sha256">base64url of the secret's SHA-256: secrets have at least 32 characters, so a slow hash would add nothing but load.</param>

@@ -1,5 +1,4 @@
 using FunctionsAuth.Protocol.Pages;
-using FunctionsAuth.Protocol.Register;
 
 namespace FunctionsAuth.Protocol.Clients;
 
@@ -12,6 +11,6 @@ internal static class ClientExtensions
         LogoUri = client.LogoUri,
         PolicyUri = client.PolicyUri,
         TosUri = client.TosUri,
-        Host = ClientDocuments.IsAddress(client.ClientId) ? new Uri(client.ClientId).IdnHost : null,
+        Host = ClientIdRules.IsAddress(client.ClientId) ? new Uri(client.ClientId).IdnHost : null,
     };
 }

@@ -1,4 +1,3 @@
-using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Consents;
@@ -22,14 +21,15 @@ public sealed record Consent
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 
-    public bool Covers(AuthorizationRequest request) => Covers(request.Scopes, request.Resources, request.MoreClaims);
-
-    public bool Covers(IEnumerable<string> scopes, IEnumerable<string> resources, IEnumerable<string> claims) =>
-        scopes.All(Scopes.Contains) && resources.All(Resources.Contains) && claims.All(Claims.Contains);
+    public bool Covers(ConsentWish wish) => wish.Scopes.All(Scopes.Contains) && wish.Resources.All(Resources.Contains) && wish.Claims.All(Claims.Contains);
 
     /// <summary>False when the user took the client's access back after <paramref name="bornAt"/>.</summary>
     public bool Allows(DateTimeOffset bornAt) => RevokedBefore is null || bornAt >= RevokedBefore;
 }
+
+/// <summary>What a client wants to be allowed.</summary>
+/// <param name="Claims">Beyond those of the scopes.</param>
+public sealed record ConsentWish(IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources, IReadOnlyList<string> Claims);
 
 public interface IConsentStore
 {

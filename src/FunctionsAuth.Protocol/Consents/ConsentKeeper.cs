@@ -1,4 +1,3 @@
-using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Errors;
 
 namespace FunctionsAuth.Protocol.Consents;
@@ -9,28 +8,19 @@ public sealed class ConsentKeeper(IConsentStore store, TimeProvider clock)
     private const int MaxTries = 8;
 
     /// <param name="known">The consent as it was read, or null when there was none.</param>
-    public Task AllowAsync(Consent? known, string subject, AuthorizationRequest request, CancellationToken cancellation) =>
-        AllowAsync(known, subject, request.Client.ClientId, request.Scopes, request.Resources, request.MoreClaims, cancellation);
-
-    /// <summary>What the operator decided for a client whose user is not asked.</summary>
-    public Task AllowAsync(Consent? known, string subject, string clientId, IReadOnlyList<string> scopes, IReadOnlyList<string> resources, CancellationToken cancellation) =>
-        AllowAsync(known, subject, clientId, scopes, resources, [], cancellation);
-
-    private async Task AllowAsync(
-        Consent? known, string subject, string clientId, IReadOnlyList<string> scopes, IReadOnlyList<string> resources, IReadOnlyList<string> claims,
-        CancellationToken cancellation)
+    public async Task AllowAsync(Consent? known, string subject, string clientId, ConsentWish wish, CancellationToken cancellation)
     {
         for (var attempt = 0; attempt < MaxTries; attempt++)
         {
-            if (known?.Covers(scopes, resources, claims) == true)
+            if (known?.Covers(wish) == true)
                 return;
             var wider = new Consent
             {
                 Subject = subject,
                 ClientId = clientId,
-                Scopes = [.. (known?.Scopes ?? []).Union(scopes)],
-                Resources = [.. (known?.Resources ?? []).Union(resources)],
-                Claims = [.. (known?.Claims ?? []).Union(claims)],
+                Scopes = [.. (known?.Scopes ?? []).Union(wish.Scopes)],
+                Resources = [.. (known?.Resources ?? []).Union(wish.Resources)],
+                Claims = [.. (known?.Claims ?? []).Union(wish.Claims)],
                 GrantedAt = clock.GetUtcNow(),
                 RevokedBefore = known?.RevokedBefore,
                 Version = known?.Version ?? "",

@@ -1,5 +1,4 @@
-using FunctionsAuth.Protocol.Authorize;
-using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Errors;
@@ -22,17 +21,17 @@ public sealed class OAuthException(string error, string description, int status 
     public int Status => status;
 
     /// <summary>Where the error goes, once the redirect URI is known to be the client's; null until then.</summary>
-    public AuthorizationTarget? ReturnTo { get; init; }
+    public RedirectTarget? ReturnTo { get; init; }
 
     /// <summary>The value of <c>WWW-Authenticate</c>, where the status is 401 or 403.</summary>
     public string? Challenge { get; init; }
 
     /// <summary>The client, when the request named a known one: an error page tells the person which app is meant.</summary>
-    public Client? Client { get; init; }
+    public PageClient? Client { get; init; }
 
     /// <summary>What a page says to the person, where that is more than that the app sent a bad request.</summary>
     public string? ForPerson { get; init; }
 
     /// <summary>The same error, sent to the client's redirect URI.</summary>
-    public OAuthException To(AuthorizationTarget target) => new(Error, Description, Status) { ReturnTo = target, Client = target.Client };
+    public OAuthException To(RedirectTarget target) => new(Error, Description, Status) { ReturnTo = target };
 }

@@ -1,5 +1,3 @@
-using FunctionsAuth.Protocol.Authorize;
-
 namespace FunctionsAuth.Protocol.Errors;
 
 /// <summary>
@@ -14,7 +12,7 @@ public class TemporarilyUnavailableException(string service, Exception? inner = 
     public string Service => service;
 
     /// <summary>Where the answer goes, once the redirect URI is known to be the client's; null until then.</summary>
-    public AuthorizationTarget? ReturnTo { get; set; }
+    public RedirectTarget? ReturnTo { get; set; }
 
     /// <summary>How long the client should wait. Seconds on the wire.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);

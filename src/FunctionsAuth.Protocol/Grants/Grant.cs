@@ -1,4 +1,4 @@
-using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Grants;

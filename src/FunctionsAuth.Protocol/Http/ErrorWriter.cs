@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using FunctionsAuth.Protocol.Authorize;
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Http;
@@ -33,6 +31,6 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
             _ => "The app sent a request that we can't answer. Go back to it and try again, or tell its developer.",
         },
         CorrelationId = correlationId,
-        Client = error.Client?.ForPage(),
+        Client = error.Client,
     });
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Http;

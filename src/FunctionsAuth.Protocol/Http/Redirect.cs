@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Http;
@@ -12,5 +13,19 @@ public static class Redirect
     {
         http.Response.Headers.Location = uri;
         return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>A URI with parameters added. RFC 6749 §3.1.2: a query that it has already stays as it is.</summary>
+    /// <param name="separator"><c>?</c> or <c>#</c>.</param>
+    public static string Append(string uri, char separator, IEnumerable<KeyValuePair<string, string>> fields)
+    {
+        var text = new StringBuilder(uri);
+        foreach (var (name, value) in fields)
+        {
+            text.Append(separator == '?' && uri.Contains('?', StringComparison.Ordinal) ? '&' : separator);
+            text.Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
+        }
+        return text.ToString();
     }
 }

@@ -33,7 +33,7 @@ public static class SecurityHeaders
     /// <summary>For the page that ends a logout: it loads these addresses in frames, and has one script file.</summary>
     public static void AllowFrames(HttpResponse response, IEnumerable<Uri> frames)
     {
-        var origins = string.Join(' ', frames.Select(RedirectUri.OriginOf).Distinct());
+        var origins = string.Join(' ', frames.Select(WebOrigin.Of).Distinct());
         response.Headers.ContentSecurityPolicy = PagePolicy + $"; script-src 'self'; frame-src {origins}";
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Import;
@@ -28,7 +29,7 @@ public sealed class ImportFile
     public static ImportFile Parse(string json, Catalog existing)
     {
         var utf8 = Encoding.UTF8.GetBytes(json);
-        var lines = JsonLines.Read(utf8);
+        var lines = ReadLines(utf8);
         var problems = new ProblemList(lines);
         var leniently = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         using var document = JsonDocument.Parse(utf8, leniently);
@@ -42,5 +43,17 @@ public sealed class ImportFile
         };
         problems.ThrowIfAny();
         return file;
+    }
+
+    private static JsonLines ReadLines(byte[] utf8)
+    {
+        try
+        {
+            return JsonLines.Read(utf8);
+        }
+        catch (JsonTextException e)
+        {
+            throw new ImportException([new ImportProblem(e.Line, "", $"is no valid JSON: {e.Reason}")]);
+        }
     }
 }

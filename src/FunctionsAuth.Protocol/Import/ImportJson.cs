@@ -1,34 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using FunctionsAuth.Protocol.Clients;
 
 namespace FunctionsAuth.Protocol.Import;
-
-/// <summary>
-/// How the file is read. Clients, scopes and resources are read as the records that are stored, so they have the same
-/// members and defaults; only secrets look different.
-/// </summary>
-internal static class ImportJson
-{
-    public static JsonSerializerOptions Options { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        // An element of a document is read from its text, which still has them.
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        AllowTrailingCommas = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithoutStoredSecrets } },
-    };
-
-    private static void WithoutStoredSecrets(JsonTypeInfo type)
-    {
-        if (type.Type != typeof(Client))
-            return;
-        var secrets = type.Properties.Single(property => property.Name == ClientSecretMembers.Several);
-        type.Properties.Remove(secrets);
-    }
-}
 
 /// <summary>The members of the file itself.</summary>
 internal sealed record ImportSections

@@ -2,7 +2,8 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
-using FunctionsAuth.Protocol.Import.Rules;
+using FunctionsAuth.Protocol.Json;
+using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
@@ -23,7 +24,7 @@ internal sealed class ImportReader
     {
         this.root = root;
         this.problems = problems;
-        shape = new JsonShape(ImportJson.Options, problems);
+        shape = new JsonShape(RecordJson.Options, problems.Add);
         shape.Fits(root, "", typeof(ImportSections));
         catalog = CatalogWith(existing);
     }
@@ -183,5 +184,5 @@ internal sealed class ImportReader
             problems.Add(JsonLines.Member(path, member), problem);
     }
 
-    private static T Deserialize<T>(JsonElement item) => item.Deserialize<T>(ImportJson.Options)!;
+    private static T Deserialize<T>(JsonElement item) => item.Deserialize<T>(RecordJson.Options)!;
 }

@@ -1,9 +1,11 @@
+using FunctionsAuth.Protocol.Json;
+
 namespace FunctionsAuth.Protocol.Import;
 
 /// <summary>Collects what is wrong, so that a person who repairs a file sees all of it at once.</summary>
 internal sealed class ProblemList(JsonLines lines)
 {
-    private readonly List<ImportProblem> problems = [.. lines.Repeats];
+    private readonly List<ImportProblem> problems = [.. lines.Repeats.Select(repeat => new ImportProblem(repeat.Line, repeat.Path, "is there twice"))];
 
     public void Add(string path, string problem) => problems.Add(new ImportProblem(lines.Of(path), path, problem));
 

@@ -1,7 +1,9 @@
-using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Sessions;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +14,7 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// back to the client with a code.
 /// </summary>
 public sealed class AuthorizationFlow(
-    RequestParking parking, NextSteps steps, AuthorizationGranter granter, AuthorizationResponder responder, ServerUrls urls)
+    RequestParking parking, NextSteps steps, AuthorizationGranter granter, SessionStates states, AuthorizationResponder responder, ServerUrls urls)
 {
     /// <param name="parked">The stored request, null while it comes straight from the client.</param>
     public async Task<IResult> ContinueAsync(
@@ -37,7 +39,7 @@ public sealed class AuthorizationFlow(
     /// GET, has them, and goes on at once if the user is signed in.
     /// </summary>
     public async Task<IResult> StartOverAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation) =>
-        Ask(http, await parking.ParkUnclaimedAsync(request, cancellation), request.Prompts.Contains(Prompts.Create) ? NextStep.SignUp : NextStep.Login);
+        Ask(http, await parking.ParkUnclaimedAsync(request, cancellation), request.Prompts.Contains(PromptNames.Create) ? NextStep.SignUp : NextStep.Login);
 
     /// <summary>Sends the browser to a page of ours; the request waits meanwhile.</summary>
     private IResult Ask(HttpContext http, ParkedRequest parked, NextStep page) =>
@@ -60,6 +62,8 @@ public sealed class AuthorizationFlow(
             await parking.CompleteAsync(parked, request.Client, cancellation);
         else if (request.Pushed is { } pushed)
             await parking.CompletePushedAsync(pushed, request.Client, cancellation);
-        return responder.Success(http, request.Target, user.Session!, fields);
+        if (states.Of(http, request.Target, user.Session!) is { } state)
+            fields = [.. fields, new(Parameter.SessionState, state)];
+        return responder.Write(http, request.Target, fields);
     }
 }

@@ -1,4 +1,5 @@
-using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Sessions;
@@ -23,7 +24,7 @@ public sealed class NextSteps(SubjectIdentifiers subjects, TimeProvider clock)
     {
         // The session began by signing in for this very request.
         var signedInHere = parked?.SignedInAs is { } address && address == user.Session?.Address;
-        if (!signedInHere && request.Prompts.Contains(Prompts.Create))
+        if (!signedInHere && request.Prompts.Contains(PromptNames.Create))
             return NextStep.SignUp;
         if (user.Session is not { } session || (!signedInHere && MustSignInAgain(request, session, clock.GetUtcNow())))
             return NextStep.Login;
@@ -37,20 +38,20 @@ public sealed class NextSteps(SubjectIdentifiers subjects, TimeProvider clock)
         request.ExpectedSubject is null || request.ExpectedSubject == await subjects.OfAsync(request.Client, session.Subject, cancellation);
 
     private static bool MustSignInAgain(AuthorizationRequest request, Session session, DateTimeOffset now) =>
-        request.Prompts.Contains(Prompts.Login)
-        || request.Prompts.Contains(Prompts.SelectAccount)
+        request.Prompts.Contains(PromptNames.Login)
+        || request.Prompts.Contains(PromptNames.SelectAccount)
         || now - session.AuthTime > request.MaxAge
         || request.MaxAge == TimeSpan.Zero;
 
     private static bool MustAsk(AuthorizationRequest request, Consent? consent, bool signedInHere)
     {
-        if (request.Prompts.Contains(Prompts.Consent))
+        if (request.Prompts.Contains(PromptNames.Consent))
             return true;
         // RFC 8252 §8.6: another app on the device can pose as a public client whose redirect URI is a loopback port or a
         // private-use scheme, so a consent given before does not speak for this request, nor that the operator trusts the
         // client. Signing in for this very request, on a page that names the client, does.
-        if (request.Client.IsPublic && !RedirectUri.AssuresClient(request.Target.RedirectUri))
+        if (request.Client.IsPublic && !RedirectUriRules.AssuresClient(request.Target.RedirectUri))
             return !(request.Client.FirstParty && signedInHere);
-        return !request.Client.FirstParty && consent?.Covers(request) != true;
+        return !request.Client.FirstParty && consent?.Covers(request.Wish) != true;
     }
 }

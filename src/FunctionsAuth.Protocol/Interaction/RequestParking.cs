@@ -1,10 +1,10 @@
-using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Pages;
-using FunctionsAuth.Protocol.Par;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.AspNetCore.Http;

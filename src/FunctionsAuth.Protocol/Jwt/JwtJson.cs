@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Jwt;
 

@@ -50,7 +50,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         var turn = Interlocked.Increment(ref turns);
         KeyVaultException? failure = null;
         List<KeyVersion> tried = [];
-        var type = SigningAlgorithms.KeyTypeOf(algorithm);
+        var type = SigningKeyTypes.Of(algorithm);
         var ring = await keys.RingAsync(type, limit);
         while (true)
         {
@@ -106,12 +106,21 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         catch (Exception e) when (e is KeyVaultException || (e is OperationCanceledException && !client.IsCancellationRequested))
         {
             var failure = e as KeyVaultException ?? new KeyVaultException(KeyVaultFailure.TimedOut, e);
-            ServerMetrics.SignatureFailed(key.Vault, failure.Failure);
+            ServerMetrics.SignatureFailed(key.Vault, NameOf(failure.Failure));
             if (HealthOf(key).HasFailed(started, clock.GetUtcNow(), failure.WaitFor))
                 LogDoesNotSign(key.Vault, key.PublicKey.Kid, failure.Failure, failure);
             throw failure;
         }
     }
+
+    /// <summary>As it is counted.</summary>
+    private static string NameOf(KeyVaultFailure failure) => failure switch
+    {
+        KeyVaultFailure.Throttled => "throttled",
+        KeyVaultFailure.Refused => "refused",
+        KeyVaultFailure.TimedOut => "timed_out",
+        _ => "failed",
+    };
 
     /// <summary>Each key has its own: the server may be refused one and not the other.</summary>
     private VaultHealth HealthOf(KeyVersion version) => health.GetOrAdd((version.Vault, version.PublicKey.Type), _ => new VaultHealth());

@@ -59,7 +59,7 @@ public sealed class PrivateKey
     /// <exception cref="ArgumentException">The key does not serve that algorithm.</exception>
     public byte[] Sign(string algorithm, byte[] digest)
     {
-        if (!SigningAlgorithms.All.Contains(algorithm) || SigningAlgorithms.KeyTypeOf(algorithm) != PublicKey.Type)
+        if (!SigningAlgorithms.All.Contains(algorithm) || SigningKeyTypes.Of(algorithm) != PublicKey.Type)
             throw new ArgumentException($"A key of type {PublicKey.Type} does not sign {algorithm}", nameof(algorithm));
         return Use(key => key is RSA rsa
             ? rsa.SignHash(digest, HashAlgorithmName.SHA256, algorithm == SigningAlgorithms.PS256 ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1)

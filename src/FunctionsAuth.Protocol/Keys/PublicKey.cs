@@ -13,6 +13,12 @@ public enum SigningKeyType
     Ec,
 }
 
+public static class SigningKeyTypes
+{
+    /// <summary>The key that signs with an algorithm: one RSA key serves RS256 and PS256.</summary>
+    public static SigningKeyType Of(string algorithm) => algorithm == SigningAlgorithms.ES256 ? SigningKeyType.Ec : SigningKeyType.Rsa;
+}
+
 /// <summary>A public key and its <c>kid</c>, the RFC 7638 thumbprint, which every instance computes alike.</summary>
 public sealed class PublicKey
 {

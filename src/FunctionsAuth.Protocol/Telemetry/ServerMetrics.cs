@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Protocol.Telemetry;
 
@@ -37,13 +36,8 @@ public static class ServerMetrics
 
     public static void Signed(string algorithm) => Signatures.Add(1, new KeyValuePair<string, object?>("algorithm", algorithm));
 
-    public static void SignatureFailed(string vault, KeyVaultFailure reason) => SignatureFailures.Add(1, new("vault", vault), new("reason", reason switch
-    {
-        KeyVaultFailure.Throttled => "throttled",
-        KeyVaultFailure.Refused => "refused",
-        KeyVaultFailure.TimedOut => "timed_out",
-        _ => "failed",
-    }));
+    /// <param name="reason"><c>failed</c>, <c>timed_out</c>, <c>throttled</c> or <c>refused</c>.</param>
+    public static void SignatureFailed(string vault, string reason) => SignatureFailures.Add(1, new("vault", vault), new("reason", reason));
 
     /// <param name="outcome"><c>ok</c> or <c>failed</c>.</param>
     public static void KeysRead(string vault, string outcome) => KeyReadings.Add(1, new("vault", vault), new("outcome", outcome));

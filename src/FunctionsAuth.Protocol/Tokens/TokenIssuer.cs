@@ -1,7 +1,7 @@
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Scopes;
-using FunctionsAuth.Protocol.UserInfo;
 using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Tokens;

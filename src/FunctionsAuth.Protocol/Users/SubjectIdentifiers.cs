@@ -30,6 +30,6 @@ public sealed class SubjectIdentifiers(ISecretStore secrets)
     {
         if (client.SectorIdentifierUri is { } sector)
             return sector.IdnHost;
-        return client.RedirectUris.FirstOrDefault() is { } redirect && RedirectUri.AssuresClient(redirect) ? new Uri(redirect).IdnHost : $"client {client.ClientId}";
+        return client.RedirectUris.FirstOrDefault() is { } redirect && RedirectUriRules.AssuresClient(redirect) ? new Uri(redirect).IdnHost : $"client {client.ClientId}";
     }
 }

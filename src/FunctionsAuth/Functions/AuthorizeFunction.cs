@@ -1,5 +1,5 @@
-using FunctionsAuth.Protocol.Authorize;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.Authorize;
 using FunctionsAuth.Protocol.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.CheckSession;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Logout;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

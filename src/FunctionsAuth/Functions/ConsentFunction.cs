@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.Consents;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Interaction;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

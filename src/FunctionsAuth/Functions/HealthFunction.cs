@@ -1,5 +1,5 @@
 using FunctionsAuth.Protocol.Configuration;
-using FunctionsAuth.Protocol.Health;
+using FunctionsAuth.Protocol.Endpoints.Health;
 using FunctionsAuth.Protocol.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

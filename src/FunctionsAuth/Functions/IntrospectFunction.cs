@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.Introspection;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Introspect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

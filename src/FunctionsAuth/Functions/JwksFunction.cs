@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.Metadata;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.Login;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Interaction;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.Par;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Par;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.Register;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Register;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.Revocation;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Revoke;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

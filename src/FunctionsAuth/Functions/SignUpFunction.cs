@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.SignUp;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.SignUp;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

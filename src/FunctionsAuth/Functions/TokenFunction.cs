@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.Token;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Token;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

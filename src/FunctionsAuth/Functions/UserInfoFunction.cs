@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Endpoints.UserInfo;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.UserInfo;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FunctionsAuth.LocalHost.Hosting;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.BackChannel;

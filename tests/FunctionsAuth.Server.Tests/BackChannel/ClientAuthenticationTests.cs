@@ -128,7 +128,7 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
     {
         ClientId = id,
         ClientSecrets = secrets,
-        GrantTypes = [FunctionsAuth.Protocol.GrantTypes.ClientCredentials],
+        GrantTypes = [FunctionsAuth.Protocol.Wire.GrantTypeNames.ClientCredentials],
         Scope = "api.read",
     };
 

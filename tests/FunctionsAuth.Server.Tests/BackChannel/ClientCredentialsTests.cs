@@ -85,7 +85,7 @@ public sealed class ClientCredentialsTests(SharedServer shared) : IClassFixture<
     {
         ClientId = id,
         ClientSecrets = [new(ServerRecords.HashOf(RawRequests.SecretOf(id)))],
-        GrantTypes = [FunctionsAuth.Protocol.GrantTypes.ClientCredentials],
+        GrantTypes = [FunctionsAuth.Protocol.Wire.GrantTypeNames.ClientCredentials],
         Scope = "api.read",
     };
 

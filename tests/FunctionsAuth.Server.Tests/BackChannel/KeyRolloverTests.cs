@@ -1,8 +1,8 @@
 using Azure.Security.KeyVault.Keys;
 using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Functions;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;

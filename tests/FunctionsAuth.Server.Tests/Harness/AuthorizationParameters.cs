@@ -1,4 +1,4 @@
-using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Grants;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Server.Tests.FrontChannel;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using FunctionsAuth.Functions;
 using FunctionsAuth.Protocol.Prune;
-using FunctionsAuth.Protocol.Register.Access;
+using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.Azure.Functions.Worker;
 

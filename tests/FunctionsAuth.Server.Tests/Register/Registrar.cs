@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using FunctionsAuth.Protocol.Register.Access;
+using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Server.Tests.Harness;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Server.Tests.Harness;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Server.Tests.Harness;
 
@@ -88,7 +87,7 @@ internal sealed class LoadFigures
     public void Issued(string token)
     {
         var header = JsonAnswer.Header(token);
-        var type = SigningAlgorithms.KeyTypeOf(header.GetProperty("alg").GetString()!);
+        var type = SigningKeyTypes.Of(header.GetProperty("alg").GetString()!);
         signers.AddOrUpdate((type, header.GetProperty("kid").GetString()!), 1, (_, count) => count + 1);
     }
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FunctionsAuth.Protocol;
+using FunctionsAuth.Protocol.Wire;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;

@@ -1,9 +1,9 @@
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Keys;
 using FunctionsAuth.Functions;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,7 +50,7 @@ internal sealed class WrappedPair : IAsyncDisposable
         {
             ClientId = EcClient,
             ClientSecrets = [new ClientSecret(ServerRecords.HashOf(RawRequests.SecretOf(EcClient)))],
-            GrantTypes = [GrantTypes.ClientCredentials],
+            GrantTypes = [GrantTypeNames.ClientCredentials],
             Scope = "other.read",
         });
         pair.Two = await RunningServer.StartAsync(setup);

@@ -7,9 +7,9 @@ using Azure.Core.Diagnostics;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using FunctionsAuth.Azure.Tables;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.Extensions.Configuration;
 

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using FunctionsAuth.Azure.Local;
-using FunctionsAuth.Protocol;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Wire;
 
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
@@ -90,7 +90,7 @@ public sealed class LocalCryptographyClient : CryptographyClient
 
     private static void CheckAlgorithm(SignatureAlgorithm algorithm, LocalKey key)
     {
-        if (!SigningAlgorithms.All.Contains(algorithm.ToString()) || SigningAlgorithms.KeyTypeOf(algorithm.ToString()) != key.Key.PublicKey.Type)
+        if (!SigningAlgorithms.All.Contains(algorithm.ToString()) || SigningKeyTypes.Of(algorithm.ToString()) != key.Key.PublicKey.Type)
             throw KeyRefusals.BadParameter($"The key doesn't sign {algorithm}: RSA keys sign RS256 and PS256, EC keys ES256.");
     }
 }

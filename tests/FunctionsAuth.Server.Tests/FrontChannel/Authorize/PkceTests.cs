@@ -1,4 +1,4 @@
-using FunctionsAuth.Protocol.Authorize;
+using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.FrontChannel;

@@ -1,0 +1,163 @@
+using System.Globalization;
+using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Jwt;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Tokens;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.AuthorizationRequests;
+
+/// <summary>
+/// Reads the parameters of an authorization request, check by check. A request with a bad client or redirect URI is never
+/// redirected; what is wrong after that goes back to the client.
+/// </summary>
+public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegistry scopes, AccessPolicy access, JwtVerifier verifier, ServerOptions options)
+{
+    public async Task<AuthorizationRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
+    {
+        var client = await FindClientAsync(parameters, cancellation);
+        var target = AuthorizationTarget.Read(client, parameters);
+        try
+        {
+            parameters.WithoutRepeated();
+            var responseType = ReadResponseType(client, parameters);
+            RefuseUnsupported(parameters, responseType);
+            var catalog = await scopes.LoadAsync(cancellation);
+            var (granted, resources) = access.ForAuthorization(client, catalog, parameters[Parameter.Scope], parameters.All(Parameter.Resource));
+            var prompts = ReadPrompts(parameters);
+            var claims = ReadClaims(parameters);
+            return new AuthorizationRequest
+            {
+                Target = target,
+                ResponseType = responseType,
+                RedirectUri = parameters[Parameter.RedirectUri],
+                Scopes = granted,
+                Resources = resources,
+                CodeChallenge = ResponseTypeNames.Has(responseType, Parameter.Code) ? ReadCodeChallenge(client, parameters) : null,
+                Nonce = ReadNonce(parameters, responseType, granted),
+                Prompts = prompts,
+                MaxAge = ReadMaxAge(client, parameters),
+                LoginHint = parameters[Parameter.LoginHint],
+                Claims = claims,
+                MoreClaims = [.. (claims?.NamesFor(client, catalog) ?? []).Except(granted.SelectMany(name => catalog.FindScope(name)?.Claims ?? []))],
+                ExpectedSubject = await ReadIdTokenHintAsync(parameters, prompts, cancellation) ?? claims?.Subject,
+                Encoded = parameters.Encoded,
+            };
+        }
+        catch (OAuthException e)
+        {
+            throw e.To(target);
+        }
+    }
+
+    /// <exception cref="OAuthException">There is none, or an unknown one: an error that goes to nobody but the person.</exception>
+    public async ValueTask<Client> FindClientAsync(Parameters parameters, CancellationToken cancellation)
+    {
+        var clientId = parameters[Parameter.ClientId] ?? throw OAuthError.InvalidRequest("One client_id is required");
+        return await clients.FindAsync(clientId, cancellation) ?? throw OAuthError.InvalidRequest("The client_id is unknown");
+    }
+
+    /// <summary>OpenID Connect Core §3.1.2.6 and §7.2.1.</summary>
+    private static void RefuseUnsupported(Parameters parameters, string responseType)
+    {
+        if (parameters[Parameter.Registration] is not null)
+            throw OAuthError.NotSupported(Parameter.Registration);
+        if (parameters[Parameter.ResponseMode] is not { } mode)
+            return;
+        if (!ResponseModes.All.Contains(mode))
+            throw OAuthError.InvalidRequest($"The response_mode must be one of {string.Join(", ", ResponseModes.All)}");
+        if (!ResponseModes.Allows(responseType, mode))
+            throw OAuthError.InvalidRequest("The response_mode query is for response_type code only: tokens never stand in a query");
+    }
+
+    private string ReadResponseType(Client client, Parameters parameters)
+    {
+        if (parameters[Parameter.ResponseType] is not { } text)
+            throw OAuthError.InvalidRequest("The response_type is required");
+        if (ResponseTypeNames.Normalize(text) is not { } type || (ResponseTypeNames.IsLegacy(type) && !options.Legacy.ImplicitAndHybrid))
+            throw OAuthError.UnsupportedResponseType(options.Legacy.ImplicitAndHybrid ? $"The response_type must be one of {string.Join(", ", ResponseTypeNames.All)}" : "The response_type must be code");
+        if (!client.ResponseTypes.Any(registered => ResponseTypeNames.Normalize(registered) == type))
+            throw OAuthError.UnauthorizedClient("The client is not registered for this response_type");
+        if (ResponseTypeNames.Has(type, Parameter.Code) && !client.MayUse(GrantTypeNames.AuthorizationCode))
+            throw OAuthError.UnauthorizedClient("The client is not registered for the authorization_code grant");
+        return type;
+    }
+
+    /// <summary>OpenID Connect Core §3.2.2.1 and §3.3.2.11: an ID token from the authorization endpoint needs a nonce, and openid.</summary>
+    private static string? ReadNonce(Parameters parameters, string responseType, IReadOnlyList<string> scopes)
+    {
+        var nonce = parameters[Parameter.Nonce];
+        if (!ResponseTypeNames.Has(responseType, Parameter.IdToken))
+            return nonce;
+        if (!scopes.Contains(StandardScopes.OpenId))
+            throw OAuthError.InvalidRequest("The scope must have openid, as the response_type has id_token");
+        return nonce ?? throw OAuthError.InvalidRequest("The nonce is required, as the response_type has id_token");
+    }
+
+    /// <summary>OpenID Connect Core §5.5.1.1: an essential acr that can't be reached is a failed login.</summary>
+    private static ClaimsRequest? ReadClaims(Parameters parameters)
+    {
+        if (parameters[Parameter.Claims] is not { } text)
+            return null;
+        var claims = ClaimsRequest.Parse(text);
+        return claims.EssentialAcrs is { Count: > 0 } acrs && !acrs.Intersect(AuthenticationContexts.All).Any()
+            ? throw OAuthError.UnmetAuthenticationRequirements("The essential acr has no value that this server can reach")
+            : claims;
+    }
+
+    /// <summary>RFC 7636 §4.3 and RFC 9700 §2.1.1: S256 only.</summary>
+    private static string? ReadCodeChallenge(Client client, Parameters parameters)
+    {
+        var challenge = parameters[Parameter.CodeChallenge];
+        var method = parameters[Parameter.CodeChallengeMethod];
+        if (challenge is null)
+        {
+            return client.RequirePkce || method is not null
+                ? throw OAuthError.InvalidRequest("PKCE is required: send code_challenge and code_challenge_method=S256")
+                : null;
+        }
+        if (method != Pkce.S256)
+            throw OAuthError.InvalidRequest("The code_challenge_method must be S256");
+        return Pkce.IsChallenge(challenge) ? challenge : throw OAuthError.InvalidRequest("The code_challenge must be a base64url SHA-256: 43 characters");
+    }
+
+    private IReadOnlyList<string> ReadPrompts(Parameters parameters)
+    {
+        IReadOnlyList<string> prompts = parameters[Parameter.Prompt]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        if (!prompts.All(PromptNames.For(options.SelfRegistration).Contains))
+            throw OAuthError.InvalidRequest($"The prompt may have {string.Join(", ", PromptNames.For(options.SelfRegistration))}");
+        return prompts.Contains(PromptNames.None) && prompts.Count > 1
+            ? throw OAuthError.InvalidRequest("The prompt none stands alone")
+            : prompts;
+    }
+
+    private static TimeSpan? ReadMaxAge(Client client, Parameters parameters)
+    {
+        if (parameters[Parameter.MaxAge] is not { } text)
+            return client.DefaultMaxAge is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        // More than 10 digits is more than 300 years.
+        return text.Length <= 10 && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var maxAge)
+            ? TimeSpan.FromSeconds(maxAge)
+            : throw OAuthError.InvalidRequest("The max_age must be a number of seconds");
+    }
+
+    /// <summary>
+    /// OpenID Connect Core §3.1.2.1: it may have expired, and so may the key that signed it. Then nobody knows whom it names:
+    /// a silent request can't be answered, and any other one asks the person anyway.
+    /// </summary>
+    private async Task<string?> ReadIdTokenHintAsync(Parameters parameters, IReadOnlyList<string> prompts, CancellationToken cancellation)
+    {
+        if (parameters[Parameter.IdTokenHint] is not { } hint)
+            return null;
+        var token = await verifier.VerifyAsync(hint, JwtTypes.IdToken, allowExpired: true, cancellation);
+        return token is null && prompts.Contains(PromptNames.None)
+            ? throw OAuthError.LoginRequired("The id_token_hint can not be verified, or not any more")
+            : token?.Subject;
+    }
+}

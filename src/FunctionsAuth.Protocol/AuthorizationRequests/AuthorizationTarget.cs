@@ -1,0 +1,40 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Protocol.AuthorizationRequests;
+
+/// <summary>The client of an authorization request, and where the answer goes.</summary>
+public sealed record AuthorizationTarget(Client Client, string RedirectUri, string ResponseMode, string? State) : RedirectTarget(RedirectUri, ResponseMode, State)
+{
+    /// <summary>RFC 9700 §2.1: the redirect URI is one of the registered ones, by exact text.</summary>
+    /// <exception cref="OAuthException">It is not, and so there is nowhere to send the error.</exception>
+    public static AuthorizationTarget Read(Client client, Parameters parameters) => TryRead(client, parameters)
+        ?? throw new OAuthException(
+            "invalid_request",
+            parameters.All(Parameter.RedirectUri).Count == 0 ? "One redirect_uri is required" : "The redirect_uri is not registered for this client")
+        {
+            Client = client.ForPage(),
+        };
+
+    public static AuthorizationTarget? TryRead(Client client, Parameters parameters)
+    {
+        var presented = parameters.All(Parameter.RedirectUri);
+        var redirectUri = presented.Count switch
+        {
+            1 => client.RedirectUris.Any(registered => RedirectUriRules.Matches(registered, presented[0])) ? presented[0] : null,
+            // RFC 6749 §3.1.2.3: it may be left out by a client that has only one; OpenID Connect Core §3.1.2.1: not with openid.
+            0 when client.RedirectUris.Count == 1 && !HasOpenId(parameters) => client.RedirectUris[0],
+            _ => null,
+        };
+        if (redirectUri is null)
+            return null;
+        var type = parameters[Parameter.ResponseType] is { } text ? ResponseTypeNames.Normalize(text) : null;
+        // A response mode that is unknown, or not for this response type, is an error, and that goes back in the default one.
+        var mode = parameters[Parameter.ResponseMode] is { } wanted && ResponseModes.Allows(type, wanted) ? wanted : ResponseModes.DefaultFor(type);
+        return new AuthorizationTarget(client, redirectUri, mode, parameters[Parameter.State]);
+    }
+
+    private static bool HasOpenId(Parameters parameters) => parameters[Parameter.Scope]?.Split(' ').Contains(StandardScopes.OpenId) == true;
+}

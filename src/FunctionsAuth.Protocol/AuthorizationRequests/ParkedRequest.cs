@@ -1,0 +1,50 @@
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.AuthorizationRequests;
+
+/// <summary>
+/// An authorization request that waits while its user signs in and consents. It is stored as it came and bound to the
+/// browser by a cookie; the pages carry only its address, so nothing in it can be changed on the way.
+/// </summary>
+public sealed record ParkedRequest
+{
+    public required RecordAddress Address { get; init; }
+
+    /// <summary>
+    /// SHA-256 of the browser cookie's secret. Null for a request that came without our cookies, as a form posted by another
+    /// site does: the first browser that follows the redirect claims it.
+    /// </summary>
+    public byte[]? BrowserHash { get; init; }
+
+    /// <summary>The parameters, form-encoded.</summary>
+    public required string Encoded { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The session that began by signing in for this very request: it satisfies <c>prompt=login</c> and <c>max_age</c>.</summary>
+    public RecordAddress? SignedInAs { get; init; }
+
+    /// <summary>It waits for its person to come with its <c>request_uri</c>; no page is about it.</summary>
+    public bool IsPushed { get; init; }
+
+    /// <summary>Where it was pushed, if it was.</summary>
+    public RecordAddress? Pushed { get; init; }
+
+    /// <summary>
+    /// When it was answered first. It is written and not deleted, as a write can tell afterwards that it won when its answer
+    /// got lost.
+    /// </summary>
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
+    public string Version { get; init; } = "";
+}
+
+public interface IRequestStore
+{
+    Task InsertAsync(ParkedRequest request, CancellationToken cancellation);
+    Task<ParkedRequest?> FindAsync(RecordAddress address, CancellationToken cancellation);
+
+    /// <summary>Writes the request if it still is as it was read.</summary>
+    Task<WriteResult<ParkedRequest>> TryReplaceAsync(ParkedRequest request, CancellationToken cancellation);
+}

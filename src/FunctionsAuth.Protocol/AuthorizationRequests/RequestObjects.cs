@@ -1,0 +1,137 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace FunctionsAuth.Protocol.AuthorizationRequests;
+
+/// <summary>
+/// Authorization requests inside a JWT that the client signed: RFC 9101, OpenID Connect Core §6. Nothing outside the JWT counts
+/// (RFC 9101 §6.3), so nothing can be added to what was signed. Unsigned ones are refused.
+/// </summary>
+public sealed class RequestObjects(ClientSignatures signatures, ClientFetcher fetcher, ServerUrls urls, TimeProvider clock)
+{
+    /// <summary>RFC 9101 §10.8: a type of its own; many clients send none.</summary>
+    private const string Type = "oauth-authz-req+jwt";
+
+    /// <summary>By so much the client's clock may be ahead or behind.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    /// <summary>Members of the JWT itself: RFC 7519 §4.1.</summary>
+    private static readonly HashSet<string> JwtClaims = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+
+    /// <summary>Fetches the JWT from where the client said in its registration that it would be (OpenID Connect Core §6.2).</summary>
+    /// <exception cref="OAuthException"><c>invalid_request_uri</c> or <c>invalid_request_object</c>.</exception>
+    public async Task<Parameters> FetchAsync(Client client, string requestUri, CancellationToken cancellation)
+    {
+        // The fragment is the client's own business: §6.2 has it as a hash of the content.
+        if (!Uri.TryCreate(requestUri, UriKind.Absolute, out var url) || !client.RequestUris.Any(registered => WithoutFragment(registered) == WithoutFragment(url)))
+            throw OAuthError.InvalidRequestUri("The request_uri is not registered for this client");
+        try
+        {
+            var document = await fetcher.GetAsync(new Uri(WithoutFragment(url)), cancellation);
+            return await ReadAsync(client, Encoding.UTF8.GetString(document.Content).Trim(), cancellation);
+        }
+        catch (FetchException e)
+        {
+            throw OAuthError.InvalidRequestUri($"What stands at the request_uri can not be used. {e.Message}");
+        }
+    }
+
+    /// <exception cref="OAuthException"><c>invalid_request_object</c>, with what is wrong.</exception>
+    public async Task<Parameters> ReadAsync(Client client, string requestObject, CancellationToken cancellation)
+    {
+        if (ClientSignatures.TryRead(requestObject) is not { } unverified)
+            throw OAuthError.InvalidRequestObject("The request object is no signed JWT");
+        if (!string.IsNullOrEmpty(unverified.Typ) && !unverified.Typ.Equals(Type, StringComparison.OrdinalIgnoreCase) && !unverified.Typ.Equals("JWT", StringComparison.OrdinalIgnoreCase))
+            throw OAuthError.InvalidRequestObject($"The typ of the request object must be {Type}");
+        Check(await VerifyAsync(client, unverified, cancellation), client);
+        return ParametersOf(unverified, client);
+    }
+
+    private async Task<JsonWebToken> VerifyAsync(Client client, JsonWebToken token, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> algorithms = client.RequestObjectSigningAlg is { } registered ? [registered] : SigningAlgorithms.All;
+        if (!algorithms.Contains(token.Alg))
+            throw OAuthError.InvalidRequestObject($"The alg of the request object must be one of {string.Join(", ", algorithms)}");
+        try
+        {
+            return await signatures.VerifyAsync(client, token, algorithms, cancellation)
+                ?? throw OAuthError.InvalidRequestObject("The signature of the request object can not be verified with the client's keys");
+        }
+        catch (FetchException e)
+        {
+            throw OAuthError.InvalidRequestObject($"The keys at the client's jwks_uri can not be used. {e.Message}");
+        }
+    }
+
+    /// <summary>RFC 9101 §4 and §10.8: from this client, for this server, now.</summary>
+    private void Check(JsonWebToken token, Client client)
+    {
+        var now = clock.GetUtcNow();
+        if (!string.IsNullOrEmpty(token.Issuer) && token.Issuer != client.ClientId)
+            throw OAuthError.InvalidRequestObject("The iss of the request object must be the client_id");
+        // A client's assertion has it: that one is for authentication, and must not be a request, too.
+        if (token.Subject == client.ClientId)
+            throw OAuthError.InvalidRequestObject("The sub of the request object must not be the client_id");
+        if (token.Audiences.Any() && !token.Audiences.Any(audience => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/')))
+            throw OAuthError.InvalidRequestObject("The aud of the request object must have the issuer");
+        if (Seconds(token, "exp") <= (now - ClockSkew).ToUnixTimeSeconds())
+            throw OAuthError.InvalidRequestObject("The request object has expired");
+        if (Seconds(token, "nbf") > (now + ClockSkew).ToUnixTimeSeconds())
+            throw OAuthError.InvalidRequestObject("The request object is not valid yet");
+    }
+
+    private static double? Seconds(JsonWebToken token, string name)
+    {
+        if (!token.TryGetPayloadValue<object>(name, out var value))
+            return null;
+        return value is long or int or double ? Convert.ToDouble(value, null) : throw OAuthError.InvalidRequestObject($"The {name} of the request object must be a number");
+    }
+
+    private static Parameters ParametersOf(JsonWebToken token, Client client)
+    {
+        using var payload = Parse(token);
+        List<KeyValuePair<string, string>> parameters = [];
+        foreach (var member in payload.RootElement.EnumerateObject().Where(member => !JwtClaims.Contains(member.Name)))
+        {
+            if (member.Name is Parameter.Request or Parameter.RequestUri)
+                throw OAuthError.InvalidRequestObject("The request object must not have request or request_uri in it");
+            parameters.AddRange(ValuesOf(member.Name, member.Value).Select(value => KeyValuePair.Create(member.Name, value)));
+        }
+        var clientId = parameters.FirstOrDefault(pair => pair.Key == Parameter.ClientId).Value;
+        if (clientId is null)
+            parameters.Add(new(Parameter.ClientId, client.ClientId));
+        else if (clientId != client.ClientId)
+            throw OAuthError.InvalidRequestObject("The client_id in the request object is another one than beside it");
+        return Parameters.Of(parameters);
+    }
+
+    private static JsonDocument Parse(JsonWebToken token)
+    {
+        try
+        {
+            return JsonDocument.Parse(Base64Url.DecodeFromChars(token.EncodedPayload), new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException)
+        {
+            throw OAuthError.InvalidRequestObject("The request object has a member twice");
+        }
+    }
+
+    /// <summary>RFC 9101 §4: strings stand as they are, everything else as its JSON; only <c>resource</c> may be several.</summary>
+    private static IEnumerable<string> ValuesOf(string name, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => [],
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Array when name == Parameter.Resource => value.EnumerateArray().Select(item => item.ToString()),
+        _ => [value.GetRawText()],
+    };
+
+    private static string WithoutFragment(Uri url) => url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+}

@@ -1,0 +1,121 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Browsers;
+
+/// <summary>
+/// The cookies. <c>session</c> says who is signed in; <c>browser</c> is a random secret that binds parked requests and
+/// form tokens to this browser, so that no page can be answered from another one. Only with session management there is
+/// <c>browser-state</c>, which scripts read and which opens nothing. On https all have the <c>__Host-</c> prefix; http exists on
+/// localhost only.
+/// </summary>
+public sealed class BrowserCookies(ServerUrls urls, ServerOptions options)
+{
+    private static readonly object StateKey = new();
+
+    private readonly string sessionName = urls.IsHttps ? "__Host-session" : "session";
+    private readonly string browserName = urls.IsHttps ? "__Host-browser" : "browser";
+
+    public string BrowserStateName { get; } = urls.IsHttps ? "__Host-browser-state" : "browser-state";
+
+    /// <summary>What the session cookie says, unproven until the session record confirms it; null when it is absent or malformed.</summary>
+    public SessionCookie? Session(HttpContext http) => SessionCookie.Parse(http.Request.Cookies[sessionName]);
+
+    public bool HasSession(HttpContext http) => http.Request.Cookies.ContainsKey(sessionName);
+
+    public void SetSession(HttpContext http, SessionCookie cookie, Session session)
+    {
+        http.Response.Cookies.Append(sessionName, cookie.ToString(), Options(ExpiryOf(session)));
+        EnsureBrowserState(http, session);
+    }
+
+    public void DeleteSession(HttpContext http)
+    {
+        http.Response.Cookies.Delete(sessionName, Options(null));
+        if (options.SessionManagement)
+            http.Response.Cookies.Delete(BrowserStateName, StateOptions(null));
+    }
+
+    /// <summary>Lets scripts of the server see which session it is, where session management is on.</summary>
+    public void EnsureBrowserState(HttpContext http, Session session)
+    {
+        var state = session.BrowserState();
+        // One answer may begin a session and end in a response to the client.
+        if (!options.SessionManagement || http.Items[StateKey] is not null || http.Request.Cookies[BrowserStateName] == state)
+            return;
+        http.Items[StateKey] = state;
+        http.Response.Cookies.Append(BrowserStateName, state, StateOptions(ExpiryOf(session)));
+    }
+
+    /// <summary>The secret of this browser; null when it has none.</summary>
+    public byte[]? Browser(HttpContext http) =>
+        StrictBase64Url.TryDecode(http.Request.Cookies[browserName], Handle.SecretLength, out var secret) ? secret : null;
+
+    /// <summary>The secret of this browser, given to it when it has none.</summary>
+    public byte[] EnsureBrowser(HttpContext http)
+    {
+        if (Browser(http) is { } known)
+            return known;
+        var secret = Handle.NewSecret();
+        http.Response.Cookies.Append(browserName, Base64Url.EncodeToString(secret), Options(null));
+        return secret;
+    }
+
+    private static DateTimeOffset? ExpiryOf(Session session) => session.Remembered ? session.ExpiresAt : null;
+
+    private CookieOptions Options(DateTimeOffset? expires) => new()
+    {
+        HttpOnly = true,
+        Secure = urls.IsHttps,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        Expires = expires,
+    };
+
+    /// <summary>For a page of the server in a frame of another site, and its script.</summary>
+    private CookieOptions StateOptions(DateTimeOffset? expires)
+    {
+        var cookie = Options(expires);
+        cookie.HttpOnly = false;
+        cookie.SameSite = urls.IsHttps ? SameSiteMode.None : SameSiteMode.Lax;
+        return cookie;
+    }
+}
+
+/// <summary>
+/// The session's address, its secret, and the subject: with that the consent can be read beside the session, and the
+/// session's record confirms both afterwards.
+/// </summary>
+public sealed record SessionCookie(RecordAddress Address, byte[] Secret, string Subject)
+{
+    public static SessionCookie? Parse(string? text)
+    {
+        var parts = text?.Split('.');
+        return parts is { Length: 3 } && parts[2].Length is > 0 and <= 100
+            && RecordAddress.TryParse(parts[0], out var address)
+            && StrictBase64Url.TryDecode(parts[1], Handle.SecretLength, out var secret)
+            && parts[2].All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            ? new SessionCookie(address, secret, parts[2])
+            : null;
+    }
+
+    public override string ToString() => $"{Address}.{Base64Url.EncodeToString(Secret)}.{Subject}";
+}
+
+/// <summary>
+/// The hidden field that a form posts back: an HMAC of what the form is for, under the browser's secret. Another site
+/// can neither read the secret nor make the field.
+/// </summary>
+public static class FormToken
+{
+    public static string For(byte[] browser, params ReadOnlySpan<string> purpose) =>
+        Base64Url.EncodeToString(HMACSHA256.HashData(browser, Encoding.UTF8.GetBytes(string.Join('\n', purpose!))));
+
+    public static bool IsValid(string? token, byte[] browser, params ReadOnlySpan<string> purpose) =>
+        token is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(For(browser, purpose)));
+}

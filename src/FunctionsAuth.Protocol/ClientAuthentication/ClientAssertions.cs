@@ -1,0 +1,97 @@
+using System.Text;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Storage;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FunctionsAuth.Protocol.ClientAuthentication;
+
+/// <summary>Client authentication by a JWT that the client signed: RFC 7523 §2.2 and §3, OpenID Connect Core §9.</summary>
+public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore replays, ServerUrls urls, TimeProvider clock)
+{
+    public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+    /// <summary>An assertion is made for one request: for so long it may be good, and its jti is remembered.</summary>
+    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
+
+    /// <summary>By so much the client's clock may be ahead or behind.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whom the assertion names, not verified: that tells whose key it must be signed with.</summary>
+    /// <exception cref="OAuthException"><c>invalid_client</c>: it is no JWT.</exception>
+    public static (string ClientId, string Method) Read(Parameters form)
+    {
+        if (form[Parameter.ClientAssertionType] != Type)
+            throw OAuthError.InvalidClient($"The client_assertion_type must be {Type}", false);
+        var assertion = form[Parameter.ClientAssertion]!;
+        if (ClientSignatures.TryRead(assertion) is not { } token)
+            throw OAuthError.InvalidClient("The client_assertion is no JWT", false);
+        if (string.IsNullOrEmpty(token.Subject))
+            throw OAuthError.InvalidClient("The client_assertion has no sub", false);
+        return (token.Subject, token.Alg == SigningAlgorithms.HS256 ? AuthMethods.ClientSecretJwt : AuthMethods.PrivateKeyJwt);
+    }
+
+    /// <summary>Everything is checked before its jti is used up.</summary>
+    /// <exception cref="OAuthException"><c>invalid_client</c>, with what is wrong.</exception>
+    public async Task VerifyAsync(Client client, string assertion, CancellationToken cancellation)
+    {
+        var token = await VerifySignatureAsync(client, assertion, cancellation);
+        var expires = Check(token, client);
+        if (!await replays.TryUseAsync($"client_assertion {client.ClientId} {token.Id}", expires, cancellation))
+            throw OAuthError.InvalidClient("The client_assertion was used before: make a new one, with its own jti, for each request", false);
+    }
+
+    private async Task<JsonWebToken> VerifySignatureAsync(Client client, string assertion, CancellationToken cancellation)
+    {
+        var token = ClientSignatures.TryRead(assertion)!;
+        var isSecret = client.TokenEndpointAuthMethod == AuthMethods.ClientSecretJwt;
+        IReadOnlyList<string> algorithms = client.TokenEndpointAuthSigningAlg is { } registered ? [registered] : isSecret ? [SigningAlgorithms.HS256] : SigningAlgorithms.All;
+        try
+        {
+            var verified = isSecret
+                ? await ClientSignatures.VerifyAsync(token, Secrets(client), algorithms)
+                : await signatures.VerifyAsync(client, token, algorithms, cancellation);
+            return verified ?? throw OAuthError.InvalidClient("The signature of the client_assertion can not be verified", false);
+        }
+        catch (FetchException e)
+        {
+            throw OAuthError.InvalidClient($"The keys at the client's jwks_uri can not be used. {e.Message}", false);
+        }
+    }
+
+    private List<SecurityKey> Secrets(Client client)
+    {
+        var now = clock.GetUtcNow();
+        return
+        [
+            .. from secret in client.ClientSecrets
+               where secret.Text is not null && (secret.ExpiresAt is null || now < secret.ExpiresAt)
+               select new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret.Text!)),
+        ];
+    }
+
+    /// <summary>RFC 7523 §3: who, for whom, until when.</summary>
+    private DateTimeOffset Check(JsonWebToken token, Client client)
+    {
+        var now = clock.GetUtcNow();
+        if (token.Issuer != client.ClientId || token.Subject != client.ClientId)
+            throw OAuthError.InvalidClient("The iss and the sub of the client_assertion must be the client_id", false);
+        // The issuer, or, as many libraries have it, the token endpoint. With another server among them, that one could replay it.
+        if (!token.Audiences.Any() || !token.Audiences.All(IsThisServer))
+            throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer, and nobody else", false);
+        if (!token.TryGetPayloadValue<long>("exp", out var seconds) || seconds > (now + LongestLife + ClockSkew).ToUnixTimeSeconds())
+            throw OAuthError.InvalidClient("The client_assertion must have an exp, within an hour", false);
+        // Compared as numbers: a moment can't hold every one of them.
+        if (seconds <= (now - ClockSkew).ToUnixTimeSeconds())
+            throw OAuthError.InvalidClient("The client_assertion has expired", false);
+        if (token.TryGetPayloadValue<long>("nbf", out var notBefore) && notBefore > (now + ClockSkew).ToUnixTimeSeconds())
+            throw OAuthError.InvalidClient("The client_assertion is not valid yet", false);
+        return string.IsNullOrEmpty(token.Id) ? throw OAuthError.InvalidClient("The client_assertion must have a jti", false) : DateTimeOffset.FromUnixTimeSeconds(seconds) + ClockSkew;
+    }
+
+    private bool IsThisServer(string audience) => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/') || audience == urls.Of(Routes.Token);
+}

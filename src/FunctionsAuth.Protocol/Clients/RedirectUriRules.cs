@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace FunctionsAuth.Protocol.Clients;
+
+/// <summary>
+/// Comparison of redirect URIs: by exact text (RFC 9700 §2.1). Only the port of a loopback URI may differ, as a native
+/// app takes whatever port is free (RFC 8252 §7.3).
+/// </summary>
+public static class RedirectUriRules
+{
+    private static readonly string[] LoopbackPrefixes = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
+
+    public static bool Matches(string registered, string presented)
+    {
+        if (registered == presented)
+            return true;
+        var prefix = LoopbackPrefixes.FirstOrDefault(p => HasHost(registered, p));
+        return prefix is not null && HasHost(presented, prefix)
+            && TryWithoutPort(presented[prefix.Length..], out var rest)
+            && TryWithoutPort(registered[prefix.Length..], out var registeredRest)
+            && rest == registeredRest;
+    }
+
+    /// <summary>Nobody else can receive what is sent there: an https URI. Another app may claim a loopback port or a private scheme.</summary>
+    public static bool AssuresClient(string uri) => uri.StartsWith("https://", StringComparison.Ordinal);
+
+    /// <summary>Why a URI can't be registered, or null when it can. RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1.</summary>
+    public static string? ProblemOf(string uri)
+    {
+        if (!Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || uri.Any(c => c is <= ' ' or >= (char)0x7f))
+            return "must be an absolute URI";
+        if (uri.Contains('#', StringComparison.Ordinal))
+            return "must have no fragment";
+        if (parsed.UserInfo.Length > 0)
+            return "must name no user";
+        return parsed.Scheme switch
+        {
+            "https" => null,
+            "http" => LoopbackPrefixes.Any(p => HasHost(uri, p)) ? null : "must be https; http is for 127.0.0.1, [::1] and localhost only",
+            var scheme => scheme.Contains('.', StringComparison.Ordinal) ? null : "must be https, http on a loopback host, or a private-use scheme with a dot, such as com.example.app",
+        };
+    }
+
+    private static bool HasHost(string uri, string prefix) =>
+        uri.StartsWith(prefix, StringComparison.Ordinal) && (uri.Length == prefix.Length || uri[prefix.Length] is ':' or '/' or '?');
+
+    private static bool TryWithoutPort(string afterHost, out string rest)
+    {
+        rest = afterHost;
+        if (!afterHost.StartsWith(':'))
+            return true;
+        var end = afterHost.AsSpan(1).IndexOfAny('/', '?') is var i and >= 0 ? i + 1 : afterHost.Length;
+        rest = afterHost[end..];
+        return int.TryParse(afterHost.AsSpan(1, end - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535;
+    }
+}

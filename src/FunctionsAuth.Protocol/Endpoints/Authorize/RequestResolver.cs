@@ -1,0 +1,49 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Authorize;
+
+/// <summary>
+/// Finds out what a browser brought: the parameters themselves, a JWT that holds them, the address of such a JWT, or the name
+/// under which the client pushed them.
+/// </summary>
+public sealed class RequestResolver(AuthorizationRequestReader reader, RequestObjects objects, PushedRequests pushed, ServerOptions options)
+{
+    public async Task<AuthorizationRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
+    {
+        var client = await reader.FindClientAsync(parameters, cancellation);
+        if (parameters[Parameter.RequestUri] is { } name && name.StartsWith(PushedRequests.Prefix, StringComparison.Ordinal))
+        {
+            var (stored, address) = await pushed.FindAsync(client, name, cancellation);
+            return await reader.ReadAsync(stored, cancellation) with { Pushed = address };
+        }
+        return await reader.ReadAsync(await ResolveAsync(client, parameters, cancellation), cancellation);
+    }
+
+    private async Task<Parameters> ResolveAsync(Client client, Parameters parameters, CancellationToken cancellation)
+    {
+        try
+        {
+            // RFC 9126 §5 and §6.
+            if (options.RequirePushedAuthorizationRequests || client.RequirePushedAuthorizationRequests)
+                throw OAuthError.InvalidRequest("The request must be pushed to the server beforehand");
+            var (requestObject, requestUri) = (parameters.All(Parameter.Request), parameters.All(Parameter.RequestUri));
+            // RFC 9101 §5: one of them at most.
+            if (requestObject.Count + requestUri.Count > 1)
+                throw OAuthError.InvalidRequest("There may be one request or one request_uri");
+            if (requestObject.Count == 1)
+                return await objects.ReadAsync(client, requestObject[0], cancellation);
+            if (requestUri.Count == 1)
+                return await objects.FetchAsync(client, requestUri[0], cancellation);
+            return client.RequireSignedRequestObject ? throw OAuthError.InvalidRequest("The client must sign its requests: the request parameter is required") : parameters;
+        }
+        // What stands beside the JWT is not signed, but the redirect URI is the client's own all the same.
+        catch (OAuthException e) when (AuthorizationTarget.TryRead(client, parameters) is { } target)
+        {
+            throw e.To(target);
+        }
+    }
+}

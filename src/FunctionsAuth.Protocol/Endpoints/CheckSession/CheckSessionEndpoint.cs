@@ -1,0 +1,21 @@
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Pages;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.CheckSession;
+
+/// <summary>The page of <c>check_session_iframe</c>: OpenID Connect Session Management §3.2. What it does, its script does.</summary>
+public sealed class CheckSessionEndpoint(BrowserCookies cookies, IPages pages, ServerOptions options) : ServerEndpoint
+{
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get);
+
+    public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (!options.SessionManagement)
+            return Task.FromResult(Results.NotFound());
+        SecurityHeaders.AllowFraming(http.Response);
+        return Task.FromResult(pages.CheckSession(new CheckSessionPage(cookies.BrowserStateName)));
+    }
+}

@@ -1,0 +1,74 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Scopes;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Consents;
+
+/// <summary>The consent page of an authorization request.</summary>
+public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessions, ScopeRegistry scopes, AuthorizationFlow flow, IPages pages) : ServerEndpoint
+{
+    private const string Purpose = "consent";
+
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+
+    public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>
+        HttpMethods.IsPost(http.Request.Method) ? SubmitAsync(http, cancellation) : ShowAsync(http, cancellation);
+
+    private async Task<IResult> ShowAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var query = Parameters.FromQuery(http.Request);
+        var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
+        var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
+        if (await flow.NextStepAsync(request, user, parked, cancellation) != NextStep.Consent)
+            return await flow.ContinueAsync(http, request, user, parked, cancellation);
+        return pages.Consent(Page(parked, request, user, browser, await scopes.LoadAsync(cancellation)));
+    }
+
+    private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var form = await Parameters.FromBodyAsync(http.Request);
+        var (parked, request, browser) = await parking.FindAsync(http, form[PageFields.Request], cancellation);
+        var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
+        if (await flow.NextStepAsync(request, user, parked, cancellation) is NextStep.Login or NextStep.SignUp)
+            return await flow.ContinueAsync(http, request, user, parked, cancellation);
+        // The token names the session, too: what one user was asked, another one who signed in meanwhile can't answer.
+        if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString(), user.Session!.Address.ToString()))
+            throw RequestParking.Gone();
+        if (form[PageFields.Action] == PageFields.ActionAllow)
+            return await flow.IssueAsync(http, request, user, parked, cancellation);
+        throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not allow it"), cancellation);
+    }
+
+    private static ConsentPage Page(ParkedRequest parked, AuthorizationRequest request, CurrentUser user, byte[] browser, Catalog catalog)
+    {
+        var id = parked.Address.ToString();
+        var session = user.Session!;
+        return new ConsentPage(id, FormToken.For(browser, Purpose, id, session.Address.ToString()), request.Client.ForPage())
+        {
+            Username = session.Username,
+            Scopes =
+            [
+                .. request.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(Describe),
+                .. request.MoreClaims.Select(DescribeClaim),
+            ],
+            Resources = [.. request.Resources.Select(name => catalog.FindResource(name)?.DisplayName ?? name)],
+            OfflineAccess = request.WantsOfflineAccess,
+            ReturnsTo = Uri.TryCreate(request.Target.RedirectUri, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : uri!.Scheme,
+        };
+
+        ConsentScope DescribeClaim(string name) =>
+            new(name, $"Your {name.Replace('_', ' ')}", null, user.Consent?.Claims.Contains(name) == true);
+
+        ConsentScope Describe(string name)
+        {
+            var scope = catalog.FindScope(name);
+            return new ConsentScope(name, scope?.DisplayName ?? name, scope?.Description, user.Consent?.Scopes.Contains(name) == true);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Scopes;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Health;
+
+/// <summary>The process answers. Whether it can do its work, <see cref="ReadyEndpoint"/> tells.</summary>
+public sealed class HealthEndpoint : ServerEndpoint
+{
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
+
+    public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>
+        Task.FromResult(JsonAnswer.Of(new JsonObject { ["status"] = "live" }));
+}
+
+/// <summary>
+/// Storage answers; the public keys are known; and for each algorithm some vault can be read and made the last signature that it
+/// was asked for: else 503, and which of them it is.
+/// </summary>
+public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStore storage) : ServerEndpoint
+{
+    private const string Ok = "ok";
+    private const string Partly = "ok, but not every key vault is available";
+
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        List<(string Name, Task<string> Check)> checks =
+        [
+            ("storage", CheckAsync(() => CheckStorageAsync(cancellation))),
+            ("public keys", CheckAsync(() => CheckPublicKeysAsync(cancellation))),
+            .. from algorithm in SigningAlgorithms.All
+               select ($"signing {algorithm}", CheckAsync(() => CheckSigningAsync(algorithm, cancellation))),
+        ];
+        var results = new JsonObject();
+        foreach (var (name, check) in checks)
+            results[name] = await check;
+        var ready = results.All(check => (string?)check.Value is Ok or Partly);
+        return JsonAnswer.Of(
+            new JsonObject { ["status"] = ready ? "ready" : "not ready", ["checks"] = results },
+            ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private async Task<string> CheckStorageAsync(CancellationToken cancellation)
+    {
+        await storage.LoadAsync(cancellation);
+        return Ok;
+    }
+
+    private async Task<string> CheckPublicKeysAsync(CancellationToken cancellation)
+    {
+        await keys.PublishedAsync(cancellation);
+        return Ok;
+    }
+
+    private async Task<string> CheckSigningAsync(string algorithm, CancellationToken cancellation)
+    {
+        var vaults = await signer.HealthAsync(SigningKeyTypes.Of(algorithm), cancellation);
+        if (vaults.Count == 0)
+            return "no key is enabled";
+        if (vaults.All(vault => vault.Fails))
+            return "the key vault is not available";
+        return vaults.Any(vault => vault.Fails) ? Partly : Ok;
+    }
+
+    private static async Task<string> CheckAsync(Func<Task<string>> check)
+    {
+        try
+        {
+            return await check();
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            return $"the {e.Service} is not available";
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.ClientAuthentication;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Introspection;
+
+/// <summary>
+/// Token introspection: RFC 7662. A client may ask about its own tokens, and an API about access tokens for a resource
+/// that lists it. Everything else is just not active, so that nobody learns about tokens of others (§4).
+/// </summary>
+public sealed class IntrospectionEndpoint(
+    ClientAuthenticator authenticator, ClientRegistry clients, ScopeRegistry scopes, AccessTokenReader tokens, RefreshTokenIntrospection refreshTokens) : ServerEndpoint
+{
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var form = (await Parameters.FromBodyAsync(http.Request)).WithoutRepeated();
+        var caller = await authenticator.AuthenticateConfidentialAsync(http, form, cancellation);
+        var token = form[Parameter.Token] ?? throw OAuthError.InvalidRequest("The token is required");
+        // The two kinds look different, so the hint (§2.1) is not needed.
+        var answer = Handle.TryParse(token, HandleKind.RefreshToken, out var handle)
+            ? await refreshTokens.DescribeAsync(handle, caller, cancellation)
+            : await DescribeAsync(await tokens.ReadAsync(token, cancellation), caller, cancellation);
+        return JsonAnswer.Of(answer ?? new JsonObject { ["active"] = false });
+    }
+
+    private async Task<JsonObject?> DescribeAsync(AccessToken? token, Client caller, CancellationToken cancellation)
+    {
+        if (token is null || !MayAsk(caller, token, await scopes.LoadAsync(cancellation)))
+            return null;
+        if (await clients.FindAsync(token.ClientId, cancellation) is not { } client || await tokens.FindLiveAsync(token, client, withUser: false, cancellation) is null)
+            return null;
+        var answer = token.Claims;
+        answer["active"] = true;
+        answer["token_type"] = "Bearer";
+        return answer;
+    }
+
+    private static bool MayAsk(Client caller, AccessToken token, Catalog catalog) =>
+        caller.ClientId == token.ClientId
+        || token.Audience.Any(name => catalog.FindResource(name)?.IntrospectedBy.Contains(caller.ClientId) == true);
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Endpoints.Introspection;
+
+/// <summary>What introspection says of a refresh token, to the client that holds it. Asking is no use: nothing changes.</summary>
+public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRules rules, GrantBasis basis, SubjectIdentifiers subjects)
+{
+    /// <returns>Null when it is not active.</returns>
+    public async Task<JsonObject?> DescribeAsync(Handle token, Client caller, CancellationToken cancellation)
+    {
+        var grant = await grants.FindAsync(token.Address, cancellation);
+        if (grant is not { RevokedAt: null, RefreshHash: not null } || grant.ClientId != caller.ClientId || rules.HasExpired(grant, caller)
+            || rules.StateOf(grant, token) is not (RefreshTokenState.Current or RefreshTokenState.Previous))
+            return null;
+        try
+        {
+            await basis.RequireAsync(grant, cancellation);
+        }
+        catch (OAuthException)
+        {
+            return null;
+        }
+        return new JsonObject
+        {
+            ["active"] = true,
+            ["client_id"] = grant.ClientId,
+            ["sub"] = await subjects.OfAsync(caller, grant.Subject, cancellation),
+            ["scope"] = string.Join(' ', grant.Scopes),
+            ["exp"] = grant.RefreshUntil!.Value.ToUnixTimeSeconds(),
+            ["iat"] = grant.RotatedAt!.Value.ToUnixTimeSeconds(),
+        };
+    }
+}

@@ -1,0 +1,64 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Jwt;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace FunctionsAuth.Protocol.Endpoints.Logout;
+
+/// <summary>A logout request that passed every check that needs no session.</summary>
+/// <param name="Hint">The ID token of the client, which may have expired.</param>
+/// <param name="LogoutHint">Whom the client means, as it knows them: not proven by anything.</param>
+public sealed record LogoutRequest(Client? Client, JsonWebToken? Hint, string? LogoutHint, string? PostLogoutRedirectUri, string? State)
+{
+    /// <summary>The client proves that it is this session which the person wants to end, and says nothing that contradicts it.</summary>
+    /// <param name="session">The session of the browser.</param>
+    /// <param name="subject">Its user, as the client knows them.</param>
+    public bool IsFor(Session session, string subject) =>
+        Hint?.Subject == subject
+        && Hint.TryGetPayloadValue<string>("sid", out var sid)
+        && IsIdOf(session, sid)
+        && (LogoutHint is null || LogoutHint == subject || IsIdOf(session, LogoutHint) || IsNameOf(session, LogoutHint));
+
+    private static bool IsIdOf(Session session, string? sid) => session.Former.Prepend(session.Address).Any(address => address.ToString() == sid);
+
+    private static bool IsNameOf(Session session, string name) => string.Equals(name, session.Username, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>
+/// Reads the parameters of OpenID Connect RP-Initiated Logout §2. Of these, <c>ui_locales</c> changes nothing: the pages have one language.
+/// </summary>
+public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier verifier, SubjectIdentifiers subjects)
+{
+    public async Task<LogoutRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
+    {
+        parameters.WithoutRepeated();
+        // It may have expired, and so may the key that signed it: then it is as good as none, and the person is asked.
+        var hint = await verifier.VerifyAsync(parameters[Parameter.IdTokenHint], JwtTypes.IdToken, allowExpired: true, cancellation);
+        var client = await ReadClientAsync(parameters, hint, cancellation);
+        var uri = parameters[Parameter.PostLogoutRedirectUri];
+        if (uri is not null && client?.PostLogoutRedirectUris.Any(registered => RedirectUriRules.Matches(registered, uri)) != true)
+            throw new OAuthException("invalid_request", "The post_logout_redirect_uri is not registered, or it is not known for which client") { Client = client?.ForPage() };
+        return new LogoutRequest(client, hint, parameters[Parameter.LogoutHint], uri, parameters[Parameter.State]);
+    }
+
+    /// <summary>Whether the session can be ended without asking the person.</summary>
+    public async ValueTask<bool> ProvesWishAsync(LogoutRequest request, Session session, CancellationToken cancellation)
+    {
+        var subject = request.Client is { } client ? await subjects.OfAsync(client, session.Subject, cancellation) : session.Subject;
+        return request.IsFor(session, subject);
+    }
+
+    private async Task<Client?> ReadClientAsync(Parameters parameters, JsonWebToken? hint, CancellationToken cancellation)
+    {
+        var clientId = parameters[Parameter.ClientId];
+        var audience = hint?.Audiences.FirstOrDefault();
+        if (clientId is not null && audience is not null && clientId != audience)
+            throw OAuthError.InvalidRequest("The id_token_hint was issued to another client than client_id");
+        // A client that is gone must not keep anybody signed in.
+        return (clientId ?? audience) is { } id ? await clients.FindAsync(id, cancellation) : null;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.ClientAuthentication;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Par;
+
+/// <summary>The pushed authorization request endpoint: RFC 9126 §2. A request is checked here as it will be when the person comes.</summary>
+public sealed class PushedAuthorizationEndpoint(
+    ClientAuthenticator authenticator, RequestObjects objects, AuthorizationRequestReader reader, PushedRequests pushed, ServerOptions options) : ServerEndpoint
+{
+    /// <summary>What proves who the client is must not be stored with the request.</summary>
+    private static readonly string[] Credentials = [Parameter.ClientSecret, Parameter.ClientAssertion, Parameter.ClientAssertionType];
+
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var form = await Parameters.FromBodyAsync(http.Request);
+        var client = await authenticator.AuthenticateAsync(http, form, cancellation);
+        // §2.1: a request_uri can't be pushed.
+        if (form[Parameter.RequestUri] is not null)
+            throw OAuthError.InvalidRequest("The request_uri must not be pushed");
+        var request = await ReadAsync(client, form, cancellation);
+        return JsonAnswer.Of(
+            new JsonObject
+            {
+                [Parameter.RequestUri] = await pushed.PushAsync(request, cancellation),
+                [Parameter.ExpiresIn] = (long)options.Lifetimes.PushedRequest.TotalSeconds,
+            },
+            StatusCodes.Status201Created);
+    }
+
+    private async Task<AuthorizationRequest> ReadAsync(Client client, Parameters form, CancellationToken cancellation)
+    {
+        try
+        {
+            if (form[Parameter.Request] is { } requestObject)
+                return await reader.ReadAsync(await objects.ReadAsync(client, requestObject, cancellation), cancellation);
+            if (client.RequireSignedRequestObject)
+                throw OAuthError.InvalidRequest("The client must sign its requests: the request parameter is required");
+            return await reader.ReadAsync(form.Without(Credentials).With(Parameter.ClientId, client.ClientId), cancellation);
+        }
+        catch (OAuthException e)
+        {
+            // §2.3: whatever is wrong is told here, and not to the redirect URI.
+            throw new OAuthException(e.Error, e.Description);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Registry;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Register;
+
+/// <summary>
+/// The client configuration endpoint: RFC 7592 §2. A client reads, replaces or deletes its own registration. Who loses a race
+/// against another change decides again on what that one left.
+/// </summary>
+public sealed class ClientConfigurationEndpoint(
+    RegisteredClients clients, RegistrantRules rules, ServerUrls urls, ServerOptions options, TimeProvider clock) : ServerEndpoint
+{
+    private const int MaxTries = 32;
+
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (!options.Registration.IsOn)
+            return Results.NotFound();
+        var clientId = http.Request.Path.Value![(http.Request.Path.Value!.LastIndexOf('/') + 1)..];
+        var token = RegistrationToken.Parse(RegistrationRequest.BearerOf(http.Request) ?? throw RegistrationError.NoToken("The registration access token"))
+            ?? throw NotValid();
+        var found = await clients.FindAsync(clientId, token, cancellation) ?? throw NotValid();
+        var metadata = HttpMethods.IsPut(http.Request.Method) ? await RegistrationRequest.ReadAsync(http.Request, cancellation) : null;
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            if (await TryAsync(http.Request.Method, found, token, metadata, cancellation) is { } answer)
+                return answer;
+            found = await clients.FindAsync(clientId, token, cancellation) ?? throw NotValid();
+        }
+        throw new TemporarilyUnavailableException("storage");
+    }
+
+    /// <returns>Null when somebody else changed the client first.</returns>
+    private Task<IResult?> TryAsync(string method, Authorized found, byte[] token, ClientMetadata? metadata, CancellationToken cancellation) => metadata is not null
+        ? ReplaceAsync(found.Client, token, metadata, cancellation)
+        : HttpMethods.IsDelete(method) ? DeleteAsync(found.Client, cancellation) : ReadAsync(found, token, cancellation);
+
+    /// <summary>RFC 7592 §2.1. A secret of which only the hash is stored is not shown.</summary>
+    private async Task<IResult?> ReadAsync(Authorized found, byte[] token, CancellationToken cancellation) =>
+        !found.IsFirstUse || await clients.TryReplaceAsync(found.Client, cancellation)
+            ? JsonAnswer.Of(RegistrationAnswer.Of(found.Client, token, found.Client.ClientSecrets.Select(secret => secret.Text).FirstOrDefault(), urls))
+            : null;
+
+    /// <summary>RFC 7592 §2.2: what the request leaves out is deleted.</summary>
+    private async Task<IResult?> ReplaceAsync(Client client, byte[] token, ClientMetadata metadata, CancellationToken cancellation)
+    {
+        if (metadata.Text(Parameter.ClientId) != client.ClientId)
+            throw RegistrationError.InvalidMetadata("client_id must be the client's own");
+        var former = client.ClientSecrets.FirstOrDefault();
+        var presented = metadata.Has(RegistrationAnswer.ClientSecret) ? metadata.Text(RegistrationAnswer.ClientSecret) ?? "" : null;
+        if (presented is not null && (former is null || !IssuedSecret.Matches(presented, former)))
+            throw RegistrationError.InvalidMetadata("client_secret must be the client's own, or be left out");
+
+        var asked = metadata.ToClient(client.ClientId);
+        var secret = IssuedSecret.For(asked.TokenEndpointAuthMethod, former, presented);
+        var (registration, successor) = RegistrationToken.Rotate(client.Registration!, token);
+        asked = await rules.CheckAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
+        var replaced = asked with { Registration = registration with { LastUsedAt = clock.GetUtcNow() }, Version = client.Version };
+        return await clients.TryReplaceAsync(replaced, cancellation) ? JsonAnswer.Of(RegistrationAnswer.Of(replaced, successor, secret.Shown, urls)) : null;
+    }
+
+    /// <summary>RFC 7592 §2.3. Its tokens are of no use from then on: every endpoint asks for the client, too.</summary>
+    private async Task<IResult?> DeleteAsync(Client client, CancellationToken cancellation) =>
+        await clients.TryDeleteAsync(client, cancellation) ? Results.NoContent() : null;
+
+    /// <summary>One answer for both, so that nobody can find out which clients there are.</summary>
+    private static OAuthException NotValid() => RegistrationError.InvalidToken("The registration access token is wrong, or the client is unknown");
+}

@@ -1,0 +1,70 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.Protocol.Endpoints.Register;
+
+/// <summary>The clients that registered themselves, as they are written. Each change is one conditional write.</summary>
+public sealed partial class RegisteredClients(
+    IClientStore clients, IClientEndStore ends, ClientRegistry registry, ServerOptions options, TimeProvider clock, ILogger<RegisteredClients> log)
+{
+    /// <param name="client">Checked, and with an id that is random.</param>
+    /// <param name="token">Its registration access token.</param>
+    public async Task<Client> AddAsync(Client client, byte[] token, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        client = client with { Registration = new ClientRegistration { RegisteredAt = now, LastUsedAt = now, TokenHash = SecretHash.Of(token) } };
+        // A note on a client that never came to be does no harm; a client without a note would stay for ever.
+        await ends.NoteAsync(client.ClientId, client.Registration.EndsAt(options.Registration.UnusedFor), cancellation);
+        if (!await clients.TryInsertAsync(client, cancellation))
+            throw new TemporarilyUnavailableException("storage");
+        LogRegistered(client.ClientId);
+        return client;
+    }
+
+    /// <summary>The client as it is stored right now, if that token may change it. Null says nothing of what is wrong.</summary>
+    public async Task<Authorized?> FindAsync(string clientId, byte[] token, CancellationToken cancellation)
+    {
+        if (!ClientIdRules.IsName(clientId) || await clients.FindAsync(clientId, cancellation) is not { Disabled: false, Registration: { } stored } client)
+            return null;
+        return !registry.IsOver(client) && RegistrationToken.Accept(stored, token) is { } accepted
+            ? new Authorized(client with { Registration = accepted }, IsFirstUse: accepted != stored)
+            : null;
+    }
+
+    /// <returns>False when somebody else changed it first.</returns>
+    public async Task<bool> TryReplaceAsync(Client client, CancellationToken cancellation)
+    {
+        if (!(await clients.TryReplaceAsync(client, cancellation)).Won)
+            return false;
+        registry.Forget(client.ClientId);
+        LogChanged(client.ClientId);
+        return true;
+    }
+
+    /// <returns>False when somebody else changed it first.</returns>
+    public async Task<bool> TryDeleteAsync(Client client, CancellationToken cancellation)
+    {
+        if (!(await clients.TryDeleteAsync(client, cancellation)).Won)
+            return false;
+        registry.Forget(client.ClientId);
+        LogDeleted(client.ClientId);
+        return true;
+    }
+
+    [LoggerMessage(6001, LogLevel.Information, "Client {ClientId} registered itself")]
+    private partial void LogRegistered(string clientId);
+
+    [LoggerMessage(6002, LogLevel.Information, "Client {ClientId} changed its registration, or took its new token into use")]
+    private partial void LogChanged(string clientId);
+
+    [LoggerMessage(6003, LogLevel.Information, "Client {ClientId} deleted itself")]
+    private partial void LogDeleted(string clientId);
+}
+
+/// <param name="Client">With its registration as it is once the token was used.</param>
+/// <param name="IsFirstUse">Of the token: writing the client ends the token before.</param>
+public sealed record Authorized(Client Client, bool IsFirstUse);

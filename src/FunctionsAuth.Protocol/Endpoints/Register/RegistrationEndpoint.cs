@@ -1,0 +1,45 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Register;
+
+/// <summary>The client registration endpoint: RFC 7591 §3, OpenID Connect Registration §3.</summary>
+public sealed class RegistrationEndpoint(
+    RegistrationGate gate, RegistrantRules rules, RegisteredClients clients, ServerUrls urls, ServerOptions options) : ServerEndpoint
+{
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (!options.Registration.IsOn)
+            return Results.NotFound();
+        var access = await gate.FindAsync(http, cancellation);
+        var metadata = await RegistrationRequest.ReadAsync(http.Request, cancellation);
+        var asked = metadata.ToClient(NewId());
+        var secret = IssuedSecret.For(asked.TokenEndpointAuthMethod);
+        var client = await rules.CheckAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
+
+        access = await gate.TakeAsync(access, http, cancellation);
+        var token = Handle.NewSecret();
+        try
+        {
+            client = await clients.AddAsync(client, token, cancellation);
+        }
+        catch (TemporarilyUnavailableException)
+        {
+            await gate.GiveBackAsync(access, CancellationToken.None);
+            throw;
+        }
+        ServerMetrics.ClientRegistered();
+        return JsonAnswer.Of(RegistrationAnswer.Of(client, token, secret.Shown, urls), StatusCodes.Status201Created);
+    }
+
+    private static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
+}

@@ -1,0 +1,66 @@
+using FunctionsAuth.Protocol.ClientAuthentication;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Revocation;
+
+/// <summary>
+/// Token revocation: RFC 7009. A refresh token takes its whole grant with it, and so does an access token (§2.1): when the
+/// answer is out, no token of that grant is live any more.
+/// </summary>
+public sealed class RevocationEndpoint(ClientAuthenticator authenticator, AccessTokenReader tokens, IReferenceTokenStore references, IGrantStore grants, TimeProvider clock) : ServerEndpoint
+{
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var form = (await Parameters.FromBodyAsync(http.Request)).WithoutRepeated();
+        var client = await authenticator.AuthenticateAsync(http, form, cancellation);
+        var token = form[Parameter.Token] ?? throw OAuthError.InvalidRequest("The token is required");
+        if (Handle.TryParse(token, HandleKind.RefreshToken, out var handle))
+            await RevokeAsync(handle, client, cancellation);
+        else if (await tokens.ReadAsync(token, cancellation) is { } accessToken)
+            await RevokeAsync(accessToken, client, cancellation);
+        // §2.2: a token that is not valid, or not any more, needs no revoking.
+        return Results.Ok();
+    }
+
+    private async Task RevokeAsync(Handle handle, Client client, CancellationToken cancellation)
+    {
+        // Only who holds a token of this family may end it: an address alone is no secret.
+        if (await grants.FindAsync(handle.Address, cancellation) is { RevokedAt: null } grant && grant.IsFamily(handle))
+            await RevokeAsync(grant, client, cancellation);
+    }
+
+    private async Task RevokeAsync(AccessToken token, Client client, CancellationToken cancellation)
+    {
+        if (token.ClientId != client.ClientId)
+            throw NotYours();
+        if (token.Reference is { } record)
+            await references.DeleteAsync(record, cancellation);
+        if (token.Grant is not { } address)
+        {
+            // There is no record of a JWT that a client got for itself: it lives until it expires, and saying it was revoked would be a lie.
+            if (token.Reference is null)
+                throw OAuthError.UnsupportedTokenType("An access token of the client_credentials grant can't be revoked; it ends by itself");
+            return;
+        }
+        if (await grants.FindAsync(address, cancellation) is { RevokedAt: null } grant)
+            await RevokeAsync(grant, client, cancellation);
+    }
+
+    private async Task RevokeAsync(Grant grant, Client client, CancellationToken cancellation)
+    {
+        if (grant.ClientId != client.ClientId)
+            throw NotYours();
+        await grants.RevokeAsync(grant.Address, clock.GetUtcNow(), cancellation);
+    }
+
+    /// <summary>RFC 7009 §2.1: the token was issued to another client.</summary>
+    private static OAuthException NotYours() => OAuthError.InvalidGrant("The token was not issued to this client");
+}

@@ -1,0 +1,61 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Telemetry;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.SignUp;
+
+/// <summary>What a person typed.</summary>
+/// <param name="Name">What others may call them; null when it was left empty.</param>
+public sealed record NewAccount(string Username, string Password, string? Name)
+{
+    /// <summary>Without the password, so that it never gets into a log.</summary>
+    public override string ToString() => nameof(NewAccount);
+}
+
+/// <summary>Makes an account with a password, and signs the person in with it.</summary>
+public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, SessionStarter sessions)
+{
+    /// <summary>More is a burden on the hash and of no use to anybody.</summary>
+    private const int MaxPasswordLength = 1000;
+
+    private const int MaxNameLength = 200;
+    private const int SubjectLength = 16;
+
+    /// <returns>The session, or else what the person must change.</returns>
+    public async Task<(Session? Session, string? Problem)> CreateAsync(HttpContext http, NewAccount wish, CancellationToken cancellation)
+    {
+        if (ProblemOf(wish) is { } problem)
+            return (null, problem);
+        var user = new User
+        {
+            Subject = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength)),
+            Username = wish.Username.Trim(),
+            Claims = wish.Name is null ? [] : new JsonObject { ["name"] = wish.Name.Trim() },
+        };
+        user = user with { PasswordHash = await hashing.HashAsync(user, wish.Password, cancellation) };
+        // The login name is inserted if absent: of two people who want it at once one gets it.
+        if (!await users.TryCreateAsync(user, cancellation))
+            return (null, "That username is taken. Choose another one, or sign in if it is yours.");
+        ServerMetrics.Login("created");
+        return (await sessions.StartAsync(http, user, remember: false, cancellation), null);
+    }
+
+    private static string? ProblemOf(NewAccount wish)
+    {
+        if (UsernameRules.ProblemOf(wish.Username.Trim()) is not null)
+            return $"Choose a username of 1 to {LoginName.MaxLength} characters.";
+        if (wish.Password.Length is < PasswordRules.MinLength or > MaxPasswordLength)
+            return $"Choose a password of at least {PasswordRules.MinLength} characters.";
+        // NIST SP 800-63B §3.1.1.2: what an attacker would try first.
+        if (wish.Password.Contains(wish.Username.Trim(), StringComparison.OrdinalIgnoreCase) && wish.Username.Trim().Length >= 4)
+            return "Choose a password that does not have your username in it.";
+        return wish.Name is { } name && (name.Length > MaxNameLength || name.Any(char.IsControl) || name.Trim().Length == 0)
+            ? $"Choose a name of 1 to {MaxNameLength} characters, or leave it empty."
+            : null;
+    }
+}

@@ -1,0 +1,76 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Pages;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.SignUp;
+
+/// <summary>
+/// The page on which a person makes an account: OpenID Connect Prompt Create 1.0, and a link on the login page. It is there only
+/// with <see cref="ServerOptions.SelfRegistration"/>.
+/// </summary>
+public sealed class SignUpEndpoint(
+    RequestParking parking, SessionReader sessions, AccountCreator accounts, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
+{
+    private const string Purpose = "signup";
+
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (!options.SelfRegistration)
+            return Results.NotFound();
+        return HttpMethods.IsPost(http.Request.Method) ? await SubmitAsync(http, cancellation) : await ShowAsync(http, cancellation);
+    }
+
+    private async Task<IResult> ShowAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var query = Parameters.FromQuery(http.Request);
+        var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
+        var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
+        // Who is signed in for this request, or may go on without a page, has no use for this one.
+        if (request.IsSilent || await flow.NextStepAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.Issue)
+            return await flow.ContinueAsync(http, request, user, parked, cancellation);
+        return pages.SignUp(Page(parked, request, browser));
+    }
+
+    private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var form = await Parameters.FromBodyAsync(http.Request);
+        var (parked, request, browser) = await parking.FindAsync(http, form[PageFields.Request], cancellation);
+        if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString()))
+            throw RequestParking.Gone();
+        if (form[PageFields.Action] == PageFields.ActionCancel)
+            throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not make an account"), cancellation);
+        var wish = new NewAccount(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]);
+        var (session, problem) = await accounts.CreateAsync(http, wish, cancellation);
+        if (session is null)
+        {
+            return pages.SignUp(Page(parked, request, browser) with
+            {
+                Username = wish.Username,
+                Name = wish.Name,
+                Problem = problem,
+                Status = StatusCodes.Status422UnprocessableEntity,
+            });
+        }
+        parked = await parking.SignInAsync(parked, session, cancellation);
+        var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
+        return await flow.ContinueAsync(http, request, user, parked, cancellation);
+    }
+
+    private static SignUpPage Page(ParkedRequest parked, AuthorizationRequest request, byte[] browser)
+    {
+        var id = parked.Address.ToString();
+        return new SignUpPage(id, FormToken.For(browser, Purpose, id), request.Client.ForPage())
+        {
+            Username = request.LoginHint,
+            LoginAddress = $"{Routes.Login}?{PageAddress.Of(parked)}",
+        };
+    }
+}

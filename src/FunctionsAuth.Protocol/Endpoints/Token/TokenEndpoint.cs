@@ -1,0 +1,52 @@
+using FunctionsAuth.Protocol.ClientAuthentication;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.GrantTypes;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Token;
+
+/// <summary>The token endpoint: RFC 6749 §3.2.</summary>
+public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantTypeHandler> handlers, ClientUse use) : ServerEndpoint
+{
+    private readonly Dictionary<string, GrantTypeHandler> handlers = handlers.ToDictionary(handler => handler.Name);
+
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var form = (await Parameters.FromBodyAsync(http.Request)).WithoutRepeated();
+        var client = await clients.AuthenticateAsync(http, form, cancellation);
+        var handler = Find(client, form[Parameter.GrantType]);
+        try
+        {
+            var response = await handler.HandleAsync(client, form, cancellation);
+            ServerMetrics.TokenRequest(handler.Name, "ok");
+            await use.NoteAsync(client, cancellation);
+            return JsonAnswer.Of(response.WriteTo);
+        }
+        catch (OAuthException e)
+        {
+            ServerMetrics.TokenRequest(handler.Name, e.Error);
+            throw;
+        }
+        catch (TemporarilyUnavailableException)
+        {
+            ServerMetrics.TokenRequest(handler.Name, OAuthError.TemporarilyUnavailable);
+            throw;
+        }
+    }
+
+    /// <summary>RFC 6749 §5.2.</summary>
+    private GrantTypeHandler Find(Client client, string? name)
+    {
+        if (name is null)
+            throw OAuthError.InvalidRequest("The grant_type is required");
+        if (!handlers.TryGetValue(name, out var handler))
+            throw OAuthError.UnsupportedGrantType($"The grant_type must be one of {string.Join(", ", handlers.Keys)}");
+        return client.MayUse(name) ? handler : throw OAuthError.UnauthorizedClient("The client is not registered for this grant_type");
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Jwt;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Tokens;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.UserInfo;
+
+/// <summary>The userinfo endpoint: OpenID Connect Core §5.3. The token comes in the header or in a form body (RFC 6750 §2), never in the query.</summary>
+public sealed class UserInfoEndpoint(
+    AccessTokenReader tokens, ClientRegistry clients, ScopeRegistry scopes, SubjectIdentifiers subjects, JwtSigner signer, ServerUrls urls) : ServerEndpoint
+{
+    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Get, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var presented = await ReadTokenAsync(http.Request);
+        var token = await tokens.ReadAsync(presented, cancellation) ?? throw NotValid();
+        var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw NotValid();
+        Cors.Concerns(http, client);
+        CheckScope(token);
+
+        if (await tokens.FindLiveAsync(token, client, withUser: true, cancellation) is not { Grant: { } grant, User: { } user } || !user.Trusts(token.AuthTime))
+            throw NotValid();
+        var claims = new JsonObject { ["sub"] = await subjects.OfAsync(client, user.Subject, cancellation) };
+        var catalog = await scopes.LoadAsync(cancellation);
+        foreach (var (name, value) in UserClaims.OfScopes(user, token.Scopes, catalog))
+            claims[name] = value?.DeepClone();
+        if (grant.Claims is { } requested)
+            claims.AddRequested(user, requested.UserInfo, client, catalog);
+        return client.UserinfoSignedResponseAlg is { } algorithm ? await SignedAsync(claims, client, algorithm, cancellation) : JsonAnswer.Of(claims);
+    }
+
+    /// <summary>
+    /// OpenID Connect Core §5.3.2. It has no <c>exp</c>, so nobody can take it for an ID token.
+    /// </summary>
+    private async Task<IResult> SignedAsync(JsonObject claims, Client client, string algorithm, CancellationToken cancellation)
+    {
+        var jwt = await signer.SignAsync(algorithm, JwtTypes.UserInfo, Write, cancellation);
+        return Results.Text(jwt, "application/jwt");
+
+        void Write(Utf8JsonWriter json)
+        {
+            json.WriteString("iss", urls.Issuer);
+            json.WriteString("aud", client.ClientId);
+            foreach (var (name, value) in claims)
+            {
+                json.WritePropertyName(name);
+                value!.WriteTo(json);
+            }
+        }
+    }
+
+    /// <summary>RFC 6750 §2: one method at a time.</summary>
+    private static async Task<string> ReadTokenAsync(HttpRequest request)
+    {
+        const string scheme = "Bearer ";
+        var header = request.Headers.Authorization.ToString();
+        var fromHeader = header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
+        var fromBody = HttpMethods.IsPost(request.Method) && request.HasFormContentType
+            ? (await Parameters.FromBodyAsync(request)).WithoutRepeated()[Parameter.AccessToken]
+            : null;
+        if (fromHeader is not null && fromBody is not null)
+            throw OAuthError.BadBearer("invalid_request", "The access token is there twice", StatusCodes.Status400BadRequest);
+        return fromHeader ?? fromBody ?? throw OAuthError.Unauthenticated();
+    }
+
+    private void CheckScope(AccessToken token)
+    {
+        if (!token.Scopes.Contains(StandardScopes.OpenId) || !token.Audience.Contains(urls.Issuer))
+            throw OAuthError.BadBearer("insufficient_scope", "The access token is not for userinfo: it needs the openid scope", StatusCodes.Status403Forbidden);
+    }
+
+    private static OAuthException NotValid() =>
+        OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is unknown, expired or revoked", StatusCodes.Status401Unauthorized);
+}

@@ -1,0 +1,59 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
+
+namespace FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
+
+/// <summary>
+/// A client redeems its code: RFC 6749 §4.1.3. Everything is checked, and everything signed, before the code is consumed
+/// by one compare-and-swap; what was signed is handed out only if that won. So a failure on the way loses no code, and of
+/// any number of requests at once exactly one gets an answer.
+/// </summary>
+public sealed class AuthorizationCodeHandler(
+    CodeGuard guard, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, TimeProvider clock) : GrantTypeHandler
+{
+    private const int MaxTries = 4;
+
+    public override string Name => GrantTypeNames.AuthorizationCode;
+
+    public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
+    {
+        var (code, grant) = await guard.FindAsync(form, cancellation);
+        await guard.CheckAsync(grant, code, client, form, cancellation);
+        var catalog = await scopes.LoadAsync(cancellation);
+        var access = policy.Narrow(client, catalog, grant, null, form.All(Parameter.Resource));
+
+        var living = guard.CheckUserAsync(grant, cancellation);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId), living, cancellation);
+        await Task.WhenAll(living, signing);
+        var (accessToken, idToken) = await signing;
+
+        var refreshToken = await RedeemAsync(grant, code, cancellation);
+        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode() };
+    }
+
+    /// <returns>The refresh token, if the client gets one.</returns>
+    private async Task<Handle?> RedeemAsync(Grant grant, Handle code, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            var now = clock.GetUtcNow();
+            var redeemed = grant;
+            Handle? refreshToken = null;
+            if (grant.RefreshUntil is not null)
+                (redeemed, refreshToken) = RefreshTokenFamily.Begin(grant, code, now);
+            var result = await grants.TryReplaceAsync(redeemed with { CodeRedeemedAt = now }, cancellation);
+            if (result.Won)
+                return refreshToken;
+            // Somebody else wrote first: it was revoked, or the same code was redeemed.
+            grant = result.Current is { RevokedAt: null } current ? current : throw CodeGuard.NotValid();
+            if (grant.CodeRedeemedAt is not null)
+                throw await guard.ReusedAsync(grant, code, cancellation);
+        }
+        throw new TemporarilyUnavailableException("storage");
+    }
+}

@@ -1,0 +1,74 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
+
+/// <summary>Says whether a code is good, and ends its grant when it shows that somebody has a copy.</summary>
+public sealed partial class CodeGuard(IGrantStore grants, IUserStore users, ISessionStore sessions, TimeProvider clock, ILogger<CodeGuard> log)
+{
+    public async Task<(Handle Code, Grant Grant)> FindAsync(Parameters form, CancellationToken cancellation)
+    {
+        var text = form[Parameter.Code] ?? throw OAuthError.InvalidRequest("The code is required");
+        if (!Handle.TryParse(text, HandleKind.AuthorizationCode, out var code))
+            throw NotValid();
+        var grant = await grants.FindAsync(code.Address, cancellation);
+        // A true address with a false secret is a forgery: nothing changes.
+        return grant is not null && grant.IsFamily(code) && SecretHash.Matches(code.Secret, grant.CodeHash) ? (code, grant) : throw NotValid();
+    }
+
+    public async Task CheckAsync(Grant grant, Handle code, Client client, Parameters form, CancellationToken cancellation)
+    {
+        if (grant.ClientId != client.ClientId || grant.RevokedAt is not null)
+            throw NotValid();
+        if (grant.CodeRedeemedAt is not null)
+            throw await ReusedAsync(grant, code, cancellation);
+        if (clock.GetUtcNow() >= grant.CodeExpiresAt)
+            throw NotValid();
+        // RFC 6749 §4.1.3: the redirect_uri is the one of the authorization request, or absent if it was absent there.
+        if (grant.RedirectUri != form[Parameter.RedirectUri])
+            throw OAuthError.InvalidGrant("The redirect_uri is not that of the authorization request");
+        CheckVerifier(grant.CodeChallenge, form[Parameter.CodeVerifier]);
+    }
+
+    /// <summary>RFC 7636 §4.6; RFC 9700 §4.8.2: a verifier without a challenge shows a downgrade.</summary>
+    private static void CheckVerifier(string? challenge, string? verifier)
+    {
+        if (challenge is null && verifier is null)
+            return;
+        if (challenge is null)
+            throw OAuthError.InvalidGrant("There is a code_verifier, but the authorization request had no code_challenge");
+        if (verifier is null)
+            throw OAuthError.InvalidGrant("The code_verifier is required");
+        if (!Pkce.IsVerifier(verifier) || !Pkce.Matches(verifier, challenge))
+            throw OAuthError.InvalidGrant("The code_verifier does not match the code_challenge");
+    }
+
+    /// <summary>The user is active, and signed in since the password was last changed.</summary>
+    public async Task<User> CheckUserAsync(Grant grant, CancellationToken cancellation)
+    {
+        if (await users.FindAsync(grant.Subject, cancellation) is { } user && user.Trusts(grant.AuthTime))
+            return user;
+        // The session is of no use any more: without it the next authorization request asks the person to sign in.
+        await sessions.DeleteAsync(grant.SessionId, cancellation);
+        throw OAuthError.InvalidGrant("The user is not active any more, or must sign in again");
+    }
+
+    /// <summary>RFC 6749 §4.1.2: a code used twice is denied, and what it gave out is revoked.</summary>
+    public async Task<OAuthException> ReusedAsync(Grant grant, Handle code, CancellationToken cancellation)
+    {
+        await grants.RevokeAsync(code.Address, clock.GetUtcNow(), cancellation);
+        LogReused(grant.ClientId, grant.Address.ToString());
+        return NotValid();
+    }
+
+    public static OAuthException NotValid() => OAuthError.InvalidGrant("The code is not valid: it is unknown, expired, used already or another client's");
+
+    [LoggerMessage(3001, LogLevel.Warning, "A code of client {ClientId} was used twice; its grant {Grant} is revoked")]
+    private partial void LogReused(string clientId, string grant);
+}

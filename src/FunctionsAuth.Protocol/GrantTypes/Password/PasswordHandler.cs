@@ -1,0 +1,63 @@
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Issuing;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Tokens;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.GrantTypes.Password;
+
+/// <summary>
+/// A first-party client brings the name and the password of its user: RFC 6749 §4.3. Legacy: see
+/// <see cref="Configuration.LegacyOptions"/>. Guesses count and lock as they do on the login page.
+/// </summary>
+public sealed class PasswordHandler(PasswordLogin passwords, PasswordGrantIssuer issuer, LegacyUses legacy) : GrantTypeHandler
+{
+    public override string Name => GrantTypeNames.Password;
+
+    public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
+    {
+        var username = form[Parameter.Username] ?? throw OAuthError.InvalidRequest("The username is required");
+        var password = form[Parameter.Password] ?? throw OAuthError.InvalidRequest("The password is required");
+        if (!client.FirstParty)
+            throw OAuthError.UnauthorizedClient("Only the operator's own clients may use the password grant");
+        await legacy.NoteAsync(client, "grant_type password", cancellation);
+        var request = await issuer.ReadAsync(client, form, cancellation);
+        // One text for a wrong name, a wrong password and a locked account.
+        var user = await passwords.AuthenticateAsync(username, password, cancellation)
+            ?? throw OAuthError.InvalidGrant("That name and password do not match, or there were too many tries");
+        return await issuer.IssueAsync(request, user, cancellation);
+    }
+}
+
+/// <summary>Makes the grant and the tokens of a user who has proven the password.</summary>
+public sealed class PasswordGrantIssuer(
+    SessionStarter sessions, ConsentKeeper consents, GrantIssuer grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens)
+{
+    /// <summary>What it asks for, checked before anybody's password is.</summary>
+    public async Task<PasswordRequest> ReadAsync(Client client, Parameters form, CancellationToken cancellation)
+    {
+        var catalog = await scopes.LoadAsync(cancellation);
+        var (granted, resources) = policy.ForAuthorization(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
+        return new PasswordRequest(client, granted, resources);
+    }
+
+    public async Task<TokenResponse> IssueAsync(PasswordRequest request, User user, CancellationToken cancellation)
+    {
+        var catalog = await scopes.LoadAsync(cancellation);
+        // No browser has it, but it is what a refresh token without offline_access depends on.
+        var session = await sessions.StartWithoutBrowserAsync(user, cancellation);
+        var (grant, refreshToken) = grants.NewRedeemed(request.Client, request.Scopes, request.Resources, session);
+        var access = policy.Narrow(request.Client, catalog, grant, null, []);
+        var (accessToken, idToken) = await tokens.ForGrantAsync(
+            grant, request.Client, catalog, access, grant.Has(StandardScopes.OpenId), Task.FromResult(user), cancellation);
+        await consents.AllowAsync(null, user.Subject, request.Client.ClientId, new ConsentWish(request.Scopes, request.Resources, []), cancellation);
+        await grants.InsertAsync(grant, cancellation);
+        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode() };
+    }
+}
+
+public sealed record PasswordRequest(Client Client, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources);

@@ -1,0 +1,42 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.Protocol.GrantTypes.RefreshToken;
+
+/// <summary>Says whether a refresh token is good, and ends its family when it shows that somebody has a copy.</summary>
+public sealed partial class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, ILogger<RefreshGuard> log)
+{
+    /// <returns>
+    /// The grant, and whether the token is its current one or, within the grace window, the one before. That is judged once:
+    /// the window may close while tokens are being signed.
+    /// </returns>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>, whatever the reason.</exception>
+    public async Task<(Grant Grant, bool IsCurrent)> CheckAsync(Grant? grant, Handle token, Client client, CancellationToken cancellation)
+    {
+        if (grant is null || grant.ClientId != client.ClientId || grant.RefreshHash is null || grant.RevokedAt is not null)
+            throw NotValid();
+        var state = rules.StateOf(grant, token);
+        switch (state)
+        {
+            case RefreshTokenState.Forged:
+                throw NotValid();
+            case RefreshTokenState.Reused:
+                await grants.RevokeAsync(grant.Address, rules.Now, cancellation);
+                LogReused(grant.ClientId, grant.Address.ToString());
+                throw NotValid();
+        }
+        return rules.HasExpired(grant, client) ? throw NotValid() : (grant, state == RefreshTokenState.Current);
+    }
+
+    /// <summary>The grant after the rotation of its current token, and the token that follows it.</summary>
+    public (Grant Grant, Handle Successor) Rotate(Grant grant, Handle current) => RefreshTokenFamily.Rotate(grant, current, rules.Now);
+
+    public static OAuthException NotValid() => OAuthError.InvalidGrant("The refresh token is not valid: it is unknown, expired, revoked, used already or another client's");
+
+    [LoggerMessage(3002, LogLevel.Warning, "A refresh token of client {ClientId} was used again; its grant {Grant} is revoked")]
+    private partial void LogReused(string clientId, string grant);
+}

@@ -1,0 +1,67 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.GrantTypes.RefreshToken;
+
+/// <summary>
+/// A client refreshes: RFC 6749 §6, RFC 9700 §4.14. As with a code, everything is checked and signed before the token is
+/// rotated by one compare-and-swap. Whoever loses that race presented the token before the current one, and within the
+/// grace window gets the same successor.
+/// </summary>
+public sealed class RefreshTokenHandler(
+    RefreshGuard guard, GrantBasis basis, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, SessionToucher toucher) : GrantTypeHandler
+{
+    private const int MaxTries = 4;
+
+    public override string Name => GrantTypeNames.RefreshToken;
+
+    public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
+    {
+        var text = form[Parameter.RefreshToken] ?? throw OAuthError.InvalidRequest("The refresh_token is required");
+        if (!Handle.TryParse(text, HandleKind.RefreshToken, out var token))
+            throw RefreshGuard.NotValid();
+        var (grant, isCurrent) = await guard.CheckAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
+        var catalog = await scopes.LoadAsync(cancellation);
+        var access = policy.Narrow(client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
+        var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
+
+        var living = basis.RequireAsync(grant, cancellation);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken, UserOf(living), cancellation);
+        await Task.WhenAll(living, signing);
+        var (accessToken, idToken) = await signing;
+
+        var successor = await RotateAsync(grant, token, isCurrent, client, cancellation);
+        // A refresh is a use of the session that it depends on.
+        if ((await living).Session is { } session)
+            await toucher.TouchAsync(session, cancellation);
+        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = successor.Encode() };
+    }
+
+    private static async Task<User> UserOf(Task<(User User, Session? Session)> living) => (await living).User;
+
+    /// <summary>The token that the client shall hold from now on.</summary>
+    private async Task<Handle> RotateAsync(Grant grant, Handle token, bool isCurrent, Client client, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < MaxTries; attempt++)
+        {
+            if (!isCurrent)
+                return RefreshTokenFamily.SuccessorOf(grant, token);
+            if (client.RefreshTokenReuse)
+                return token;
+            var (rotated, successor) = guard.Rotate(grant, token);
+            var result = await grants.TryReplaceAsync(rotated, cancellation);
+            if (result.Won)
+                return successor;
+            // Somebody else wrote first: another request with the same token, or a revocation.
+            (grant, isCurrent) = await guard.CheckAsync(result.Current, token, client, cancellation);
+        }
+        throw new TemporarilyUnavailableException("storage");
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using FunctionsAuth.Protocol.Tokens;
+
+namespace FunctionsAuth.Protocol.GrantTypes;
+
+/// <summary>RFC 6749 §5.1, OpenID Connect Core §3.1.3.3. The scope is always told: it may be less than was asked for.</summary>
+public sealed record TokenResponse(SignedToken AccessToken, IReadOnlyList<string> Scopes)
+{
+    public string? IdToken { get; init; }
+    public string? RefreshToken { get; init; }
+
+    public void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("access_token", AccessToken.Value);
+        json.WriteString("token_type", "Bearer");
+        json.WriteNumber("expires_in", (long)AccessToken.Lifetime.TotalSeconds);
+        if (RefreshToken is not null)
+            json.WriteString("refresh_token", RefreshToken);
+        if (IdToken is not null)
+            json.WriteString("id_token", IdToken);
+        if (Scopes.Count > 0)
+            json.WriteString("scope", string.Join(' ', Scopes));
+        json.WriteEndObject();
+    }
+}

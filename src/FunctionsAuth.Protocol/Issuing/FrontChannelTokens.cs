@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Tokens;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Issuing;
+
+/// <summary>
+/// The tokens of an authorization response: OpenID Connect Core §3.2.2.5 and §3.3.2.5. Legacy: see <see cref="Configuration.LegacyOptions"/>.
+/// </summary>
+public sealed class FrontChannelTokens(
+    AccessTokenIssuer accessTokens, IdTokenIssuer idTokens, ScopeRegistry scopes, AccessPolicy policy, IUserStore users, ISessionStore sessions)
+{
+    /// <param name="grant">About to be stored.</param>
+    /// <param name="code">The code beside the tokens; null when there is none.</param>
+    /// <returns>The parameters of the response.</returns>
+    public async Task<List<KeyValuePair<string, string>>> IssueAsync(AuthorizationRequest request, Grant grant, string? code, CancellationToken cancellation)
+    {
+        // The token endpoint asks that before it gives a token; so must this one.
+        if (await users.FindAsync(grant.Subject, cancellation) is not { } user || !user.Trusts(grant.AuthTime))
+        {
+            await sessions.DeleteAsync(grant.SessionId, cancellation);
+            throw OAuthError.LoginRequired("The user is not active any more, or must sign in again").To(request.Target);
+        }
+        var catalog = await scopes.LoadAsync(cancellation);
+        List<KeyValuePair<string, string>> fields = [];
+        string? accessToken = null;
+        if (request.Brings(Parameter.Token))
+        {
+            var access = policy.Narrow(request.Client, catalog, grant, null, []);
+            var token = await accessTokens.ForGrantAsync(request.Client, catalog, access, grant, cancellation);
+            accessToken = token.Value;
+            fields.Add(new(Parameter.AccessToken, token.Value));
+            fields.Add(new(Parameter.TokenType, "Bearer"));
+            fields.Add(new(Parameter.ExpiresIn, ((long)token.Lifetime.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
+            fields.Add(new(Parameter.Scope, string.Join(' ', access.Scopes)));
+        }
+        if (request.Brings(Parameter.IdToken))
+        {
+            var content = new IdTokenContent { AccessToken = accessToken, Code = code, Claims = ClaimsOf(request, user, catalog) };
+            fields.Add(new(Parameter.IdToken, await idTokens.IssueAsync(grant, request.Client, content, cancellation)));
+        }
+        return fields;
+    }
+
+    /// <summary>OpenID Connect Core §5.4: what the scopes stand for is in the ID token only when there is no access token to ask with.</summary>
+    private static JsonObject ClaimsOf(AuthorizationRequest request, User user, Catalog catalog)
+    {
+        var claims = request.ResponseType == Parameter.IdToken ? UserClaims.OfScopes(user, request.Scopes.Where(name => name != StandardScopes.OpenId), catalog) : [];
+        if (request.Claims is { } requested)
+            claims.AddRequested(user, requested.IdToken, request.Client, catalog);
+        return claims;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+
+namespace FunctionsAuth.Protocol.Json;
+
+/// <summary>
+/// Compares JSON with the types that it will become, as the deserializer would, but without stopping at the first difference.
+/// </summary>
+/// <param name="report">Is given the path of each difference, and the rest of a sentence that begins with it.</param>
+internal sealed partial class JsonShape(JsonSerializerOptions options, Action<string, string> report)
+{
+    /// <summary>Reports each difference between a value and the members of <paramref name="types"/> together.</summary>
+    /// <returns>True when it can be deserialized; members that are unknown don't stand in the way of that.</returns>
+    public bool Fits(JsonElement value, string path, params IEnumerable<Type> types)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+            return Wrong(path, "must be an object");
+        var members = types.SelectMany(MembersOf).ToDictionary(member => member.Name);
+        var fits = true;
+        foreach (var found in value.EnumerateObject())
+        {
+            var place = JsonLines.Member(path, found.Name);
+            if (members.TryGetValue(found.Name, out var member))
+                fits &= Fits(found.Value, place, options.GetTypeInfo(member.PropertyType));
+            else
+                report(place, "is unknown");
+        }
+        foreach (var absent in members.Values.Where(member => member.IsRequired && !value.TryGetProperty(member.Name, out _)))
+            fits = Wrong(JsonLines.Member(path, absent.Name), "is required");
+        return fits;
+    }
+
+    private IEnumerable<JsonPropertyInfo> MembersOf(Type type) => options.GetTypeInfo(type).Properties.Where(property => property.Set is not null);
+
+    private bool Fits(JsonElement value, string path, JsonTypeInfo type)
+    {
+        if (value.ValueKind == JsonValueKind.Null)
+            return Wrong(path, "must not be null; leave it out instead");
+        if (type.Kind == JsonTypeInfoKind.Object)
+            return Fits(value, path, type.Type);
+        if (type.Kind != JsonTypeInfoKind.Enumerable)
+            return IsScalar(value, type) || Wrong(path, $"must be {NameOf(type.Type)}");
+        if (value.ValueKind != JsonValueKind.Array)
+            return Wrong(path, "must be an array");
+        var element = options.GetTypeInfo(type.ElementType!);
+        var fits = true;
+        foreach (var (index, item) in value.EnumerateArray().Index())
+            fits &= Fits(item, $"{path}[{index}]", element);
+        return fits;
+    }
+
+    private static bool IsScalar(JsonElement value, JsonTypeInfo type)
+    {
+        if (type.Type == typeof(JsonObject))
+            return value.ValueKind == JsonValueKind.Object;
+        if (type.Type == typeof(JsonArray))
+            return value.ValueKind == JsonValueKind.Array;
+        try
+        {
+            _ = value.Deserialize(type);
+            // Without an offset it would be read in the time zone of the machine that imports.
+            return type.Type != typeof(DateTimeOffset?) || Offset().IsMatch(value.GetString()!);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string NameOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        { } t when t == typeof(bool) => "true or false",
+        { } t when t == typeof(long) => "a whole number",
+        { } t when t == typeof(DateTimeOffset) => "a moment such as 2030-01-31T00:00:00Z",
+        { } t when t == typeof(Uri) => "a URL",
+        { } t when t == typeof(JsonObject) => "an object",
+        { } t when t == typeof(JsonArray) => "an array",
+        _ => "a string",
+    };
+
+    private bool Wrong(string path, string problem)
+    {
+        report(path, problem);
+        return false;
+    }
+
+    [GeneratedRegex("T.*(Z|[+-][0-9]{2}:[0-9]{2})$", RegexOptions.CultureInvariant)]
+    private static partial Regex Offset();
+}

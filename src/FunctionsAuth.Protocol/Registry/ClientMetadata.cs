@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Json;
+using FunctionsAuth.Protocol.Rules;
+
+namespace FunctionsAuth.Protocol.Registry;
+
+/// <summary>
+/// What a client says of itself, in a registration (RFC 7591 §2) or in its metadata document. Only members that a client may
+/// decide on are read; all others are ignored, and above all those that only an operator has. As with parameters, an empty
+/// value is as good as none, and so is null (RFC 7592 §2.2).
+/// </summary>
+public sealed class ClientMetadata
+{
+    /// <summary>RFC 7591 §2, OpenID Connect Registration §2, RFC 9101 §10.5, RFC 9126 §6, and the three logout specifications.</summary>
+    private static readonly string[] Members =
+    [
+        "redirect_uris", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "grant_types", "response_types", "client_name", "client_uri", "logo_uri",
+        "scope", "contacts", "tos_uri", "policy_uri", "jwks_uri", "jwks", "software_id", "software_version", "application_type", "sector_identifier_uri",
+        "subject_type", "id_token_signed_response_alg", "userinfo_signed_response_alg", "request_object_signing_alg", "default_max_age", "default_acr_values",
+        "initiate_login_uri", "request_uris", "require_pushed_authorization_requests", "require_signed_request_object", "post_logout_redirect_uris",
+        "backchannel_logout_uri", "backchannel_logout_session_required", "frontchannel_logout_uri", "frontchannel_logout_session_required",
+    ];
+
+    // One member with two values would mean something else to whoever reads the other one.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    private readonly JsonElement root;
+
+    private ClientMetadata(JsonElement root) => this.root = root;
+
+    /// <exception cref="Errors.OAuthException"><c>invalid_client_metadata</c>: it is no JSON object.</exception>
+    public static ClientMetadata Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            // It also looks for text that is no Unicode, which a document does not notice before it is too late.
+            JsonLines.Read(utf8.Span);
+            using var document = JsonDocument.Parse(utf8, Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return new ClientMetadata(document.RootElement.Clone());
+        }
+        catch (Exception e) when (e is JsonException or JsonTextException)
+        {
+            throw RegistrationError.InvalidMetadata("The metadata is no valid JSON, or has a member twice");
+        }
+        throw RegistrationError.InvalidMetadata("The metadata must be a JSON object");
+    }
+
+    public bool Has(string member) => root.TryGetProperty(member, out var value) && !IsEmpty(value);
+
+    /// <summary>A member that is text, or null.</summary>
+    public string? Text(string member) => root.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>A member that is an array of texts; empty without it.</summary>
+    public IReadOnlyList<string> Texts(string member) => root.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array
+        ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+        : [];
+
+    /// <summary>The client that it describes, with the defaults of RFC 7591 §2, and no scope where it names none. Only its types have been checked.</summary>
+    /// <exception cref="Errors.OAuthException">A member has another type than it must have.</exception>
+    public Client ToClient(string clientId)
+    {
+        var kept = new JsonObject();
+        foreach (var member in root.EnumerateObject().Where(member => Members.Contains(member.Name) && !IsEmpty(member.Value)))
+            kept[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+        kept[Parameter.ClientId] = clientId;
+        var utf8 = JsonSerializer.SerializeToUtf8Bytes(kept);
+        using var document = JsonDocument.Parse(utf8);
+        new JsonShape(RecordJson.Options, (path, problem) => throw RegistrationError.For(path, problem)).Fits(document.RootElement, "", typeof(Client));
+        var client = document.Deserialize<Client>(RecordJson.Options)!;
+        return Has(Parameter.Scope) ? client : client with { Scope = "" };
+    }
+
+    /// <summary>The registered metadata as an answer has it (RFC 7591 §3.2.1).</summary>
+    public static JsonObject Write(Client client)
+    {
+        var all = JsonSerializer.SerializeToNode(client, RecordJson.Options)!.AsObject();
+        var written = new JsonObject { [Parameter.ClientId] = client.ClientId };
+        foreach (var name in Members)
+        {
+            if (all[name] is { } value and not JsonArray { Count: 0 })
+                written[name] = value.DeepClone();
+        }
+        return written;
+    }
+
+    private static bool IsEmpty(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
+}

@@ -1,0 +1,32 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Registry;
+
+/// <summary>
+/// The clients as endpoints see them: cached for <see cref="ServerOptions.CacheFor"/>, so that a request costs no read.
+/// Unknown ids are cached, too, or a flood of them would be a flood of reads.
+/// </summary>
+public sealed class ClientRegistry(IClientStore store, ClientDocuments documents, ServerOptions options, TimeProvider clock)
+{
+    private readonly BoundedCache<string, Client?> cache = new(10_000, options.CacheFor, clock);
+
+    /// <summary>The enabled client of that id, or null. One that registered itself and is not used any more is unknown, too.</summary>
+    /// <exception cref="Errors.OAuthException"><c>invalid_client</c>: the id is the address of a document that can't be used.</exception>
+    public async ValueTask<Client?> FindAsync(string clientId, CancellationToken cancellation)
+    {
+        if (ClientIdRules.IsAddress(clientId))
+            return await documents.FindAsync(clientId, cancellation);
+        if (!ClientIdRules.IsName(clientId))
+            return null;
+        var client = await cache.GetAsync(clientId, id => store.FindAsync(id, CancellationToken.None), cancellation);
+        return client is { Disabled: false } && !IsOver(client) ? client : null;
+    }
+
+    /// <summary>The next one who asks here sees what is stored; other instances follow within <see cref="ServerOptions.CacheFor"/>.</summary>
+    public void Forget(string clientId) => cache.Forget(clientId);
+
+    /// <summary>A client that registered itself and was not used for <see cref="RegistrationOptions.UnusedFor"/>.</summary>
+    public bool IsOver(Client client) => clock.GetUtcNow() >= client.Registration?.EndsAt(options.Registration.UnusedFor);
+}

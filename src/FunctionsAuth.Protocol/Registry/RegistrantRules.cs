@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Rules;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Protocol.Registry;
+
+/// <summary>
+/// What a client may have that nobody vouches for: it registered itself, or is a metadata document. What it asks for beyond that is
+/// left out where RFC 7591 §2 allows it, and refused where the client would not work as it means to.
+/// </summary>
+public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher, ServerOptions options)
+{
+    private const int LongestName = 100;
+
+    // It is stored in one property of a row: 32,767 characters.
+    private const int LargestClient = 30_000;
+
+    /// <returns>The client as it may be.</returns>
+    /// <exception cref="OAuthException">
+    /// <c>invalid_redirect_uri</c> or <c>invalid_client_metadata</c> (RFC 7591 §3.2.2), naming the member.
+    /// </exception>
+    public async Task<Client> CheckAsync(Client client, CancellationToken cancellation)
+    {
+        var catalog = await scopes.LoadAsync(cancellation);
+        client = Fit(client, catalog);
+        foreach (var (member, problem) in ProblemsOf(client, catalog))
+            throw RegistrationError.For(member, problem);
+        await CheckSectorAsync(client, cancellation);
+        return client;
+    }
+
+    /// <summary>RFC 7591 §2: the server may replace what was asked for. Grant types that it has never heard of do no harm.</summary>
+    private Client Fit(Client client, Catalog catalog)
+    {
+        var known = client.GrantTypes.Where(GrantTypeNames.All.Contains).ToList();
+        client = client with
+        {
+            GrantTypes = known.Count > 0 ? known : client.GrantTypes,
+            Resources = [.. options.Registration.Resources.Where(name => catalog.FindResource(name) is not null)],
+            RequirePkce = options.Registration.RequirePkce || client.IsPublic,
+        };
+        var allowed = options.Registration.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(name => catalog.FindScope(name) is not null)
+            .Where(name => name != StandardScopes.OfflineAccess || client.MayUse(GrantTypeNames.RefreshToken));
+        var granted = client.Scope.Length == 0 ? allowed : allowed.Where(client.Scopes.Contains);
+        return client with { Scope = string.Join(' ', granted.Distinct()) };
+    }
+
+    private IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog) =>
+    [
+        .. Access(client), .. Name(client), .. Urls(client), .. WebClients(client),
+        // The id is the server's, or the address that was just fetched.
+        .. ClientRules.ProblemsOf(client, catalog).Where(problem => problem.Member != Parameter.ClientId),
+        .. Size(client),
+    ];
+
+    private IEnumerable<ClientProblem> Access(Client client)
+    {
+        foreach (var (index, grantType) in client.GrantTypes.Index())
+        {
+            if (grantType is GrantTypeNames.Password or GrantTypeNames.ClientCredentials)
+                yield return new($"grant_types[{index}]", $"must not be {grantType} for a client that registers itself");
+            else if (grantType == GrantTypeNames.Implicit && !options.Legacy.ImplicitAndHybrid)
+                yield return new($"grant_types[{index}]", "must not be implicit: this server gives tokens to nobody through the browser");
+        }
+        foreach (var (index, type) in client.ResponseTypes.Index())
+        {
+            if (ResponseTypeNames.IsLegacy(type) && !options.Legacy.ImplicitAndHybrid)
+                yield return new($"response_types[{index}]", "must be code");
+        }
+        if (client.Scope.Length == 0)
+            yield return new("scope", "has none that a client may have that registers itself");
+    }
+
+    /// <summary>People read it and decide by it: nothing in it may change how the text around it looks.</summary>
+    private static IEnumerable<ClientProblem> Name(Client client)
+    {
+        if (client.ClientName is not { } name)
+            yield break;
+        if (name.Length > LongestName)
+            yield return new("client_name", $"must have at most {LongestName} characters");
+        if (name.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
+            yield return new("client_name", "must have no control characters");
+    }
+
+    /// <summary>What the server itself would fetch or post to.</summary>
+    private IEnumerable<ClientProblem> Urls(Client client)
+    {
+        (string Member, Uri? Url)[] urls =
+        [
+            ("jwks_uri", client.JwksUri), ("sector_identifier_uri", client.SectorIdentifierUri), ("backchannel_logout_uri", client.BackchannelLogoutUri),
+            // A fragment in them does not count.
+            .. client.RequestUris.Index().Select(entry => ($"request_uris[{entry.Index}]", WithoutFragment(entry.Item))),
+        ];
+        return from entry in urls
+               where entry.Url is not null
+               let problem = fetcher.ProblemOf(entry.Url)
+               where problem is not null
+               select new ClientProblem(entry.Member, problem);
+    }
+
+    private static Uri? WithoutFragment(Uri url) => url.IsAbsoluteUri ? new Uri(url.AbsoluteUri.Split('#')[0]) : url;
+
+    /// <summary>OpenID Connect Registration §2, application_type: a token in the address of a page must not go in the clear.</summary>
+    private static IEnumerable<ClientProblem> WebClients(Client client) =>
+        client.ApplicationType == ApplicationTypes.Web && client.MayUse(GrantTypeNames.Implicit)
+            ? ClientRules.EachOf("redirect_uris", client.RedirectUris, uri =>
+                RedirectUriRules.AssuresClient(uri) ? null : "must be https, as application_type is web and grant_types has implicit")
+            : [];
+
+    private static IEnumerable<ClientProblem> Size(Client client)
+    {
+        if (JsonSerializer.Serialize(client, RecordJson.Options).Length > LargestClient)
+            yield return new("The metadata", $"is too large: {LargestClient} characters are the most that can be stored");
+    }
+
+    /// <summary>OpenID Connect Registration §5: whoever owns the sector says which redirect URIs are of it.</summary>
+    private async Task CheckSectorAsync(Client client, CancellationToken cancellation)
+    {
+        if (client.SectorIdentifierUri is not { } url)
+            return;
+        try
+        {
+            var document = await fetcher.GetAsync(url, cancellation);
+            var uris = JsonSerializer.Deserialize<string[]>(document.Content) ?? [];
+            if (!client.RedirectUris.All(uris.Contains))
+                throw RegistrationError.InvalidMetadata("The document at the sector_identifier_uri does not have each of the redirect_uris");
+        }
+        catch (FetchException e)
+        {
+            throw RegistrationError.InvalidMetadata($"The document at the sector_identifier_uri can not be used. {e.Message}");
+        }
+        catch (JsonException)
+        {
+            throw RegistrationError.InvalidMetadata("The document at the sector_identifier_uri is no JSON array of redirect URIs");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Protocol.Rules;
+
+/// <summary>What scopes and resources must be. Each problem is a member's path and the rest of a sentence that begins with it.</summary>
+internal static partial class CatalogRules
+{
+    public const string ScopeNameProblem = "must be 1 to 200 visible ASCII characters without quote and backslash";
+
+    // What fits into a table key whatever its characters are.
+    private const int MaxIdentifierLength = 300;
+
+    public static IEnumerable<(string Member, string Problem)> ProblemsOf(Scope scope)
+    {
+        if (StandardScopes.Contains(scope.Name))
+            yield return ("name", "is a scope of OpenID Connect, which is built in");
+        else if (!ScopeName().IsMatch(scope.Name))
+            yield return ("name", ScopeNameProblem);
+        foreach (var (index, claim) in scope.Claims.Index())
+        {
+            if (ClaimRules.ProblemOfName(claim) is { } problem)
+                yield return ($"claims[{index}]", problem);
+        }
+    }
+
+    public static IEnumerable<(string Member, string Problem)> ProblemsOf(Resource resource, Catalog catalog)
+    {
+        if (!IsIdentifier(resource.Identifier))
+            yield return ("identifier", $"must be an absolute URI without fragment, in ASCII and at most {MaxIdentifierLength} characters long");
+        foreach (var (index, scope) in resource.Scopes.Index())
+        {
+            if (StandardScopes.Contains(scope))
+                yield return ($"scopes[{index}]", "is a scope of OpenID Connect, which is for userinfo and no API's own");
+            else if (catalog.FindScope(scope) is null)
+                yield return ($"scopes[{index}]", "is an unknown scope");
+        }
+        if (resource.AccessTokenSigningAlg is { } algorithm && !SigningAlgorithms.All.Contains(algorithm))
+            yield return ("access_token_signing_alg", ClientRules.OneOf(SigningAlgorithms.All));
+        if (resource.AccessTokenLifetime is < 1 or > ClientRules.DaySeconds)
+            yield return ("access_token_lifetime", $"must be 1 to {ClientRules.DaySeconds} seconds");
+        if (resource.AccessTokenFormat is { } format && !AccessTokenFormats.All.Contains(format))
+            yield return ("access_token_format", ClientRules.OneOf(AccessTokenFormats.All));
+        foreach (var (index, clientId) in resource.IntrospectedBy.Index())
+        {
+            if (!ClientIdRules.IsName(clientId))
+                yield return ($"introspected_by[{index}]", "must be a client_id");
+        }
+    }
+
+    /// <summary>RFC 6749 §3.3.</summary>
+    [GeneratedRegex(@"^[!#-\[\]-~]{1,200}\z", RegexOptions.CultureInvariant)]
+    public static partial Regex ScopeName();
+
+    /// <summary>RFC 8707 §2. On Unix a path alone is an absolute URI to <see cref="Uri"/>, hence the scheme.</summary>
+    private static bool IsIdentifier(string identifier) =>
+        identifier.Length <= MaxIdentifierLength
+        && identifier.All(c => c is > ' ' and <= '~' and not '#')
+        && Uri.TryCreate(identifier, UriKind.Absolute, out var uri)
+        && identifier.StartsWith(uri.Scheme + ":", StringComparison.OrdinalIgnoreCase);
+}

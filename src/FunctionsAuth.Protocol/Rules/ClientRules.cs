@@ -1,0 +1,145 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Protocol.Rules;
+
+/// <param name="Member">The member of the client's metadata, such as <c>redirect_uris[0]</c>.</param>
+/// <param name="Problem">The rest of a sentence that begins with the member's name.</param>
+public readonly record struct ClientProblem(string Member, string Problem);
+
+/// <summary>What a client's metadata must be, whoever registers it: RFC 7591 §2 and what this server adds.</summary>
+public static class ClientRules
+{
+    /// <summary>Ten years, as of the server's own lifetimes.</summary>
+    private const long LongestSeconds = 3650 * DaySeconds;
+
+    /// <summary>No access token lives longer: for so long a retired key stays in the JWKS.</summary>
+    internal const long DaySeconds = 24 * 60 * 60;
+
+    /// <summary>Everything that is wrong with a client.</summary>
+    /// <param name="client">With its secrets: a confidential client without one is wrong.</param>
+    /// <param name="catalog">The scopes and resources that it may name.</param>
+    public static IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog) =>
+        [.. Authentication(client), .. Grants(client), .. RedirectUris(client), .. Access(client, catalog), .. Pages(client), .. Tokens(client),
+            .. ClientRequestRules.ProblemsOf(client), .. ClientLogoutRules.ProblemsOf(client)];
+
+    private static IEnumerable<ClientProblem> Authentication(Client client)
+    {
+        if (!ClientIdRules.IsName(client.ClientId))
+            yield return new("client_id", "must be 1 to 200 letters, digits, dots, hyphens, underscores or tildes");
+        var method = client.TokenEndpointAuthMethod;
+        if (!AuthMethods.All.Contains(method))
+            yield return new("token_endpoint_auth_method", OneOf(AuthMethods.All));
+        else if (client.IsPublic && client.ClientSecrets.Count > 0)
+            yield return new("client_secret", "must be left out, as token_endpoint_auth_method is none");
+        else if (method == AuthMethods.PrivateKeyJwt && client.ClientSecrets.Count > 0)
+            yield return new("client_secret", "must be left out, as the client signs with its private key");
+        else if (!client.IsPublic && method != AuthMethods.PrivateKeyJwt && client.ClientSecrets.Count == 0)
+            yield return new("client_secret", $"is required with {method}");
+        foreach (var problem in ClientKeyRules.ProblemsOf(client))
+            yield return problem;
+        if (!client.IsPublic)
+            yield break;
+        // RFC 9700 §2.1.1: nothing else protects a public client's code.
+        if (!client.RequirePkce)
+            yield return new("require_pkce", "must be true for a client without a secret");
+        // RFC 9700 §4.14.2: a public client's refresh tokens rotate.
+        if (client.RefreshTokenReuse)
+            yield return new("refresh_token_reuse", "must be false for a client without a secret");
+    }
+
+    private static IEnumerable<ClientProblem> Grants(Client client)
+    {
+        foreach (var (index, grantType) in client.GrantTypes.Index())
+        {
+            if (!GrantTypeNames.All.Contains(grantType))
+                yield return new($"grant_types[{index}]", OneOf(GrantTypeNames.All));
+            // RFC 6749 §4.4: only confidential clients.
+            else if (grantType == GrantTypeNames.ClientCredentials && client.IsPublic)
+                yield return new($"grant_types[{index}]", "must not be client_credentials for a client without a secret");
+            else if (grantType == GrantTypeNames.RefreshToken && !client.MayUse(GrantTypeNames.AuthorizationCode) && !client.MayUse(GrantTypeNames.Password))
+                yield return new($"grant_types[{index}]", "must not be refresh_token without authorization_code: no other grant gives one");
+            // The app sees the person's password: that is for the operator's own alone.
+            else if (grantType == GrantTypeNames.Password && !client.FirstParty)
+                yield return new($"grant_types[{index}]", "must not be password unless the client is first_party");
+        }
+    }
+
+    private static IEnumerable<ClientProblem> RedirectUris(Client client)
+    {
+        var redirects = client.MayUse(GrantTypeNames.AuthorizationCode) || client.MayUse(GrantTypeNames.Implicit);
+        if (redirects && client.RedirectUris.Count == 0)
+            yield return new("redirect_uris", "must have at least one, as grant_types has authorization_code or implicit");
+        if (!redirects && client.RedirectUris.Count > 0)
+            yield return new("redirect_uris", "must be left out, as grant_types has no authorization_code");
+        foreach (var problem in EachOf("redirect_uris", client.RedirectUris, RedirectUriRules.ProblemOf))
+            yield return problem;
+        foreach (var problem in EachOf("post_logout_redirect_uris", client.PostLogoutRedirectUris, RedirectUriRules.ProblemOf))
+            yield return problem;
+        foreach (var problem in EachOf("allowed_cors_origins", client.AllowedCorsOrigins, OriginProblemOf))
+            yield return problem;
+    }
+
+    private static IEnumerable<ClientProblem> Access(Client client, Catalog catalog)
+    {
+        foreach (var scope in client.Scopes.Distinct())
+        {
+            if (!CatalogRules.ScopeName().IsMatch(scope))
+                yield return new("scope", CatalogRules.ScopeNameProblem);
+            else if (catalog.FindScope(scope) is null)
+                yield return new("scope", $"has the unknown scope {scope}");
+        }
+        foreach (var problem in EachOf("resources", client.Resources, name => catalog.FindResource(name) is null ? "is an unknown resource" : null))
+            yield return problem;
+    }
+
+    private static IEnumerable<ClientProblem> Pages(Client client) =>
+        from page in new (string Member, Uri? Uri)[]
+        {
+            ("client_uri", client.ClientUri), ("logo_uri", client.LogoUri), ("policy_uri", client.PolicyUri), ("tos_uri", client.TosUri),
+            ("initiate_login_uri", client.InitiateLoginUri),
+        }
+        where page.Uri is not null && !(page.Uri.IsAbsoluteUri && page.Uri.Scheme == Uri.UriSchemeHttps && page.Uri.UserInfo.Length == 0)
+        select new ClientProblem(page.Member, "must be an absolute https URL without a user");
+
+    private static IEnumerable<ClientProblem> Tokens(Client client)
+    {
+        if (!SigningAlgorithms.All.Contains(client.IdTokenSignedResponseAlg))
+            yield return new("id_token_signed_response_alg", OneOf(SigningAlgorithms.All));
+        if (client.UserinfoSignedResponseAlg is { } algorithm && !SigningAlgorithms.All.Contains(algorithm))
+            yield return new("userinfo_signed_response_alg", OneOf(SigningAlgorithms.All));
+        if (!AccessTokenFormats.All.Contains(client.AccessTokenFormat))
+            yield return new("access_token_format", OneOf(AccessTokenFormats.All));
+        var seconds = new (string Member, long? Value, long Least, long Most)[]
+        {
+            ("default_max_age", client.DefaultMaxAge, 0, LongestSeconds),
+            ("id_token_lifetime", client.IdTokenLifetime, 1, DaySeconds),
+            ("access_token_lifetime", client.AccessTokenLifetime, 1, DaySeconds),
+            ("refresh_token_lifetime", client.RefreshTokenLifetime, 1, LongestSeconds),
+            ("refresh_token_idle_lifetime", client.RefreshTokenIdleLifetime, 1, LongestSeconds),
+        };
+        foreach (var (member, value, least, most) in seconds)
+        {
+            if (value < least || value > most)
+                yield return new(member, $"must be {least} to {most} seconds");
+        }
+    }
+
+    /// <summary>An origin as browsers send it in <c>Origin</c>, which is how it is compared.</summary>
+    private static string? OriginProblemOf(string origin) =>
+        WebOrigin.Of(origin) == origin
+            ? RedirectUriRules.ProblemOf(origin)
+            : "must be an origin as browsers send it: scheme://host or scheme://host:port in lower case, without path and default port";
+
+    internal static IEnumerable<ClientProblem> EachOf<T>(string member, IReadOnlyList<T> values, Func<T, string?> problemOf) =>
+        from entry in values.Index()
+        let problem = problemOf(entry.Item)
+        where problem is not null
+        select new ClientProblem($"{member}[{entry.Index}]", problem);
+
+    /// <summary>What the server or a browser may be sent to on the client's behalf; http is for development.</summary>
+    internal static bool IsClientUrl(Uri url) =>
+        url.IsAbsoluteUri && url.UserInfo.Length == 0 && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+
+    internal static string OneOf(IEnumerable<string> values) => $"must be one of {string.Join(", ", values)}";
+}

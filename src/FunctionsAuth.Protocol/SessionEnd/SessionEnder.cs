@@ -1,0 +1,63 @@
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.Protocol.SessionEnd;
+
+/// <summary>
+/// Ends sessions, and tells the clients that took part. The sessions go first: nobody stays signed in because a client can't be
+/// reached, or because it is not known who took part.
+/// </summary>
+public sealed partial class SessionEnder(ISessionStore sessions, ClientRegistry clients, BackchannelLogout backchannel, ILogger<SessionEnder> log)
+{
+    /// <summary>Ends the session and those that it took over from.</summary>
+    /// <returns>Who took part, for what only the browser can tell them.</returns>
+    /// <exception cref="TemporarilyUnavailableException">Storage did not answer; as long as the session lives, this can be tried again.</exception>
+    public async Task<IReadOnlyList<LogoutRecipient>> EndAsync(Session session, CancellationToken cancellation)
+    {
+        // Its own row goes last: without it nobody could end the others any more.
+        await Task.WhenAll(session.Former.Select(address => sessions.DeleteAsync(address, cancellation)));
+        await sessions.DeleteAsync(session.Address, cancellation);
+        return await TellAsync(session.Former.Prepend(session.Address), session.Subject);
+    }
+
+    /// <summary>Ends a session that another one took over from, and that no row will name any more.</summary>
+    public async Task EndFormerAsync(RecordAddress address, string subject, CancellationToken cancellation)
+    {
+        await sessions.DeleteAsync(address, cancellation);
+        await TellAsync([address], subject);
+    }
+
+    private async Task<IReadOnlyList<LogoutRecipient>> TellAsync(IEnumerable<RecordAddress> ended, string subject)
+    {
+        // Read afterwards, so that nobody is missing who took part while it was ending.
+        var recipients = (await Task.WhenAll(ended.Select(address => RecipientsAsync(address, subject)))).SelectMany(some => some).ToList();
+        await backchannel.TellAsync(recipients);
+        return recipients;
+    }
+
+    private async Task<IReadOnlyList<LogoutRecipient>> RecipientsAsync(RecordAddress address, string subject)
+    {
+        List<LogoutRecipient> recipients = [];
+        try
+        {
+            foreach (var id in await sessions.ClientsOfAsync(address, CancellationToken.None))
+            {
+                if (await clients.FindAsync(id, CancellationToken.None) is { } client)
+                    recipients.Add(new LogoutRecipient(client, subject, address));
+            }
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            ServerMetrics.BackchannelLogout("unlisted");
+            LogUnlisted(address.ToString(), e);
+        }
+        return recipients;
+    }
+
+    [LoggerMessage(3102, LogLevel.Warning, "Session {Session} has ended, but not all of its clients could be read to tell them")]
+    private partial void LogUnlisted(string session, Exception exception);
+}

@@ -1,0 +1,106 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Protocol.Tokens;
+
+/// <summary>What an access token may do, and where.</summary>
+/// <param name="Audience">The <c>aud</c>: at least one resource; the issuer itself stands for userinfo.</param>
+public sealed record TokenAccess(IReadOnlyList<string> Scopes, IReadOnlyList<string> Audience);
+
+/// <summary>Decides which scopes and resources a client gets: RFC 6749 §3.3 and RFC 8707.</summary>
+public sealed class AccessPolicy(ServerUrls urls)
+{
+    /// <summary>
+    /// What an authorization request may have of what it asks for. One that names no scope asks for all that its client
+    /// may have (RFC 6749 §3.3); many clients of the Model Context Protocol do.
+    /// </summary>
+    /// <returns>The scopes and the resources of the grant; no resources when the request named none.</returns>
+    public (IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources) ForAuthorization(
+        Client client, Catalog catalog, string? scope, IReadOnlyList<string> resources)
+    {
+        var allowed = client.Scopes;
+        // OpenID Connect Core §3.1.2.1: scopes that the server does not understand are ignored; and §11: so is
+        // offline_access from a client that has no use for it.
+        var scopes = Catalog.Parse(scope ?? client.Scope)
+            .Where(name => catalog.FindScope(name) is not null)
+            .Where(name => name != StandardScopes.OfflineAccess || client.MayUse(GrantTypeNames.RefreshToken))
+            .ToList();
+        if (scopes.Count == 0)
+            throw OAuthError.InvalidScope("The scope has none that this server knows");
+        if (!scopes.All(allowed.Contains))
+            throw OAuthError.InvalidScope("The scope has one that this client may not ask for");
+        CheckResources(resources, name => MayAskFor(client, catalog, name));
+        if (resources.Count > 0)
+            scopes = [.. scopes.Where(name => catalog.IsFor(name, WithIssuer(resources, scopes), urls.Issuer))];
+        return scopes.Count > 0
+            ? (scopes, [.. resources.Distinct()])
+            : throw OAuthError.InvalidScope("None of the scopes belongs to the resource");
+    }
+
+    /// <summary>
+    /// What one access token of a grant may have: everything, or what the token request narrows it to (RFC 8707 §2.2, RFC
+    /// 6749 §6). A token carries only the scopes that its audience understands, and only what the client may still ask for:
+    /// the operator may have taken something from it since.
+    /// </summary>
+    public TokenAccess Narrow(Client client, Catalog catalog, Grant grant, string? scope, IReadOnlyList<string> resources)
+    {
+        List<string> scopes = [.. grant.Scopes.Where(name => client.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
+        List<string> grantedResources = [.. grant.Resources.Where(name => MayAskFor(client, catalog, name))];
+        if (grant.Resources.Count > 0 && grantedResources.Count == 0)
+            throw OAuthError.InvalidTarget("The client may not ask for the resource any more");
+        var wanted = scope is null ? scopes : Catalog.Parse(scope);
+        if (!wanted.All(scopes.Contains))
+            throw OAuthError.InvalidScope("The scope has one that was not granted");
+        var granted = WithIssuer(grantedResources.Count > 0 ? grantedResources : OwnersOf(catalog, scopes), scopes);
+        CheckResources(resources, granted.Contains);
+        IReadOnlyList<string> audience = resources.Count > 0 ? [.. resources.Distinct()]
+            : grantedResources.Count > 0 ? granted
+            : WithIssuer(OwnersOf(catalog, wanted), wanted);
+        return Fit(catalog, wanted, audience, isNamed: scope is not null);
+    }
+
+    /// <summary>What a client gets for itself (RFC 6749 §4.4): its API scopes, never a user's.</summary>
+    public TokenAccess ForClient(Client client, Catalog catalog, string? scope, IReadOnlyList<string> resources)
+    {
+        List<string> allowed = [.. client.Scopes.Where(name => !StandardScopes.Contains(name) && catalog.FindScope(name) is not null)];
+        var wanted = scope is null ? allowed : Catalog.Parse(scope);
+        if (!wanted.All(allowed.Contains))
+            throw OAuthError.InvalidScope("The scope has one that this client may not have for itself");
+        CheckResources(resources, name => MayAskFor(client, catalog, name));
+        var audience = resources.Count > 0 ? [.. resources.Distinct()] : OwnersOf(catalog, wanted);
+        if (audience.Count == 0)
+            audience = [.. client.Resources];
+        if (audience.Count == 0)
+            audience = [urls.Issuer];
+        return wanted.Count == 0 ? new TokenAccess([], audience) : Fit(catalog, wanted, audience, isNamed: scope is not null);
+    }
+
+    private TokenAccess Fit(Catalog catalog, IReadOnlyList<string> wanted, IReadOnlyList<string> audience, bool isNamed)
+    {
+        List<string> scopes = [.. wanted.Where(name => catalog.IsFor(name, audience, urls.Issuer))];
+        // A resource that has no scopes is granted as a whole: a token for it needs none, unless the client wants some by name.
+        var needsNone = !isNamed && audience.Any(name => catalog.FindResource(name) is { Scopes.Count: 0 });
+        return scopes.Count > 0 || needsNone
+            ? new TokenAccess(scopes, audience)
+            : throw OAuthError.InvalidScope("None of the scopes belongs to the resource, or the client may not ask for them any more");
+    }
+
+    private static bool MayAskFor(Client client, Catalog catalog, string resource) =>
+        catalog.FindResource(resource) is { } known && (client.Resources.Contains(resource) || known.Scopes.Any(client.Scopes.Contains));
+
+    private static void CheckResources(IReadOnlyList<string> resources, Func<string, bool> isAllowed)
+    {
+        if (!resources.All(isAllowed))
+            throw OAuthError.InvalidTarget("The resource is unknown, or not for this client or this grant");
+    }
+
+    private static List<string> OwnersOf(Catalog catalog, IEnumerable<string> scopes) =>
+        [.. scopes.SelectMany(catalog.OwnersOf).Select(resource => resource.Identifier).Distinct()];
+
+    /// <summary>With openid, the token is for userinfo, too; without any API it is for this server alone.</summary>
+    private List<string> WithIssuer(IReadOnlyList<string> resources, IReadOnlyList<string> scopes) =>
+        resources.Count == 0 || scopes.Contains(StandardScopes.OpenId) ? [.. resources, urls.Issuer] : [.. resources];
+}

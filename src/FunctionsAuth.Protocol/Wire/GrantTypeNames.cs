@@ -1,0 +1,17 @@
+namespace FunctionsAuth.Protocol.Wire;
+
+/// <summary>Grant types (RFC 6749 §4 and §6) as the <c>grant_type</c> parameter spells them.</summary>
+public static class GrantTypeNames
+{
+    public const string AuthorizationCode = "authorization_code";
+    public const string ClientCredentials = "client_credentials";
+    public const string RefreshToken = "refresh_token";
+
+    /// <summary>Tokens straight from the authorization endpoint (RFC 6749 §4.2): legacy.</summary>
+    public const string Implicit = "implicit";
+
+    /// <summary>Resource owner password credentials (RFC 6749 §4.3): legacy.</summary>
+    public const string Password = "password";
+
+    public static IReadOnlyList<string> All { get; } = [AuthorizationCode, RefreshToken, ClientCredentials, Implicit, Password];
+}

@@ -1,0 +1,14 @@
+namespace FunctionsAuth.Protocol.Wire;
+
+/// <summary>JOSE signature algorithms (RFC 7518 §3.1) that the server signs with.</summary>
+public static class SigningAlgorithms
+{
+    public const string RS256 = "RS256";
+    public const string PS256 = "PS256";
+    public const string ES256 = "ES256";
+
+    public static IReadOnlyList<string> All { get; } = [RS256, PS256, ES256];
+
+    /// <summary>For a client's own JWTs with its secret.</summary>
+    public const string HS256 = "HS256";
+}

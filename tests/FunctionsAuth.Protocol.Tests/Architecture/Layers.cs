@@ -1,0 +1,40 @@
+namespace FunctionsAuth.Protocol.Tests.Architecture;
+
+/// <summary>Some namespaces, and what they have in common.</summary>
+/// <param name="Name">What stands in it.</param>
+/// <param name="Namespaces">Below the project's own; each may know those that stand before it.</param>
+internal sealed record Layer(string Name, params string[] Namespaces)
+{
+    /// <summary>None of its namespaces may know another one of it.</summary>
+    public bool KeepsApart { get; init; }
+}
+
+/// <summary>
+/// The layers of FunctionsAuth.Protocol, from the bottom. A namespace knows only what stands before it in this list, so that there is no
+/// cycle; endpoints know each other only through what lies below them.
+/// </summary>
+internal static class Layers
+{
+    public const string Root = "FunctionsAuth.Protocol";
+
+    public static IReadOnlyList<Layer> OfProtocol { get; } =
+    [
+        new("names of the wire", "Wire"),
+        new("ground: errors, settings, pages, metrics, JSON, fetching", "Pages", "Errors", "Configuration", "Telemetry", "Json", "Fetch"),
+        new("storage primitives", "Storage"),
+        new("keys and JWTs", "Keys", "Jwt"),
+        new("clients, scopes, users, grants, consents, sessions", "Clients", "Scopes", "Users", "Claims", "Grants", "Consents", "Sessions", "Rules", "Registry"),
+        new("tokens", "Tokens", "SessionEnd"),
+        new("http edge", "Http", "Browsers"),
+        new("what endpoints share", "ClientAuthentication", "AuthorizationRequests", "Issuing", "Interaction", "GrantTypes"),
+        new(
+            "endpoints",
+            "Endpoints.Assets", "Endpoints.Authorize", "Endpoints.CheckSession", "Endpoints.Consents", "Endpoints.Health", "Endpoints.Introspection",
+            "Endpoints.Login", "Endpoints.Logout", "Endpoints.Metadata", "Endpoints.Par", "Endpoints.Register", "Endpoints.Revocation",
+            "Endpoints.SignUp", "Endpoints.Token", "Endpoints.UserInfo",
+            "GrantTypes.AuthorizationCode", "GrantTypes.ClientCredentials", "GrantTypes.Password", "GrantTypes.RefreshToken", "Import", "Prune")
+        {
+            KeepsApart = true,
+        },
+    ];
+}
