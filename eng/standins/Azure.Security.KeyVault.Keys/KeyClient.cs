@@ -57,5 +57,5 @@ public class KeyClient
 
     internal static NotSupportedException Unreachable([CallerMemberName] string member = "") => new(
         $"{member}: this is the stand-in of Azure.Security.KeyVault.Keys, which reaches no vault. " +
-        "Build with the real package (UseStandIns=false), or use keys on disk.");
+        "Build with the real package, or use keys on disk.");
 }
