@@ -76,9 +76,6 @@ var hostSettings = {
   AzureWebJobsDisableHomepage: 'true'
   APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-  // The host would record requests with their addresses, up to 5 a second. Of all requests it records this share, which is none.
-  OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage'
-  OTEL_TRACES_SAMPLER_ARG: '0'
 }
 
 var serverSettings = {
@@ -99,6 +96,12 @@ var ownSettings = toObject(
   setting => 'FunctionsAuth__${setting.key}',
   setting => string(setting.value)
 )
+
+// The host would record requests with their addresses, up to 5 a second. Of all requests it records this share, which is none, unless
+// there is a collector: what the host does not record, the server does not send there either.
+var samplerSettings = contains(settings, 'OTEL_EXPORTER_OTLP_ENDPOINT')
+  ? {}
+  : { OTEL_TRACES_SAMPLER: 'microsoft.fixed_percentage', OTEL_TRACES_SAMPLER_ARG: '0' }
 
 // OpenTelemetry's variables are not the server's own.
 var telemetrySettings = toObject(
@@ -178,7 +181,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(ownSettings, hostSettings, serverSettings, vaultSettings, telemetrySettings)
+  properties: union(ownSettings, hostSettings, serverSettings, vaultSettings, samplerSettings, telemetrySettings)
 }
 
 // Packages come with the deployer's own credential: there are no passwords for it.

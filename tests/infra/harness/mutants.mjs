@@ -121,6 +121,7 @@ export const mutants = {
     change(app, "  AzureWebJobsStorage__credential: 'managedidentity'\n", ""),
     change(app, "  AzureWebJobsDisableHomepage: 'true'\n", "  AzureWebJobsDisableHomepage: 'true'\n  FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'\n"),
     change(app, "union(ownSettings, hostSettings, ", "union(ownSettings, "),
+    change(app, "vaultSettings, samplerSettings, ", "vaultSettings, "),
   ],
   "vaults, tables and Front Door are logged": [
     change(data, "  scope: tables\n", "  scope: account\n"),

@@ -52,6 +52,7 @@ export const optionSets = [
       ...differs("the tables' account", of(resources, "Microsoft.Storage/storageAccounts").map(({ sku }) => sku.name), ["Standard_LRS", "Standard_ZRS"]),
       ...differs("alwaysReady", only(resources, "Microsoft.Web/sites").properties.functionAppConfig.scaleAndConcurrency.alwaysReady, []),
       ...differs("Keys:Mode", settingsOf(resources).FunctionsAuth__Keys__Mode, "vault"),
+      ...differs("requests that are recorded", settingsOf(resources).OTEL_TRACES_SAMPLER_ARG, "0"),
       ...differs("what may call", only(resources, "Microsoft.Web/sites").properties.siteConfig.ipSecurityRestrictionsDefaultAction, "Allow"),
     ],
     mutants: [{ file: "main.bicep", from: "param dataRedundancy string = 'Standard_ZRS'", to: "param dataRedundancy string = 'Standard_LRS'" }],
@@ -145,12 +146,14 @@ export const optionSets = [
       ...differs("the kinds of keys", [...new Set(of(resources, "Microsoft.KeyVault/vaults/keys").map(({ properties }) => properties.kty))].sort(), ["EC-HSM", "RSA-HSM"]),
       ...differs("more vaults", Object.keys(settingsOf(resources)).filter((name) => name.includes("MoreUris")), ["FunctionsAuth__Vault__MoreUris__0", "FunctionsAuth__Vault__MoreUris__1"]),
       ...differs("settings of the operator", [settingsOf(resources).FunctionsAuth__Lifetimes__AccessToken, settingsOf(resources).OTEL_EXPORTER_OTLP_ENDPOINT], ["00:10:00", "https://collector.example"]),
+      ...differs("requests that are recorded", settingsOf(resources).OTEL_TRACES_SAMPLER_ARG, undefined),
       ...differs("rotation policies", of(resources, "Microsoft.KeyVault/vaults/keys").filter(({ properties }) => properties.rotationPolicy).length, 0),
       ...differs("Crypto Officers", of(resources, "Microsoft.Authorization/roleAssignments").filter(({ properties }) => properties.roleDefinitionId.endsWith("14b46e9e-c2b7-41b4-b07b-48a6ebf60603")).length, 3),
     ],
     mutants: [
       { file: "main.bicep", from: "i == 0 && contains(keyMode, 'wrapped')", to: "contains(keyMode, 'wrapped')" },
       { file: "app/function-app.bicep", from: "keyMode == 'wrapped' ? [] : skip(vaultUris, 1)", to: "contains(keyMode, 'wrapped') ? [] : skip(vaultUris, 1)" },
+      { file: "app/function-app.bicep", from: "contains(settings, 'OTEL_EXPORTER_OTLP_ENDPOINT')", to: "contains(settings, 'OTEL_EXPORTER')" },
     ],
   },
 ];

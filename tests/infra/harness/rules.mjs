@@ -195,7 +195,9 @@ export function settingNames(files) {
 }
 
 function namesOf(value) {
-  return value instanceof Expression ? [...value.text.matchAll(/=> '(FunctionsAuth__[A-Za-z_]*)\$\{/g)].map(([, name]) => `${name}*`) : Object.keys(value);
+  if (!(value instanceof Expression))
+    return Object.keys(value);
+  return [...[...value.text.matchAll(/=> '(FunctionsAuth__[A-Za-z_]*)\$\{/g)].map(([, name]) => `${name}*`), ...[...value.text.matchAll(/\b([A-Z]\w+): '/g)].map(([, name]) => name)];
 }
 
 export const main = (files) => files.find(({ path }) => path === "main.bicep");
