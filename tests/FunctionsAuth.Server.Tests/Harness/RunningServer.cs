@@ -46,6 +46,7 @@ public sealed class RunningServer : IAsyncDisposable
         Log = log;
         Http = app.GetTestClient();
         Http.BaseAddress = new Uri(Issuer);
+        Http.Timeout = Patience.Limit;
     }
 
     /// <summary>A client without cookies.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using AngleSharp.Html.Dom;
@@ -10,18 +9,20 @@ namespace FunctionsAuth.Server.Tests.Rollover;
 /// A browser and the three clients that its user has: they log in, redeem, refresh and get tokens of their own, asking one
 /// instance after the other, and verify every token.
 /// </summary>
-internal sealed class LoadClient(LoadCluster cluster, LoadFigures figures, int number)
+internal sealed class LoadClient(LoadCluster cluster, Lockstep steps, LoadFigures figures, int number)
 {
     /// <summary>How long a client goes on asking for what it was told to ask for later.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly CookieContainer cookies = new();
-    private readonly LoadVerifier verifier = new(cluster, figures);
+    private readonly LoadVerifier verifier = new(cluster, steps, figures);
     private int turn = number;
 
-    public async Task RunAsync(TimeSpan pause, CancellationToken stop)
+    /// <summary>A round in each step. Clients begin one step after the other, so that their key sets are of different moments.</summary>
+    public async Task RunAsync(DateTimeOffset end)
     {
-        while (!stop.IsCancellationRequested)
+        await steps.WaitAsync((turn + 1) * Lockstep.Step);
+        for (; steps.Now < end; await steps.WaitAsync(Lockstep.Step))
         {
             try
             {
@@ -31,13 +32,11 @@ internal sealed class LoadClient(LoadCluster cluster, LoadFigures figures, int n
             {
                 figures.Failed(e.Message);
             }
-            await Task.Delay(pause, CancellationToken.None);
         }
-        await verifier.CompleteAsync();
     }
 
     /// <summary>Access tokens of both types, ID tokens of both types.</summary>
-    public async Task RoundAsync()
+    private async Task RoundAsync()
     {
         var tokens = await RedeemAsync("web", await AuthorizeAsync("web", "openid offline_access other.read", "https://other.example"));
         await TokenAsync("web", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken));
@@ -123,16 +122,15 @@ internal sealed class LoadClient(LoadCluster cluster, LoadFigures figures, int n
     /// <summary>To the next instance; and when the answer is to try again later, to the one after it, with the same.</summary>
     private async Task<(Answer Answer, int Instance)> SendAsync(Func<HttpRequestMessage> make)
     {
-        var started = Stopwatch.StartNew();
-        while (true)
+        for (var started = steps.Now; ;)
         {
             var instance = turn++ % LoadCluster.Count;
             var (answer, wait) = await LoadRequests.SendAsync(cluster, figures, instance, make());
             if (wait is not { } retryAfter)
                 return (answer, instance);
-            if (started.Elapsed > Patience)
-                throw new InvalidOperationException($"{answer.Status} for {started.Elapsed.TotalSeconds:0} s: {answer.Body}");
-            await Task.Delay(retryAfter);
+            if (steps.Now - started > Patience)
+                throw new InvalidOperationException($"{answer.Status} for {(steps.Now - started).TotalSeconds:0} s: {answer.Body}");
+            await steps.WaitAsync(retryAfter);
         }
     }
 }
@@ -142,9 +140,8 @@ internal static class LoadRequests
     /// <summary>Sends and counts. A 503 must say for how long to wait.</summary>
     public static async Task<(Answer Answer, TimeSpan? RetryAfter)> SendAsync(LoadCluster cluster, LoadFigures figures, int instance, HttpRequestMessage request)
     {
-        var asked = Stopwatch.StartNew();
+        figures.Asked();
         var answer = await cluster.SendAsync(instance, request);
-        figures.Asked(asked.Elapsed);
         if (answer.Status != HttpStatusCode.ServiceUnavailable)
             return (answer, null);
         figures.WasUnavailable();

@@ -1,23 +1,22 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.Rollover;
 
 /// <summary>What clients saw while a server was under load.</summary>
-internal sealed class LoadFigures
+internal sealed class LoadFigures(Lockstep steps)
 {
     private readonly ConcurrentDictionary<(SigningKeyType Type, string Kid), int> signers = new();
     private readonly ConcurrentQueue<string> failures = new();
-    private readonly Stopwatch running = Stopwatch.StartNew();
-    private readonly Lock gate = new();
+    private readonly DateTimeOffset start = steps.Now;
     private int requests;
     private int unavailable;
     private int fetches;
     private int atIssue;
     private int beforeExpiry;
-    private int late;
+    private int timerRuns;
+    private int timerFailures;
 
     public int Requests => requests;
 
@@ -31,19 +30,12 @@ internal sealed class LoadFigures
 
     public int AtIssue => atIssue;
 
-    /// <summary>Within the last moments of a token's life.</summary>
+    /// <summary>In the last step of a token's life.</summary>
     public int BeforeExpiry => beforeExpiry;
 
-    /// <summary>This machine came so late to a token that it had expired: nobody can say whether it verified.</summary>
-    public int Late => late;
+    public int TimerRuns => timerRuns;
 
-    /// <summary>From question to answer.</summary>
-    public TimeSpan Longest { get; private set; }
-
-    /// <summary>The longest for which this machine, or its tables, stood still: what an answer takes longer for that says nothing of the server.</summary>
-    public TimeSpan Standstill { get; private set; }
-
-    public TimeSpan Elapsed => running.Elapsed;
+    public int TimerFailures => timerFailures;
 
     public IReadOnlyCollection<string> Failures => failures;
 
@@ -53,32 +45,7 @@ internal sealed class LoadFigures
     /// <summary>Their kids.</summary>
     public IReadOnlyList<string> Signers(SigningKeyType type) => [.. signers.Keys.Where(key => key.Type == type).Select(key => key.Kid)];
 
-    /// <summary>What comes before, such as signing in, does not count for times.</summary>
-    public void Begin()
-    {
-        lock (gate)
-        {
-            running.Restart();
-            (Longest, Standstill) = (TimeSpan.Zero, TimeSpan.Zero);
-        }
-    }
-
-    public void End() => running.Stop();
-
-    public void StoodStill(TimeSpan time)
-    {
-        lock (gate)
-            Standstill = time > Standstill ? time : Standstill;
-    }
-
-    public void Asked(TimeSpan took)
-    {
-        lock (gate)
-        {
-            requests++;
-            Longest = took > Longest ? took : Longest;
-        }
-    }
+    public void Asked() => Interlocked.Increment(ref requests);
 
     public void WasUnavailable() => Interlocked.Increment(ref unavailable);
 
@@ -93,7 +60,12 @@ internal sealed class LoadFigures
 
     public void Verified(bool isNew) => Interlocked.Increment(ref isNew ? ref atIssue : ref beforeExpiry);
 
-    public void CameLate() => Interlocked.Increment(ref late);
+    public void TimerRan(bool succeeded)
+    {
+        Interlocked.Increment(ref timerRuns);
+        if (!succeeded)
+            Interlocked.Increment(ref timerFailures);
+    }
 
-    public void Failed(string what) => failures.Enqueue($"{Elapsed.TotalSeconds:0.0} s: {what}");
+    public void Failed(string what) => failures.Enqueue($"{(steps.Now - start).TotalSeconds:0.00} s: {what}");
 }

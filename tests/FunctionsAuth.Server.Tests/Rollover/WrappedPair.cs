@@ -55,32 +55,15 @@ internal sealed class WrappedPair : IAsyncDisposable
         });
         pair.Two = await RunningServer.StartAsync(setup);
         foreach (var server in pair.Both)
-            await StartedAsync(server);
+        {
+            foreach (var type in Enum.GetValues<SigningKeyType>())
+                await ReloadAsync(server, type);
+        }
         return pair;
     }
 
     public Task<JsonAnswer> AskAsync(RunningServer server, SigningKeyType type) =>
         new ClientApp(server, type == SigningKeyType.Ec ? EcClient : "service").PostAsync("token", [("grant_type", "client_credentials")]);
-
-    /// <summary>On a busy machine the first reading may take longer than the 5 s that it has. The clock stands, so that nothing else would begin another.</summary>
-    private static async Task StartedAsync(RunningServer server)
-    {
-        foreach (var type in Enum.GetValues<SigningKeyType>())
-        {
-            for (var tries = 1; ; tries++)
-            {
-                try
-                {
-                    await ReloadAsync(server, type);
-                    break;
-                }
-                catch (KeyVaultException e) when (e.Failure == KeyVaultFailure.TimedOut && tries < 5)
-                {
-                    // Again.
-                }
-            }
-        }
-    }
 
     private static Task ReloadAsync(RunningServer server, SigningKeyType type) =>
         server.Get<SigningKeys>().ReloadAsync(server.Get<IReadOnlyList<IKeyVault>>().Single(), type, CancellationToken.None);
