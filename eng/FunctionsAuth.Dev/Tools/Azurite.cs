@@ -30,7 +30,7 @@ internal static class Azurite
         }
         if (missing.Count == 0)
         {
-            Console.WriteLine($"Azurite: using the one on port {string.Join(", ", entry.Ports)}.");
+            Console.WriteLine($"Azurite: using the one on port {string.Join(" and ", entry.Ports)}.");
             return;
         }
         if (missing.Count < entry.Ports.Length)

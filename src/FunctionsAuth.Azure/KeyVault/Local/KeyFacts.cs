@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>What is kept beside a key: one version's state. Moments are whole seconds, as Key Vault's are.</summary>
@@ -16,3 +18,10 @@ internal sealed record KeyFacts
 
     public DateTimeOffset? Expires { get; init; }
 }
+
+[JsonSerializable(typeof(KeyFacts))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true)]
+internal sealed partial class KeyFactsJson : JsonSerializerContext;
