@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.WorkerHost.Hosting;
+
+namespace FunctionsAuth.Worker.Tests.Harness;
+
+/// <summary>Starts workers, each with tables and keys of its own.</summary>
+internal static class Workers
+{
+    /// <summary>What a worker is started with, unless a test changes it: LocalHost's samples in Azurite, keys in a folder.</summary>
+    public static LocalServerOptions Options() => new()
+    {
+        Url = new Uri($"http://localhost:{FreePort()}"),
+        ConnectionString = TestStorage.ConnectionString,
+        KeyFolder = Directory.CreateTempSubdirectory("worker-keys-").FullName,
+        Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = NewTablePrefix() },
+    };
+
+    public static LocalServerOptions With(this LocalServerOptions options, IEnumerable<KeyValuePair<string, string?>> settings) =>
+        options with { Settings = options.Settings.Concat(settings).ToDictionary() };
+
+    public static string NewTablePrefix() => $"w{Guid.NewGuid():n}";
+
+    public static async Task<RunningWorker> StartAsync(LocalServerOptions options, string? import = null) =>
+        new(options, await FunctionsHost.StartAsync(options, import));
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>A worker under its host, and what it was started with.</summary>
+internal sealed class RunningWorker(LocalServerOptions options, FunctionsHost host) : IAsyncDisposable
+{
+    public FunctionsHost Host => host;
+
+    public LocalServerOptions Options => options;
+
+    /// <summary>Keeps no cookies and follows no redirects.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = options.Url };
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await host.DisposeAsync();
+        if (options.KeyFolder is { } folder)
+            Directory.Delete(folder, recursive: true);
+    }
+}
+
+/// <summary>One worker for all tests that change nothing about it.</summary>
+public sealed class SharedWorker : IAsyncLifetime
+{
+    private readonly Lazy<Task<RunningWorker>> worker = new(() => Workers.StartAsync(Workers.Options().With(EverythingOn)));
+
+    /// <summary>So that every route has something to say.</summary>
+    private static Dictionary<string, string?> EverythingOn => new()
+    {
+        ["Registration:Mode"] = "open",
+        ["SelfRegistration"] = "true",
+        ["SessionManagement"] = "true",
+    };
+
+    /// <summary>Not before a test asks for it: without a storage account none does.</summary>
+    internal Task<RunningWorker> GetAsync() => worker.Value;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        if (worker.IsValueCreated)
+            await (await worker.Value).DisposeAsync();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class SharedWorkerTests : ICollectionFixture<SharedWorker>
+{
+    public const string Name = "One worker";
+}

@@ -1,0 +1,3 @@
+using FunctionsAuth.WorkerHost;
+
+return await RunCommand.Create().Parse(args).InvokeAsync();
