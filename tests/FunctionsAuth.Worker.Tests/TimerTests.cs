@@ -33,7 +33,7 @@ public sealed class TimerTests
     public async Task Key_rollover_makes_the_keys_that_are_due()
     {
         var options = Workers.Options();
-        // old keys
+        await KeyFiles.WriteOldAsync(options.KeyFolder!);
         await using var worker = await Workers.StartAsync(options);
         Assert.Equal(2, await CountKeysAsync(worker.Http));
 

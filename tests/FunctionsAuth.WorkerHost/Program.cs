@@ -1,3 +1,3 @@
 using FunctionsAuth.WorkerHost;
 
-return await RunCommand.Create().Parse(args).InvokeAsync();
+return await CommandLine.Create().Parse(args).InvokeAsync();

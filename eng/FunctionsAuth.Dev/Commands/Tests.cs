@@ -11,6 +11,11 @@ internal static partial class Tests
     private const string StorageVariable = "FUNCTIONSAUTH_TEST_STORAGE";
     private const string BicepVariable = "FUNCTIONSAUTH_BICEP";
 
+    // Named by tests/FunctionsAuth.WorkerHost, which several suites start the worker with.
+    private const string WorkerVariable = "FUNCTIONSAUTH_WORKER_APP";
+
+    private static string WorkerHost { get; } = Repository.PathOf("tests", "FunctionsAuth.WorkerHost", "bin", "Debug", "net10.0", "FunctionsAuth.WorkerHost.dll");
+
     private static string Results => Repository.Local("test-results");
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
@@ -29,7 +34,9 @@ internal static partial class Tests
         else
             leftOut.Add("Tests on Azurite, with real OpenID Connect clients, in the browser and of infra/ did not run, because Node.js and npm are not on the PATH.");
 
-        foreach (var project in Directory.GetFiles(Repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        if (hasNode)
+            environment[WorkerVariable] = await PublishWorkerAsync(stopping);
+        foreach (var project in Directory.GetFiles(Repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Where(HasTests).Order(StringComparer.Ordinal))
             outcomes.Add(await TimeAsync(() => RunProjectAsync(project, arguments["--filter"], environment, stopping)));
         Certificate.ForLocalhost(); // an interop test speaks https
         if (arguments.Has("--no-interop") || arguments["--filter"] is not null)
@@ -51,6 +58,16 @@ internal static partial class Tests
         var watch = Stopwatch.StartNew();
         return await run() with { Took = watch.Elapsed };
     }
+
+    /// <summary>Publishes the app once for all suites.</summary>
+    /// <returns>The folder of it.</returns>
+    private static async Task<string> PublishWorkerAsync(CancellationToken stopping)
+    {
+        var publish = await Child.CaptureAsync(Sdk.Path, [WorkerHost, "publish"], stopping);
+        return publish.ExitCode == 0 ? publish.Output : throw new Problem($"{publish.Output}\nThe app can't be published.", exitCode: 1);
+    }
+
+    private static bool HasTests(string project) => File.ReadAllText(project).Contains("<IsTestProject>true</IsTestProject>", StringComparison.Ordinal);
 
     /// <summary>Tables that tests leave for a reader, such as the storage budgets.</summary>
     private static async Task ShowReportsAsync(CancellationToken stopping)
@@ -122,7 +139,7 @@ internal static partial class Tests
         string[] reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap", $"--test-reporter-destination={report}"];
         var files = Directory.GetFiles(folder, "*.test.mjs").Order(StringComparer.Ordinal);
         var exitCode = await Child.RunTestsAsync(
-            Programs.Find("node")!, ["--test", .. reporters, .. files], new(environment) { ["FUNCTIONSAUTH_LOCALHOST"] = LocalHost.Assembly }, stopping, folder);
+            Programs.Find("node")!, ["--test", .. reporters, .. files], new(environment) { ["FUNCTIONSAUTH_LOCALHOST"] = LocalHost.Assembly, ["FUNCTIONSAUTH_WORKERHOST"] = WorkerHost }, stopping, folder);
 
         var tap = File.Exists(report) ? await File.ReadAllTextAsync(report, stopping) : "";
         var counts = TapCount().Matches(tap).ToDictionary(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));

@@ -47,5 +47,7 @@ internal static class BackgroundLogging
     public static ILoggingBuilder AddBackgroundLog(this ILoggingBuilder logging) => logging
         .AddProvider(new StandardErrorLog())
         .AddFilter<StandardErrorLog>(null, LogLevel.Warning)
-        .AddFilter<StandardErrorLog>(nameof(FunctionsAuth), LogLevel.Information);
+        .AddFilter<StandardErrorLog>(nameof(FunctionsAuth), LogLevel.Information)
+        // Why an invocation failed is logged after it has ended here, but before it has for the host.
+        .AddFilter<StandardErrorLog>("Microsoft.Azure.Functions.Worker.FunctionsApplication", LogLevel.None);
 }

@@ -37,7 +37,8 @@ public sealed class PlanAttribute(string name) : Attribute
     public bool InFragment => ResponseType != "code" && !FormPost;
 
     /// <summary>What sets it apart from the other runs of the plan, for a reader.</summary>
-    public string Variant => string.Join(", ", ((string?[])[ResponseType, FormPost ? "form_post" : null, DynamicClient ? "dynamic client" : null]).OfType<string>());
+    public string Variant => string.Join(
+        ", ", ((string?[])[ResponseType, FormPost ? "form_post" : null, DynamicClient ? "dynamic client" : null, Server == ServerKind.Worker ? "on the real worker" : null]).OfType<string>());
 
     private string[] Words => ResponseType.Split(' ');
 
@@ -53,4 +54,7 @@ public enum ServerKind
 
     /// <summary>With the implicit and hybrid response types.</summary>
     Legacy,
+
+    /// <summary>As <see cref="Default"/>, but the published app in its own process, under what a Functions host is to it, with its tables in Azurite.</summary>
+    Worker,
 }

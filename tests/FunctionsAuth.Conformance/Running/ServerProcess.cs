@@ -4,16 +4,18 @@ using FunctionsAuth.Conformance.Client;
 
 namespace FunctionsAuth.Conformance.Running;
 
-/// <summary>A LocalHost that runs as a process of its own, with https and tables in memory. It ends with the tests.</summary>
+/// <summary>
+/// A server that runs as a process of its own, with https: LocalHost with tables in memory, or the real worker. It ends with the tests.
+/// </summary>
 public sealed class ServerProcess
 {
+    private const string StorageVariable = "FUNCTIONSAUTH_TEST_STORAGE";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ConcurrentDictionary<ServerKind, Lazy<Task<ServerProcess>>> Started = new();
 
-    /// <summary>Built with this project, in the same configuration.</summary>
-    private static readonly string Folder = Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "..", "..", "..", "src", "FunctionsAuth.LocalHost", "bin",
-        new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, new DirectoryInfo(AppContext.BaseDirectory).Name);
+    private static readonly string LocalHost = ProgramIn("src", "FunctionsAuth.LocalHost");
+    private static readonly string WorkerHost = ProgramIn("tests", "FunctionsAuth.WorkerHost");
 
     private static readonly ConcurrentBag<ServerProcess> Running = [];
 
@@ -24,12 +26,12 @@ public sealed class ServerProcess
     /// <summary>For a run that is broken off.</summary>
     static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) => EndAll();
 
-    private ServerProcess(Uri url, IEnumerable<string> arguments)
+    private ServerProcess(string program, Uri url, IEnumerable<string> arguments)
     {
         Issuer = url.OriginalString;
         process = new Process
         {
-            StartInfo = new(Dotnet, [Assembly, "run", "--url", Issuer, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true },
+            StartInfo = new(Dotnet, [program, "run", "--url", Issuer, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true },
             EnableRaisingEvents = true,
         };
         process.OutputDataReceived += (_, line) => Read(line.Data);
@@ -46,20 +48,20 @@ public sealed class ServerProcess
     /// <summary>What it has written, logs among it.</summary>
     public string Output => string.Join('\n', output);
 
-    private static string Assembly => Path.GetFullPath(Path.Combine(Folder, "FunctionsAuth.LocalHost.dll"));
-
     private static string Dotnet => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     /// <summary>The one server of that kind, for all plans that want it.</summary>
     public static Task<ServerProcess> OfAsync(ServerKind kind) =>
         Started.GetOrAdd(kind, _ => new(() => StartAsync(kind))).Value;
 
-    /// <summary>One more server, with LocalHost's sample users and clients.</summary>
+    /// <summary>One more LocalHost, with its sample users and clients.</summary>
     /// <param name="arguments">Of the command line.</param>
-    public static async Task<ServerProcess> StartAsync(params IEnumerable<string> arguments)
+    public static Task<ServerProcess> StartAsync(params IEnumerable<string> arguments) => StartAsync(LocalHost, arguments);
+
+    private static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments)
     {
         var (certificate, key) = ServerFiles.Certificate();
-        var server = new ServerProcess(new Uri($"https://localhost:{FreePort.Find()}"), ["--cert", certificate, "--key", key, .. arguments]);
+        var server = new ServerProcess(program, new Uri($"https://localhost:{FreePort.Find()}"), ["--cert", certificate, "--key", key, .. arguments]);
         await server.ready.Task.WaitAsync(Patience);
         // The keys of a new folder are made while it already listens.
         for (var end = DateTime.UtcNow + Patience; (await SuiteHttp.GetAsync($"{server.Issuer}/health/ready")).Status != 200; await Task.Delay(100))
@@ -67,13 +69,28 @@ public sealed class ServerProcess
         return server;
     }
 
-    private static async Task<ServerProcess> StartAsync(ServerKind kind) =>
-        await StartAsync(["--import", await ServerFiles.ImportAsync(kind), .. ServerSettings.Of(kind)]);
+    private static async Task<ServerProcess> StartAsync(ServerKind kind)
+    {
+        string[] arguments = ["--import", await ServerFiles.ImportAsync(kind), .. ServerSettings.Of(kind)];
+        return kind == ServerKind.Worker ? await StartAsync(WorkerHost, [.. arguments, .. WorkerStorage()]) : await StartAsync(LocalHost, arguments);
+    }
+
+    /// <summary>A worker has no tables in memory, and its keys are in files.</summary>
+    private static IEnumerable<string> WorkerStorage() => Environment.GetEnvironmentVariable(StorageVariable) is { Length: > 0 } connection
+        ? ["--storage", connection, "--table-prefix", $"c{Guid.NewGuid():n}", "--keys", ServerFiles.NewFolder()]
+        : throw new CantRunException($"Set {StorageVariable} to a connection string, for example Azurite's, to run this module.");
+
+    /// <summary>Built with this project, in the same configuration.</summary>
+    private static string ProgramIn(string folder, string project)
+    {
+        var output = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.GetFullPath(Path.Combine(output.FullName, "..", "..", "..", "..", "..", folder, project, "bin", output.Parent!.Name, output.Name, $"{project}.dll"));
+    }
 
     /// <summary>Another command of the same program.</summary>
     public static async Task<string> CommandAsync(params string[] arguments)
     {
-        using var command = Process.Start(new ProcessStartInfo(Dotnet, [Assembly, .. arguments]) { RedirectStandardOutput = true })!;
+        using var command = Process.Start(new ProcessStartInfo(Dotnet, [LocalHost, .. arguments]) { RedirectStandardOutput = true })!;
         var text = await command.StandardOutput.ReadToEndAsync();
         await command.WaitForExitAsync();
         Assert.Equal(0, command.ExitCode);
@@ -86,7 +103,7 @@ public sealed class ServerProcess
         List<Process> ending = [];
         while (Running.TryTake(out var server))
         {
-            server.process.Kill();
+            server.process.Kill(entireProcessTree: true);
             ending.Add(server.process);
         }
         foreach (var process in ending)

@@ -14,7 +14,7 @@ internal static class ServerSettings
 
     public static IEnumerable<string> Of(ServerKind kind) => kind switch
     {
-        ServerKind.Default => Settings(Common),
+        ServerKind.Default or ServerKind.Worker => Settings(Common),
         ServerKind.Legacy => Settings([.. Common, "Legacy:ImplicitAndHybrid=true", "SessionManagement=true"]),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

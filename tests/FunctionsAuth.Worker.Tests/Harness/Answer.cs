@@ -32,7 +32,7 @@ internal static partial class Answer
     /// <summary>Handles, tokens and keys are random; moments pass.</summary>
     private static string Mask(string text) => Moment().Replace(Random().Replace(text, "(random)"), "(moment)");
 
-    [GeneratedRegex(@"\b(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{20,}")]
+    [GeneratedRegex(@"(?=[\w-]*[A-Z\d])[\w-]{16,}")]
     private static partial Regex Random();
 
     [GeneratedRegex(@"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT|(?<=[:=])1[5-9]\d{8}\b")]

@@ -13,7 +13,7 @@ internal static class Workers
     {
         Url = new Uri($"http://localhost:{FreePort()}"),
         ConnectionString = TestStorage.ConnectionString,
-        KeyFolder = Directory.CreateTempSubdirectory("worker-keys-").FullName,
+        KeyFolder = KeyFiles.NewFolder(),
         Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = NewTablePrefix() },
     };
 
@@ -22,8 +22,16 @@ internal static class Workers
 
     public static string NewTablePrefix() => $"w{Guid.NewGuid():n}";
 
-    public static async Task<RunningWorker> StartAsync(LocalServerOptions options, string? import = null) =>
-        new(options, await FunctionsHost.StartAsync(options, import));
+    public static async Task<RunningWorker> StartAsync(LocalServerOptions options)
+    {
+        if (options.KeyFolder is { } folder)
+            await KeyFiles.EnsureAsync(folder);
+        var worker = new RunningWorker(options, await FunctionsHost.StartAsync(options));
+        // Host and worker wait for each other 5 seconds, which is not long for the first request on a busy machine.
+        while (!(await worker.Http.GetAsync("health")).IsSuccessStatusCode)
+            Assert.False(worker.Host.Exit.IsCompleted);
+        return worker;
+    }
 
     private static int FreePort()
     {
@@ -47,8 +55,8 @@ internal sealed class RunningWorker(LocalServerOptions options, FunctionsHost ho
     {
         Http.Dispose();
         await host.DisposeAsync();
-        if (options.KeyFolder is { } folder)
-            Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(options.KeyFolder))
+            Directory.Delete(options.KeyFolder, recursive: true);
     }
 }
 

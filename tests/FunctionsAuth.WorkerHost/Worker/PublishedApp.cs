@@ -6,12 +6,15 @@ namespace FunctionsAuth.WorkerHost.Worker;
 /// <summary>src/FunctionsAuth, published as it is shipped into a folder of its own: no other build is touched, and only what has changed is built again.</summary>
 internal static class PublishedApp
 {
+    /// <summary>Names the folder where it was published before, so that several suites of tests need not do it again.</summary>
+    private const string Variable = "FUNCTIONSAUTH_WORKER_APP";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly Lazy<Task<string>> Published = new(PublishAsync);
 
-    /// <summary>Publishes it once in this process.</summary>
+    /// <summary>Publishes it, unless that was done before.</summary>
     /// <returns>The folder that a Functions host would start it from.</returns>
-    public static Task<string> FolderAsync() => Published.Value;
+    public static Task<string> FolderAsync() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Task.FromResult(folder) : Published.Value;
 
     private static async Task<string> PublishAsync()
     {

@@ -1,4 +1,4 @@
-// Starts LocalHost on a free port, with tables of its own in Azurite or in memory.
+// Starts LocalHost on a free port, with tables of its own in Azurite or in memory, or instead of it the real worker.
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -11,11 +11,19 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const built = "../../../src/FunctionsAuth.LocalHost/bin/Debug/net10.0/FunctionsAuth.LocalHost.dll";
-const localHost = process.env.FUNCTIONSAUTH_LOCALHOST ?? fileURLToPath(new URL(built, import.meta.url));
+const built = (folder, project) => fileURLToPath(new URL(`../../../${folder}/${project}/bin/Debug/net10.0/${project}.dll`, import.meta.url));
+const localHost = process.env.FUNCTIONSAUTH_LOCALHOST ?? built("src", "FunctionsAuth.LocalHost");
+const workerHost = process.env.FUNCTIONSAUTH_WORKERHOST ?? built("tests", "FunctionsAuth.WorkerHost");
 const storage = process.env.FUNCTIONSAUTH_TEST_STORAGE ?? "memory";
 const readyWithin = 60_000; // milliseconds
 const stoppedWithin = 10_000;
+
+let onWorker = false;
+
+/** From now on the published app in its own process takes the place of LocalHost: it needs a storage account. */
+export function useWorker() {
+  onWorker = true;
+}
 
 /**
  * @param settings such as { "Lifetimes:RefreshTokenGrace": "00:00:00" }
@@ -26,7 +34,8 @@ const stoppedWithin = 10_000;
  * @returns { issuer, stop }
  */
 export async function startServer({ settings = {}, data, tls, host, trust } = {}) {
-  if (!existsSync(localHost)) throw new Error(`${localHost} is not there: \`dotnet dev.cs test\` builds it.`);
+  const program = onWorker ? workerHost : localHost;
+  if (!existsSync(program)) throw new Error(`${program} is not there: \`dotnet dev.cs test\` builds it.`);
 
   const [scheme, port] = [tls ? "https" : "http", await freePort()];
   const url = `${scheme}://localhost:${port}`;
@@ -35,7 +44,8 @@ export async function startServer({ settings = {}, data, tls, host, trust } = {}
   if (host) options.push("--set", `Issuer=${scheme}://${host}:${port}`);
   for (const [name, value] of Object.entries(settings)) options.push("--set", `${name}=${value}`);
 
-  const folder = data && (await mkdtemp(join(tmpdir(), "functionsauth-")));
+  const folder = await mkdtemp(join(tmpdir(), "functionsauth-"));
+  if (onWorker) options.push("--keys", join(folder, "keys"));
   if (data) {
     const file = join(folder, "import.json");
     await writeFile(file, JSON.stringify(data));
@@ -43,15 +53,17 @@ export async function startServer({ settings = {}, data, tls, host, trust } = {}
   }
 
   const env = trust ? { ...process.env, SSL_CERT_FILE: trust } : process.env;
-  const server = spawn("dotnet", [localHost, "run", ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
-  const stop = stopper(server);
+  const server = spawn("dotnet", [program, "run", ...options], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const end = stopper(server);
+  const stop = async () => {
+    await end();
+    await rm(folder, { recursive: true, force: true });
+  };
   try {
     return { issuer: await issuerOf(server), stop };
   } catch (error) {
     await stop();
     throw error;
-  } finally {
-    if (folder) await rm(folder, { recursive: true }); // it was read before the server was ready
   }
 }
 
@@ -59,9 +71,9 @@ function issuerOf(server) {
   const output = [];
   return new Promise((resolve, reject) => {
     const fail = (what) => reject(new Error([what, ...output].join("\n")));
-    const timer = setTimeout(() => fail("LocalHost was not ready in time."), readyWithin);
+    const timer = setTimeout(() => fail("The server was not ready in time."), readyWithin);
     server.once("error", reject);
-    server.once("exit", (code) => fail(`LocalHost ended with ${code}.`));
+    server.once("exit", (code) => fail(`The server ended with ${code}.`));
     for (const stream of [server.stdout, server.stderr]) {
       createInterface(stream).on("line", (line) => {
         output.push(line);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.WorkerHost.Hosting;
+using FunctionsAuth.WorkerHost.Worker;
 
 namespace FunctionsAuth.WorkerHost;
 
@@ -9,7 +10,7 @@ namespace FunctionsAuth.WorkerHost;
 /// Serves with the real worker until it is told to stop. Options and output are those of LocalHost's <c>run</c>, so that whatever
 /// starts the one can start the other.
 /// </summary>
-internal static class RunCommand
+internal static class CommandLine
 {
     private static readonly Option<string> Url = new("--url") { Description = "Where to listen; also the issuer", Required = true };
     private static readonly Option<string> Storage = new("--storage") { Description = "A connection string", Required = true };
@@ -24,7 +25,9 @@ internal static class RunCommand
     {
         var run = new Command("run", "Serve") { Url, Storage, TablePrefix, Keys, Import, Certificate, CertificateKey, Settings };
         run.SetAction(RunAsync);
-        return new RootCommand("The published app in its own process, under what a Functions host is to it.") { run };
+        var publish = new Command("publish", "Publish the app, and print the folder");
+        publish.SetAction(async _ => Console.WriteLine(await PublishedApp.FolderAsync()));
+        return new RootCommand("The published app in its own process, under what a Functions host is to it.") { run, publish };
     }
 
     private static async Task RunAsync(ParseResult arguments, CancellationToken stopping)
