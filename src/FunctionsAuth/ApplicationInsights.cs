@@ -19,10 +19,14 @@ internal static class ApplicationInsights
     /// <summary>As the host reads it: <c>Authorization=AAD</c>, and <c>ClientId=...</c> for a user-assigned identity.</summary>
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
+    public static bool IsOn => Connection is { Length: > 0 };
+
+    private static string? Connection => Environment.GetEnvironmentVariable(ConnectionString);
+
     public static IServiceCollection AddApplicationInsights(this IServiceCollection services)
     {
-        if (Environment.GetEnvironmentVariable(ConnectionString) is { Length: > 0 } connection)
-            AddExport(services, connection, Credential(Environment.GetEnvironmentVariable(Authentication)));
+        if (IsOn)
+            AddExport(services, Connection!, Credential(Environment.GetEnvironmentVariable(Authentication)));
         return services;
     }
 
