@@ -19,14 +19,15 @@ internal static class ApplicationInsights
     /// <summary>As the host reads it: <c>Authorization=AAD</c>, and <c>ClientId=...</c> for a user-assigned identity.</summary>
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
-    public static bool IsOn => Connection is { Length: > 0 };
+    private static string? Connection => Environment.GetEnvironmentVariable(ConnectionString) is { Length: > 0 } text ? text : null;
 
-    private static string? Connection => Environment.GetEnvironmentVariable(ConnectionString);
+    /// <summary>The app sends its lines itself, wherever they are logged.</summary>
+    public static bool IsOn => Connection is not null;
 
     public static IServiceCollection AddApplicationInsights(this IServiceCollection services)
     {
-        if (IsOn)
-            AddExport(services, Connection!, Credential(Environment.GetEnvironmentVariable(Authentication)));
+        if (Connection is { } connection)
+            AddExport(services, connection, Credential(Environment.GetEnvironmentVariable(Authentication)));
         return services;
     }
 

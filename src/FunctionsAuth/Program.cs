@@ -14,9 +14,6 @@ builder.Services.AddHostedService<LastInvocations>(); // stopped after the web s
 builder.ConfigureFunctionsWebApplication();
 // Endpoints limit what they read. A limit of the web server would cut the host off in the middle of a body, and make a 500 of our 413.
 builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-builder.Logging.AddServerFilters();
-// Application Insights gets every line from the worker itself. What is on stderr, it would get from the host once more.
-if (!ApplicationInsights.IsOn)
-    builder.Logging.AddBackgroundLog();
+builder.Logging.AddServerFilters().AddBackgroundLog();
 builder.Services.AddServer(AppSettings.Read(builder.Configuration));
 builder.Build().Run();

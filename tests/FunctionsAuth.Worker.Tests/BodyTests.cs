@@ -34,16 +34,19 @@ public sealed class BodyTests(SharedWorker own) : IClassFixture<SharedWorker>
             await client.ConnectAsync(IPAddress.Loopback, worker.Options.Url.Port);
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
                 "POST /par HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nclient_id="));
+            // The function most likely waits for the rest of the body when the worker has answered something else.
+            await worker.Http.GetAsync("health");
         }
 
         await worker.Host.Invocations.FirstAsync(invocation => invocation.Function == "par");
         Assert.Equal(before, Complaints(worker));
     }
 
-    /// <summary>What the worker has logged as a warning or an error.</summary>
-    private static List<string> Complaints(RunningWorker worker) =>
-    [
-        .. worker.Host.Logs.All.Where(line => line.Level >= LogLevel.Warning).Select(line => line.ToString()),
-        .. worker.Host.Errors.All.Where(line => !line.StartsWith("info:", StringComparison.Ordinal)),
-    ];
+    /// <summary>Warnings and errors of the server. What the host makes of such requests it logs itself.</summary>
+    private static string Complaints(RunningWorker worker) => string.Join(
+        '\n',
+        [
+            .. worker.Host.Logs.All.Where(line => line.Level >= LogLevel.Warning && line.Category.StartsWith("FunctionsAuth", StringComparison.Ordinal)).Select(line => line.ToString()),
+            .. worker.Host.Errors.All.Where(line => !line.StartsWith("info:", StringComparison.Ordinal)),
+        ]);
 }

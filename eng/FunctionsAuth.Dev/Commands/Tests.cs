@@ -34,7 +34,7 @@ internal static partial class Tests
         else
             leftOut.Add("Tests on Azurite, with real OpenID Connect clients, in the browser and of infra/ did not run, because Node.js and npm are not on the PATH.");
 
-        if (hasNode)
+        if (hasNode && arguments["--filter"] is null)
             environment[WorkerVariable] = await PublishWorkerAsync(stopping);
         foreach (var project in Directory.GetFiles(Repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Where(HasTests).Order(StringComparer.Ordinal))
             outcomes.Add(await TimeAsync(() => RunProjectAsync(project, arguments["--filter"], environment, stopping)));
@@ -59,7 +59,7 @@ internal static partial class Tests
         return await run() with { Took = watch.Elapsed };
     }
 
-    /// <summary>Publishes the app once for all suites.</summary>
+    /// <summary>Publishes the app once for all suites. One that runs alone does it itself.</summary>
     /// <returns>The folder of it.</returns>
     private static async Task<string> PublishWorkerAsync(CancellationToken stopping)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Telemetry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
@@ -39,7 +40,12 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls
             LogUnavailable(endpoint.GetType().Name, e.Service, e);
             return Fail(http, endpoint, Unavailable(http, e));
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (BadHttpRequestException e)
+        {
+            // A body that breaks off, comes too slowly or is too long for the web server.
+            return Fail(http, endpoint, new OAuthException("invalid_request", "The body could not be read", e.StatusCode));
+        }
+        catch (Exception e) when (e is ConnectionResetException || (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested))
         {
             return Results.StatusCode(StatusCodes.Status499ClientClosedRequest);
         }

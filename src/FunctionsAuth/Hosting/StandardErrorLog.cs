@@ -43,8 +43,11 @@ internal sealed class StandardErrorLog : ILoggerProvider
 
 internal static class BackgroundLogging
 {
-    /// <summary>Everything that the server itself would log, and warnings of what it is made of.</summary>
-    public static ILoggingBuilder AddBackgroundLog(this ILoggingBuilder logging) => logging
+    /// <summary>
+    /// Everything that the server itself would log, and warnings of what it is made of. Application Insights gets every line from the
+    /// worker itself, and would get those on stderr from the host once more.
+    /// </summary>
+    public static ILoggingBuilder AddBackgroundLog(this ILoggingBuilder logging) => ApplicationInsights.IsOn ? logging : logging
         .AddProvider(new StandardErrorLog())
         .AddFilter<StandardErrorLog>(null, LogLevel.Warning)
         .AddFilter<StandardErrorLog>(nameof(FunctionsAuth), LogLevel.Information)
