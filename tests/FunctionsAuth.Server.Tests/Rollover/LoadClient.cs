@@ -6,42 +6,59 @@ using FunctionsAuth.Server.Tests.Harness;
 namespace FunctionsAuth.Server.Tests.Rollover;
 
 /// <summary>
-/// A browser and the three clients that its user has: they log in, redeem, refresh and get tokens of their own, asking one
-/// instance after the other, and verify every token.
+/// A browser and the three clients that its user has: they log in, redeem, refresh and get tokens of their own, a part of that in
+/// each step, asking one instance after the other, and verify every token.
 /// </summary>
 internal sealed class LoadClient(LoadCluster cluster, Lockstep steps, LoadFigures figures, int number)
 {
+    /// <summary>Of a round. With so many clients, each step has all of them.</summary>
+    public const int Parts = 4;
+
     /// <summary>How long a client goes on asking for what it was told to ask for later.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly CookieContainer cookies = new();
     private readonly LoadVerifier verifier = new(cluster, steps, figures);
     private int turn = number;
+    private string refreshToken = "";
 
-    /// <summary>A round in each step. Clients begin one step after the other, so that their key sets are of different moments.</summary>
+    /// <summary>Clients begin one step after the other: each is at another part of its round, and their key sets are of different moments.</summary>
     public async Task RunAsync(DateTimeOffset end)
     {
         await steps.WaitAsync((turn + 1) * Lockstep.Step);
-        for (; steps.Now < end; await steps.WaitAsync(Lockstep.Step))
+        for (var done = 0; steps.Now < end; done++)
         {
             try
             {
-                await RoundAsync();
+                await RunAsync(part: done % Parts);
             }
             catch (Exception e)
             {
                 figures.Failed(e.Message);
             }
+            await steps.WaitAsync(Lockstep.Step);
         }
     }
 
-    /// <summary>Access tokens of both types, ID tokens of both types.</summary>
-    private async Task RoundAsync()
+    /// <summary>A round gives access tokens of both types, and ID tokens of both types.</summary>
+    private async Task RunAsync(int part)
     {
-        var tokens = await RedeemAsync("web", await AuthorizeAsync("web", "openid offline_access other.read", "https://other.example"));
-        await TokenAsync("web", ("grant_type", "refresh_token"), ("refresh_token", tokens.RefreshToken));
-        await RedeemAsync("post", await AuthorizeAsync("post", "openid", null));
-        await TokenAsync("service", ("grant_type", "client_credentials"));
+        switch (part)
+        {
+            case 0:
+                var code = await AuthorizeAsync("web", "openid offline_access other.read", "https://other.example");
+                refreshToken = (await RedeemAsync("web", code)).RefreshToken;
+                break;
+            case 1:
+                await TokenAsync("web", ("grant_type", "refresh_token"), ("refresh_token", refreshToken));
+                break;
+            case 2:
+                await RedeemAsync("post", await AuthorizeAsync("post", "openid", null));
+                break;
+            default:
+                await TokenAsync("service", ("grant_type", "client_credentials"));
+                break;
+        }
     }
 
     private async Task<string> AuthorizeAsync(string client, string scope, string? resource)

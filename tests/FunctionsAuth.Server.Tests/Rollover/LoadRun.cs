@@ -4,9 +4,8 @@ namespace FunctionsAuth.Server.Tests.Rollover;
 
 /// <param name="Name">What the report calls it.</param>
 /// <param name="Seconds">Announce, the longest lifetime of a token, and RotateEvery.</param>
-/// <param name="Clients">How many log in and verify at the same time.</param>
 /// <param name="Length">For how long they ask for tokens.</param>
-internal sealed record LoadPlan(string Name, (int Announce, int Token, int RotateEvery) Seconds, int Clients, TimeSpan Length)
+internal sealed record LoadPlan(string Name, (int Announce, int Token, int RotateEvery) Seconds, TimeSpan Length)
 {
     /// <summary>Their least; the skew is for a vault's dates, which are whole seconds.</summary>
     public (string Name, string Value)[] Settings() =>
@@ -35,7 +34,7 @@ internal sealed record LoadRun(LoadPlan Plan, LoadFigures Figures, TimeSpan Time
         var (start, end) = (steps.Now, steps.Now + plan.Length);
         List<Task> load =
         [
-            .. Enumerable.Range(0, plan.Clients).Select(number => steps.Begin(() => new LoadClient(cluster, steps, figures, number).RunAsync(end))),
+            .. Enumerable.Range(0, LoadClient.Parts).Select(number => steps.Begin(() => new LoadClient(cluster, steps, figures, number).RunAsync(end))),
             steps.Begin(() => cluster.RunTimerAsync(steps, figures)),
             steps.Begin(() => incident(steps)),
         ];
