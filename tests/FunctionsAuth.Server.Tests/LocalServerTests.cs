@@ -1,6 +1,7 @@
 using System.Net;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,8 +17,7 @@ public sealed class LocalServerTests
         await using var app = LocalServer.Build(new LocalServerOptions(), builder => builder.WebHost.UseTestServer());
         var imported = new TaskCompletionSource();
         var start = LocalServer.StartAsync(app, () => imported.Task);
-        while (app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted is { IsCancellationRequested: false })
-            await Task.Delay(10);
+        await Patience.UntilAsync(() => app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested);
         var answer = app.GetTestClient().GetAsync("/health");
 
         await Task.Delay(200);

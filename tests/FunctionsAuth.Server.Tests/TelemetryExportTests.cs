@@ -99,7 +99,7 @@ public sealed class TelemetryExportTests : IAsyncLifetime
 
     private static async Task AskAsync(int port)
     {
-        using var http = new HttpClient();
+        using var http = new HttpClient { Timeout = Patience.Limit };
         using var patience = new CancellationTokenSource(Patience.Limit);
         while (true)
         {

@@ -29,8 +29,6 @@ public sealed class Inbox(string alias, Uri fetchFrom)
     /// <summary>Where the browser finds the client. No such host exists: the browser knows where to go instead.</summary>
     public const string Origin = "https://suite.example";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly ConcurrentDictionary<string, (string Content, string MediaType)> served = new();
     private readonly List<Received> received = [];
 
@@ -75,15 +73,14 @@ public sealed class Inbox(string alias, Uri fetchFrom)
     /// <summary>The same for one that the server sends at its own time.</summary>
     public async Task<Received> WaitForAsync(string path)
     {
-        for (var end = DateTime.UtcNow + Patience; DateTime.UtcNow < end; await Task.Delay(20))
-        {
-            lock (received)
-            {
-                if (received.Exists(request => request.Path == path))
-                    break;
-            }
-        }
+        await Patience.UntilAsync(() => Task.FromResult(Has(path)));
         return Take(path);
+    }
+
+    private bool Has(string path)
+    {
+        lock (received)
+            return received.Exists(request => request.Path == path);
     }
 
     /// <summary>The suite fails a module when anything comes to it that the module does not expect.</summary>

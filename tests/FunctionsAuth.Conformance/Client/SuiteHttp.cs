@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FunctionsAuth.Conformance.Running;
 
 namespace FunctionsAuth.Conformance.Client;
 
@@ -12,7 +13,7 @@ internal static class SuiteHttp
         UseCookies = false,
         SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
     })
-    { Timeout = TimeSpan.FromSeconds(60) };
+    { Timeout = Patience.Limit };
 
     public static async Task<Answer> SendAsync(HttpRequestMessage request)
     {

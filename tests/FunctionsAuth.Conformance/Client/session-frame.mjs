@@ -1,6 +1,6 @@
 // Runs the script of a check_session_iframe as a browser would, and asks it once. It reads JSON from standard input:
 //   script, dataset (of the body), cookies, client (its origin), message
-// and writes the answer, or null when none comes within a second.
+// and writes the answer, or null when nothing is left to run and none has come.
 
 import { webcrypto } from "node:crypto";
 import { createContext, runInContext } from "node:vm";
@@ -22,7 +22,7 @@ runInContext("globalThis.window = globalThis; globalThis.self = globalThis; wind
 runInContext(script, frame);
 
 const answer = await new Promise((resolve) => {
-  setTimeout(() => resolve(null), 1000).unref();
+  process.once("beforeExit", () => resolve(null));
   const source = { postMessage: (data, origin) => resolve({ data, origin }) };
   for (const listener of listeners) listener({ data: message, origin: client, source });
 });

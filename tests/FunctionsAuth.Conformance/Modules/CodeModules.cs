@@ -24,7 +24,7 @@ public abstract class CodeModules : TokenModules
     {
         var client = await ClientAsync();
         var login = await client.LoginAsync();
-        await Task.Delay(ServerSettings.HalfOfCode);
+        await Task.Delay(ServerSettings.CodePause);
         TokenErrorCheck.Verify(await client.Tokens.RedeemAgainAsync(login), "invalid_grant");
         // RFC 6749 §4.1.2: what the code gave may be in the wrong hands.
         Assert.InRange((await client.Tokens.GetUserInfoAsync(login.AccessToken)).Status, 400, 499);

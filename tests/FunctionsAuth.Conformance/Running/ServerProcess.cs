@@ -11,7 +11,6 @@ public sealed class ServerProcess
 {
     private const string StorageVariable = "FUNCTIONSAUTH_TEST_STORAGE";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly ConcurrentDictionary<ServerKind, Lazy<Task<ServerProcess>>> Started = new();
 
     private static readonly string LocalHost = ProgramIn("src", "FunctionsAuth.LocalHost");
@@ -62,10 +61,10 @@ public sealed class ServerProcess
     {
         var (certificate, key) = ServerFiles.Certificate();
         var server = new ServerProcess(program, new Uri($"https://localhost:{FreePort.Find()}"), ["--cert", certificate, "--key", key, .. arguments]);
-        await server.ready.Task.WaitAsync(Patience);
+        await server.ready.Task.WaitAsync(Patience.Limit);
         // The keys of a new folder are made while it already listens.
-        for (var end = DateTime.UtcNow + Patience; (await SuiteHttp.GetAsync($"{server.Issuer}/health/ready")).Status != 200; await Task.Delay(100))
-            Assert.True(DateTime.UtcNow < end, $"The server is not ready. {server.Output}");
+        var isReady = await Patience.UntilAsync(async () => (await SuiteHttp.GetAsync($"{server.Issuer}/health/ready")).Status == 200);
+        Assert.True(isReady, $"The server is not ready. {server.Output}");
         return server;
     }
 
