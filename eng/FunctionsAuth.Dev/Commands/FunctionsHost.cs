@@ -38,7 +38,8 @@ internal static class FunctionsHost
     private static Task<int> ImportAsync(LocalSettings settings, string issuer, string? file, CancellationToken stopping)
     {
         string[]? what = file is not null ? [Path.GetFullPath(file)]
-            : settings.ConnectionString == Azurite.DevelopmentStorage && new Uri(issuer).IsLoopback ? ["--samples", issuer]
+            : Azurite.DevelopmentStorage.Equals(settings.ConnectionString, StringComparison.OrdinalIgnoreCase)
+                && Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback ? ["--samples", issuer]
             : null;
         return what is null || settings.Storage is not { } storage
             ? Task.FromResult(0)
