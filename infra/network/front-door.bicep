@@ -90,7 +90,7 @@ var asciiRules = [
   }
 ]
 
-// 10 MB or more: no request of the protocol is nearly as long, and from 30 MB on it is the host that refuses it, as an error of its own.
+// 10 MB or more: no request of the protocol is nearly as long, and the app would take all of it before it refuses it.
 var sizeRule = {
   name: 'size'
   priority: 5

@@ -68,7 +68,7 @@ internal sealed class HttpFront : IAsyncDisposable
     private async Task InvokeAsync(HttpContext http, HostedFunction function)
     {
         var invocation = NewInvocation(http, function);
-        // As the host does it: a client's own value stays, and the worker finds no invocation of that name (docs/deploy.md).
+        // As hosts of before mid-2025 do it: a client's own value stays, and the worker finds no invocation of that name (docs/functions-host.md).
         http.Request.Headers.TryAdd(InvocationIdHeader, invocation.InvocationId);
         var forwarding = forwarder.SendAsync(http, worker, client, Forwarding).AsTask();
         var invoking = channel.InvokeAsync(invocation, function.Name);
