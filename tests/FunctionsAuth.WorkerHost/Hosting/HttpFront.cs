@@ -68,8 +68,8 @@ internal sealed class HttpFront : IAsyncDisposable
     private async Task InvokeAsync(HttpContext http, HostedFunction function)
     {
         var invocation = NewInvocation(http, function);
-        // As hosts of before mid-2025 do it: a client's own value stays, and the worker finds no invocation of that name (docs/functions-host.md).
-        http.Request.Headers.TryAdd(InvocationIdHeader, invocation.InvocationId);
+        // It replaces a client's own value, as hosts do since mid-2025 (docs/functions-host.md).
+        http.Request.Headers[InvocationIdHeader] = invocation.InvocationId;
         var forwarding = forwarder.SendAsync(http, worker, client, Forwarding).AsTask();
         var invoking = channel.InvokeAsync(invocation, function.Name);
         await using var cancelling = http.RequestAborted.Register(
