@@ -64,12 +64,16 @@ public sealed class RunOnStorage : IDisposable
     }
 
     [Fact]
-    public async Task An_account_that_is_not_reached() =>
+    public async Task An_account_that_is_not_reached()
+    {
+        await MakeKeysAsync();
         (await LocalHostCommand.RunAsync("run", "--url", "http://127.0.0.1:0", "--storage", Nowhere, "--keys", folder)).ShouldBeTold("The storage is not available. Connection refused");
+    }
 
     [StorageFact]
     public async Task An_account_whose_key_is_another_one()
     {
+        await MakeKeysAsync();
         var wrong = storage[1].Replace("AccountKey=E", "AccountKey=A", StringComparison.Ordinal);
         (await LocalHostCommand.RunAsync("run", "--url", "http://127.0.0.1:0", "--storage", wrong, "--keys", folder)).ShouldBeTold("The storage account refused that: its key is another one, or you lack the role Storage Table Data Contributor. ");
     }
@@ -94,6 +98,9 @@ public sealed class RunOnStorage : IDisposable
         (await ImportSamplesAsync("http://localhost:7071", ["--storage", "https://account.table.core.windows.net"])).ShouldBeTold(Refusal);
         (await LocalHostCommand.RunAsync("import", "--storage", Nowhere)).ShouldBeTold("Name either an import file or --samples with an issuer.");
     }
+
+    /// <summary>So that the server has none to make, and to log, before it sees that there is no storage.</summary>
+    private async Task MakeKeysAsync() => (await LocalHostCommand.RunAsync("keys", "rotate", "--keys", folder)).ShouldSucceed();
 
     private static Task<LocalHostCommand> ImportSamplesAsync(string issuer, string[] storage) => LocalHostCommand.RunAsync(["import", "--samples", issuer, .. storage]);
 
