@@ -9,8 +9,11 @@ namespace FunctionsAuth.Storage.Tests;
 /// <summary>A LocalHost that runs as a process of its own on a free port.</summary>
 public sealed class LocalHostProcess : IDisposable
 {
+    /// <summary>Ends a test that would hang, however busy the machine is.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentQueue<string?> said = new();
-    private readonly HttpClient http = new();
+    private readonly HttpClient http = new() { Timeout = Patience };
     private readonly Process process;
     private readonly string url = $"http://localhost:{FreePort()}";
 
@@ -47,9 +50,9 @@ public sealed class LocalHostProcess : IDisposable
     /// <summary>What its JWKS has, in order.</summary>
     public async Task<IReadOnlyList<string>> KidsAsync()
     {
-        while (true)
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
-            Assert.False(process.HasExited, Output);
+            Assert.False(process.HasExited || waited.Elapsed > Patience, Output);
             try
             {
                 using var answer = await http.GetAsync(new Uri($"{url}/.well-known/jwks.json"));
@@ -61,7 +64,6 @@ public sealed class LocalHostProcess : IDisposable
             {
                 // It does not listen yet.
             }
-            await Task.Delay(50);
         }
     }
 
