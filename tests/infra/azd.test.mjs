@@ -93,7 +93,7 @@ describe("Variables that dev.cs reads", () => {
     ...Object.values(parameters.parameters).map(({ value }) => value.slice(2, -1)),
     "FUNCTIONSAUTH_IMPORT", "FUNCTIONSAUTH_FIRST_USER", // read by the hooks alone
   ];
-  const own = ["FUNCTIONSAUTH_LOCALHOST", "FUNCTIONSAUTH_TEST_STORAGE", "FUNCTIONSAUTH_BICEP"]; // of tests
+  const own = ["FUNCTIONSAUTH_BICEP", "FUNCTIONSAUTH_LOCALHOST", "FUNCTIONSAUTH_TEST_STORAGE", "FUNCTIONSAUTH_WORKER_APP", "FUNCTIONSAUTH_WORKERHOST"]; // of tests
   const names = variablesRead(dev).filter((name) => !own.includes(name));
 
   test("are set by azd", () => {
