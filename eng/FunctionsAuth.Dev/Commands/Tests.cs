@@ -10,6 +10,7 @@ internal static partial class Tests
 {
     private const string StorageVariable = "FUNCTIONSAUTH_TEST_STORAGE";
     private const string BicepVariable = "FUNCTIONSAUTH_BICEP";
+    private const int LinesOfFailure = 20;
 
     // Named by tests/FunctionsAuth.WorkerHost, which several suites start the worker with.
     private const string WorkerVariable = "FUNCTIONSAUTH_WORKER_APP";
@@ -83,11 +84,13 @@ internal static partial class Tests
         Console.WriteLine();
         foreach (var outcome in outcomes)
             Console.WriteLine($"  {outcome.Suite}: {outcome.Counts} ({outcome.Took.TotalSeconds:0} s)");
+        foreach (var failure in outcomes.SelectMany(outcome => outcome.Failures))
+            Console.WriteLine($"Failed: {failure}");
         foreach (var sentence in leftOut)
             Console.WriteLine($"Skipped: {sentence}");
         foreach (var group in outcomes.SelectMany(outcome => outcome.SkipReasons).GroupBy(reason => reason))
             Console.WriteLine($"Skipped: {group.Count()} because: {group.Key}");
-        var total = new Outcome("all", outcomes.Sum(o => o.Passed), outcomes.Sum(o => o.Failed), outcomes.Sum(o => o.Skipped), []);
+        var total = new Outcome("all", outcomes.Sum(o => o.Passed), outcomes.Sum(o => o.Failed)) { Skipped = outcomes.Sum(o => o.Skipped) };
         Console.WriteLine(total.Counts);
         return total.Failed > 0 ? 1 : 0;
     }
@@ -108,19 +111,22 @@ internal static partial class Tests
         var report = Path.Combine(Results, $"{name}.trx");
         var exitCode = await RunDotnetTestAsync(project, filter, environment, report, stopping);
         if (!File.Exists(report))
-            return filter is not null && exitCode == 0 ? new Outcome(name, 0, 0, 0, []) : new Outcome($"{name} (did not run to its end; is it in FunctionsAuth.sln?)", 0, 1, 0, []);
+            return filter is not null && exitCode == 0 ? new Outcome(name, 0, 0) : new Outcome($"{name} (did not run to its end; is it in FunctionsAuth.sln?)", 0, 1);
 
         var xml = XDocument.Load(report).Root!;
         var ns = xml.Name.Namespace;
         var results = xml.Descendants(ns + "UnitTestResult").ToLookup(result => result.Attribute("outcome")?.Value);
         var skipped = results["NotExecuted"].ToList();
-        var failed = results.Where(group => group.Key is not ("Passed" or "NotExecuted")).Sum(group => group.Count());
+        var failed = results.Where(group => group.Key is not ("Passed" or "NotExecuted")).SelectMany(group => group).ToList();
         // A test host that crashes fails no test, but the run.
-        if (exitCode != 0 && failed == 0)
-            failed = 1;
-        return new Outcome(name, results["Passed"].Count(), failed, skipped.Count, [.. skipped.Select(Reason)]);
+        return new Outcome(name, results["Passed"].Count(), exitCode != 0 && failed.Count == 0 ? 1 : failed.Count)
+        {
+            Skipped = skipped.Count,
+            SkipReasons = [.. skipped.Select(result => OneLine(result.Element(ns + "Output")?.Value) is { Length: > 0 } reason ? reason : "no reason is given")],
+            Failures = [.. failed.Select(result => $"{result.Attribute("testName")?.Value}\n{MessageOf(result)}")],
+        };
 
-        string Reason(XElement result) => OneLine(result.Element(ns + "Output")?.Value) is { Length: > 0 } reason ? reason : "no reason is given";
+        string MessageOf(XElement result) => Indented(string.Concat(result.Descendants(ns + "Message").Concat(result.Descendants(ns + "StackTrace")).Select(text => $"{text.Value}\n")));
     }
 
     private static async Task<Outcome> RunNodeTestsAsync(string name, Dictionary<string, string> environment, CancellationToken stopping)
@@ -128,12 +134,12 @@ internal static partial class Tests
         var suite = $"tests/{name}";
         var folder = Repository.PathOf("tests", name);
         if (!File.Exists(Path.Combine(folder, "package-lock.json")))
-            return new Outcome($"{suite} (not there)", 0, 1, 0, []);
+            return new Outcome($"{suite} (not there)", 0, 1);
         var install = await Child.CaptureAsync(Programs.Find("npm")!, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, folder);
         if (install.ExitCode != 0)
         {
             Console.WriteLine(install.Output);
-            return new Outcome($"{suite} (npm ci failed)", 0, 1, 0, []);
+            return new Outcome($"{suite} (npm ci failed)", 0, 1);
         }
         var report = Path.Combine(Results, $"{name}.tap");
         string[] reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap", $"--test-reporter-destination={report}"];
@@ -144,11 +150,20 @@ internal static partial class Tests
         var tap = File.Exists(report) ? await File.ReadAllTextAsync(report, stopping) : "";
         var counts = TapCount().Matches(tap).ToDictionary(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
         if (!counts.ContainsKey("pass"))
-            return new Outcome($"{suite} (did not run to its end)", 0, 1, 0, []);
+            return new Outcome($"{suite} (did not run to its end)", 0, 1);
         var failed = counts["fail"] + counts.GetValueOrDefault("cancelled");
         var skipped = counts.GetValueOrDefault("skipped") + counts.GetValueOrDefault("todo");
-        return new Outcome(suite, counts["pass"], exitCode != 0 && failed == 0 ? 1 : failed, skipped, [.. TapSkip().Matches(tap).Select(match => OneLine(match.Groups[1].Value))]);
+        return new Outcome(suite, counts["pass"], exitCode != 0 && failed == 0 ? 1 : failed)
+        {
+            Skipped = skipped,
+            SkipReasons = [.. TapSkip().Matches(tap).Select(match => OneLine(match.Groups[1].Value))],
+            Failures = [.. TapFailure().Matches(tap).Select(match => $"{suite}: {match.Groups[1].Value}\n{Indented(match.Groups[2].Value)}")],
+        };
     }
+
+    /// <summary>The beginning of what a test said: the whole of it is where it ran.</summary>
+    private static string Indented(string text) =>
+        string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).Take(LinesOfFailure).Select(line => $"    {line}"));
 
     private static string OneLine(string? text) => string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
@@ -158,8 +173,18 @@ internal static partial class Tests
     [GeneratedRegex(@"^\s*ok \d+ .*# SKIP (.+?)\r?$", RegexOptions.Multiline)]
     private static partial Regex TapSkip();
 
-    private sealed record Outcome(string Suite, int Passed, int Failed, int Skipped, IReadOnlyList<string> SkipReasons)
+    [GeneratedRegex(@"^\s*not ok \d+ - (.+?)\r?\n\s*---\r?\n((?:.*\r?\n)*?)\s*\.\.\.", RegexOptions.Multiline)]
+    private static partial Regex TapFailure();
+
+    private sealed record Outcome(string Suite, int Passed, int Failed)
     {
+        public int Skipped { get; init; }
+
+        public IReadOnlyList<string> SkipReasons { get; init; } = [];
+
+        /// <summary>The name of each test that failed, and the beginning of what it said.</summary>
+        public IReadOnlyList<string> Failures { get; init; } = [];
+
         public TimeSpan Took { get; init; }
 
         public string Counts => $"{Passed} passed, {Failed} failed{(Skipped > 0 ? $", {Skipped} skipped" : "")}";
