@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
+using FunctionsAuth.Dev.Tools;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.AspNetCore.Http;
@@ -88,10 +88,7 @@ public sealed class TelemetryExportTests : IAsyncLifetime
 
     private static RunningProcess Start(params (string Name, string Value)[] variables)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        var port = FreePort.Find();
         var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(LocalServer).Assembly.Location, "run", "--url", $"http://localhost:{port}"]) { RedirectStandardOutput = true };
         foreach (var (name, value) in variables)
             start.Environment[name] = value;

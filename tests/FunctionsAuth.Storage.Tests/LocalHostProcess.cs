@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Storage.Tests;
 
@@ -15,7 +14,7 @@ public sealed class LocalHostProcess : IDisposable
     private readonly ConcurrentQueue<string?> said = new();
     private readonly HttpClient http = new() { Timeout = Patience };
     private readonly Process process;
-    private readonly string url = $"http://localhost:{FreePort()}";
+    private readonly string url = $"http://localhost:{FreePort.Find()}";
 
     private LocalHostProcess(IEnumerable<string> options)
     {
@@ -82,11 +81,4 @@ public sealed class LocalHostProcess : IDisposable
     }
 
     private static async Task<JsonElement> ReadAsync(HttpResponseMessage answer) => JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using FunctionsAuth.Bench.Load;
+using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Bench.Targets;
 
@@ -60,7 +59,7 @@ internal sealed class Target : IDisposable
 
     private static async Task<Target> StartAsync(string name, Func<string, ProcessStartInfo> describe)
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         var start = describe($"{port}");
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         var process = Process.Start(start) ?? throw new BenchException($"{name} can't be started.");
@@ -86,11 +85,4 @@ internal sealed class Target : IDisposable
         new(Environment.ProcessPath!, [typeof(Target).Assembly.Location, .. arguments]) { WorkingDirectory = AppContext.BaseDirectory };
 
     private static async Task<Figures> GetFiguresAsync(Uri address) => await Http.GetFromJsonAsync<Figures>(address) ?? throw new BenchException("No figures.");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -11,6 +11,9 @@ internal static class Azurite
     public static readonly (string Script, int[] Ports) Tables = ("table/main.js", [10002]);
     public static readonly (string Script, int[] Ports) Everything = ("azurite.js", [10000, 10001, 10002]);
 
+    // A busy machine takes its time. One that can't start ends by itself.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     private const string PinnedVersion = "3.35.0";
 
     // The account that every emulator has; it is public.
@@ -45,7 +48,7 @@ internal static class Azurite
     public static async Task<string> StartForTestsAsync(CancellationToken stopping)
     {
         await InstallAsync("Azurite", stopping);
-        var port = Ports.FindFree();
+        var port = FreePort.Find();
         await StartAsync(Tables.Script, ["--inMemoryPersistence", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"], [port], stopping);
         return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};TableEndpoint=http://127.0.0.1:{port}/{Account};";
     }
@@ -68,7 +71,7 @@ internal static class Azurite
     {
         string[] command = [Path.Combine(Home, "node_modules", "azurite", "dist", "src", script), "--disableTelemetry", "--skipApiVersionCheck", "--silent", .. options];
         var azurite = Child.StartInBackground(Programs.Find("node")!, command);
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < TimeSpan.FromSeconds(30); await Task.Delay(50, stopping))
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(50, stopping))
         {
             if (azurite.HasExited)
                 break;

@@ -19,13 +19,6 @@ internal static class Ports
         }
     }
 
-    public static int FindFree()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public static async Task<bool> AnswersAsync(int port, CancellationToken stopping)
     {
         using var client = new TcpClient();

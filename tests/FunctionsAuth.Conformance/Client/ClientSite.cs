@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using FunctionsAuth.Conformance.Running;
+using FunctionsAuth.Dev.Tools;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

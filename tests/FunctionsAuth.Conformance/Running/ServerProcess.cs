@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using FunctionsAuth.Conformance.Client;
+using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Conformance.Running;
 

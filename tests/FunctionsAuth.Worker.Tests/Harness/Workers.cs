@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using FunctionsAuth.Dev.Tools;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.WorkerHost.Hosting;
 
@@ -11,7 +10,7 @@ internal static class Workers
     /// <summary>What a worker is started with, unless a test changes it: LocalHost's samples in Azurite, keys in a folder.</summary>
     public static LocalServerOptions Options() => new()
     {
-        Url = new Uri($"http://localhost:{FreePort()}"),
+        Url = new Uri($"http://localhost:{FreePort.Find()}"),
         ConnectionString = TestStorage.ConnectionString,
         KeyFolder = KeyFiles.NewFolder(),
         Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = NewTablePrefix() },
@@ -31,13 +30,6 @@ internal static class Workers
         while (!(await worker.Http.GetAsync("health")).IsSuccessStatusCode)
             Assert.False(worker.Host.Exit.IsCompleted);
         return worker;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer as createHttp } from "node:http";
 import { createServer as createHttps } from "node:https";
 
-const patience = 10_000; // milliseconds
+const patience = 300_000; // milliseconds: a busy machine takes its time
 
 /**
  * @param routes by path: a string is a page, anything else JSON; a function of the request makes either

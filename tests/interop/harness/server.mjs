@@ -1,7 +1,7 @@
 // Starts LocalHost on a free port, with tables of its own in Azurite or in memory, or instead of it the real worker.
 
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -15,7 +15,7 @@ const built = (folder, project) => fileURLToPath(new URL(`../../../${folder}/${p
 const localHost = process.env.FUNCTIONSAUTH_LOCALHOST ?? built("src", "FunctionsAuth.LocalHost");
 const workerHost = process.env.FUNCTIONSAUTH_WORKERHOST ?? built("tests", "FunctionsAuth.WorkerHost");
 const storage = process.env.FUNCTIONSAUTH_TEST_STORAGE ?? "memory";
-const readyWithin = 60_000; // milliseconds
+const readyWithin = 300_000; // milliseconds: a busy machine takes its time
 const stoppedWithin = 10_000;
 
 let onWorker = false;
@@ -98,11 +98,15 @@ function stopper(server) {
   };
 }
 
+/** One that no operating system gives to a connection or another listener before the server has it. */
 async function freePort() {
-  const listener = createServer().listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const { port } = listener.address();
-  listener.close();
-  await once(listener, "close");
-  return port;
+  while (true) {
+    const port = randomInt(20_000, 32_000);
+    const listener = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(listener, "listening").then(() => true, () => false);
+    if (!isFree) continue;
+    listener.close();
+    await once(listener, "close");
+    return port;
+  }
 }
