@@ -50,13 +50,17 @@ memory.SetAction(_ => MemoryReport.WriteAsync(new Report()));
 var start = new Command("start", "From the start of the process to the first token") { peers };
 start.SetAction(arguments => StartReport.WriteAsync(new Report(), Peer.In(arguments.GetValue(peers))));
 
+var storage = new Option<string?>("--storage") { Description = "A connection string: without one the worker's start is not measured" };
+var workerStart = new Command("worker-start", "From the start of the worker's process to the first token") { storage };
+workerStart.SetAction(arguments => WorkerStartReport.WriteAsync(new Report(), arguments.GetRequiredValue(storage)!));
+
 var file = new Option<FileInfo>("--file") { Required = true, Description = "The report" };
 var notes = new Option<FileInfo>("--notes") { Required = true, Description = "Ends the report: what the figures mean" };
-var all = new Command("all", "Everything, into a report") { peers, quick, file, notes };
+var all = new Command("all", "Everything, into a report") { peers, quick, storage, file, notes };
 all.SetAction(arguments => Everything.WriteAsync(
-    Peer.In(arguments.GetValue(peers)), EffortOf(arguments), arguments.GetRequiredValue(file).FullName, arguments.GetRequiredValue(notes).FullName));
+    Peer.In(arguments.GetValue(peers)), EffortOf(arguments), arguments.GetValue(storage), arguments.GetRequiredValue(file).FullName, arguments.GetRequiredValue(notes).FullName));
 
 var micro = new Command("micro", "Parts of a request by themselves, with BenchmarkDotNet");
 micro.SetAction(_ => MicroBenchmarks.Run());
 
-return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, latency, scale, memory, start, all, micro }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, latency, scale, memory, start, workerStart, all, micro }.Parse(args).InvokeAsync();

@@ -8,7 +8,7 @@ namespace FunctionsAuth.Bench.Reports;
 /// <summary>All reports, one after the other, and BENCHMARKS.md from what they say.</summary>
 internal static class Everything
 {
-    public static async Task WriteAsync(IReadOnlyList<Peer> peers, Effort effort, string file, string notes)
+    public static async Task WriteAsync(IReadOnlyList<Peer> peers, Effort effort, string? storage, string file, string notes)
     {
         var report = new Report();
         report.Title("Benchmarks");
@@ -27,6 +27,8 @@ internal static class Everything
         await ScaleReport.WriteAsync(report, effort);
         await MemoryReport.WriteAsync(report);
         await StartReport.WriteAsync(report, peers);
+        if (storage is not null)
+            await WorkerStartReport.WriteAsync(report, storage);
         report.Paragraph(await File.ReadAllTextAsync(notes));
         await File.WriteAllTextAsync(file, report.Text.TrimEnd() + "\n");
     }

@@ -29,7 +29,7 @@ internal static class FunctionsAuthServer
         app.MapClear();
         await LocalServer.StartAsync(app, async () =>
         {
-            await LocalServer.ImportAsync(app.Services, Json(plan.Algorithm));
+            await LocalServer.ImportAsync(app.Services, Import(plan.Algorithm));
             await StoredGrants.AddAsync(app.Services, plan.Grants, TimeSpan.FromDays(20));
         });
         stages.Mark("listening");
@@ -38,7 +38,8 @@ internal static class FunctionsAuthServer
         await app.WaitForShutdownAsync();
     }
 
-    private static string Json(string algorithm)
+    /// <summary>The import file with the clients and the user.</summary>
+    public static string Import(string algorithm)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("clients.json")!;
         using var reader = new StreamReader(stream);

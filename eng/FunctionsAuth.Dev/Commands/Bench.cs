@@ -33,11 +33,11 @@ internal static class Bench
         if (Programs.Find("node") is not null && Programs.Find("npm") is { } npm)
         {
             await InstallPeersAsync(npm, stopping);
-            command.AddRange(["--peers", Peers]);
+            command.AddRange(["--peers", Peers, "--storage", await Azurite.StartForTestsAsync(stopping)]);
         }
         else
         {
-            Console.WriteLine("Without peers, because Node.js or npm is not on the PATH.");
+            Console.WriteLine("Without peers and the start of the worker, because Node.js or npm is not on the PATH.");
         }
         return await Child.RunAsync(Sdk.Path, command, stopping);
     }

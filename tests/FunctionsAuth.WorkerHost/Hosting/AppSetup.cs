@@ -5,12 +5,12 @@ using Microsoft.Extensions.Configuration;
 namespace FunctionsAuth.WorkerHost.Hosting;
 
 /// <summary>What an app has before it is started: application settings, and clients and users in its tables.</summary>
-internal static class AppSetup
+public static class AppSetup
 {
     /// <summary>Writes the clients and users.</summary>
     /// <param name="json">What an import file says; null for the samples.</param>
     /// <returns>The settings that LocalHost would have with the same options, named as environment variables.</returns>
-    public static async Task<Dictionary<string, string?>> PrepareAsync(LocalServerOptions options, string? json)
+    public static async Task<IReadOnlyDictionary<string, string?>> PrepareAsync(LocalServerOptions options, string? json)
     {
         // Never started: what it is built of knows the settings and the tables.
         await using var local = LocalServer.Build(options);

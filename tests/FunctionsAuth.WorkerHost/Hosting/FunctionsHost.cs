@@ -53,14 +53,19 @@ public sealed class FunctionsHost : IAsyncDisposable
     {
         var publishing = PublishedApp.FolderAsync();
         var settings = await AppSetup.PrepareAsync(options, import);
-        var folder = await publishing;
+        return await StartAsync(new HostedApp(await publishing, options.Url, settings, options.Certificate));
+    }
+
+    /// <summary>Starts the worker of any published app, and listens for clients once it has loaded its functions.</summary>
+    public static async Task<FunctionsHost> StartAsync(HostedApp app)
+    {
         var channel = new WorkerChannel();
         var rpc = await ListenAsync(channel);
-        var worker = new WorkerProcess(folder, new Uri(rpc.Urls.Single()), Guid.NewGuid().ToString(), settings);
+        var worker = new WorkerProcess(app.Folder, new Uri(rpc.Urls.Single()), Guid.NewGuid().ToString(), app.Settings);
         var host = new FunctionsHost(channel, rpc, worker);
         try
         {
-            await host.StartAsync(folder, options);
+            await host.LoadAsync(app);
             return host;
         }
         catch
@@ -106,22 +111,22 @@ public sealed class FunctionsHost : IAsyncDisposable
         await rpc.DisposeAsync();
     }
 
-    private async Task StartAsync(string folder, LocalServerOptions options)
+    private async Task LoadAsync(HostedApp app)
     {
         await OrExit(channel.Started);
         var init = (await OrExit(channel.AskAsync(new StreamingMessage
         {
-            WorkerInitRequest = new WorkerInitRequest { HostVersion = Version, WorkerDirectory = folder, FunctionAppDirectory = folder, Capabilities = { ["MultiStream"] = "10" } },
+            WorkerInitRequest = new WorkerInitRequest { HostVersion = Version, WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder, Capabilities = { ["MultiStream"] = "10" } },
         }))).WorkerInitResponse;
         Check(init.Result, "initialize");
 
-        var index = (await OrExit(channel.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = folder } }))).FunctionMetadataResponse;
+        var index = (await OrExit(channel.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Folder } }))).FunctionMetadataResponse;
         Check(index.Result, "list its functions");
         foreach (var metadata in index.FunctionMetadataResults)
             Check((await OrExit(channel.AskAsync(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = metadata.FunctionId, Metadata = metadata } }))).FunctionLoadResponse.Result, $"load {metadata.Name}");
 
         Functions = [.. index.FunctionMetadataResults.Select(HostedFunction.From)];
-        front = new HttpFront(options.Url, options.Certificate, channel, init.Capabilities["HttpUri"], Functions.Where(function => function.IsHttp));
+        front = new HttpFront(app.Url, app.Certificate, channel, init.Capabilities["HttpUri"], Functions.Where(function => function.IsHttp));
         await front.StartAsync();
     }
 

@@ -3,29 +3,33 @@ using System.Runtime.InteropServices;
 
 namespace FunctionsAuth.WorkerHost.Worker;
 
-/// <summary>src/FunctionsAuth, published as it is shipped into a folder of its own: no other build is touched, and only what has changed is built again.</summary>
-internal static class PublishedApp
+/// <summary>Function apps, published as they are shipped into folders of their own: no other build is touched, and only what has changed is built again.</summary>
+public static class PublishedApp
 {
     /// <summary>Names the folder where it was published before, so that several suites of tests need not do it again.</summary>
     private const string Variable = "FUNCTIONSAUTH_WORKER_APP";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private static readonly Lazy<Task<string>> Published = new(PublishAsync);
+    private static readonly Lazy<Task<string>> Published = new(() => PublishAsync("src/FunctionsAuth", "worker"));
 
-    /// <summary>Publishes it, unless that was done before.</summary>
+    /// <summary>Publishes src/FunctionsAuth, unless that was done before.</summary>
     /// <returns>The folder that a Functions host would start it from.</returns>
     public static Task<string> FolderAsync() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder ? Task.FromResult(folder) : Published.Value;
 
-    private static async Task<string> PublishAsync()
+    /// <summary>Publishes a function app of this repository.</summary>
+    /// <param name="project">The folder of the project.</param>
+    /// <param name="name">The folder in .local that is its own.</param>
+    /// <returns>The folder that a Functions host would start it from.</returns>
+    public static async Task<string> PublishAsync(string project, string name)
     {
         var root = FindRoot();
-        var home = Directory.CreateDirectory(Path.Combine(root, ".local", "worker"));
+        var home = Directory.CreateDirectory(Path.Combine(root, ".local", name));
         var output = Path.Combine(home.FullName, "app");
         using var turn = await TakeTurnAsync(Path.Combine(home.FullName, "lock"));
         var start = new ProcessStartInfo(
             Dotnet.Path,
             [
-                "publish", Path.Combine(root, "src", "FunctionsAuth"), "--configuration", "Release", "--output", output, "--nologo", "-v", "quiet",
+                "publish", Path.Combine(root, project), "--configuration", "Release", "--output", output, "--nologo", "-v", "quiet",
                 $"-p:ArtifactsPath={Path.Combine(home.FullName, "build")}", "-p:OnlyMeasured=true",
                 // Elsewhere the app is published without being compiled ahead, which does not change what it answers.
                 $"-p:ForAzure={RuntimeInformation.RuntimeIdentifier == "linux-x64"}",
