@@ -17,9 +17,10 @@ internal static class FunctionRoutes
     {
         foreach (var function in FunctionCatalog.Find<HttpTriggerAttribute>(functions))
         {
-            // Without a list the host takes every method; here a list is the rule.
-            var methods = function.Trigger.Methods!.Select(method => method.ToUpperInvariant());
-            app.MapMethods(function.Trigger.Route ?? function.Name, methods, Handler(function));
+            var route = app.Map(function.Trigger.Route ?? function.Name, Handler(function));
+            // Without a list the host takes every method.
+            if (function.Trigger.Methods is { Length: > 0 } methods)
+                route.WithMetadata(new HttpMethodMetadata(methods.Select(method => method.ToUpperInvariant())));
         }
     }
 

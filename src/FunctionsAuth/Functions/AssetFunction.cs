@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class AssetFunction(EndpointPipeline pipeline, AssetEndpoint endpoint)
 {
     [Function("asset")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Asset)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Asset)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class AuthorizeFunction(EndpointPipeline pipeline, AuthorizeEndpoint endpoint)
 {
     [Function("authorize")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Authorize)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Authorize)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class CheckSessionFunction(EndpointPipeline pipeline, CheckSessionEndpoint endpoint)
 {
     [Function("check_session")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.CheckSession)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.CheckSession)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

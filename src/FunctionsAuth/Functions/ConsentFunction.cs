@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class ConsentFunction(EndpointPipeline pipeline, ConsentEndpoint endpoint)
 {
     [Function("consent")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Consent)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Consent)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

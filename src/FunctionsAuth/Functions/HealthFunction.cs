@@ -9,12 +9,10 @@ namespace FunctionsAuth.Functions;
 public sealed class HealthFunction(EndpointPipeline pipeline, HealthEndpoint live, ReadyEndpoint ready)
 {
     [Function("health")]
-    public Task<IResult> Live(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Health)] HttpRequest request) =>
+    public Task<IResult> Live([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Health)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, live);
 
     [Function("ready")]
-    public Task<IResult> Ready(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Ready)] HttpRequest request) =>
+    public Task<IResult> Ready([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Ready)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, ready);
 }

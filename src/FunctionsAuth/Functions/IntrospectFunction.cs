@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class IntrospectFunction(EndpointPipeline pipeline, IntrospectionEndpoint endpoint)
 {
     [Function("introspect")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Introspect)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Introspect)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class JwksFunction(EndpointPipeline pipeline, JwksEndpoint endpoint)
 {
     [Function("jwks")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Jwks)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Jwks)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class LoginFunction(EndpointPipeline pipeline, LoginEndpoint endpoint)
 {
     [Function("login")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Login)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Login)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

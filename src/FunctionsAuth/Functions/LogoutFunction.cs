@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class LogoutFunction(EndpointPipeline pipeline, LogoutEndpoint endpoint)
 {
     [Function("logout")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Logout)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Logout)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

@@ -9,27 +9,22 @@ namespace FunctionsAuth.Functions;
 public sealed class MetadataFunction(EndpointPipeline pipeline, MetadataEndpoint endpoint)
 {
     [Function("openid_configuration")]
-    public Task<IResult> OpenIdConfiguration(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.OpenIdConfiguration)] HttpRequest request) =>
+    public Task<IResult> OpenIdConfiguration([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.OpenIdConfiguration)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 
     [Function("openid_configuration_path")]
-    public Task<IResult> OpenIdConfigurationOfPath(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.OpenIdConfiguration + "/{*issuerPath}")] HttpRequest request) =>
+    public Task<IResult> OpenIdConfigurationOfPath([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.OpenIdConfiguration + "/{*issuerPath}")] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 
     [Function("openid_configuration_below")]
-    public Task<IResult> OpenIdConfigurationBelowPath(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = "{issuerPath}/" + Routes.OpenIdConfiguration)] HttpRequest request) =>
+    public Task<IResult> OpenIdConfigurationBelowPath([HttpTrigger(AuthorizationLevel.Anonymous, Route = "{issuerPath}/" + Routes.OpenIdConfiguration)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 
     [Function("server_metadata")]
-    public Task<IResult> ServerMetadata(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.AuthorizationServerMetadata)] HttpRequest request) =>
+    public Task<IResult> ServerMetadata([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.AuthorizationServerMetadata)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 
     [Function("server_metadata_path")]
-    public Task<IResult> ServerMetadataOfPath(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.AuthorizationServerMetadata + "/{*issuerPath}")] HttpRequest request) =>
+    public Task<IResult> ServerMetadataOfPath([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.AuthorizationServerMetadata + "/{*issuerPath}")] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

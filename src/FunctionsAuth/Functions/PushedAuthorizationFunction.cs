@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class PushedAuthorizationFunction(EndpointPipeline pipeline, PushedAuthorizationEndpoint endpoint)
 {
     [Function("par")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Par)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Par)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

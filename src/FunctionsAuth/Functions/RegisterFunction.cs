@@ -9,12 +9,10 @@ namespace FunctionsAuth.Functions;
 public sealed class RegisterFunction(EndpointPipeline pipeline, RegistrationEndpoint registration, ClientConfigurationEndpoint configuration)
 {
     [Function("register")]
-    public Task<IResult> Register(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Register)] HttpRequest request) =>
+    public Task<IResult> Register([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Register)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, registration);
 
     [Function("client_configuration")]
-    public Task<IResult> Configure(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.ClientConfiguration)] HttpRequest request) =>
+    public Task<IResult> Configure([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.ClientConfiguration)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, configuration);
 }

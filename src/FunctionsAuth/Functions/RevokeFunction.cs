@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class RevokeFunction(EndpointPipeline pipeline, RevocationEndpoint endpoint)
 {
     [Function("revoke")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Revoke)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Revoke)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

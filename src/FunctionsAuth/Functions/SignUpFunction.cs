@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class SignUpFunction(EndpointPipeline pipeline, SignUpEndpoint endpoint)
 {
     [Function("signup")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.SignUp)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.SignUp)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class TokenFunction(EndpointPipeline pipeline, TokenEndpoint endpoint)
 {
     [Function("token")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.Token)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Token)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

@@ -9,7 +9,6 @@ namespace FunctionsAuth.Functions;
 public sealed class UserInfoFunction(EndpointPipeline pipeline, UserInfoEndpoint endpoint)
 {
     [Function("userinfo")]
-    public Task<IResult> Run(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = Routes.UserInfo)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.UserInfo)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
 }

@@ -46,8 +46,10 @@ internal sealed class HttpFront : IAsyncDisposable
         forwarder = app.Services.GetRequiredService<IHttpForwarder>();
         foreach (var function in functions)
         {
-            app.MapMethods(function.Route ?? function.Name, function.Methods.Select(method => method.ToUpperInvariant()), http => InvokeAsync(http, function))
-                .WithMetadata(new SuppressLinkGenerationMetadata());
+            var route = app.Map(function.Route ?? function.Name, http => InvokeAsync(http, function)).WithMetadata(new SuppressLinkGenerationMetadata());
+            // Without a list the host takes every method.
+            if (function.Methods.Count > 0)
+                route.WithMetadata(new HttpMethodMetadata(function.Methods.Select(method => method.ToUpperInvariant())));
         }
         // The host knows no 405, and says nothing else in its 404.
         app.MapFallback("{*path}", http =>

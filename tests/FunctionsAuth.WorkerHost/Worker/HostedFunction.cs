@@ -7,7 +7,7 @@ namespace FunctionsAuth.WorkerHost.Worker;
 /// <param name="Trigger">Such as <c>httpTrigger</c>.</param>
 /// <param name="Parameter">The parameter that the trigger is bound to.</param>
 /// <param name="Route">Of an HTTP trigger.</param>
-/// <param name="Methods">In lower case, of an HTTP trigger.</param>
+/// <param name="Methods">In lower case, of an HTTP trigger; empty for all.</param>
 /// <param name="Schedule">Of a timer trigger.</param>
 public sealed record HostedFunction(string Id, string Name, string Trigger, string Parameter, string? Route, IReadOnlyList<string> Methods, string? Schedule)
 {
