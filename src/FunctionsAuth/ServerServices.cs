@@ -4,29 +4,11 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Composition;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Consents;
-using FunctionsAuth.Protocol.Endpoints.Assets;
-using FunctionsAuth.Protocol.Endpoints.Authorize;
-using FunctionsAuth.Protocol.Endpoints.CheckSession;
-using FunctionsAuth.Protocol.Endpoints.Consents;
-using FunctionsAuth.Protocol.Endpoints.Health;
-using FunctionsAuth.Protocol.Endpoints.Introspection;
-using FunctionsAuth.Protocol.Endpoints.Login;
-using FunctionsAuth.Protocol.Endpoints.Logout;
-using FunctionsAuth.Protocol.Endpoints.Metadata;
-using FunctionsAuth.Protocol.Endpoints.Par;
-using FunctionsAuth.Protocol.Endpoints.Register;
-using FunctionsAuth.Protocol.Endpoints.Revocation;
-using FunctionsAuth.Protocol.Endpoints.SignUp;
-using FunctionsAuth.Protocol.Endpoints.Token;
-using FunctionsAuth.Protocol.Endpoints.UserInfo;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Fetch;
-using FunctionsAuth.Protocol.GrantTypes;
-using FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
-using FunctionsAuth.Protocol.GrantTypes.ClientCredentials;
-using FunctionsAuth.Protocol.GrantTypes.Password;
-using FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Interaction;
@@ -55,7 +37,8 @@ public static class ServerServices
     // OWASP's figure for PBKDF2-HMAC-SHA512, which is what the hasher computes.
     private const int PasswordIterations = 210_000;
 
-    public static IServiceCollection AddServer(this IServiceCollection services, AppSettings settings)
+    /// <param name="features">What it can do, if that is not <see cref="ServerFeatures.All"/>.</param>
+    public static IServiceCollection AddServer(this IServiceCollection services, AppSettings settings, FeatureSet? features = null)
     {
         services.AddSingleton<ServerOptions>(settings);
         services.AddSingleton<ServerUrls>();
@@ -63,8 +46,8 @@ public static class ServerServices
         services.AddAzure(settings);
         services.AddPages();
         services.AddEdge();
-        services.AddProtocol(settings.Legacy);
-        services.AddEndpoints();
+        services.AddProtocol();
+        services.AddFeatures(features ?? ServerFeatures.All, settings);
         services.AddHostedService<TelemetryExport>();
         services.AddApplicationInsights();
         return services;
@@ -78,6 +61,18 @@ public static class ServerServices
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
         .AddFilter("Azure", LogLevel.Warning);
 
+    private static void AddFeatures(this IServiceCollection services, FeatureSet features, ServerOptions options)
+    {
+        services.AddSingleton(features);
+        services.AddSingleton<ServerDescription>();
+        foreach (var grantType in features.GrantTypes.Where(feature => feature.IsOn(options)))
+            grantType.AddServices(services);
+        foreach (var method in features.ClientAuthentication)
+            method.AddServices(services);
+        foreach (var endpoint in features.Endpoints)
+            endpoint.AddServices(services);
+    }
+
     private static void AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EndpointPipeline>();
@@ -87,19 +82,17 @@ public static class ServerServices
         services.AddSingleton<SessionStates>();
     }
 
-    private static void AddProtocol(this IServiceCollection services, LegacyOptions legacy)
+    private static void AddProtocol(this IServiceCollection services)
     {
         services.AddSingleton<ClientRegistry>();
         services.AddSingleton<ClientAuthenticator>();
-        services.AddSingleton<ClientAssertions>();
+        services.AddSingleton<SharedSecrets>();
         services.AddSingleton<ClientSignatures>();
         services.AddSingleton<ClientKeys>();
         services.AddSingleton<ClientFetcher>();
         services.AddSingleton<ClientDocuments>();
         services.AddSingleton<ClientUse>();
         services.AddSingleton<RegistrantRules>();
-        services.AddSingleton<RegistrationGate>();
-        services.AddSingleton<RegisteredClients>();
         services.AddSingleton<ScopeRegistry>();
         services.AddSingleton<AccessPolicy>();
         services.AddSingleton<SigningKeys>();
@@ -115,7 +108,6 @@ public static class ServerServices
         services.AddSingleton<AuthorizationRequestReader>();
         services.AddSingleton<AuthorizationFlow>();
         services.AddSingleton<RequestParking>();
-        services.AddSingleton<RequestResolver>();
         services.AddSingleton<RequestObjects>();
         services.AddSingleton<PushedRequests>();
         services.AddSingleton<NextSteps>();
@@ -127,14 +119,11 @@ public static class ServerServices
         services.AddSingleton<SessionReader>();
         services.AddSingleton<SessionStarter>();
         services.AddSingleton<SessionToucher>();
-        services.AddSingleton<LoginAttempt>();
-        services.AddSingleton<LogoutRequestReader>();
         services.AddSingleton<LogoutTokenIssuer>();
         services.AddSingleton<BackchannelLogout>();
         services.AddSingleton<SessionEnder>();
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<PasswordHashing>();
-        services.AddSingleton<AccountCreator>();
         services.AddSingleton<Decoy>();
         services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordIterations })));
 
@@ -145,36 +134,5 @@ public static class ServerServices
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<RefreshTokenRules>();
         services.AddSingleton<GrantBasis>();
-        services.AddSingleton<CodeGuard>();
-        services.AddSingleton<RefreshGuard>();
-        services.AddSingleton<RefreshTokenIntrospection>();
-        services.AddSingleton<GrantTypeHandler, AuthorizationCodeHandler>();
-        services.AddSingleton<GrantTypeHandler, RefreshTokenHandler>();
-        services.AddSingleton<GrantTypeHandler, ClientCredentialsHandler>();
-        services.AddSingleton<PasswordGrantIssuer>();
-        if (legacy.PasswordGrant)
-            services.AddSingleton<GrantTypeHandler, PasswordHandler>();
-    }
-
-    private static void AddEndpoints(this IServiceCollection services)
-    {
-        services.AddSingleton<MetadataEndpoint>();
-        services.AddSingleton<JwksEndpoint>();
-        services.AddSingleton<AuthorizeEndpoint>();
-        services.AddSingleton<PushedAuthorizationEndpoint>();
-        services.AddSingleton<LoginEndpoint>();
-        services.AddSingleton<SignUpEndpoint>();
-        services.AddSingleton<ConsentEndpoint>();
-        services.AddSingleton<LogoutEndpoint>();
-        services.AddSingleton<CheckSessionEndpoint>();
-        services.AddSingleton<TokenEndpoint>();
-        services.AddSingleton<UserInfoEndpoint>();
-        services.AddSingleton<IntrospectionEndpoint>();
-        services.AddSingleton<RevocationEndpoint>();
-        services.AddSingleton<RegistrationEndpoint>();
-        services.AddSingleton<ClientConfigurationEndpoint>();
-        services.AddSingleton<HealthEndpoint>();
-        services.AddSingleton<ReadyEndpoint>();
-        services.AddSingleton<AssetEndpoint>();
     }
 }

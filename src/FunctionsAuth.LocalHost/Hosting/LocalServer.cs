@@ -7,6 +7,7 @@ using FunctionsAuth.Azure.Stores;
 using FunctionsAuth.LocalHost.Memory;
 using FunctionsAuth.LocalHost.Samples;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Scopes;
 using Microsoft.AspNetCore.Builder;
@@ -122,7 +123,7 @@ public static class LocalServer
     public static async Task<ImportSummary> ImportAsync(IServiceProvider services, string json, CancellationToken cancellation = default)
     {
         var existing = await services.GetRequiredService<IScopeStore>().LoadAsync(cancellation);
-        return await services.GetRequiredService<Importer>().ApplyAsync(ImportFile.Parse(json, existing), cancellation);
+        return await services.GetRequiredService<Importer>().ApplyAsync(ImportFile.Parse(json, existing, services.GetRequiredService<FeatureSet>()), cancellation);
     }
 
     /// <summary>The sample clients and the sample user, for a server at that issuer.</summary>

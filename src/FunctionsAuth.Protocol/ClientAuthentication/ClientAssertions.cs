@@ -5,13 +5,16 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FunctionsAuth.Protocol.ClientAuthentication;
 
 /// <summary>Client authentication by a JWT that the client signed: RFC 7523 §2.2 and §3, OpenID Connect Core §9.</summary>
-public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore replays, ServerUrls urls, TimeProvider clock)
+public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore replays, ServerUrls urls, TimeProvider clock) : ClientAuthenticationMethod
 {
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -21,9 +24,10 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
     /// <summary>By so much the client's clock may be ahead or behind.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
+    public override bool IsUsedBy(HttpRequest request, Parameters form) => form[Parameter.ClientAssertion] is not null;
+
     /// <summary>Whom the assertion names, not verified: that tells whose key it must be signed with.</summary>
-    /// <exception cref="OAuthException"><c>invalid_client</c>: it is no JWT.</exception>
-    public static (string ClientId, string Method) Read(Parameters form)
+    public override PresentedCredentials Read(HttpRequest request, Parameters form)
     {
         if (form[Parameter.ClientAssertionType] != Type)
             throw OAuthError.InvalidClient($"The client_assertion_type must be {Type}", false);
@@ -32,17 +36,28 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
             throw OAuthError.InvalidClient("The client_assertion is no JWT", false);
         if (string.IsNullOrEmpty(token.Subject))
             throw OAuthError.InvalidClient("The client_assertion has no sub", false);
-        return (token.Subject, token.Alg == SigningAlgorithms.HS256 ? AuthMethods.ClientSecretJwt : AuthMethods.PrivateKeyJwt);
+        // RFC 7521 §4.2: the client_id beside it is optional, and must be the same.
+        if (form[Parameter.ClientId] is { } named && named != token.Subject)
+            throw OAuthError.InvalidRequest("The client_id is another one than the client_assertion names");
+        return new PresentedCredentials(
+            token.Alg == SigningAlgorithms.HS256 ? AuthMethods.ClientSecretJwt : AuthMethods.PrivateKeyJwt,
+            token.Subject,
+            (client, cancellation) => VerifyAsync(client, assertion, cancellation));
     }
 
+    /// <summary>For each of the two methods that it serves.</summary>
+    internal static void AddTo(IServiceCollection services) => services.TryAddEnumerable(ServiceDescriptor.Singleton<ClientAuthenticationMethod, ClientAssertions>());
+
     /// <summary>Everything is checked before its jti is used up.</summary>
+    /// <returns>True, always: what is wrong with an assertion is told.</returns>
     /// <exception cref="OAuthException"><c>invalid_client</c>, with what is wrong.</exception>
-    public async Task VerifyAsync(Client client, string assertion, CancellationToken cancellation)
+    private async ValueTask<bool> VerifyAsync(Client client, string assertion, CancellationToken cancellation)
     {
         var token = await VerifySignatureAsync(client, assertion, cancellation);
         var expires = Check(token, client);
         if (!await replays.TryUseAsync($"client_assertion {client.ClientId} {token.Id}", expires, cancellation))
             throw OAuthError.InvalidClient("The client_assertion was used before: make a new one, with its own jti, for each request", false);
+        return true;
     }
 
     private async Task<JsonWebToken> VerifySignatureAsync(Client client, string assertion, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Scopes;
 
@@ -25,15 +26,16 @@ public sealed class ImportFile
 
     /// <param name="json">The file's text: JSON, with comments and trailing commas if you like.</param>
     /// <param name="existing">What the server has already: clients may name its scopes and resources.</param>
+    /// <param name="features">What clients may be registered for.</param>
     /// <exception cref="ImportException">Something is wrong: it lists everything that is.</exception>
-    public static ImportFile Parse(string json, Catalog existing)
+    public static ImportFile Parse(string json, Catalog existing, FeatureSet features)
     {
         var utf8 = Encoding.UTF8.GetBytes(json);
         var lines = ReadLines(utf8);
         var problems = new ProblemList(lines);
         var leniently = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         using var document = JsonDocument.Parse(utf8, leniently);
-        var reader = new ImportReader(document.RootElement, existing, problems);
+        var reader = new ImportReader(document.RootElement, existing, features, problems);
         var file = new ImportFile(lines)
         {
             Scopes = reader.Scopes(),

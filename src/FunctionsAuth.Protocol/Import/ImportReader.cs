@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Scopes;
@@ -17,13 +18,15 @@ internal sealed class ImportReader
 
     private readonly JsonElement root;
     private readonly ProblemList problems;
+    private readonly FeatureSet features;
     private readonly JsonShape shape;
     private readonly Catalog catalog;
 
-    public ImportReader(JsonElement root, Catalog existing, ProblemList problems)
+    public ImportReader(JsonElement root, Catalog existing, FeatureSet features, ProblemList problems)
     {
         this.root = root;
         this.problems = problems;
+        this.features = features;
         shape = new JsonShape(RecordJson.Options, problems.Add);
         shape.Fits(root, "", typeof(ImportSections));
         catalog = CatalogWith(existing);
@@ -60,9 +63,9 @@ internal sealed class ImportReader
         {
             var members = Deserialize<ClientSecretMembers>(item);
             var client = Deserialize<Client>(item);
-            client = client with { ClientSecrets = ReadSecrets(members, path, keepText: client.TokenEndpointAuthMethod == AuthMethods.ClientSecretJwt) };
+            client = client with { ClientSecrets = ReadSecrets(members, path, keepText: features.KeptSecretOf(client.TokenEndpointAuthMethod) == KeptSecret.Text) };
             RefuseRepeat(ids.Add(client.ClientId), path, "client_id");
-            Report(path, ClientRules.ProblemsOf(client, catalog).Select(problem => (AsWritten(problem.Member, members), problem.Problem)));
+            Report(path, ClientRules.ProblemsOf(client, catalog, features).Select(problem => (AsWritten(problem.Member, members), problem.Problem)));
             return client;
         });
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Scopes;
@@ -14,7 +15,7 @@ namespace FunctionsAuth.Protocol.Registry;
 /// What a client may have that nobody vouches for: it registered itself, or is a metadata document. What it asks for beyond that is
 /// left out where RFC 7591 §2 allows it, and refused where the client would not work as it means to.
 /// </summary>
-public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher, ServerOptions options)
+public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher, ServerOptions options, FeatureSet features)
 {
     private const int LongestName = 100;
 
@@ -38,7 +39,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     /// <summary>RFC 7591 §2: the server may replace what was asked for. Grant types that it has never heard of do no harm.</summary>
     private Client Fit(Client client, Catalog catalog)
     {
-        var known = client.GrantTypes.Where(GrantTypeNames.All.Contains).ToList();
+        var known = client.GrantTypes.Where(name => features.FindGrantType(name) is not null).ToList();
         client = client with
         {
             GrantTypes = known.Count > 0 ? known : client.GrantTypes,
@@ -56,7 +57,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     [
         .. Access(client), .. Name(client), .. Urls(client), .. WebClients(client),
         // The id is the server's, or the address that was just fetched.
-        .. ClientRules.ProblemsOf(client, catalog).Where(problem => problem.Member != Parameter.ClientId),
+        .. ClientRules.ProblemsOf(client, catalog, features).Where(problem => problem.Member != Parameter.ClientId),
         .. Size(client),
     ];
 
@@ -64,11 +65,11 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     {
         foreach (var (index, grantType) in client.GrantTypes.Index())
         {
-            if (grantType is GrantTypeNames.Password or GrantTypeNames.ClientCredentials)
-                yield return new($"grant_types[{index}]", $"must not be {grantType} for a client that registers itself");
-            else if (grantType == GrantTypeNames.Implicit && !options.Legacy.ImplicitAndHybrid)
-                yield return new($"grant_types[{index}]", "must not be implicit: this server gives tokens to nobody through the browser");
+            if (features.FindGrantType(grantType)?.ProblemOfRegistrant(options) is { } problem)
+                yield return new($"grant_types[{index}]", problem);
         }
+        if (features.FindClientAuthentication(client.TokenEndpointAuthMethod) is { IsOpenToRegistrants: false } method)
+            yield return new("token_endpoint_auth_method", $"must not be {method.Name} for a client that registers itself");
         foreach (var (index, type) in client.ResponseTypes.Index())
         {
             if (ResponseTypeNames.IsLegacy(type) && !options.Legacy.ImplicitAndHybrid)

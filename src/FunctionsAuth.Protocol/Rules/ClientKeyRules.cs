@@ -8,7 +8,8 @@ internal static class ClientKeyRules
 {
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-    public static IEnumerable<ClientProblem> ProblemsOf(Client client)
+    /// <param name="algorithms">What the client may sign with to authenticate; empty where it signs nothing.</param>
+    public static IEnumerable<ClientProblem> ProblemsOf(Client client, IReadOnlyList<string> algorithms)
     {
         if (client.Jwks is not null && client.JwksUri is not null)
             yield return new("jwks_uri", "can't stand beside jwks");
@@ -16,20 +17,13 @@ internal static class ClientKeyRules
             yield return new("jwks_uri", "must be an absolute https URL without user and fragment");
         if (client.Jwks is { } jwks && ProblemOf(jwks) is { } problem)
             yield return new("jwks", problem);
-        var method = client.TokenEndpointAuthMethod;
-        if (method == AuthMethods.PrivateKeyJwt && client.Jwks is null && client.JwksUri is null)
-            yield return new("jwks", "or jwks_uri is required with private_key_jwt");
-        if (method == AuthMethods.ClientSecretJwt && client.ClientSecrets.Any(secret => secret.Text is null))
-            yield return new("client_secret", "must be the secret itself with client_secret_jwt: its hash can't verify what was signed with it");
         if (client.TokenEndpointAuthSigningAlg is not { } algorithm)
             yield break;
-        if (!AuthMethods.IsAssertion(method))
+        if (algorithms.Count == 0)
             yield return new("token_endpoint_auth_signing_alg", "must be left out: the client signs nothing to authenticate");
-        else if (!AlgorithmsOf(method).Contains(algorithm))
-            yield return new("token_endpoint_auth_signing_alg", ClientRules.OneOf(AlgorithmsOf(method)));
+        else if (!algorithms.Contains(algorithm))
+            yield return new("token_endpoint_auth_signing_alg", ClientRules.OneOf(algorithms));
     }
-
-    private static IReadOnlyList<string> AlgorithmsOf(string method) => method == AuthMethods.ClientSecretJwt ? [SigningAlgorithms.HS256] : SigningAlgorithms.All;
 
     private static string? ProblemOf(JsonObject jwks)
     {

@@ -1,11 +1,8 @@
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Rules;
-
-/// <param name="Member">The member of the client's metadata, such as <c>redirect_uris[0]</c>.</param>
-/// <param name="Problem">The rest of a sentence that begins with the member's name.</param>
-public readonly record struct ClientProblem(string Member, string Problem);
 
 /// <summary>What a client's metadata must be, whoever registers it: RFC 7591 §2 and what this server adds.</summary>
 public static class ClientRules
@@ -19,24 +16,21 @@ public static class ClientRules
     /// <summary>Everything that is wrong with a client.</summary>
     /// <param name="client">With its secrets: a confidential client without one is wrong.</param>
     /// <param name="catalog">The scopes and resources that it may name.</param>
-    public static IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog) =>
-        [.. Authentication(client), .. Grants(client), .. RedirectUris(client), .. Access(client, catalog), .. Pages(client), .. Tokens(client),
+    /// <param name="features">The grant types and the authentication methods that there are.</param>
+    public static IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog, FeatureSet features) =>
+        [.. Authentication(client, features), .. Grants(client, features), .. RedirectUris(client, features), .. Access(client, catalog), .. Pages(client), .. Tokens(client),
             .. ClientRequestRules.ProblemsOf(client), .. ClientLogoutRules.ProblemsOf(client)];
 
-    private static IEnumerable<ClientProblem> Authentication(Client client)
+    private static IEnumerable<ClientProblem> Authentication(Client client, FeatureSet features)
     {
         if (!ClientIdRules.IsName(client.ClientId))
             yield return new("client_id", "must be 1 to 200 letters, digits, dots, hyphens, underscores or tildes");
-        var method = client.TokenEndpointAuthMethod;
-        if (!AuthMethods.All.Contains(method))
-            yield return new("token_endpoint_auth_method", OneOf(AuthMethods.All));
-        else if (client.IsPublic && client.ClientSecrets.Count > 0)
-            yield return new("client_secret", "must be left out, as token_endpoint_auth_method is none");
-        else if (method == AuthMethods.PrivateKeyJwt && client.ClientSecrets.Count > 0)
-            yield return new("client_secret", "must be left out, as the client signs with its private key");
-        else if (!client.IsPublic && method != AuthMethods.PrivateKeyJwt && client.ClientSecrets.Count == 0)
-            yield return new("client_secret", $"is required with {method}");
-        foreach (var problem in ClientKeyRules.ProblemsOf(client))
+        var method = features.FindClientAuthentication(client.TokenEndpointAuthMethod);
+        if (method is null)
+            yield return new("token_endpoint_auth_method", OneOf(features.ClientAuthentication.Select(feature => feature.Name)));
+        foreach (var problem in ClientKeyRules.ProblemsOf(client, method?.AssertionAlgorithms ?? []))
+            yield return problem;
+        foreach (var problem in method?.ProblemsOf(client) ?? [])
             yield return problem;
         if (!client.IsPublic)
             yield break;
@@ -48,26 +42,20 @@ public static class ClientRules
             yield return new("refresh_token_reuse", "must be false for a client without a secret");
     }
 
-    private static IEnumerable<ClientProblem> Grants(Client client)
+    private static IEnumerable<ClientProblem> Grants(Client client, FeatureSet features)
     {
         foreach (var (index, grantType) in client.GrantTypes.Index())
         {
-            if (!GrantTypeNames.All.Contains(grantType))
-                yield return new($"grant_types[{index}]", OneOf(GrantTypeNames.All));
-            // RFC 6749 §4.4: only confidential clients.
-            else if (grantType == GrantTypeNames.ClientCredentials && client.IsPublic)
-                yield return new($"grant_types[{index}]", "must not be client_credentials for a client without a secret");
-            else if (grantType == GrantTypeNames.RefreshToken && !client.MayUse(GrantTypeNames.AuthorizationCode) && !client.MayUse(GrantTypeNames.Password))
-                yield return new($"grant_types[{index}]", "must not be refresh_token without authorization_code: no other grant gives one");
-            // The app sees the person's password: that is for the operator's own alone.
-            else if (grantType == GrantTypeNames.Password && !client.FirstParty)
-                yield return new($"grant_types[{index}]", "must not be password unless the client is first_party");
+            if (features.FindGrantType(grantType) is not { } feature)
+                yield return new($"grant_types[{index}]", OneOf(features.GrantTypes.Select(known => known.Name)));
+            else if (feature.ProblemOf(client, features) is { } problem)
+                yield return new($"grant_types[{index}]", problem);
         }
     }
 
-    private static IEnumerable<ClientProblem> RedirectUris(Client client)
+    private static IEnumerable<ClientProblem> RedirectUris(Client client, FeatureSet features)
     {
-        var redirects = client.MayUse(GrantTypeNames.AuthorizationCode) || client.MayUse(GrantTypeNames.Implicit);
+        var redirects = features.GrantTypes.Any(feature => feature.UsesRedirects && client.MayUse(feature.Name));
         if (redirects && client.RedirectUris.Count == 0)
             yield return new("redirect_uris", "must have at least one, as grant_types has authorization_code or implicit");
         if (!redirects && client.RedirectUris.Count > 0)

@@ -8,12 +8,4 @@ public static class AuthMethods
     public const string ClientSecretJwt = "client_secret_jwt";
     public const string PrivateKeyJwt = "private_key_jwt";
     public const string None = "none";
-
-    public static IReadOnlyList<string> All { get; } = [ClientSecretBasic, ClientSecretPost, ClientSecretJwt, PrivateKeyJwt, None];
-
-    /// <summary>The methods by which a client proves who it is.</summary>
-    public static IReadOnlyList<string> Confidential { get; } = [ClientSecretBasic, ClientSecretPost, ClientSecretJwt, PrivateKeyJwt];
-
-    /// <summary>Those with a JWT that the client signs: RFC 7523, OpenID Connect Core §9.</summary>
-    public static bool IsAssertion(string method) => method is ClientSecretJwt or PrivateKeyJwt;
 }

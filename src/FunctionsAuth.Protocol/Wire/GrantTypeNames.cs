@@ -12,6 +12,4 @@ public static class GrantTypeNames
 
     /// <summary>Resource owner password credentials (RFC 6749 §4.3): legacy.</summary>
     public const string Password = "password";
-
-    public static IReadOnlyList<string> All { get; } = [AuthorizationCode, RefreshToken, ClientCredentials, Implicit, Password];
 }

@@ -23,7 +23,7 @@ internal static class Layers
         new("ground: errors, settings, pages, metrics, JSON, fetching", "Pages", "Errors", "Configuration", "Telemetry", "Json", "Fetch"),
         new("storage primitives", "Storage"),
         new("keys and JWTs", "Keys", "Jwt"),
-        new("clients, scopes, users, grants, consents, sessions", "Clients", "Scopes", "Users", "Claims", "Grants", "Consents", "Sessions", "Rules", "Registry"),
+        new("clients, scopes, users, grants, consents, sessions", "Clients", "Scopes", "Users", "Claims", "Grants", "Consents", "Sessions", "Features", "Rules", "Registry"),
         new("tokens", "Tokens", "SessionEnd"),
         new("http edge", "Http", "Browsers"),
         new("what endpoints share", "ClientAuthentication", "AuthorizationRequests", "Issuing", "Interaction", "GrantTypes"),
@@ -32,9 +32,10 @@ internal static class Layers
             "Endpoints.Assets", "Endpoints.Authorize", "Endpoints.CheckSession", "Endpoints.Consents", "Endpoints.Health", "Endpoints.Introspection",
             "Endpoints.Login", "Endpoints.Logout", "Endpoints.Metadata", "Endpoints.Par", "Endpoints.Register", "Endpoints.Revocation",
             "Endpoints.SignUp", "Endpoints.Token", "Endpoints.UserInfo",
-            "GrantTypes.AuthorizationCode", "GrantTypes.ClientCredentials", "GrantTypes.Password", "GrantTypes.RefreshToken", "Import", "Prune")
+            "GrantTypes.AuthorizationCode", "GrantTypes.ClientCredentials", "GrantTypes.Implicit", "GrantTypes.Password", "GrantTypes.RefreshToken", "Import", "Prune")
         {
             KeepsApart = true,
         },
+        new("the list of what the server can do", "Composition"),
     ];
 }

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Composition;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Scopes;
 
@@ -8,7 +9,7 @@ internal static class Files
 {
     public const string Secret = "a-secret-that-has-32-characters-or-more";
 
-    public static ImportFile Parse(string json, Catalog? existing = null) => ImportFile.Parse(json, existing ?? new Catalog([], []));
+    public static ImportFile Parse(string json, Catalog? existing = null) => ImportFile.Parse(json, existing ?? new Catalog([], []), ServerFeatures.All);
 
     /// <summary>What is wrong with a file; empty when nothing is.</summary>
     public static IReadOnlyList<ImportProblem> ProblemsOf(string json, Catalog? existing = null)

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Http;
@@ -7,6 +8,8 @@ namespace FunctionsAuth.Protocol.Endpoints.Assets;
 /// <summary>The stylesheet and the script of the pages, which link them with the hash of their content.</summary>
 public sealed class AssetEndpoint(IPages pages) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(AssetEndpoint));
+
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
 
     public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>

@@ -1,5 +1,8 @@
 using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +12,27 @@ namespace FunctionsAuth.Protocol.Endpoints.Authorize;
 /// <summary>The authorization endpoint: RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.</summary>
 public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader sessions, AuthorizationFlow flow, BrowserCookies cookies) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(AuthorizeEndpoint))
+    {
+        Describe = (metadata, server) =>
+        {
+            metadata["authorization_endpoint"] = server.Urls.Of(Routes.Authorize);
+            metadata["response_types_supported"] = ServerDescription.Array(server.Options.Legacy.ImplicitAndHybrid ? ResponseTypeNames.All : [ResponseTypeNames.Code]);
+            metadata["response_modes_supported"] = ServerDescription.Array(ResponseModes.All);
+            metadata["code_challenge_methods_supported"] = ServerDescription.Array([Pkce.S256]);
+            metadata["prompt_values_supported"] = ServerDescription.Array(PromptNames.For(server.Options.SelfRegistration));
+            metadata["authorization_response_iss_parameter_supported"] = true;
+            metadata["claims_parameter_supported"] = true;
+            metadata["display_values_supported"] = ServerDescription.Array(["page"]);
+            metadata["ui_locales_supported"] = ServerDescription.Array(["en"]);
+            metadata["request_object_signing_alg_values_supported"] = ServerDescription.Array(SigningAlgorithms.All);
+            metadata["request_parameter_supported"] = true;
+            metadata["request_uri_parameter_supported"] = true;
+            metadata["require_request_uri_registration"] = true;
+        },
+        Parts = [typeof(RequestResolver)],
+    };
+
     public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
@@ -13,6 +14,8 @@ namespace FunctionsAuth.Protocol.Endpoints.Consents;
 /// <summary>The consent page of an authorization request.</summary>
 public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessions, ScopeRegistry scopes, AuthorizationFlow flow, IPages pages) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(ConsentEndpoint));
+
     private const string Purpose = "consent";
 
     public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Scopes;
@@ -10,6 +11,8 @@ namespace FunctionsAuth.Protocol.Endpoints.Health;
 /// <summary>The process answers. Whether it can do its work, <see cref="ReadyEndpoint"/> tells.</summary>
 public sealed class HealthEndpoint : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(HealthEndpoint));
+
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
 
     public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>
@@ -22,6 +25,8 @@ public sealed class HealthEndpoint : ServerEndpoint
 /// </summary>
 public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStore storage) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(ReadyEndpoint));
+
     private const string Ok = "ok";
     private const string Partly = "ok, but not every key vault is available";
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
@@ -18,6 +20,16 @@ namespace FunctionsAuth.Protocol.Endpoints.Introspection;
 public sealed class IntrospectionEndpoint(
     ClientAuthenticator authenticator, ClientRegistry clients, ScopeRegistry scopes, AccessTokenReader tokens, RefreshTokenIntrospection refreshTokens) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(IntrospectionEndpoint))
+    {
+        Describe = (metadata, server) =>
+        {
+            metadata["introspection_endpoint"] = server.Urls.Of(Routes.Introspect);
+            server.DescribeAuthentication(metadata, "introspection", method => method.IsProof);
+        },
+        Parts = [typeof(RefreshTokenIntrospection)],
+    };
+
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)

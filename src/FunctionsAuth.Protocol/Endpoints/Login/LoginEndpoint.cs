@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
@@ -14,6 +15,11 @@ namespace FunctionsAuth.Protocol.Endpoints.Login;
 public sealed class LoginEndpoint(
     RequestParking parking, SessionReader sessions, LoginAttempt attempt, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(LoginEndpoint))
+    {
+        Parts = [typeof(LoginAttempt)],
+    };
+
     private const string Purpose = "login";
 
     public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.SessionEnd;
@@ -17,6 +18,19 @@ namespace FunctionsAuth.Protocol.Endpoints.Logout;
 public sealed class LogoutEndpoint(
     LogoutRequestReader reader, SessionReader sessions, SessionEnder ender, BrowserCookies cookies, IPages pages, ServerUrls urls) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(LogoutEndpoint))
+    {
+        Describe = (metadata, server) =>
+        {
+            metadata["end_session_endpoint"] = server.Urls.Of(Routes.Logout);
+            metadata["backchannel_logout_supported"] = true;
+            metadata["backchannel_logout_session_supported"] = true;
+            metadata["frontchannel_logout_supported"] = true;
+            metadata["frontchannel_logout_session_supported"] = true;
+        },
+        Parts = [typeof(LogoutRequestReader)],
+    };
+
     private const string Purpose = "logout";
 
     // The host takes query strings of up to 4,096 characters.

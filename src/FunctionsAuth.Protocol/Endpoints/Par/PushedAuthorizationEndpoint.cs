@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,15 @@ namespace FunctionsAuth.Protocol.Endpoints.Par;
 public sealed class PushedAuthorizationEndpoint(
     ClientAuthenticator authenticator, RequestObjects objects, AuthorizationRequestReader reader, PushedRequests pushed, ServerOptions options) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(PushedAuthorizationEndpoint))
+    {
+        Describe = (metadata, server) =>
+        {
+            metadata["pushed_authorization_request_endpoint"] = server.Urls.Of(Routes.Par);
+            metadata["require_pushed_authorization_requests"] = server.Options.RequirePushedAuthorizationRequests;
+        },
+    };
+
     /// <summary>What proves who the client is must not be stored with the request.</summary>
     private static readonly string[] Credentials = [Parameter.ClientSecret, Parameter.ClientAssertion, Parameter.ClientAssertionType];
 

@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
 using Microsoft.AspNetCore.Http;
@@ -12,8 +13,10 @@ namespace FunctionsAuth.Protocol.Endpoints.Register;
 /// against another change decides again on what that one left.
 /// </summary>
 public sealed class ClientConfigurationEndpoint(
-    RegisteredClients clients, RegistrantRules rules, ServerUrls urls, ServerOptions options, TimeProvider clock) : ServerEndpoint
+    RegisteredClients clients, RegistrantRules rules, ServerUrls urls, ServerOptions options, FeatureSet features, TimeProvider clock) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(ClientConfigurationEndpoint));
+
     private const int MaxTries = 32;
 
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
@@ -58,7 +61,7 @@ public sealed class ClientConfigurationEndpoint(
             throw RegistrationError.InvalidMetadata("client_secret must be the client's own, or be left out");
 
         var asked = metadata.ToClient(client.ClientId);
-        var secret = IssuedSecret.For(asked.TokenEndpointAuthMethod, former, presented);
+        var secret = IssuedSecret.For(features.KeptSecretOf(asked.TokenEndpointAuthMethod), former, presented);
         var (registration, successor) = RegistrationToken.Rotate(client.Registration!, token);
         asked = await rules.CheckAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
         var replaced = asked with { Registration = registration with { LastUsedAt = clock.GetUtcNow() }, Version = client.Version };

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Endpoints.Register;
@@ -13,14 +14,14 @@ internal sealed record IssuedSecret(ClientSecret? Stored, string? Shown)
     public static IssuedSecret None { get; } = new(null, null);
 
     /// <summary>The secret that a client needs for its method: the one that it has, if that will do, or else a new one.</summary>
-    /// <param name="method">One of <see cref="AuthMethods"/>.</param>
+    /// <param name="kept">What that method needs the server to keep.</param>
     /// <param name="former">The one that it has.</param>
     /// <param name="presented">That one as the client sent it, proven to be the right one.</param>
-    public static IssuedSecret For(string method, ClientSecret? former = null, string? presented = null)
+    public static IssuedSecret For(KeptSecret kept, ClientSecret? former = null, string? presented = null)
     {
-        if (method is AuthMethods.None or AuthMethods.PrivateKeyJwt)
+        if (kept == KeptSecret.None)
             return None;
-        var keepText = method == AuthMethods.ClientSecretJwt;
+        var keepText = kept == KeptSecret.Text;
         if (former is null || (keepText && (former.Text ?? presented) is null))
             return Of(Base64Url.EncodeToString(Handle.NewSecret()), keepText);
         var text = former.Text ?? presented;

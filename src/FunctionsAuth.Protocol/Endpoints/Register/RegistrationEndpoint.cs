@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Storage;
@@ -12,8 +13,18 @@ namespace FunctionsAuth.Protocol.Endpoints.Register;
 
 /// <summary>The client registration endpoint: RFC 7591 §3, OpenID Connect Registration §3.</summary>
 public sealed class RegistrationEndpoint(
-    RegistrationGate gate, RegistrantRules rules, RegisteredClients clients, ServerUrls urls, ServerOptions options) : ServerEndpoint
+    RegistrationGate gate, RegistrantRules rules, RegisteredClients clients, ServerUrls urls, ServerOptions options, FeatureSet features) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(RegistrationEndpoint))
+    {
+        Describe = (metadata, server) =>
+        {
+            if (server.Options.Registration.IsOn)
+                metadata["registration_endpoint"] = server.Urls.Of(Routes.Register);
+        },
+        Parts = [typeof(RegistrationGate), typeof(RegisteredClients)],
+    };
+
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
@@ -23,7 +34,7 @@ public sealed class RegistrationEndpoint(
         var access = await gate.FindAsync(http, cancellation);
         var metadata = await RegistrationRequest.ReadAsync(http.Request, cancellation);
         var asked = metadata.ToClient(NewId());
-        var secret = IssuedSecret.For(asked.TokenEndpointAuthMethod);
+        var secret = IssuedSecret.For(features.KeptSecretOf(asked.TokenEndpointAuthMethod));
         var client = await rules.CheckAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
 
         access = await gate.TakeAsync(access, http, cancellation);

@@ -1,6 +1,8 @@
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Storage;
@@ -15,6 +17,15 @@ namespace FunctionsAuth.Protocol.Endpoints.Revocation;
 /// </summary>
 public sealed class RevocationEndpoint(ClientAuthenticator authenticator, AccessTokenReader tokens, IReferenceTokenStore references, IGrantStore grants, TimeProvider clock) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(RevocationEndpoint))
+    {
+        Describe = (metadata, server) =>
+        {
+            metadata["revocation_endpoint"] = server.Urls.Of(Routes.Revoke);
+            server.DescribeAuthentication(metadata, "revocation", _ => true);
+        },
+    };
+
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
@@ -17,6 +18,11 @@ namespace FunctionsAuth.Protocol.Endpoints.SignUp;
 public sealed class SignUpEndpoint(
     RequestParking parking, SessionReader sessions, AccountCreator accounts, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(SignUpEndpoint))
+    {
+        Parts = [typeof(AccountCreator)],
+    };
+
     private const string Purpose = "signup";
 
     public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);

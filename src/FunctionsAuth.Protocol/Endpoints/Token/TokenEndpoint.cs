@@ -1,6 +1,8 @@
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.GrantTypes;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
@@ -12,6 +14,16 @@ namespace FunctionsAuth.Protocol.Endpoints.Token;
 /// <summary>The token endpoint: RFC 6749 §3.2.</summary>
 public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantTypeHandler> handlers, ClientUse use) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(TokenEndpoint))
+    {
+        Describe = (metadata, server) =>
+        {
+            metadata["token_endpoint"] = server.Urls.Of(Routes.Token);
+            metadata["grant_types_supported"] = ServerDescription.Array(server.Features.GrantTypes.Where(grantType => grantType.IsOn(server.Options)).Select(grantType => grantType.Name));
+            server.DescribeAuthentication(metadata, "token", _ => true);
+        },
+    };
+
     private readonly Dictionary<string, GrantTypeHandler> handlers = handlers.ToDictionary(handler => handler.Name);
 
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Post);

@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Registry;
@@ -18,6 +19,15 @@ namespace FunctionsAuth.Protocol.Endpoints.UserInfo;
 public sealed class UserInfoEndpoint(
     AccessTokenReader tokens, ClientRegistry clients, ScopeRegistry scopes, SubjectIdentifiers subjects, JwtSigner signer, ServerUrls urls) : ServerEndpoint
 {
+    public static EndpointFeature Feature { get; } = new(typeof(UserInfoEndpoint))
+    {
+        Describe = (metadata, server) =>
+        {
+            metadata["userinfo_endpoint"] = server.Urls.Of(Routes.UserInfo);
+            metadata["userinfo_signing_alg_values_supported"] = ServerDescription.Array(SigningAlgorithms.All);
+        },
+    };
+
     public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Get, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)

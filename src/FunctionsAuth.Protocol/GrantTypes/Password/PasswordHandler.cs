@@ -14,7 +14,7 @@ namespace FunctionsAuth.Protocol.GrantTypes.Password;
 /// A first-party client brings the name and the password of its user: RFC 6749 §4.3. Legacy: see
 /// <see cref="Configuration.LegacyOptions"/>. Guesses count and lock as they do on the login page.
 /// </summary>
-public sealed class PasswordHandler(PasswordLogin passwords, PasswordGrantIssuer issuer, LegacyUses legacy) : GrantTypeHandler
+public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issuer, LegacyUses legacy) : GrantTypeHandler
 {
     public override string Name => GrantTypeNames.Password;
 
@@ -34,7 +34,7 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordGrantIssuer
 }
 
 /// <summary>Makes the grant and the tokens of a user who has proven the password.</summary>
-public sealed class PasswordGrantIssuer(
+public sealed class PasswordTokens(
     SessionStarter sessions, ConsentKeeper consents, GrantIssuer grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens)
 {
     /// <summary>What it asks for, checked before anybody's password is.</summary>

@@ -1,0 +1,47 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FunctionsAuth.Protocol.ClientAuthentication;
+
+/// <summary>The client signs an assertion with its private key.</summary>
+public sealed class PrivateKeyJwtFeature : ClientAuthenticationFeature
+{
+    public override string Name => AuthMethods.PrivateKeyJwt;
+
+    public override IReadOnlyList<string> AssertionAlgorithms => SigningAlgorithms.All;
+
+    public override bool IsOpenToRegistrants => true;
+
+    public override IEnumerable<ClientProblem> ProblemsOf(Client client)
+    {
+        if (client.ClientSecrets.Count > 0)
+            yield return new("client_secret", "must be left out, as the client signs with its private key");
+        if (client.Jwks is null && client.JwksUri is null)
+            yield return new("jwks", "or jwks_uri is required with private_key_jwt");
+    }
+
+    public override void AddServices(IServiceCollection services) => ClientAssertions.AddTo(services);
+}
+
+/// <summary>The client makes an assertion with the secret that the server knows, too.</summary>
+public sealed class ClientSecretJwtFeature : ClientAuthenticationFeature
+{
+    public override string Name => AuthMethods.ClientSecretJwt;
+
+    public override KeptSecret Secret => KeptSecret.Text;
+
+    public override IReadOnlyList<string> AssertionAlgorithms => [SigningAlgorithms.HS256];
+
+    public override bool IsOpenToRegistrants => true;
+
+    public override IEnumerable<ClientProblem> ProblemsOf(Client client)
+    {
+        if (client.ClientSecrets.Count == 0)
+            yield return new("client_secret", $"is required with {Name}");
+        if (client.ClientSecrets.Any(secret => secret.Text is null))
+            yield return new("client_secret", "must be the secret itself with client_secret_jwt: its hash can't verify what was signed with it");
+    }
+
+    public override void AddServices(IServiceCollection services) => ClientAssertions.AddTo(services);
+}

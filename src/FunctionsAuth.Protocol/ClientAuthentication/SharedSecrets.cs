@@ -1,0 +1,38 @@
+using System.Text;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.ClientAuthentication;
+
+/// <summary>Secrets that clients send.</summary>
+public sealed class SharedSecrets(TimeProvider clock)
+{
+    /// <summary>It is one of the client's secrets, and has not expired. That takes the same time whichever it is.</summary>
+    public bool IsOf(Client client, string secret)
+    {
+        var now = clock.GetUtcNow();
+        var presented = Encoding.UTF8.GetBytes(secret);
+        var matches = false;
+        foreach (var known in client.ClientSecrets)
+        {
+            var hash = StrictBase64Url.TryDecode(known.Sha256, 32, out var bytes) ? bytes : null;
+            matches |= SecretHash.Matches(presented, hash) && (known.ExpiresAt is null || now < known.ExpiresAt);
+        }
+        return matches;
+    }
+}
+
+/// <summary>What the methods have in common by which a client sends its secret.</summary>
+public abstract class SharedSecretFeature : ClientAuthenticationFeature
+{
+    public override KeptSecret Secret => KeptSecret.Hash;
+
+    public override bool IsOpenToRegistrants => true;
+
+    public override IEnumerable<ClientProblem> ProblemsOf(Client client)
+    {
+        if (client.ClientSecrets.Count == 0)
+            yield return new("client_secret", $"is required with {Name}");
+    }
+}

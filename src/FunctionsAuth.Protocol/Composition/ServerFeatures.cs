@@ -1,0 +1,55 @@
+using FunctionsAuth.Protocol.ClientAuthentication;
+using FunctionsAuth.Protocol.Endpoints.Assets;
+using FunctionsAuth.Protocol.Endpoints.Authorize;
+using FunctionsAuth.Protocol.Endpoints.CheckSession;
+using FunctionsAuth.Protocol.Endpoints.Consents;
+using FunctionsAuth.Protocol.Endpoints.Health;
+using FunctionsAuth.Protocol.Endpoints.Introspection;
+using FunctionsAuth.Protocol.Endpoints.Login;
+using FunctionsAuth.Protocol.Endpoints.Logout;
+using FunctionsAuth.Protocol.Endpoints.Metadata;
+using FunctionsAuth.Protocol.Endpoints.Par;
+using FunctionsAuth.Protocol.Endpoints.Register;
+using FunctionsAuth.Protocol.Endpoints.Revocation;
+using FunctionsAuth.Protocol.Endpoints.SignUp;
+using FunctionsAuth.Protocol.Endpoints.Token;
+using FunctionsAuth.Protocol.Endpoints.UserInfo;
+using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
+using FunctionsAuth.Protocol.GrantTypes.ClientCredentials;
+using FunctionsAuth.Protocol.GrantTypes.Implicit;
+using FunctionsAuth.Protocol.GrantTypes.Password;
+using FunctionsAuth.Protocol.GrantTypes.RefreshToken;
+
+namespace FunctionsAuth.Protocol.Composition;
+
+/// <summary>What this server can do: the one list to which a new grant type, authentication method or endpoint is added.</summary>
+public static class ServerFeatures
+{
+    public static FeatureSet All { get; } = new()
+    {
+        GrantTypes = [new AuthorizationCodeFeature(), new RefreshTokenFeature(), new ClientCredentialsFeature(), new ImplicitFeature(), new PasswordFeature()],
+        ClientAuthentication = [new ClientSecretBasicFeature(), new ClientSecretPostFeature(), new ClientSecretJwtFeature(), new PrivateKeyJwtFeature(), new PublicClient()],
+        Endpoints =
+        [
+            MetadataEndpoint.Feature,
+            AuthorizeEndpoint.Feature,
+            TokenEndpoint.Feature,
+            UserInfoEndpoint.Feature,
+            JwksEndpoint.Feature,
+            PushedAuthorizationEndpoint.Feature,
+            IntrospectionEndpoint.Feature,
+            RevocationEndpoint.Feature,
+            RegistrationEndpoint.Feature,
+            ClientConfigurationEndpoint.Feature,
+            LoginEndpoint.Feature,
+            SignUpEndpoint.Feature,
+            ConsentEndpoint.Feature,
+            LogoutEndpoint.Feature,
+            CheckSessionEndpoint.Feature,
+            HealthEndpoint.Feature,
+            ReadyEndpoint.Feature,
+            AssetEndpoint.Feature,
+        ],
+    };
+}

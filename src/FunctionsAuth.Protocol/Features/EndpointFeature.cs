@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FunctionsAuth.Protocol.Features;
+
+/// <summary>An endpoint: its service, and its part of the server's metadata.</summary>
+/// <param name="Endpoint">The class that answers.</param>
+public sealed record EndpointFeature(Type Endpoint)
+{
+    /// <summary>Adds to the metadata (RFC 8414 §2) what clients must know of it.</summary>
+    public Action<JsonObject, ServerDescription> Describe { get; init; } = (_, _) => { };
+
+    /// <summary>What the endpoint is made of, and nobody else uses.</summary>
+    public IReadOnlyList<Type> Parts { get; init; } = [];
+
+    public void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton(Endpoint);
+        foreach (var part in Parts)
+            services.AddSingleton(part);
+    }
+}
+
+/// <summary>What the parts of the metadata are written from.</summary>
+public sealed record ServerDescription(ServerUrls Urls, ServerOptions Options, FeatureSet Features)
+{
+    /// <summary>How clients authenticate at an endpoint, such as <c>token</c>: RFC 8414 §2.</summary>
+    public void DescribeAuthentication(JsonObject metadata, string endpoint, Func<ClientAuthenticationFeature, bool> isTaken)
+    {
+        var methods = Features.ClientAuthentication.Where(isTaken).ToList();
+        metadata[$"{endpoint}_endpoint_auth_methods_supported"] = Array(methods.Select(method => method.Name));
+        metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = Array(methods.SelectMany(method => method.AssertionAlgorithms).Distinct());
+    }
+
+    public static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];
+}
