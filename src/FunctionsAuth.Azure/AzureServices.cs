@@ -6,18 +6,9 @@ using FunctionsAuth.Azure.KeyVault;
 using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Azure.Stores;
 using FunctionsAuth.Azure.Tables;
-using FunctionsAuth.Protocol.AuthorizationRequests;
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
-using FunctionsAuth.Protocol.Consents;
-using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Keys;
-using FunctionsAuth.Protocol.Registry;
-using FunctionsAuth.Protocol.Scopes;
-using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
-using FunctionsAuth.Protocol.Tokens;
-using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.Azure;
@@ -42,25 +33,10 @@ public static class AzureServices
         }
         services.AddSingleton(provider => new TableSet(provider.GetRequiredService<TableServiceClient>(), settings.Storage.TablePrefix));
         services.AddSingleton(provider => KeyVaults(provider, settings.Keys));
-        services.AddSingleton<IClientStore, ClientStore>();
-        services.AddSingleton<IClientEndStore, ClientEndStore>();
-        services.AddSingleton<IInitialAccessStore, InitialAccessStore>();
-        services.AddSingleton<IScopeStore, ScopeStore>();
-        services.AddSingleton<IGrantStore, GrantStore>();
-        services.AddSingleton<IConsentStore, ConsentStore>();
-        services.AddSingleton<ISessionStore, SessionStore>();
-        services.AddSingleton<IRequestStore, RequestStore>();
-        services.AddSingleton<IUserStore, UserStore>();
-        services.AddSingleton<IReplayStore, ReplayStore>();
-        services.AddSingleton<IReferenceTokenStore, ReferenceTokenStore>();
-        services.AddSingleton<ISecretStore, SecretStore>();
-        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Grants));
-        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Sessions));
-        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Requests));
-        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Decoys));
-        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().Replays));
-        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().AccessTokens));
-        services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>().RegistrationTokens));
+        foreach (var store in ServerStores.All)
+            store.AddStore(services);
+        foreach (var table in ServerStores.Tables.Where(table => table.Expires))
+            services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>()[table]));
         return services;
     }
 
@@ -112,7 +88,7 @@ public static class AzureServices
         IEnumerable<IKeyVault> InVaults(bool isReserve) => clients.Select(
             client => client is LocalKeyClient local ? new LocalKeyVault(local, keys, isReserve) : new KeyVaultKeys(client, keys, isReserve));
         IKeyVault Wrapped(bool isReserve) =>
-            new WrappedKeys(clients[0], services.GetRequiredService<TableSet>().SigningKeys, keys, isReserve, services.GetRequiredService<TimeProvider>());
+            new WrappedKeys(clients[0], services.GetRequiredService<TableSet>()[WrappedKeys.SigningKeys], keys, isReserve, services.GetRequiredService<TimeProvider>());
     }
 
     /// <summary>In Azure a managed identity is named; a chain that probes for credentials is for developers' machines.</summary>

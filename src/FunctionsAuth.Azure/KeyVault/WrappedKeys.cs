@@ -16,6 +16,8 @@ namespace FunctionsAuth.Azure.KeyVault;
 /// </summary>
 internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions options, bool isReserve, TimeProvider clock) : IKeyVault
 {
+    public static readonly TableDescription SigningKeys = new("SigningKeys");
+
     private const string Enabled = "Enabled";
     private const string CreatedAt = KeySeal.CreatedAt;
 

@@ -11,21 +11,25 @@ namespace FunctionsAuth.Azure.Stores;
 /// <summary>A row a client at the hour of its end, found by the client's id: noting an end twice makes one row.</summary>
 internal sealed class ClientEndStore(TableSet tables) : IClientEndStore
 {
+    public static readonly TableDescription ClientEnds = new("ClientEnds") { IsCopied = true };
+
+    private readonly Table rows = tables[ClientEnds];
+
     public Task NoteAsync(string clientId, DateTimeOffset endsAt, CancellationToken cancellation)
     {
         var row = EntityExtensions.At(RecordAddress.Of(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)), endsAt));
         row[nameof(Client.ClientId)] = clientId;
-        return tables.ClientEnds.TryInsertAsync(row);
+        return rows.TryInsertAsync(row);
     }
 
     public async IAsyncEnumerable<ClientEnd> FindDueAsync(DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in ExpiringTable.FindExpiredAsync(tables.ClientEnds, now, null, cancellation))
+        await foreach (var page in ExpiringTable.FindExpiredAsync(rows, now, null, cancellation))
         {
             foreach (var row in page.Values)
                 yield return new ClientEnd(row.Text(nameof(Client.ClientId)), (row.PartitionKey, row.RowKey));
         }
     }
 
-    public Task DeleteAsync(ClientEnd end, CancellationToken cancellation) => tables.ClientEnds.DeleteAsync(end.Key.Partition, end.Key.Row);
+    public Task DeleteAsync(ClientEnd end, CancellationToken cancellation) => rows.DeleteAsync(end.Key.Partition, end.Key.Row);
 }

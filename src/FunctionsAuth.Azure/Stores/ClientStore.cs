@@ -8,24 +8,28 @@ namespace FunctionsAuth.Azure.Stores;
 /// <summary>The metadata is one text; what belongs to a registration stands beside it, so that a use can be merged in.</summary>
 internal sealed class ClientStore(TableSet tables) : IClientStore
 {
+    public static readonly TableDescription Clients = new("Clients") { IsCopied = true };
+
+    private readonly Table rows = tables[Clients];
+
     private const string RowKey = "client";
 
     public async Task<Client?> FindAsync(string clientId, CancellationToken cancellation) =>
-        await tables.Clients.FindAsync(KeyText.Of(clientId), RowKey, cancellation) is { } row ? FromRow(row) : null;
+        await rows.FindAsync(KeyText.Of(clientId), RowKey, cancellation) is { } row ? FromRow(row) : null;
 
-    public Task SaveAsync(Client client, CancellationToken cancellation) => tables.Clients.UpsertAsync(ToRow(client));
+    public Task SaveAsync(Client client, CancellationToken cancellation) => rows.UpsertAsync(ToRow(client));
 
-    public async Task<bool> TryInsertAsync(Client client, CancellationToken cancellation) => (await tables.Clients.TryInsertAsync(ToRow(client))).Won;
+    public async Task<bool> TryInsertAsync(Client client, CancellationToken cancellation) => (await rows.TryInsertAsync(ToRow(client))).Won;
 
     public async Task<WriteResult<Client>> TryReplaceAsync(Client client, CancellationToken cancellation) =>
-        ResultOf(await tables.Clients.TryReplaceAsync(ToRow(client), client.Version));
+        ResultOf(await rows.TryReplaceAsync(ToRow(client), client.Version));
 
     public async Task<WriteResult<Client>> TryDeleteAsync(Client client, CancellationToken cancellation) =>
-        ResultOf(await tables.Clients.TryDeleteAsync(KeyText.Of(client.ClientId), RowKey, client.Version));
+        ResultOf(await rows.TryDeleteAsync(KeyText.Of(client.ClientId), RowKey, client.Version));
 
     public Task TouchAsync(string clientId, DateTimeOffset now, CancellationToken cancellation) =>
         // A merge never makes a row, so a client that was deleted meanwhile stays deleted.
-        tables.Clients.MergeAsync(new TableEntity(KeyText.Of(clientId), RowKey) { [nameof(ClientRegistration.LastUsedAt)] = now });
+        rows.MergeAsync(new TableEntity(KeyText.Of(clientId), RowKey) { [nameof(ClientRegistration.LastUsedAt)] = now });
 
     private static WriteResult<Client> ResultOf(TableWrite write) => new(write.Won, write.Row is null ? null : FromRow(write.Row));
 

@@ -7,8 +7,12 @@ namespace FunctionsAuth.Azure.Stores;
 
 internal sealed class ConsentStore(TableSet tables) : IConsentStore
 {
+    public static readonly TableDescription Consents = new("Consents") { IsCopied = true };
+
+    private readonly Table rows = tables[Consents];
+
     public async Task<Consent?> FindAsync(string subject, string clientId, CancellationToken cancellation) =>
-        await tables.Consents.FindAsync(KeyText.Of(subject), KeyText.Of(clientId), cancellation) is { } row ? FromRow(row, subject, clientId) : null;
+        await rows.FindAsync(KeyText.Of(subject), KeyText.Of(clientId), cancellation) is { } row ? FromRow(row, subject, clientId) : null;
 
     public async Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation)
     {
@@ -20,7 +24,7 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
             [nameof(Consent.GrantedAt)] = consent.GrantedAt,
             [nameof(Consent.RevokedBefore)] = consent.RevokedBefore,
         };
-        var write = await tables.Consents.TrySaveAsync(row, consent.Version);
+        var write = await rows.TrySaveAsync(row, consent.Version);
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, consent.Subject, consent.ClientId));
     }
 

@@ -8,15 +8,19 @@ namespace FunctionsAuth.Azure.Stores;
 
 internal sealed class GrantStore(TableSet tables) : IGrantStore
 {
-    public Task InsertAsync(Grant grant, CancellationToken cancellation) => tables.Grants.InsertAsync(ToRow(grant));
+    public static readonly TableDescription Grants = new("Grants") { Expires = true };
+
+    private readonly Table rows = tables[Grants];
+
+    public Task InsertAsync(Grant grant, CancellationToken cancellation) => rows.InsertAsync(ToRow(grant));
 
     public async Task<Grant?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
-        await tables.Grants.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
+        await rows.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
 
     public async Task<WriteResult<Grant>> TryReplaceAsync(Grant grant, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var write = await tables.Grants.TryReplaceAsync(ToRow(grant), grant.Version);
+        var write = await rows.TryReplaceAsync(ToRow(grant), grant.Version);
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, grant.Address));
     }
 
@@ -24,7 +28,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
     {
         var properties = EntityExtensions.At(address);
         properties[nameof(Grant.RevokedAt)] = at;
-        return tables.Grants.MergeAsync(properties);
+        return rows.MergeAsync(properties);
     }
 
     private static TableEntity ToRow(Grant grant)

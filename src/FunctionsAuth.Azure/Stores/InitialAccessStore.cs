@@ -8,22 +8,26 @@ namespace FunctionsAuth.Azure.Stores;
 
 internal sealed class InitialAccessStore(TableSet tables) : IInitialAccessStore
 {
+    public static readonly TableDescription RegistrationTokens = new("RegistrationTokens") { Expires = true, IsCopied = true };
+
+    private readonly Table rows = tables[RegistrationTokens];
+
     private const string AddressText = "Address";
 
     public async Task<InitialAccess?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
-        await tables.RegistrationTokens.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
+        await rows.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
 
     public async Task<WriteResult<InitialAccess>> TrySaveAsync(InitialAccess access, CancellationToken cancellation)
     {
-        var write = await tables.RegistrationTokens.TrySaveAsync(ToRow(access), access.Version);
+        var write = await rows.TrySaveAsync(ToRow(access), access.Version);
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, access.Address));
     }
 
-    public Task DeleteAsync(RecordAddress address, CancellationToken cancellation) => tables.RegistrationTokens.DeleteAsync(address.PartitionKey, address.RowKey);
+    public Task DeleteAsync(RecordAddress address, CancellationToken cancellation) => rows.DeleteAsync(address.PartitionKey, address.RowKey);
 
     public async IAsyncEnumerable<InitialAccess> ListTokensAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in tables.RegistrationTokens.QueryAsync(null, null, cancellation))
+        await foreach (var page in rows.QueryAsync(null, null, cancellation))
         {
             foreach (var row in page.Values)
             {

@@ -8,9 +8,13 @@ namespace FunctionsAuth.Azure.Stores;
 /// <summary>A row a use, with nothing in it: that it can be inserted once is all that counts.</summary>
 internal sealed class ReplayStore(TableSet tables) : IReplayStore
 {
+    public static readonly TableDescription Replays = new("Replays") { Expires = true };
+
+    private readonly Table rows = tables[Replays];
+
     public async Task<bool> TryUseAsync(string use, DateTimeOffset expiresAt, CancellationToken cancellation)
     {
         var address = RecordAddress.Of(SHA256.HashData(Encoding.UTF8.GetBytes(use)), expiresAt);
-        return (await tables.Replays.TryInsertAsync(EntityExtensions.At(address))).Won;
+        return (await rows.TryInsertAsync(EntityExtensions.At(address))).Won;
     }
 }

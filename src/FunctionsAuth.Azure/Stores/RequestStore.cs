@@ -7,14 +7,18 @@ namespace FunctionsAuth.Azure.Stores;
 
 internal sealed class RequestStore(TableSet tables) : IRequestStore
 {
-    public Task InsertAsync(ParkedRequest request, CancellationToken cancellation) => tables.Requests.InsertAsync(ToRow(request));
+    public static readonly TableDescription Requests = new("Requests") { Expires = true };
+
+    private readonly Table rows = tables[Requests];
+
+    public Task InsertAsync(ParkedRequest request, CancellationToken cancellation) => rows.InsertAsync(ToRow(request));
 
     public async Task<ParkedRequest?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
-        await tables.Requests.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
+        await rows.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
 
     public async Task<WriteResult<ParkedRequest>> TryReplaceAsync(ParkedRequest request, CancellationToken cancellation)
     {
-        var write = await tables.Requests.TryReplaceAsync(ToRow(request), request.Version);
+        var write = await rows.TryReplaceAsync(ToRow(request), request.Version);
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, request.Address));
     }
 

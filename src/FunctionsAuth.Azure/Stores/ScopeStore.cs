@@ -6,6 +6,10 @@ namespace FunctionsAuth.Azure.Stores;
 /// <summary>Scopes and resources share a table, a partition each, so that one query loads both.</summary>
 internal sealed class ScopeStore(TableSet tables) : IScopeStore
 {
+    public static readonly TableDescription Scopes = new("Scopes") { IsCopied = true };
+
+    private readonly Table rows = tables[Scopes];
+
     private const string ScopePartition = "scope";
     private const string ResourcePartition = "resource";
 
@@ -13,7 +17,7 @@ internal sealed class ScopeStore(TableSet tables) : IScopeStore
     {
         List<Scope> scopes = [];
         List<Resource> resources = [];
-        await foreach (var page in tables.Scopes.QueryAsync(null, null, cancellation))
+        await foreach (var page in rows.QueryAsync(null, null, cancellation))
         {
             foreach (var row in page.Values)
             {
@@ -27,8 +31,8 @@ internal sealed class ScopeStore(TableSet tables) : IScopeStore
     }
 
     public Task SaveAsync(Scope scope, CancellationToken cancellation) =>
-        tables.Scopes.UpsertAsync(StoreJson.ToRow(ScopePartition, KeyText.Of(scope.Name), scope));
+        rows.UpsertAsync(StoreJson.ToRow(ScopePartition, KeyText.Of(scope.Name), scope));
 
     public Task SaveAsync(Resource resource, CancellationToken cancellation) =>
-        tables.Scopes.UpsertAsync(StoreJson.ToRow(ResourcePartition, KeyText.Of(resource.Identifier), resource));
+        rows.UpsertAsync(StoreJson.ToRow(ResourcePartition, KeyText.Of(resource.Identifier), resource));
 }

@@ -7,14 +7,18 @@ namespace FunctionsAuth.Azure.Stores;
 
 internal sealed class SecretStore(TableSet tables) : ISecretStore
 {
+    public static readonly TableDescription Secrets = new("Secrets") { IsCopied = true };
+
+    private readonly Table rows = tables[Secrets];
+
     private const string RowKey = "secret";
     private const string Value = "Value";
 
     public async Task<byte[]> GetOrCreateAsync(string name, CancellationToken cancellation)
     {
-        var row = await tables.Secrets.FindAsync(KeyText.Of(name), RowKey, cancellation);
+        var row = await rows.FindAsync(KeyText.Of(name), RowKey, cancellation);
         // Of several that insert, one wins, and the others read what it wrote.
-        row ??= (await tables.Secrets.TryInsertAsync(new TableEntity(KeyText.Of(name), RowKey) { [Value] = Handle.NewSecret() })).Row;
+        row ??= (await rows.TryInsertAsync(new TableEntity(KeyText.Of(name), RowKey) { [Value] = Handle.NewSecret() })).Row;
         return row?.Bytes(Value) ?? throw new TemporarilyUnavailableException("storage");
     }
 }

@@ -11,6 +11,10 @@ namespace FunctionsAuth.Azure.Stores;
 /// <summary>A session and the clients that took part in it are rows of their own, next to each other: none of them grows.</summary>
 internal sealed class SessionStore(TableSet tables) : ISessionStore
 {
+    public static readonly TableDescription Sessions = new("Sessions") { Expires = true };
+
+    private readonly Table rows = tables[Sessions];
+
     private const string IdleSeconds = "IdleSeconds";
     private const string ClientId = "ClientId";
 
@@ -33,35 +37,35 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         row[nameof(Session.LastUsedAt)] = session.LastUsedAt;
         row[IdleSeconds] = (long)session.IdleLifetime.TotalSeconds;
         row[nameof(Session.Former)] = EntityExtensions.Join(session.Former.Select(address => address.ToString()));
-        return tables.Sessions.InsertAsync(row);
+        return rows.InsertAsync(row);
     }
 
     public async Task<Session?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
-        await tables.Sessions.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
+        await rows.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
 
     public Task TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellation)
     {
         // A merge never makes a row, so a session that was deleted meanwhile stays deleted.
         var properties = EntityExtensions.At(session.Address);
         properties[nameof(Session.LastUsedAt)] = now;
-        return tables.Sessions.MergeAsync(properties);
+        return rows.MergeAsync(properties);
     }
 
     public Task CloseAsync(RecordAddress address, CancellationToken cancellation)
     {
         var properties = EntityExtensions.At(address);
         properties[nameof(Session.SecretHash)] = Array.Empty<byte>();
-        return tables.Sessions.MergeAsync(properties);
+        return rows.MergeAsync(properties);
     }
 
-    public Task DeleteAsync(RecordAddress address, CancellationToken cancellation) => tables.Sessions.DeleteAsync(address.PartitionKey, address.RowKey);
+    public Task DeleteAsync(RecordAddress address, CancellationToken cancellation) => rows.DeleteAsync(address.PartitionKey, address.RowKey);
 
     public Task AddClientAsync(RecordAddress address, string clientId, CancellationToken cancellation)
     {
         // A row is a function of its key, so it makes no difference who writes it, or how often. An insert would cost a read
         // whenever the row is there.
         var key = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)).AsSpan(0, ClientKeyLength));
-        return tables.Sessions.UpsertAsync(new TableEntity(address.PartitionKey, address.RowKey + ClientMark + key) { [ClientId] = clientId });
+        return rows.UpsertAsync(new TableEntity(address.PartitionKey, address.RowKey + ClientMark + key) { [ClientId] = clientId });
     }
 
     public async Task<IReadOnlyList<string>> ClientsOfAsync(RecordAddress address, CancellationToken cancellation)
@@ -69,7 +73,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         var (first, end) = (address.RowKey + ClientMark, address.RowKey + (char)(ClientMark + 1));
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {address.PartitionKey} and RowKey ge {first} and RowKey lt {end}");
         List<string> clients = [];
-        await foreach (var page in tables.Sessions.QueryAsync(filter, [ClientId], cancellation))
+        await foreach (var page in rows.QueryAsync(filter, [ClientId], cancellation))
             clients.AddRange(page.Values.Select(row => row.Text(ClientId)));
         return clients;
     }

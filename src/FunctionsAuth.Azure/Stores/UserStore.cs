@@ -14,6 +14,14 @@ namespace FunctionsAuth.Azure.Stores;
 /// </summary>
 internal sealed class UserStore(TableSet tables) : IUserStore
 {
+    public static readonly TableDescription UserLogins = new("UserLogins") { IsCopied = true };
+    public static readonly TableDescription Users = new("Users") { IsCopied = true };
+    public static readonly TableDescription Decoys = new("Decoys") { Expires = true };
+
+    private readonly Table logins = tables[UserLogins];
+    private readonly Table users = tables[Users];
+    private readonly Table decoys = tables[Decoys];
+
     private const string UserRow = "user";
     private const string LoginRow = "login";
 
@@ -21,12 +29,12 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         await TableOf(subject).FindAsync(PartitionKey(subject), RowKey(subject), cancellation) is { } row ? FromRow(row, subject) : null;
 
     public async Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation) =>
-        (await tables.UserLogins.FindAsync(LoginKey(loginName), LoginRow, cancellation))?.GetString(nameof(User.Subject));
+        (await logins.FindAsync(LoginKey(loginName), LoginRow, cancellation))?.GetString(nameof(User.Subject));
 
     public async Task<bool> TryCreateAsync(User user, CancellationToken cancellation)
     {
         // The user first: a user without a name is harmless, a name without a user would be blocked for ever.
-        if (!(await tables.Users.TryInsertAsync(ToRow(user))).Won)
+        if (!(await users.TryInsertAsync(ToRow(user))).Won)
             return false;
         List<string> added = [];
         foreach (var name in user.LoginNames())
@@ -37,8 +45,8 @@ internal sealed class UserStore(TableSet tables) : IUserStore
                 continue;
             }
             foreach (var former in added)
-                await tables.UserLogins.DeleteAsync(LoginKey(former), LoginRow);
-            await tables.Users.DeleteAsync(KeyText.Of(user.Subject), UserRow);
+                await logins.DeleteAsync(LoginKey(former), LoginRow);
+            await users.DeleteAsync(KeyText.Of(user.Subject), UserRow);
             return false;
         }
         return true;
@@ -53,21 +61,21 @@ internal sealed class UserStore(TableSet tables) : IUserStore
     public async Task<bool> TryAddLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
     {
         var row = new TableEntity(LoginKey(loginName), LoginRow) { [nameof(User.Subject)] = subject };
-        var write = await tables.UserLogins.TryInsertAsync(row);
+        var write = await logins.TryInsertAsync(row);
         return write.Won || write.Row?.GetString(nameof(User.Subject)) == subject;
     }
 
     public async Task RemoveLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
     {
         var key = LoginKey(loginName);
-        if (await tables.UserLogins.FindAsync(key, LoginRow, cancellation) is { } row && row.GetString(nameof(User.Subject)) == subject)
-            await tables.UserLogins.DeleteAsync(key, LoginRow, row.Version());
+        if (await logins.FindAsync(key, LoginRow, cancellation) is { } row && row.GetString(nameof(User.Subject)) == subject)
+            await logins.DeleteAsync(key, LoginRow, row.Version());
     }
 
     /// <summary>A hash, as names may be longer than a key.</summary>
     private static string LoginKey(string loginName) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(LoginName.Normalize(loginName))));
 
-    private Table TableOf(string subject) => Decoy.TryParse(subject, out _) ? tables.Decoys : tables.Users;
+    private Table TableOf(string subject) => Decoy.TryParse(subject, out _) ? decoys : users;
 
     private static string PartitionKey(string subject) => Decoy.TryParse(subject, out var address) ? address.PartitionKey : KeyText.Of(subject);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
+using FunctionsAuth.Azure.Stores;
 using FunctionsAuth.LocalHost.Commands;
 
 namespace FunctionsAuth.LocalHost.Copies;
@@ -16,9 +17,7 @@ internal sealed class TableCopy(TableServiceClient service, string prefix)
 
     private const int Conflict = 409;
 
-    // The names before the users: somebody who comes while it is copied is without a name then, which is harmless, and not a name
-    // without a user, which would be taken for ever.
-    private static readonly string[] Tables = ["Scopes", "Clients", "ClientEnds", "RegistrationTokens", "Consents", "UserLogins", "Users", "Secrets"];
+    private static readonly string[] Tables = [.. ServerStores.Tables.Where(table => table.IsCopied).Select(table => table.Name)];
 
     /// <returns>How many rows there are.</returns>
     public async Task<int> SaveAsync(TextWriter writer, CancellationToken cancellation)

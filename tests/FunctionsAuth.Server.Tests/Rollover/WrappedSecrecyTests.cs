@@ -6,7 +6,7 @@ using System.Text.Json;
 using Azure.Core.Diagnostics;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Keys.Cryptography;
-using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Azure.Stores;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Wire;
@@ -133,7 +133,7 @@ public sealed class WrappedSecrecyTests
     private static async Task ShouldBeInNoRowAsync(WrappedPair pair, List<PrivateNumbers> keys)
     {
         var columns = 0;
-        foreach (var table in typeof(TableSet).GetProperties().Select(property => property.Name))
+        foreach (var table in ServerStores.Tables.Select(table => table.Name))
         {
             foreach (var row in await pair.RowsAsync(table))
             {

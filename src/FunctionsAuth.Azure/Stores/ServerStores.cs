@@ -1,0 +1,41 @@
+using FunctionsAuth.Azure.KeyVault;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tokens;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>
+/// What the server stores: the one list to which a new table is added. Tables are copied in this order. So the names of users come
+/// before the users: somebody who signs up while a copy is made is without a name in it, which is harmless, and not a name without a
+/// user, which nobody could ever take.
+/// </summary>
+public static class ServerStores
+{
+    public static IReadOnlyList<StoreFeature> All { get; } =
+    [
+        StoreFeature.Of<IScopeStore, ScopeStore>(ScopeStore.Scopes),
+        StoreFeature.Of<IClientStore, ClientStore>(ClientStore.Clients),
+        StoreFeature.Of<IClientEndStore, ClientEndStore>(ClientEndStore.ClientEnds),
+        StoreFeature.Of<IInitialAccessStore, InitialAccessStore>(InitialAccessStore.RegistrationTokens),
+        StoreFeature.Of<IConsentStore, ConsentStore>(ConsentStore.Consents),
+        StoreFeature.Of<IUserStore, UserStore>(UserStore.UserLogins, UserStore.Users, UserStore.Decoys),
+        StoreFeature.Of<ISecretStore, SecretStore>(SecretStore.Secrets),
+        StoreFeature.Of<IGrantStore, GrantStore>(GrantStore.Grants),
+        StoreFeature.Of<ISessionStore, SessionStore>(SessionStore.Sessions),
+        StoreFeature.Of<IRequestStore, RequestStore>(RequestStore.Requests),
+        StoreFeature.Of<IReplayStore, ReplayStore>(ReplayStore.Replays),
+        StoreFeature.Of<IReferenceTokenStore, ReferenceTokenStore>(ReferenceTokenStore.AccessTokens),
+        StoreFeature.Of(WrappedKeys.SigningKeys),
+    ];
+
+    public static IEnumerable<TableDescription> Tables => All.SelectMany(store => store.Tables);
+}
