@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
@@ -11,16 +12,15 @@ namespace FunctionsAuth.Pages;
 /// by RazorComponentResult, as that needs AddRazorComponents, which brings antiforgery and writes a data-protection key to
 /// the instance's disk; the form token here is the protocol's own.
 /// </summary>
-internal sealed class ComponentPage<T>(object model, int status) : IResult
-    where T : IComponent
+internal sealed class ComponentPage(Type component, PageModel model) : IResult
 {
     public async Task ExecuteAsync(HttpContext http)
     {
         var services = http.RequestServices;
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["Model"] = model });
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<T>(parameters)).ToHtmlString());
-        http.Response.StatusCode = status;
+        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync(component, parameters)).ToHtmlString());
+        http.Response.StatusCode = model.Status;
         http.Response.ContentType = "text/html; charset=utf-8";
         await http.Response.WriteAsync(html, http.RequestAborted);
     }

@@ -37,8 +37,8 @@ public static class ServerServices
     // OWASP's figure for PBKDF2-HMAC-SHA512, which is what the hasher computes.
     private const int PasswordIterations = 210_000;
 
-    /// <param name="features">What it can do, if that is not <see cref="ServerFeatures.All"/>.</param>
-    public static IServiceCollection AddServer(this IServiceCollection services, AppSettings settings, FeatureSet? features = null)
+    /// <summary>Adds the server. A host that registered a <see cref="FeatureSet"/> of its own before gets that instead of <see cref="ServerFeatures.All"/>.</summary>
+    public static IServiceCollection AddServer(this IServiceCollection services, AppSettings settings)
     {
         services.AddSingleton<ServerOptions>(settings);
         services.AddSingleton<ServerUrls>();
@@ -47,7 +47,7 @@ public static class ServerServices
         services.AddPages();
         services.AddEdge();
         services.AddProtocol();
-        services.AddFeatures(features ?? ServerFeatures.All, settings);
+        services.AddFeatures(settings);
         services.AddHostedService<TelemetryExport>();
         services.AddApplicationInsights();
         return services;
@@ -61,9 +61,10 @@ public static class ServerServices
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
         .AddFilter("Azure", LogLevel.Warning);
 
-    private static void AddFeatures(this IServiceCollection services, FeatureSet features, ServerOptions options)
+    private static void AddFeatures(this IServiceCollection services, ServerOptions options)
     {
-        services.AddSingleton(features);
+        services.TryAddSingleton(ServerFeatures.All);
+        var features = (FeatureSet)services.Single(service => service.ServiceType == typeof(FeatureSet)).ImplementationInstance!;
         services.AddSingleton<ServerDescription>();
         foreach (var grantType in features.GrantTypes.Where(feature => feature.IsOn(options)))
             grantType.AddServices(services);

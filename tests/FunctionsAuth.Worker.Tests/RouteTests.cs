@@ -46,13 +46,15 @@ public sealed class RouteTests(SharedWorker shared, LocalTwin twin) : IClassFixt
     public async Task Every_function_answers_every_method_as_on_LocalHost(string function)
     {
         var (worker, local) = (await shared.GetAsync(), await twin.OfAsync(await shared.GetAsync()));
-        var path = (await RouteRequests.ForAsync(function, local)).RequestUri!;
+        var path = (await RouteRequests.ForAsync(function, RouteOf(function), local)).RequestUri!;
         foreach (var method in Methods)
             Assert.Equal(await AnswerAsync(local, method, path), await AnswerAsync(worker.Http, method, path));
     }
 
+    private static string RouteOf(string function) => Declared.Single(one => one.Name == function).Http!.Route!;
+
     private static async Task<string> AnswerAsync(HttpClient http, string function) =>
-        await Answer.TextOfAsync(await http.SendAsync(await RouteRequests.ForAsync(function, http)));
+        await Answer.TextOfAsync(await http.SendAsync(await RouteRequests.ForAsync(function, RouteOf(function), http)));
 
     /// <summary>From another site, as a browser asks before it sends what is not simple.</summary>
     private static async Task<string> AnswerAsync(HttpClient http, string method, Uri path)

@@ -24,7 +24,7 @@ public sealed class AuthorizationResponder(IPages pages, ServerUrls urls)
         if (target.ResponseMode == ResponseModes.FormPost)
         {
             SecurityHeaders.AllowFormPostScript(http.Response);
-            return pages.FormPost(new FormPostPage(new Uri(target.RedirectUri), fields));
+            return pages.Show(new FormPostPage(new Uri(target.RedirectUri), fields));
         }
         var separator = target.ResponseMode == ResponseModes.Fragment ? '#' : '?';
         return Redirect.To(http, Redirect.Append(target.RedirectUri, separator, fields));

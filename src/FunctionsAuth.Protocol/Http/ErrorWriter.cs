@@ -22,7 +22,7 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
         new JsonObject { [Parameter.Error] = error.Error, [Parameter.ErrorDescription] = error.Description },
         error.Status);
 
-    private IResult Page(OAuthException error, string? correlationId) => pages.Error(new ErrorPage(error.Status, error.Error, error.Description)
+    private IResult Page(OAuthException error, string? correlationId) => pages.Show(new ErrorPage(error.Status, error.Error, error.Description)
     {
         ForPerson = error.ForPerson ?? error.Status switch
         {

@@ -8,23 +8,18 @@ namespace FunctionsAuth.Protocol.Pages;
 /// </summary>
 public interface IPages
 {
-    IResult Login(LoginPage page);
-    IResult SignUp(SignUpPage page);
-    IResult Consent(ConsentPage page);
-    IResult Logout(LogoutPage page);
-    IResult LoggedOut(LoggedOutPage page);
-    IResult Error(ErrorPage page);
-
-    /// <summary>
-    /// OAuth 2.0 Form Post Response Mode §2: a form that the browser posts to the client by itself, by the one script
-    /// that the content security policy allows, or by its button where there is no script.
-    /// </summary>
-    IResult FormPost(FormPostPage page);
-
-    IResult CheckSession(CheckSessionPage page);
+    /// <summary>The page that shows what the model says.</summary>
+    IResult Show(PageModel model);
 
     /// <summary>A file that pages refer to as <c>assets/{name}</c>, or null when there is none of that name.</summary>
     PageAsset? Asset(string name);
+}
+
+/// <summary>What stands on a page.</summary>
+public abstract record PageModel
+{
+    /// <summary>The HTTP status that the page is sent with.</summary>
+    public virtual int Status { get; init; } = StatusCodes.Status200OK;
 }
 
 /// <summary>The client as a person sees it. Every URI is https and comes from the client's registration.</summary>
@@ -46,14 +41,14 @@ public sealed record PageClient(string Name)
 /// Posts to <c>login</c>: <c>request</c>, <c>form_token</c>, <c>username</c>, <c>password</c>, <c>remember</c> (<c>true</c>)
 /// and <c>action</c> (<c>login</c> or <c>cancel</c>). The names are in <see cref="PageFields"/>.
 /// </summary>
-public sealed record LoginPage(string RequestId, string FormToken, PageClient Client)
+public sealed record LoginPage(string RequestId, string FormToken, PageClient Client) : PageModel
 {
     /// <summary>Fills the name field: the <c>login_hint</c>, or what the person typed before.</summary>
     public string? Username { get; init; }
 
     public bool Remember { get; init; }
 
-    /// <summary>Why the last try failed, for the person; null at the first one.</summary>
+    /// <summary>Why the last try failed, for the person; null at the first one. With it the status is 422, as 401 would promise a challenge (RFC 9110 §15.5.2).</summary>
     public string? Problem { get; init; }
 
     /// <summary>Where the person can make an account, relative to this page; null where nobody can.</summary>
@@ -61,34 +56,28 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
 
     /// <summary>Seconds, minutes or days that "keep me signed in" means.</summary>
     public required TimeSpan RememberedFor { get; init; }
-
-    /// <summary>200 at first, 422 after a wrong password: 401 would promise a challenge (RFC 9110 §15.5.2).</summary>
-    public int Status { get; init; } = StatusCodes.Status200OK;
 }
 
 /// <summary>
 /// Posts to <c>signup</c>: <c>request</c>, <c>form_token</c>, <c>username</c>, <c>name</c>, <c>password</c> and <c>action</c>
 /// (<c>create</c> or <c>cancel</c>).
 /// </summary>
-public sealed record SignUpPage(string RequestId, string FormToken, PageClient Client)
+public sealed record SignUpPage(string RequestId, string FormToken, PageClient Client) : PageModel
 {
     /// <summary>The <c>login_hint</c>, or what the person typed before.</summary>
     public string? Username { get; init; }
 
     public string? Name { get; init; }
 
-    /// <summary>What the person must change; null at first.</summary>
+    /// <summary>What the person must change; null at first. With it the status is 422.</summary>
     public string? Problem { get; init; }
 
     /// <summary>Where who has an account signs in, relative to this page.</summary>
     public required string LoginAddress { get; init; }
-
-    /// <summary>200 at first, 422 after a problem.</summary>
-    public int Status { get; init; } = StatusCodes.Status200OK;
 }
 
 /// <summary>Posts to <c>consent</c>: <c>request</c>, <c>form_token</c> and <c>action</c> (<c>allow</c> or <c>deny</c>).</summary>
-public sealed record ConsentPage(string RequestId, string FormToken, PageClient Client)
+public sealed record ConsentPage(string RequestId, string FormToken, PageClient Client) : PageModel
 {
     /// <summary>The name of who is signed in.</summary>
     public required string Username { get; init; }
@@ -116,7 +105,7 @@ public sealed record ConsentScope(string Name, string DisplayName, string? Descr
 /// Asks whether to sign out, where the request does not prove that the person wants to. Posts to <c>logout</c>:
 /// <c>form_token</c>, <c>action</c> (<c>logout</c> or <c>stay</c>) and the fields of <see cref="Fields"/>.
 /// </summary>
-public sealed record LogoutPage(string FormToken, IReadOnlyList<KeyValuePair<string, string>> Fields)
+public sealed record LogoutPage(string FormToken, IReadOnlyList<KeyValuePair<string, string>> Fields) : PageModel
 {
     public string? Username { get; init; }
     public PageClient? Client { get; init; }
@@ -124,7 +113,7 @@ public sealed record LogoutPage(string FormToken, IReadOnlyList<KeyValuePair<str
 
 /// <param name="SignedOut">False when the person chose to stay signed in.</param>
 /// <param name="Client">Who sent the person here, if known.</param>
-public sealed record LoggedOutPage(bool SignedOut, PageClient? Client)
+public sealed record LoggedOutPage(bool SignedOut, PageClient? Client) : PageModel
 {
     /// <summary>
     /// Pages of clients, loaded in frames that nobody sees: OpenID Connect Front-Channel Logout §2. The page is sent with a
@@ -143,7 +132,7 @@ public sealed record LoggedOutPage(bool SignedOut, PageClient? Client)
 /// OpenID Connect Session Management §3.2: a page without text in a frame of a client, with which the client's script talks.
 /// </summary>
 /// <param name="Cookie">The name of the cookie that holds the state of the browser.</param>
-public sealed record CheckSessionPage(string Cookie);
+public sealed record CheckSessionPage(string Cookie) : PageModel;
 
 /// <summary>
 /// A request that can't be answered by a redirect. It speaks twice: to the person, who needs to know what to do, and to
@@ -152,8 +141,10 @@ public sealed record CheckSessionPage(string Cookie);
 /// <param name="Status">The HTTP status, 4xx or 5xx.</param>
 /// <param name="Error">The error code, such as <c>invalid_request</c>.</param>
 /// <param name="Description">What is wrong, for the developer.</param>
-public sealed record ErrorPage(int Status, string Error, string Description)
+public sealed record ErrorPage(int Status, string Error, string Description) : PageModel
 {
+    public override int Status { get; init; } = Status;
+
     /// <summary>One sentence for the person, such as "This sign-in has expired. Go back to the app and try again."</summary>
     public required string ForPerson { get; init; }
 
@@ -164,9 +155,13 @@ public sealed record ErrorPage(int Status, string Error, string Description)
     public PageClient? Client { get; init; }
 }
 
+/// <summary>
+/// OAuth 2.0 Form Post Response Mode §2: a form that the browser posts to the client by itself, by the one script that the content
+/// security policy allows, or by its button where there is no script.
+/// </summary>
 /// <param name="Action">The client's redirect URI.</param>
 /// <param name="Fields">The response parameters.</param>
-public sealed record FormPostPage(Uri Action, IReadOnlyList<KeyValuePair<string, string>> Fields);
+public sealed record FormPostPage(Uri Action, IReadOnlyList<KeyValuePair<string, string>> Fields) : PageModel;
 
 /// <param name="ContentType">Its media type, such as <c>text/css; charset=utf-8</c>.</param>
 /// <param name="Content">UTF-8 or binary content.</param>

@@ -26,6 +26,6 @@ public sealed class CheckSessionEndpoint(BrowserCookies cookies, IPages pages, S
         if (!options.SessionManagement)
             return Task.FromResult(Results.NotFound());
         SecurityHeaders.AllowFraming(http.Response);
-        return Task.FromResult(pages.CheckSession(new CheckSessionPage(cookies.BrowserStateName)));
+        return Task.FromResult(pages.Show(new CheckSessionPage(cookies.BrowserStateName)));
     }
 }

@@ -30,7 +30,7 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
         if (await flow.NextStepAsync(request, user, parked, cancellation) != NextStep.Consent)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
-        return pages.Consent(Page(parked, request, user, browser, await scopes.LoadAsync(cancellation)));
+        return pages.Show(Page(parked, request, user, browser, await scopes.LoadAsync(cancellation)));
     }
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)

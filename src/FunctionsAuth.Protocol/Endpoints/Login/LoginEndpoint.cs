@@ -35,7 +35,7 @@ public sealed class LoginEndpoint(
         // Who was sent to make an account may have one.
         if (request.IsSilent || await flow.NextStepAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.Issue)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
-        return pages.Login(Page(parked, request, browser));
+        return pages.Show(Page(parked, request, browser));
     }
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
@@ -52,7 +52,7 @@ public sealed class LoginEndpoint(
         var login = await attempt.TryAsync(http, username, form[PageFields.Password] ?? "", remember, cancellation);
         if (login is not { } session)
         {
-            return pages.Login(Page(parked, request, browser) with
+            return pages.Show(Page(parked, request, browser) with
             {
                 Username = username,
                 Remember = remember,

@@ -54,7 +54,7 @@ public sealed class LogoutEndpoint(
             return await AnswerAsync(http, request, parameters, session, cancellation);
         return await reader.ProvesWishAsync(request, session, cancellation)
             ? await EndAsync(http, request, session, cancellation)
-            : pages.Logout(Page(http, request, session));
+            : pages.Show(Page(http, request, session));
     }
 
     private IResult AskAgain(HttpContext http, Parameters parameters) => parameters.ToQuery() is { Length: <= MaxQueryLength } query
@@ -68,7 +68,7 @@ public sealed class LogoutEndpoint(
             throw OAuthError.InvalidRequest("The form is not from this browser, or another user has signed in since");
         return form[PageFields.Action] == PageFields.ActionLogout
             ? await EndAsync(http, request, session, cancellation)
-            : pages.LoggedOut(new LoggedOutPage(false, request.Client?.ForPage()));
+            : pages.Show(new LoggedOutPage(false, request.Client?.ForPage()));
     }
 
     private async Task<IResult> EndAsync(HttpContext http, LogoutRequest request, Session session, CancellationToken cancellation)
@@ -90,7 +90,7 @@ public sealed class LogoutEndpoint(
             return Redirect.To(http, next);
         if (frames.Count > 0)
             SecurityHeaders.AllowFrames(http.Response, frames);
-        return pages.LoggedOut(new LoggedOutPage(true, request.Client?.ForPage()) { Frames = frames, ContinueTo = next });
+        return pages.Show(new LoggedOutPage(true, request.Client?.ForPage()) { Frames = frames, ContinueTo = next });
     }
 
     private LogoutPage Page(HttpContext http, LogoutRequest request, Session session)

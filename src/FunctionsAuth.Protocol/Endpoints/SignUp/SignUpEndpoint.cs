@@ -42,7 +42,7 @@ public sealed class SignUpEndpoint(
         // Who is signed in for this request, or may go on without a page, has no use for this one.
         if (request.IsSilent || await flow.NextStepAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.Issue)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
-        return pages.SignUp(Page(parked, request, browser));
+        return pages.Show(Page(parked, request, browser));
     }
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
@@ -57,7 +57,7 @@ public sealed class SignUpEndpoint(
         var (session, problem) = await accounts.CreateAsync(http, wish, cancellation);
         if (session is null)
         {
-            return pages.SignUp(Page(parked, request, browser) with
+            return pages.Show(Page(parked, request, browser) with
             {
                 Username = wish.Username,
                 Name = wish.Name,
