@@ -112,8 +112,8 @@ public static class ServerServices
         services.AddSingleton<RequestObjects>();
         services.AddSingleton<PushedRequests>();
         services.AddSingleton<NextSteps>();
-        services.AddSingleton<AuthorizationGranter>();
-        services.AddSingleton<GrantIssuer>();
+        services.AddSingleton<AuthorizationIssuer>();
+        services.AddSingleton<GrantMaker>();
         services.AddSingleton<FrontChannelTokens>();
         services.AddSingleton<LegacyUses>();
         services.AddSingleton<ConsentKeeper>();

@@ -5,6 +5,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
+/// <summary>Parked requests. Pushed ones stand in the same table: see <see cref="PushedRequestStore"/>.</summary>
 internal sealed class RequestStore(TableSet tables) : IRequestStore
 {
     public static readonly TableDescription Requests = new("Requests") { Expires = true };
@@ -14,7 +15,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
     public Task InsertAsync(ParkedRequest request, CancellationToken cancellation) => rows.InsertAsync(ToRow(request));
 
     public async Task<ParkedRequest?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
-        await rows.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
+        await rows.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row && !PushedRequestStore.IsPushed(row) ? FromRow(row, address) : null;
 
     public async Task<WriteResult<ParkedRequest>> TryReplaceAsync(ParkedRequest request, CancellationToken cancellation)
     {
@@ -29,7 +30,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         row[nameof(ParkedRequest.Encoded)] = request.Encoded;
         row[nameof(ParkedRequest.ExpiresAt)] = request.ExpiresAt;
         row[nameof(ParkedRequest.SignedInAs)] = request.SignedInAs?.ToString();
-        row[nameof(ParkedRequest.IsPushed)] = request.IsPushed;
+        row[PushedRequestStore.Mark] = false;
         row[nameof(ParkedRequest.Pushed)] = request.Pushed?.ToString();
         row[nameof(ParkedRequest.CompletedAt)] = request.CompletedAt;
         return row;
@@ -42,7 +43,6 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         Encoded = row.Text(nameof(ParkedRequest.Encoded)),
         ExpiresAt = row.Moment(nameof(ParkedRequest.ExpiresAt)),
         SignedInAs = row.Address(nameof(ParkedRequest.SignedInAs)),
-        IsPushed = row.GetBoolean(nameof(ParkedRequest.IsPushed)) ?? false,
         Pushed = row.Address(nameof(ParkedRequest.Pushed)),
         CompletedAt = row.GetDateTimeOffset(nameof(ParkedRequest.CompletedAt)),
         Version = row.Version(),

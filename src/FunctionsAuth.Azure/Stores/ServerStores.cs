@@ -32,6 +32,7 @@ public static class ServerStores
         StoreFeature.Of<IGrantStore, GrantStore>(GrantStore.Grants),
         StoreFeature.Of<ISessionStore, SessionStore>(SessionStore.Sessions),
         StoreFeature.Of<IRequestStore, RequestStore>(RequestStore.Requests),
+        StoreFeature.Of<IPushedRequestStore, PushedRequestStore>(),
         StoreFeature.Of<IReplayStore, ReplayStore>(ReplayStore.Replays),
         StoreFeature.Of<IReferenceTokenStore, ReferenceTokenStore>(ReferenceTokenStore.AccessTokens),
         StoreFeature.Of(WrappedKeys.SigningKeys),

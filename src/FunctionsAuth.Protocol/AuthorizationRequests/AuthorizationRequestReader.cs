@@ -25,7 +25,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         var target = AuthorizationTarget.Read(client, parameters);
         try
         {
-            parameters.WithoutRepeated();
+            parameters.RefuseRepeated();
             var responseType = ReadResponseType(client, parameters);
             RefuseUnsupported(parameters, responseType);
             var catalog = await scopes.LoadAsync(cancellation);

@@ -8,12 +8,17 @@ namespace FunctionsAuth.Protocol.AuthorizationRequests;
 /// <summary>The client of an authorization request, and where the answer goes.</summary>
 public sealed record AuthorizationTarget(Client Client, string RedirectUri, string ResponseMode, string? State) : RedirectTarget(RedirectUri, ResponseMode, State)
 {
-    /// <summary>RFC 9700 §2.1: the redirect URI is one of the registered ones, by exact text.</summary>
+    /// <summary>RFC 9700 §2.1: the redirect URI is one of the registered ones, by exact text but for the port of a loopback address.</summary>
     /// <exception cref="OAuthException">It is not, and so there is nowhere to send the error.</exception>
     public static AuthorizationTarget Read(Client client, Parameters parameters) => TryRead(client, parameters)
         ?? throw new OAuthException(
             "invalid_request",
-            parameters.All(Parameter.RedirectUri).Count == 0 ? "One redirect_uri is required" : "The redirect_uri is not registered for this client")
+            parameters.All(Parameter.RedirectUri).Count switch
+            {
+                0 => "The redirect_uri is required",
+                1 => "The redirect_uri is not registered for this client",
+                _ => "The redirect_uri must be there once",
+            })
         {
             Client = client.ForPage(),
         };

@@ -24,9 +24,6 @@ public sealed record ParkedRequest
     /// <summary>The session that began by signing in for this very request: it satisfies <c>prompt=login</c> and <c>max_age</c>.</summary>
     public RecordAddress? SignedInAs { get; init; }
 
-    /// <summary>It waits for its person to come with its <c>request_uri</c>; no page is about it.</summary>
-    public bool IsPushed { get; init; }
-
     /// <summary>Where it was pushed, if it was.</summary>
     public RecordAddress? Pushed { get; init; }
 
@@ -40,6 +37,7 @@ public sealed record ParkedRequest
     public string Version { get; init; } = "";
 }
 
+/// <summary>The parked requests. A pushed one is never found here.</summary>
 public interface IRequestStore
 {
     Task InsertAsync(ParkedRequest request, CancellationToken cancellation);

@@ -7,25 +7,22 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
 /// <summary>
-/// Requests that a client pushed: RFC 9126. They are stored beside the parked ones, and a person may follow the link more than
-/// once; it is answered once, by one compare-and-swap.
+/// Requests that a client pushed: RFC 9126. A person may follow the link more than once; it is answered once, by one
+/// compare-and-swap.
 /// </summary>
-public sealed class PushedRequests(IRequestStore store, ServerOptions options, TimeProvider clock)
+public sealed class PushedRequests(IPushedRequestStore store, ServerOptions options, TimeProvider clock)
 {
     /// <summary>RFC 9126 §2.2.</summary>
     public const string Prefix = "urn:ietf:params:oauth:request_uri:";
-
-    private const int MaxTries = 4;
 
     /// <returns>The <c>request_uri</c>: good for <see cref="LifetimeOptions.PushedRequest"/>.</returns>
     public async Task<string> PushAsync(AuthorizationRequest request, CancellationToken cancellation)
     {
         var expiresAt = clock.GetUtcNow() + options.Lifetimes.PushedRequest;
-        var pushed = new ParkedRequest
+        var pushed = new PushedRequest
         {
             // Whoever followed the link in time has the time that a person may take.
             Address = RecordAddress.New(expiresAt + options.Lifetimes.Interaction),
-            IsPushed = true,
             Encoded = request.Encoded,
             ExpiresAt = expiresAt,
         };
@@ -38,7 +35,7 @@ public sealed class PushedRequests(IRequestStore store, ServerOptions options, T
     public async Task<(Parameters Parameters, RecordAddress Address)> FindAsync(Client client, string requestUri, CancellationToken cancellation)
     {
         var pushed = RecordAddress.TryParse(requestUri[Prefix.Length..], out var address) ? await store.FindAsync(address, cancellation) : null;
-        if (pushed is not { IsPushed: true, CompletedAt: null } || clock.GetUtcNow() >= pushed.ExpiresAt)
+        if (pushed is not { CompletedAt: null } || clock.GetUtcNow() >= pushed.ExpiresAt)
             throw Gone(client);
         var parameters = Parameters.Parse(pushed.Encoded);
         // RFC 9126 §2.2: it is bound to the client that pushed it.
@@ -47,20 +44,11 @@ public sealed class PushedRequests(IRequestStore store, ServerOptions options, T
 
     /// <summary>Of any number of answers to it at once exactly one passes here.</summary>
     /// <exception cref="OAuthException">It was answered.</exception>
-    public async Task CompleteAsync(Client client, RecordAddress address, CancellationToken cancellation)
-    {
-        var pushed = await store.FindAsync(address, cancellation);
-        for (var attempt = 0; attempt < MaxTries; attempt++)
-        {
-            if (pushed is not { CompletedAt: null })
-                throw Gone(client);
-            var result = await store.TryReplaceAsync(pushed with { CompletedAt = clock.GetUtcNow() }, cancellation);
-            if (result.Won)
-                return;
-            pushed = result.Current;
-        }
-        throw new TemporarilyUnavailableException("storage");
-    }
+    public async Task CompleteAsync(Client client, RecordAddress address, CancellationToken cancellation) => await CompareAndSwap.ChangeAsync(
+        await store.FindAsync(address, cancellation),
+        pushed => pushed is { CompletedAt: null } ? pushed with { CompletedAt = clock.GetUtcNow() } : throw Gone(client),
+        store.TryReplaceAsync,
+        cancellation);
 
     private static OAuthException Gone(Client client) => new("invalid_request_uri", "The request_uri is unknown, has expired, was used already or is another client's")
     {

@@ -18,7 +18,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls
     public async Task<IResult> RunAsync(HttpContext http, ServerEndpoint endpoint)
     {
         using var activity = ServerMetrics.Activities.StartActivity(endpoint.GetType().Name);
-        SecurityHeaders.Write(http.Response, endpoint.Rules.Audience, urls.IsHttps);
+        SecurityHeaders.Write(http.Response, endpoint.Rules.Reader, urls.IsHttps);
         try
         {
             if (HttpMethods.IsOptions(http.Request.Method) && endpoint.Rules.Cors != CorsPolicy.None)
@@ -70,18 +70,18 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls
     private IResult Fail(HttpContext http, ServerEndpoint endpoint, OAuthException error, string? correlationId = null)
     {
         Cors.Write(http, endpoint.Rules.Cors);
-        return errors.Write(http, endpoint.Rules.Audience, error, correlationId);
+        return errors.Write(http, endpoint.Rules.Reader, error, correlationId);
     }
 
     /// <summary>HEAD is for documents: the GET of a page or of an authorization request changes things.</summary>
     private static bool Allows(EndpointRules rules, string method) =>
         rules.Methods.Contains(method)
-        || (HttpMethods.IsHead(method) && rules.Audience == EndpointAudience.Client && rules.Methods.Contains(HttpMethods.Get));
+        || (HttpMethods.IsHead(method) && rules.Reader == EndpointReader.Program && rules.Methods.Contains(HttpMethods.Get));
 
     private IResult NotAllowed(HttpContext http, EndpointRules rules)
     {
         http.Response.Headers[HeaderNames.Allow] = string.Join(", ", rules.Methods);
-        return errors.Write(http, rules.Audience, new OAuthException("invalid_request", "The method is not allowed here", StatusCodes.Status405MethodNotAllowed), null);
+        return errors.Write(http, rules.Reader, new OAuthException("invalid_request", "The method is not allowed here", StatusCodes.Status405MethodNotAllowed), null);
     }
 
     [LoggerMessage(1001, LogLevel.Error, "{Endpoint} failed unexpectedly; correlation id {CorrelationId}")]

@@ -43,7 +43,9 @@ public sealed class Parameters
     /// <summary>Whether any parameter stands there more than once that may not.</summary>
     private bool HasRepeated => values.Any(pair => pair.Value.Count > 1 && !Repeatable.Contains(pair.Key));
 
-    public Parameters WithoutRepeated() => HasRepeated ? throw OAuthError.InvalidRequest("A parameter is repeated") : this;
+    /// <summary>These parameters, if none is repeated that may not be.</summary>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: one is.</exception>
+    public Parameters RefuseRepeated() => HasRepeated ? throw OAuthError.InvalidRequest("A parameter is repeated") : this;
 
     /// <summary>The same without some parameters.</summary>
     public Parameters Without(params IEnumerable<string> names) =>

@@ -14,10 +14,10 @@ public abstract class ServerEndpoint
 }
 
 /// <summary>Who reads the answers of an endpoint, which decides how errors look.</summary>
-public enum EndpointAudience
+public enum EndpointReader
 {
     /// <summary>A program: errors are JSON.</summary>
-    Client,
+    Program,
 
     /// <summary>A person: errors are a page.</summary>
     Person,
@@ -36,4 +36,4 @@ public enum CorsPolicy
 }
 
 /// <param name="Methods">What it answers; any other method gets 405 with <c>Allow</c>.</param>
-public sealed record EndpointRules(EndpointAudience Audience, CorsPolicy Cors, params string[] Methods);
+public sealed record EndpointRules(EndpointReader Reader, CorsPolicy Cors, params string[] Methods);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Identity;
 
@@ -94,28 +95,32 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     /// <returns>Null when the user was deleted meanwhile.</returns>
     private async Task<ImportOutcome?> TryUpdateAsync(User stored, ImportedUser wanted, string path, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        ImportOutcome? outcome = null;
+        await CompareAndSwap.ChangeAsync(stored, ChangedAsync, users.TrySaveAsync, cancellation);
+        return outcome;
+
+        async ValueTask<User?> ChangedAsync(User? current)
         {
-            var updated = Updated(stored, wanted);
+            outcome = null;
+            if (current is null)
+                return null;
+            var updated = Updated(current, wanted);
             // The names first: when one is taken, the user has not been changed.
             if (await AddLoginNamesAsync(updated, cancellation) is not { } added)
             {
                 ReportTaken(path, wanted);
-                return ImportOutcome.Unchanged;
-            }
-            if (AreEqual(stored, updated))
-                return added ? ImportOutcome.Updated : ImportOutcome.Unchanged;
-            // A name that is given up goes before the user is written: an import that is interrupted here is mended by the next.
-            foreach (var former in stored.LoginNames().Select(LoginName.Normalize).Except(updated.LoginNames().Select(LoginName.Normalize)))
-                await users.RemoveLoginNameAsync(former, stored.Subject, cancellation);
-            var result = await users.TrySaveAsync(updated, cancellation);
-            if (result.Won)
-                return ImportOutcome.Updated;
-            if (result.Current is null)
+                outcome = ImportOutcome.Unchanged;
                 return null;
-            stored = result.Current;
+            }
+            outcome = added ? ImportOutcome.Updated : ImportOutcome.Unchanged;
+            if (AreEqual(current, updated))
+                return null;
+            // A name that is given up goes before the user is written: an import that is interrupted here is mended by the next.
+            foreach (var former in current.LoginNames().Select(LoginName.Normalize).Except(updated.LoginNames().Select(LoginName.Normalize)))
+                await users.RemoveLoginNameAsync(former, current.Subject, cancellation);
+            outcome = ImportOutcome.Updated;
+            return updated;
         }
-        return null;
     }
 
     private User Updated(User stored, ImportedUser wanted)

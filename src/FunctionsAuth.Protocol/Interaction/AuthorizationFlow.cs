@@ -14,7 +14,7 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// back to the client with a code.
 /// </summary>
 public sealed class AuthorizationFlow(
-    RequestParking parking, NextSteps steps, AuthorizationGranter granter, SessionStates states, AuthorizationResponder responder, ServerUrls urls)
+    RequestParking parking, NextSteps steps, AuthorizationIssuer issuer, SessionStates states, AuthorizationResponder responder, ServerUrls urls)
 {
     /// <param name="parked">The stored request, null while it comes straight from the client.</param>
     public async Task<IResult> ContinueAsync(
@@ -56,7 +56,7 @@ public sealed class AuthorizationFlow(
     public async Task<IResult> IssueAsync(
         HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
-        var fields = await granter.GrantAsync(request, user, cancellation);
+        var fields = await issuer.IssueAsync(request, user, cancellation);
         // What was granted exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
         if (parked is not null)
             await parking.CompleteAsync(parked, request.Client, cancellation);

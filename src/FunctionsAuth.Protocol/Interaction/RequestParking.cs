@@ -15,8 +15,6 @@ namespace FunctionsAuth.Protocol.Interaction;
 public sealed class RequestParking(
     IRequestStore store, AuthorizationRequestReader reader, PushedRequests pushed, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
 {
-    private const int MaxTries = 4;
-
     // Of a button that is pressed twice, the browser shows the second answer: that must be as good as the first. Who can
     // press it could as well start again.
     private static readonly TimeSpan PressedTwice = TimeSpan.FromSeconds(10);
@@ -38,7 +36,7 @@ public sealed class RequestParking(
     public async Task<(ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindAsync(HttpContext http, string? id, CancellationToken cancellation)
     {
         var parked = RecordAddress.TryParse(id, out var address) ? await store.FindAsync(address, cancellation) : null;
-        if (parked is null or { IsPushed: true } || IsOver(parked))
+        if (parked is null || IsOver(parked))
             throw Gone();
         // Only a GET brings our cookies along from wherever it comes: else any site could make a browser claim with a new one.
         if (parked.BrowserHash is null && !HttpMethods.IsGet(http.Request.Method))
@@ -96,14 +94,9 @@ public sealed class RequestParking(
 
     private async Task<ParkedRequest> ChangeAsync(ParkedRequest parked, Func<ParkedRequest, ParkedRequest> change, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < MaxTries; attempt++)
-        {
-            var result = await store.TryReplaceAsync(change(parked), cancellation);
-            if (result.Won)
-                return result.Current!;
-            parked = result.Current is { } current && !IsOver(current) ? current : throw Gone();
-        }
-        throw new TemporarilyUnavailableException("storage");
+        var changed = await CompareAndSwap.ChangeAsync(
+            parked, current => ReferenceEquals(current, parked) || (current is not null && !IsOver(current)) ? change(current!) : throw Gone(), store.TryReplaceAsync, cancellation);
+        return changed!;
     }
 
     private bool IsOver(ParkedRequest parked) => clock.GetUtcNow() is var now && (now >= parked.ExpiresAt || now >= parked.CompletedAt + PressedTwice);

@@ -77,7 +77,7 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
             throw new FetchException("It must have no client_secret: everyone can read it");
         var client = metadata.ToClient(clientId);
         var method = MethodOf(metadata);
-        return rules.CheckAsync(
+        return rules.AdmitAsync(
             client with
             {
                 TokenEndpointAuthMethod = method,

@@ -23,9 +23,6 @@ public sealed class ClientMetadata
         "backchannel_logout_uri", "backchannel_logout_session_required", "frontchannel_logout_uri", "frontchannel_logout_session_required",
     ];
 
-    // One member with two values would mean something else to whoever reads the other one.
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
-
     private readonly JsonElement root;
 
     private ClientMetadata(JsonElement root) => this.root = root;
@@ -35,17 +32,13 @@ public sealed class ClientMetadata
     {
         try
         {
-            // It also looks for text that is no Unicode, which a document does not notice before it is too late.
-            JsonLines.Read(utf8.Span);
-            using var document = JsonDocument.Parse(utf8, Strict);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return new ClientMetadata(document.RootElement.Clone());
+            var root = StrictJson.Parse(utf8);
+            return root.ValueKind == JsonValueKind.Object ? new ClientMetadata(root) : throw RegistrationError.InvalidMetadata("The metadata must be a JSON object");
         }
-        catch (Exception e) when (e is JsonException or JsonTextException)
+        catch (JsonException)
         {
             throw RegistrationError.InvalidMetadata("The metadata is no valid JSON, or has a member twice");
         }
-        throw RegistrationError.InvalidMetadata("The metadata must be a JSON object");
     }
 
     public bool Has(string member) => root.TryGetProperty(member, out var value) && !IsEmpty(value);
@@ -62,14 +55,11 @@ public sealed class ClientMetadata
     /// <exception cref="Errors.OAuthException">A member has another type than it must have.</exception>
     public Client ToClient(string clientId)
     {
-        var kept = new JsonObject();
-        foreach (var member in root.EnumerateObject().Where(member => Members.Contains(member.Name) && !IsEmpty(member.Value)))
-            kept[member.Name] = JsonNode.Parse(member.Value.GetRawText());
-        kept[Parameter.ClientId] = clientId;
-        var utf8 = JsonSerializer.SerializeToUtf8Bytes(kept);
-        using var document = JsonDocument.Parse(utf8);
-        new JsonShape(RecordJson.Options, (path, problem) => throw RegistrationError.For(path, problem)).Fits(document.RootElement, "", typeof(Client));
-        var client = document.Deserialize<Client>(RecordJson.Options)!;
+        var members = root.EnumerateObject().Where(member => Members.Contains(member.Name) && !IsEmpty(member.Value)).ToDictionary(member => member.Name, member => member.Value);
+        members[Parameter.ClientId] = JsonSerializer.SerializeToElement(clientId);
+        var kept = JsonSerializer.SerializeToElement(members);
+        new JsonShape(RecordJson.Options, (path, problem) => throw RegistrationError.For(path, problem)).Fits(kept, "", typeof(Client));
+        var client = kept.Deserialize<Client>(RecordJson.Options)!;
         return Has(Parameter.Scope) ? client : client with { Scope = "" };
     }
 

@@ -22,11 +22,11 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     // It is stored in one property of a row: 32,767 characters.
     private const int LargestClient = 30_000;
 
-    /// <returns>The client as it may be.</returns>
+    /// <summary>Makes of what was asked for what the client may have.</summary>
     /// <exception cref="OAuthException">
     /// <c>invalid_redirect_uri</c> or <c>invalid_client_metadata</c> (RFC 7591 §3.2.2), naming the member.
     /// </exception>
-    public async Task<Client> CheckAsync(Client client, CancellationToken cancellation)
+    public async Task<Client> AdmitAsync(Client client, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
         client = Fit(client, catalog);

@@ -1,6 +1,5 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
-using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Registry;
@@ -27,8 +26,6 @@ public interface IClientEndStore
 /// </summary>
 public sealed class UnusedClients(IClientStore clients, IClientEndStore ends, ServerOptions options) : IExpiringTable
 {
-    private const int MaxTries = 4;
-
     public string Name => "Clients";
 
     public async Task<int> PruneAsync(DateTimeOffset now, CancellationToken cancellation)
@@ -36,28 +33,36 @@ public sealed class UnusedClients(IClientStore clients, IClientEndStore ends, Se
         var count = 0;
         await foreach (var end in ends.FindDueAsync(now, cancellation))
         {
-            count += await IsDeletedAsync(end.ClientId, now, cancellation) ? 1 : 0;
+            count += await EndAsync(end.ClientId, now, cancellation) ? 1 : 0;
             await ends.DeleteAsync(end, cancellation);
         }
         return count;
     }
 
-    private async Task<bool> IsDeletedAsync(string clientId, DateTimeOffset now, CancellationToken cancellation)
+    /// <returns>Whether it was deleted.</returns>
+    private async Task<bool> EndAsync(string clientId, DateTimeOffset now, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        var wasDeleted = false;
+        await CompareAndSwap.ChangeAsync(await clients.FindAsync(clientId, cancellation), EndedAsync, DeleteAsync, cancellation);
+        return wasDeleted;
+
+        // Null where the client is gone, or meanwhile the operator's own, or was used since.
+        async ValueTask<Client?> EndedAsync(Client? client)
         {
-            // Gone, or meanwhile the operator's own.
-            if (await clients.FindAsync(clientId, cancellation) is not { Registration: { } registration } client)
-                return false;
+            if (client?.Registration is not { } registration)
+                return null;
             var endsAt = registration.EndsAt(options.Registration.UnusedFor);
-            if (now < endsAt)
-            {
-                await ends.NoteAsync(clientId, endsAt, cancellation);
-                return false;
-            }
-            if ((await clients.TryDeleteAsync(client, cancellation)).Won)
-                return true;
+            if (now >= endsAt)
+                return client;
+            await ends.NoteAsync(clientId, endsAt, cancellation);
+            return null;
         }
-        throw new TemporarilyUnavailableException("storage");
+
+        async Task<WriteResult<Client>> DeleteAsync(Client client, CancellationToken stopping)
+        {
+            var result = await clients.TryDeleteAsync(client, stopping);
+            wasDeleted = result.Won;
+            return result;
+        }
     }
 }

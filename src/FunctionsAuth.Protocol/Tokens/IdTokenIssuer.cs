@@ -22,6 +22,9 @@ public sealed record IdTokenContent
 
     /// <summary>Claims of the user.</summary>
     public JsonObject? Claims { get; init; }
+
+    /// <summary>It comes from a refresh, and not from the authorization itself.</summary>
+    public bool IsRefreshed { get; init; }
 }
 
 /// <summary>Writes ID tokens: OpenID Connect Core §2.</summary>
@@ -45,7 +48,7 @@ public sealed class IdTokenIssuer(JwtSigner signer, SubjectIdentifiers subjects,
             json.WriteNumber("exp", (now + lifetime).ToUnixTimeSeconds());
             WriteAuthentication(json, grant);
             // OpenID Connect Core §12.2: an ID token from a refresh should have no nonce.
-            if (grant.Nonce is not null && grant.CodeRedeemedAt is null)
+            if (grant.Nonce is not null && !content.IsRefreshed)
                 json.WriteString("nonce", grant.Nonce);
             if (content.AccessToken is not null)
                 json.WriteString("at_hash", LeftHalf(content.AccessToken));

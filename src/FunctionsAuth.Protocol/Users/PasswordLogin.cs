@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.AspNetCore.Identity;
 
@@ -12,8 +13,6 @@ namespace FunctionsAuth.Protocol.Users;
 /// </summary>
 public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, ServerOptions options, TimeProvider clock)
 {
-    private const int MaxTries = 20;
-
     /// <returns>The user, or null: which of the reasons it was, nobody is told.</returns>
     /// <exception cref="TemporarilyUnavailableException">Storage failed, or too many people sign in at once.</exception>
     public async Task<User?> AuthenticateAsync(string loginName, string password, CancellationToken cancellation)
@@ -35,7 +34,7 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         var proven = counted with { FailedLogins = 0, LockedUntil = null };
         if (verified == PasswordVerificationResult.SuccessRehashNeeded)
             proven = proven with { PasswordHash = await hashing.HashAsync(proven, password, cancellation) };
-        await ClearAsync(proven, cancellation);
+        await ClearAsync(counted, proven, cancellation);
         return proven;
     }
 
@@ -43,39 +42,34 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
     /// Takes the count back, also when others sign in as the same user at the same time: right passwords alone must never lock
     /// an account. One that was locked meanwhile stays locked.
     /// </summary>
-    private async Task ClearAsync(User proven, CancellationToken cancellation)
-    {
-        for (var attempt = 0; attempt < MaxTries; attempt++)
-        {
-            var result = await users.TrySaveAsync(proven, cancellation);
-            if (result.Won || result.Current is null || clock.GetUtcNow() < result.Current.LockedUntil)
-                return;
-            proven = result.Current with { FailedLogins = 0, LockedUntil = null };
-        }
-    }
+    private Task ClearAsync(User counted, User proven, CancellationToken cancellation) => CompareAndSwap.ChangeAsync(
+        counted,
+        current => ReferenceEquals(current, counted) ? proven
+            : current is null || clock.GetUtcNow() < current.LockedUntil ? null
+            : current with { FailedLogins = 0, LockedUntil = null },
+        users.TrySaveAsync,
+        cancellation);
 
     private async Task<(User User, bool Locked)> CountAttemptAsync(User user, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        var locked = false;
+        var counted = await CompareAndSwap.ChangeAsync(user, Count, users.TrySaveAsync, cancellation);
+        return counted is null ? (user, true) : (counted, locked); // where it was deleted meanwhile, nobody signs in
+
+        User? Count(User? current)
         {
+            if (current is null)
+                return null;
             var now = clock.GetUtcNow();
-            var locked = now < user.LockedUntil;
-            var failures = locked ? user.FailedLogins : user.FailedLogins + 1;
+            locked = now < current.LockedUntil;
+            var failures = locked ? current.FailedLogins : current.FailedLogins + 1;
             var reached = failures >= options.Lockout.MaxFailures;
-            var result = await users.TrySaveAsync(
-                user with
-                {
-                    FailedLogins = reached ? 0 : failures,
-                    // A locked account is written, too: no answer comes sooner than another.
-                    LockedUntil = reached ? now + options.Lockout.Duration : locked ? user.LockedUntil : null,
-                },
-                cancellation);
-            if (result.Won)
-                return (result.Current!, locked);
-            if (result.Current is null)
-                return (user, true); // deleted meanwhile: nobody signs in
-            user = result.Current;
+            return current with
+            {
+                FailedLogins = reached ? 0 : failures,
+                // A locked account is written, too: no answer comes sooner than another.
+                LockedUntil = reached ? now + options.Lockout.Duration : locked ? current.LockedUntil : null,
+            };
         }
-        throw new TemporarilyUnavailableException("storage");
     }
 }

@@ -4,7 +4,6 @@ namespace FunctionsAuth.Protocol.Wire;
 public static class Parameter
 {
     public const string AccessToken = "access_token";
-    public const string AcrValues = "acr_values";
     public const string Claims = "claims";
     public const string ClientId = "client_id";
     public const string ClientAssertion = "client_assertion";
@@ -43,6 +42,5 @@ public static class Parameter
     public const string State = "state";
     public const string Token = "token";
     public const string TokenType = "token_type";
-    public const string TokenTypeHint = "token_type_hint";
     public const string Username = "username";
 }

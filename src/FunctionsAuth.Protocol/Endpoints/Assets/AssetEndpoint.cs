@@ -10,7 +10,7 @@ public sealed class AssetEndpoint(IPages pages) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(AssetEndpoint));
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.None, HttpMethods.Get);
 
     public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>
         Task.FromResult(pages.Asset(Path.GetFileName(http.Request.Path.Value ?? "")) is { } asset ? Send(http, asset) : Results.NotFound());

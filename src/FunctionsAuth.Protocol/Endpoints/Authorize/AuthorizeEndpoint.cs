@@ -33,7 +33,7 @@ public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader se
         Parts = [typeof(RequestResolver)],
     };
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {

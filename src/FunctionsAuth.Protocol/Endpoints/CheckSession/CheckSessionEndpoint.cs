@@ -19,7 +19,7 @@ public sealed class CheckSessionEndpoint(BrowserCookies cookies, IPages pages, S
         },
     };
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get);
 
     public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {

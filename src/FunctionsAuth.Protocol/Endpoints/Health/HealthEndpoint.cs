@@ -13,7 +13,7 @@ public sealed class HealthEndpoint : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(HealthEndpoint));
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.None, HttpMethods.Get);
 
     public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>
         Task.FromResult(JsonAnswer.Of(new JsonObject { ["status"] = "live" }));
@@ -30,7 +30,7 @@ public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStor
     private const string Ok = "ok";
     private const string Partly = "ok, but not every key vault is available";
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Get);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.None, HttpMethods.Get);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {

@@ -30,11 +30,11 @@ public sealed class IntrospectionEndpoint(
         Parts = [typeof(RefreshTokenIntrospection)],
     };
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.None, HttpMethods.Post);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.None, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
-        var form = (await Parameters.FromBodyAsync(http.Request)).WithoutRepeated();
+        var form = (await Parameters.FromBodyAsync(http.Request)).RefuseRepeated();
         var caller = await authenticator.AuthenticateConfidentialAsync(http, form, cancellation);
         var token = form[Parameter.Token] ?? throw OAuthError.InvalidRequest("The token is required");
         // The two kinds look different, so the hint (§2.1) is not needed.

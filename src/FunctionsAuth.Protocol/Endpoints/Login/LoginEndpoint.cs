@@ -22,7 +22,7 @@ public sealed class LoginEndpoint(
 
     private const string Purpose = "login";
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
 
     public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>
         HttpMethods.IsPost(http.Request.Method) ? SubmitAsync(http, cancellation) : ShowAsync(http, cancellation);

@@ -36,7 +36,7 @@ public sealed class LogoutEndpoint(
     // The host takes query strings of up to 4,096 characters.
     private const int MaxQueryLength = 4000;
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {

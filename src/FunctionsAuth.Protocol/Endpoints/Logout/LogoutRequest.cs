@@ -35,7 +35,7 @@ public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier veri
 {
     public async Task<LogoutRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
     {
-        parameters.WithoutRepeated();
+        parameters.RefuseRepeated();
         // It may have expired, and so may the key that signed it: then it is as good as none, and the person is asked.
         var hint = await verifier.VerifyAsync(parameters[Parameter.IdTokenHint], JwtTypes.IdToken, allowExpired: true, cancellation);
         var client = await ReadClientAsync(parameters, hint, cancellation);

@@ -19,7 +19,7 @@ public sealed class JwksEndpoint(SigningKeys keys, ServerOptions options) : Serv
     // Written once for each set of keys, which stays the same object until something changes.
     private readonly ConditionalWeakTable<IReadOnlyList<PublicKey>, IResult> answers = [];
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Get);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.Anyone, HttpMethods.Get);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {

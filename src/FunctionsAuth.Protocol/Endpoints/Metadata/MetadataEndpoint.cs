@@ -34,7 +34,7 @@ public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry sco
     // The same until the catalog is read again: the settings never change.
     private readonly ConditionalWeakTable<Catalog, IResult> answers = [];
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Get);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.Anyone, HttpMethods.Get);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {

@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Register;
@@ -17,9 +18,7 @@ public sealed class ClientConfigurationEndpoint(
 {
     public static EndpointFeature Feature { get; } = new(typeof(ClientConfigurationEndpoint));
 
-    private const int MaxTries = 32;
-
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.Anyone, HttpMethods.Get, HttpMethods.Put, HttpMethods.Delete);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
@@ -28,15 +27,15 @@ public sealed class ClientConfigurationEndpoint(
         var clientId = http.Request.Path.Value![(http.Request.Path.Value!.LastIndexOf('/') + 1)..];
         var token = RegistrationToken.Parse(RegistrationRequest.BearerOf(http.Request) ?? throw RegistrationError.NoToken("The registration access token"))
             ?? throw NotValid();
-        var found = await clients.FindAsync(clientId, token, cancellation) ?? throw NotValid();
+        Authorized? found = await clients.FindAsync(clientId, token, cancellation) ?? throw NotValid();
         var metadata = HttpMethods.IsPut(http.Request.Method) ? await RegistrationRequest.ReadAsync(http.Request, cancellation) : null;
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        return await CompareAndSwap.RepeatAsync(async () =>
         {
-            if (await TryAsync(http.Request.Method, found, token, metadata, cancellation) is { } answer)
-                return answer;
-            found = await clients.FindAsync(clientId, token, cancellation) ?? throw NotValid();
-        }
-        throw new TemporarilyUnavailableException("storage");
+            found ??= await clients.FindAsync(clientId, token, cancellation) ?? throw NotValid();
+            var answer = await TryAsync(http.Request.Method, found, token, metadata, cancellation);
+            found = null;
+            return answer;
+        });
     }
 
     /// <returns>Null when somebody else changed the client first.</returns>
@@ -63,7 +62,7 @@ public sealed class ClientConfigurationEndpoint(
         var asked = metadata.ToClient(client.ClientId);
         var secret = IssuedSecret.For(features.KeptSecretOf(asked.TokenEndpointAuthMethod), former, presented);
         var (registration, successor) = RegistrationToken.Rotate(client.Registration!, token);
-        asked = await rules.CheckAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
+        asked = await rules.AdmitAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
         var replaced = asked with { Registration = registration with { LastUsedAt = clock.GetUtcNow() }, Version = client.Version };
         return await clients.TryReplaceAsync(replaced, cancellation) ? JsonAnswer.Of(RegistrationAnswer.Of(replaced, successor, secret.Shown, urls)) : null;
     }

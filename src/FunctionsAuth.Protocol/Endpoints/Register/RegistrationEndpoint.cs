@@ -25,7 +25,7 @@ public sealed class RegistrationEndpoint(
         Parts = [typeof(RegistrationGate), typeof(RegisteredClients)],
     };
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.Anyone, HttpMethods.Post);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.Anyone, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
@@ -35,7 +35,7 @@ public sealed class RegistrationEndpoint(
         var metadata = await RegistrationRequest.ReadAsync(http.Request, cancellation);
         var asked = metadata.ToClient(NewId());
         var secret = IssuedSecret.For(features.KeptSecretOf(asked.TokenEndpointAuthMethod));
-        var client = await rules.CheckAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
+        var client = await rules.AdmitAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
 
         access = await gate.TakeAsync(access, http, cancellation);
         var token = Handle.NewSecret();

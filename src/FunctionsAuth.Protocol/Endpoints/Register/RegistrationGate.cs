@@ -13,9 +13,6 @@ namespace FunctionsAuth.Protocol.Endpoints.Register;
 /// </summary>
 public sealed class RegistrationGate(IInitialAccessStore store, ServerOptions options, TimeProvider clock)
 {
-    // Each try that fails is one of somebody else that did not.
-    private const int MaxTries = 100;
-
     /// <summary>Finds out whether the request may register at all. Nothing is used up by that.</summary>
     /// <exception cref="OAuthException"><c>invalid_token</c>; a challenge where there is no token but must be one; 429.</exception>
     public async Task<InitialAccess> FindAsync(HttpContext http, CancellationToken cancellation)
@@ -35,16 +32,15 @@ public sealed class RegistrationGate(IInitialAccessStore store, ServerOptions op
     /// <exception cref="OAuthException">None is left, or the token was revoked meanwhile.</exception>
     public async Task<InitialAccess> TakeAsync(InitialAccess access, HttpContext http, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        return (await CompareAndSwap.ChangeAsync(access, Used, store.TrySaveAsync, cancellation))!;
+
+        InitialAccess Used(InitialAccess? current)
         {
-            if (access.IsUsedUp)
-                throw access.IsToken ? NotValid() : TooMany(access, http.Response);
-            var result = await store.TrySaveAsync(access with { Used = access.Used + 1 }, cancellation);
-            if (result.Won)
-                return result.Current!;
-            access = WithLimit(result.Current ?? (access.IsToken ? throw NotValid() : NewHour()));
+            current = WithLimit(current ?? (access.IsToken ? throw NotValid() : NewHour()));
+            if (current.IsUsedUp)
+                throw current.IsToken ? NotValid() : TooMany(current, http.Response);
+            return current with { Used = current.Used + 1 };
         }
-        throw new TemporarilyUnavailableException("storage");
     }
 
     /// <summary>Gives a use back, if storage lets us: the registration that it was for has failed.</summary>
@@ -52,13 +48,7 @@ public sealed class RegistrationGate(IInitialAccessStore store, ServerOptions op
     {
         try
         {
-            for (var attempt = 0; attempt < MaxTries; attempt++)
-            {
-                var result = await store.TrySaveAsync(access with { Used = access.Used - 1 }, cancellation);
-                if (result.Won || result.Current is not { Used: > 0 } current)
-                    return;
-                access = current;
-            }
+            await CompareAndSwap.ChangeAsync(access, current => current is { Used: > 0 } ? current with { Used = current.Used - 1 } : null, store.TrySaveAsync, cancellation);
         }
         catch (TemporarilyUnavailableException)
         {

@@ -26,11 +26,11 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
         },
     };
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
-        var form = (await Parameters.FromBodyAsync(http.Request)).WithoutRepeated();
+        var form = (await Parameters.FromBodyAsync(http.Request)).RefuseRepeated();
         var client = await authenticator.AuthenticateAsync(http, form, cancellation);
         var token = form[Parameter.Token] ?? throw OAuthError.InvalidRequest("The token is required");
         if (Handle.TryParse(token, HandleKind.RefreshToken, out var handle))

@@ -26,11 +26,11 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
 
     private readonly Dictionary<string, GrantTypeHandler> handlers = handlers.ToDictionary(handler => handler.Name);
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
-        var form = (await Parameters.FromBodyAsync(http.Request)).WithoutRepeated();
+        var form = (await Parameters.FromBodyAsync(http.Request)).RefuseRepeated();
         var client = await clients.AuthenticateAsync(http, form, cancellation);
         var handler = Find(client, form[Parameter.GrantType]);
         try

@@ -28,7 +28,7 @@ public sealed class UserInfoEndpoint(
         },
     };
 
-    public override EndpointRules Rules { get; } = new(EndpointAudience.Client, CorsPolicy.RegisteredOrigins, HttpMethods.Get, HttpMethods.Post);
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.RegisteredOrigins, HttpMethods.Get, HttpMethods.Post);
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
@@ -76,7 +76,7 @@ public sealed class UserInfoEndpoint(
         var header = request.Headers.Authorization.ToString();
         var fromHeader = header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
         var fromBody = HttpMethods.IsPost(request.Method) && request.HasFormContentType
-            ? (await Parameters.FromBodyAsync(request)).WithoutRepeated()[Parameter.AccessToken]
+            ? (await Parameters.FromBodyAsync(request)).RefuseRepeated()[Parameter.AccessToken]
             : null;
         if (fromHeader is not null && fromBody is not null)
             throw OAuthError.BadBearer("invalid_request", "The access token is there twice", StatusCodes.Status400BadRequest);

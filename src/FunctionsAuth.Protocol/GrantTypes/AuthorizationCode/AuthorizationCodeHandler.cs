@@ -1,5 +1,4 @@
 using FunctionsAuth.Protocol.Clients;
-using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
@@ -16,19 +15,17 @@ namespace FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
 public sealed class AuthorizationCodeHandler(
     CodeGuard guard, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, TimeProvider clock) : GrantTypeHandler
 {
-    private const int MaxTries = 4;
-
     public override string Name => GrantTypeNames.AuthorizationCode;
 
     public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
     {
         var (code, grant) = await guard.FindAsync(form, cancellation);
-        await guard.CheckAsync(grant, code, client, form, cancellation);
+        await guard.AcceptAsync(grant, code, client, form, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.Narrow(client, catalog, grant, null, form.All(Parameter.Resource));
 
-        var living = guard.CheckUserAsync(grant, cancellation);
-        var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId), living, cancellation);
+        var living = guard.RequireUserAsync(grant, cancellation);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, living, cancellation);
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;
 
@@ -39,21 +36,21 @@ public sealed class AuthorizationCodeHandler(
     /// <returns>The refresh token, if the client gets one.</returns>
     private async Task<Handle?> RedeemAsync(Grant grant, Handle code, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        Handle? refreshToken = null;
+        await CompareAndSwap.ChangeAsync(grant, RedeemedAsync, grants.TryReplaceAsync, cancellation);
+        return refreshToken;
+
+        async ValueTask<Grant?> RedeemedAsync(Grant? current)
         {
+            // Somebody else may have written first: it was revoked, or the same code was redeemed.
+            if (current is not { RevokedAt: null })
+                throw CodeGuard.NotValid();
+            if (current.CodeRedeemedAt is not null)
+                throw await guard.ReusedAsync(current, code, cancellation);
             var now = clock.GetUtcNow();
-            var redeemed = grant;
-            Handle? refreshToken = null;
-            if (grant.RefreshUntil is not null)
-                (redeemed, refreshToken) = RefreshTokenFamily.Begin(grant, code, now);
-            var result = await grants.TryReplaceAsync(redeemed with { CodeRedeemedAt = now }, cancellation);
-            if (result.Won)
-                return refreshToken;
-            // Somebody else wrote first: it was revoked, or the same code was redeemed.
-            grant = result.Current is { RevokedAt: null } current ? current : throw CodeGuard.NotValid();
-            if (grant.CodeRedeemedAt is not null)
-                throw await guard.ReusedAsync(grant, code, cancellation);
+            if (current.RefreshUntil is not null)
+                (current, refreshToken) = RefreshTokenFamily.Begin(current, code, now);
+            return current with { CodeRedeemedAt = now };
         }
-        throw new TemporarilyUnavailableException("storage");
     }
 }

@@ -22,7 +22,9 @@ public sealed partial class CodeGuard(IGrantStore grants, IUserStore users, ISes
         return grant is not null && grant.IsFamily(code) && SecretHash.Matches(code.Secret, grant.CodeHash) ? (code, grant) : throw NotValid();
     }
 
-    public async Task CheckAsync(Grant grant, Handle code, Client client, Parameters form, CancellationToken cancellation)
+    /// <summary>Takes the code if it is good for this request. One that was used before ends its grant.</summary>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is wrong.</exception>
+    public async Task AcceptAsync(Grant grant, Handle code, Client client, Parameters form, CancellationToken cancellation)
     {
         if (grant.ClientId != client.ClientId || grant.RevokedAt is not null)
             throw NotValid();
@@ -49,8 +51,9 @@ public sealed partial class CodeGuard(IGrantStore grants, IUserStore users, ISes
             throw OAuthError.InvalidGrant("The code_verifier does not match the code_challenge");
     }
 
-    /// <summary>The user is active, and signed in since the password was last changed.</summary>
-    public async Task<User> CheckUserAsync(Grant grant, CancellationToken cancellation)
+    /// <summary>The user, who is active and signed in since the password was last changed. For any other one the session is ended.</summary>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>: it is another one.</exception>
+    public async Task<User> RequireUserAsync(Grant grant, CancellationToken cancellation)
     {
         if (await users.FindAsync(grant.Subject, cancellation) is { } user && user.Trusts(grant.AuthTime))
             return user;

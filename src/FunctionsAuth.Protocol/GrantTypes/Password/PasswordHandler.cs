@@ -2,9 +2,11 @@ using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 
@@ -35,29 +37,32 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issu
 
 /// <summary>Makes the grant and the tokens of a user who has proven the password.</summary>
 public sealed class PasswordTokens(
-    SessionStarter sessions, ConsentKeeper consents, GrantIssuer grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens)
+    SessionStarter sessions, ConsentKeeper consents, GrantMaker maker, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens)
 {
     /// <summary>What it asks for, checked before anybody's password is.</summary>
-    public async Task<PasswordRequest> ReadAsync(Client client, Parameters form, CancellationToken cancellation)
+    public async Task<NewGrant> ReadAsync(Client client, Parameters form, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
         var (granted, resources) = policy.ForAuthorization(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
-        return new PasswordRequest(client, granted, resources);
+        return new NewGrant(client, granted, resources) { MayRefresh = true };
     }
 
-    public async Task<TokenResponse> IssueAsync(PasswordRequest request, User user, CancellationToken cancellation)
+    public async Task<TokenResponse> IssueAsync(NewGrant wish, User user, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
         // No browser has it, but it is what a refresh token without offline_access depends on.
         var session = await sessions.StartWithoutBrowserAsync(user, cancellation);
-        var (grant, refreshToken) = grants.NewRedeemed(request.Client, request.Scopes, request.Resources, session);
-        var access = policy.Narrow(request.Client, catalog, grant, null, []);
+        var (grant, first) = maker.Make(wish, session);
+        // There was no code: the refresh token is the first that anybody gets of the grant.
+        grant = grant with { CodeRedeemedAt = grant.CreatedAt };
+        Handle? refreshToken = null;
+        if (grant.RefreshUntil is not null)
+            (grant, refreshToken) = RefreshTokenFamily.Begin(grant, first, grant.CreatedAt);
+        var access = policy.Narrow(wish.Client, catalog, grant, null, []);
         var (accessToken, idToken) = await tokens.ForGrantAsync(
-            grant, request.Client, catalog, access, grant.Has(StandardScopes.OpenId), Task.FromResult(user), cancellation);
-        await consents.AllowAsync(null, user.Subject, request.Client.ClientId, new ConsentWish(request.Scopes, request.Resources, []), cancellation);
+            grant, wish.Client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, Task.FromResult(user), cancellation);
+        await consents.AllowAsync(null, user.Subject, wish.Client.ClientId, new ConsentWish(wish.Scopes, wish.Resources, []), cancellation);
         await grants.InsertAsync(grant, cancellation);
         return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode() };
     }
 }
-
-public sealed record PasswordRequest(Client Client, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources);

@@ -10,12 +10,13 @@ namespace FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 /// <summary>Says whether a refresh token is good, and ends its family when it shows that somebody has a copy.</summary>
 public sealed partial class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, ILogger<RefreshGuard> log)
 {
+    /// <summary>Takes the refresh token if it is good. One that was used before ends its whole family.</summary>
     /// <returns>
     /// The grant, and whether the token is its current one or, within the grace window, the one before. That is judged once:
     /// the window may close while tokens are being signed.
     /// </returns>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, whatever the reason.</exception>
-    public async Task<(Grant Grant, bool IsCurrent)> CheckAsync(Grant? grant, Handle token, Client client, CancellationToken cancellation)
+    public async Task<(Grant Grant, bool IsCurrent)> AcceptAsync(Grant? grant, Handle token, Client client, CancellationToken cancellation)
     {
         if (grant is null || grant.ClientId != client.ClientId || grant.RefreshHash is null || grant.RevokedAt is not null)
             throw NotValid();
@@ -31,9 +32,6 @@ public sealed partial class RefreshGuard(IGrantStore grants, RefreshTokenRules r
         }
         return rules.HasExpired(grant, client) ? throw NotValid() : (grant, state == RefreshTokenState.Current);
     }
-
-    /// <summary>The grant after the rotation of its current token, and the token that follows it.</summary>
-    public (Grant Grant, Handle Successor) Rotate(Grant grant, Handle current) => RefreshTokenFamily.Rotate(grant, current, rules.Now);
 
     public static OAuthException NotValid() => OAuthError.InvalidGrant("The refresh token is not valid: it is unknown, expired, revoked, used already or another client's");
 

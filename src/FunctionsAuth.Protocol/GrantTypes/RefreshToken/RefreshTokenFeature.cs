@@ -13,7 +13,7 @@ public sealed class RefreshTokenFeature : GrantTypeFeature
     public override string? ProblemOf(Client client, FeatureSet features) =>
         features.GrantTypes.Any(other => other.GivesRefreshTokens && client.MayUse(other.Name))
             ? null
-            : "must not be refresh_token without authorization_code: no other grant gives one";
+            : "must not be refresh_token without a grant type that gives one, such as authorization_code";
 
     public override string? ProblemOfRegistrant(ServerOptions options) => null;
 

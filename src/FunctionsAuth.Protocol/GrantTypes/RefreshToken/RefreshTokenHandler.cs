@@ -16,10 +16,8 @@ namespace FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 /// grace window gets the same successor.
 /// </summary>
 public sealed class RefreshTokenHandler(
-    RefreshGuard guard, GrantBasis basis, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, SessionToucher toucher) : GrantTypeHandler
+    RefreshGuard guard, GrantBasis basis, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, SessionToucher toucher, TimeProvider clock) : GrantTypeHandler
 {
-    private const int MaxTries = 4;
-
     public override string Name => GrantTypeNames.RefreshToken;
 
     public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
@@ -27,13 +25,13 @@ public sealed class RefreshTokenHandler(
         var text = form[Parameter.RefreshToken] ?? throw OAuthError.InvalidRequest("The refresh_token is required");
         if (!Handle.TryParse(text, HandleKind.RefreshToken, out var token))
             throw RefreshGuard.NotValid();
-        var (grant, isCurrent) = await guard.CheckAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
+        var (grant, isCurrent) = await guard.AcceptAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.Narrow(client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
         var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
 
         var living = basis.RequireAsync(grant, cancellation);
-        var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken, UserOf(living), cancellation);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken ? IdTokenIs.Refreshed : IdTokenIs.Absent, UserOf(living), cancellation);
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;
 
@@ -49,19 +47,24 @@ public sealed class RefreshTokenHandler(
     /// <summary>The token that the client shall hold from now on.</summary>
     private async Task<Handle> RotateAsync(Grant grant, Handle token, bool isCurrent, Client client, CancellationToken cancellation)
     {
-        for (var attempt = 0; attempt < MaxTries; attempt++)
+        var held = token;
+        await CompareAndSwap.ChangeAsync(grant, RotatedAsync, grants.TryReplaceAsync, cancellation);
+        return held;
+
+        async ValueTask<Grant?> RotatedAsync(Grant? current)
         {
+            // Somebody else may have written first: another request with the same token, or a revocation.
+            if (!ReferenceEquals(current, grant))
+                (current, isCurrent) = await guard.AcceptAsync(current, token, client, cancellation);
             if (!isCurrent)
-                return RefreshTokenFamily.SuccessorOf(grant, token);
+            {
+                held = RefreshTokenFamily.SuccessorOf(current, token);
+                return null;
+            }
             if (client.RefreshTokenReuse)
-                return token;
-            var (rotated, successor) = guard.Rotate(grant, token);
-            var result = await grants.TryReplaceAsync(rotated, cancellation);
-            if (result.Won)
-                return successor;
-            // Somebody else wrote first: another request with the same token, or a revocation.
-            (grant, isCurrent) = await guard.CheckAsync(result.Current, token, client, cancellation);
+                return null;
+            (var rotated, held) = RefreshTokenFamily.Rotate(current, token, clock.GetUtcNow());
+            return rotated;
         }
-        throw new TemporarilyUnavailableException("storage");
     }
 }

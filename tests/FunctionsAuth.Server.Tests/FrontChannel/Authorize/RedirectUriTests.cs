@@ -77,7 +77,7 @@ public sealed class RedirectUriTests(FrontServer shared) : IClassFixture<FrontSe
     public async Task With_openid_it_may_not_be_left_out()
     {
         var request = new AuthorizationParameters("legacy").With("redirect_uri", null);
-        Expect.Page(await shared.NewBrowser().GetAsync(request.Url), "One redirect_uri is required");
+        Expect.Page(await shared.NewBrowser().GetAsync(request.Url), "The redirect_uri is required");
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class RedirectUriTests(FrontServer shared) : IClassFixture<FrontSe
     public async Task A_client_with_several_redirect_uris_must_name_one(string? redirectUri)
     {
         var request = new AuthorizationParameters(scope: "profile").With("redirect_uri", redirectUri);
-        Expect.Page(await shared.NewBrowser().GetAsync(request.Url), "One redirect_uri is required");
+        Expect.Page(await shared.NewBrowser().GetAsync(request.Url), "The redirect_uri is required");
     }
 
     [Fact]

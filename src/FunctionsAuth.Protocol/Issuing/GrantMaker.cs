@@ -1,0 +1,69 @@
+using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Issuing;
+
+/// <summary>What a user allows a client.</summary>
+/// <param name="Resources">Those that the request named (RFC 8707); empty when it named none.</param>
+public sealed record NewGrant(Client Client, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
+{
+    public string? Nonce { get; init; }
+    public ClaimsRequest? Claims { get; init; }
+    public string? RedirectUri { get; init; }
+    public string? CodeChallenge { get; init; }
+
+    /// <summary>The client gets a code. Without one nobody gets the first handle of the grant, and it is never good.</summary>
+    public bool HasCode { get; init; }
+
+    /// <summary>The client may refresh, if it is registered for that.</summary>
+    public bool MayRefresh { get; init; }
+}
+
+/// <summary>Makes grants: one record each, which lasts from the code to the last refresh token.</summary>
+public sealed class GrantMaker(ServerOptions options, TimeProvider clock)
+{
+    /// <returns>The grant, not stored yet, and its first handle: the code, where there is one.</returns>
+    public (Grant Grant, Handle First) Make(NewGrant wish, Session session)
+    {
+        var now = clock.GetUtcNow();
+        var refreshUntil = wish.MayRefresh ? RefreshUntil(wish, session, now) : null;
+        // The record outlives the last access token, as userinfo, introspection and revocation find the grant by it.
+        var end = (refreshUntil ?? now + options.Lifetimes.AuthorizationCode) + options.Lifetimes.LongestToken;
+        var first = new Handle(HandleKind.AuthorizationCode, RecordAddress.New(end), Handle.NewSecret(), Handle.NewSecret());
+        var grant = new Grant
+        {
+            Address = first.Address,
+            FamilyHash = SecretHash.Of(first.FamilySecret),
+            ClientId = wish.Client.ClientId,
+            Subject = session.Subject,
+            SessionId = session.Address,
+            CreatedAt = now,
+            Scopes = wish.Scopes,
+            Resources = wish.Resources,
+            AuthTime = session.AuthTime,
+            Amr = session.Amr,
+            Nonce = wish.Nonce,
+            Claims = wish.Claims,
+            RedirectUri = wish.RedirectUri,
+            CodeChallenge = wish.CodeChallenge,
+            CodeHash = SecretHash.Of(first.Secret),
+            CodeExpiresAt = wish.HasCode ? now + options.Lifetimes.AuthorizationCode : now,
+            RefreshUntil = refreshUntil,
+        };
+        return (grant, first);
+    }
+
+    /// <summary>With offline_access it outlives the session; without, it can't. Null: the client gets no refresh token.</summary>
+    private DateTimeOffset? RefreshUntil(NewGrant wish, Session session, DateTimeOffset now)
+    {
+        if (!wish.Client.MayUse(GrantTypeNames.RefreshToken))
+            return null;
+        var own = now + wish.Client.RefreshLifetime(options.Lifetimes);
+        return wish.Scopes.Contains(StandardScopes.OfflineAccess) || own < session.ExpiresAt ? own : session.ExpiresAt;
+    }
+}
