@@ -60,7 +60,19 @@ var all = new Command("all", "Everything, into a report") { peers, quick, storag
 all.SetAction(arguments => Everything.WriteAsync(
     Peer.In(arguments.GetValue(peers)), EffortOf(arguments), arguments.GetValue(storage), arguments.GetRequiredValue(file).FullName, arguments.GetRequiredValue(notes).FullName));
 
+var kept = new Option<FileInfo>("--file") { Required = true, Description = "The kept figures" };
+var write = new Option<bool>("--write") { Description = "Keep those of this run" };
+var baseline = new Command("baseline", "What a plain login and a plain token cost, beside what they cost before") { kept, write };
+baseline.SetAction(async arguments =>
+{
+    var path = arguments.GetRequiredValue(kept).FullName;
+    if (!arguments.GetValue(write))
+        return await BaselineReport.CompareAsync(path);
+    await BaselineReport.WriteAsync(path);
+    return 0;
+});
+
 var micro = new Command("micro", "Parts of a request by themselves, with BenchmarkDotNet");
 micro.SetAction(_ => MicroBenchmarks.Run());
 
-return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, latency, scale, memory, start, workerStart, all, micro }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, latency, scale, memory, start, workerStart, all, baseline, micro }.Parse(args).InvokeAsync();

@@ -90,7 +90,7 @@ internal static class ThroughputReport
     /// <summary>It has a token endpoint and nothing else.</summary>
     public static Site BareSite(int port) => new(port, "", "/token", "", "", "", "", "");
 
-    private static async Task<IReadOnlyList<IScript>> ScriptsAsync(Flow flow, Site site, int connections)
+    public static async Task<IReadOnlyList<IScript>> ScriptsAsync(Flow flow, Site site, int connections)
     {
         List<IScript> scripts = [];
         for (var i = 0; i < connections; i++)

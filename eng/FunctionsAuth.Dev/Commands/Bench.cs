@@ -25,6 +25,8 @@ internal static class Bench
         var program = Path.Combine(output, "FunctionsAuth.Bench.dll");
         if (arguments.Has("--micro"))
             return await Child.RunAsync(Sdk.Path, [program, "micro"], stopping);
+        if (arguments.Has("--baseline") || arguments.Has("--compare"))
+            return await Child.RunAsync(Sdk.Path, [program, "baseline", "--file", Repository.PathOf("bench", "baseline.json"), .. arguments.Has("--baseline") ? (string[])["--write"] : []], stopping);
 
         List<string> command = [program, "all", "--notes", Repository.PathOf("bench", "notes.md")];
         command.AddRange(["--file", arguments.Has("--quick") ? Repository.Local("BENCHMARKS.md") : Repository.PathOf("BENCHMARKS.md")]);

@@ -72,6 +72,8 @@ internal static class CommandList
         [
             new("--quick", null, "a second each instead of several, into .local/BENCHMARKS.md: to try it"),
             new("--micro", null, "parts of a request by themselves, with BenchmarkDotNet"),
+            new("--compare", null, "what a login and a token cost now, beside bench/baseline.json; fails where they cost more"),
+            new("--baseline", null, "writes bench/baseline.json anew"),
         ], Bench.RunAsync),
         new("azure check", [], "Says before a deployment whether settings and import file are good. `azd up` runs it: docs/deploy.md.", [], Deployment.CheckAsync),
         new("azure welcome", [], "Imports the first clients and users after a deployment, and says where the server is. `azd up` runs it; by hand it says it again.", [], Deployment.WelcomeAsync),
