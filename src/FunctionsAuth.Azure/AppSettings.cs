@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -35,7 +36,9 @@ public sealed record AppSettings : ServerOptions
         }
         catch (InvalidOperationException e)
         {
-            throw new SettingsException([Describe(e)]);
+            // Of an unknown setting the binder names the last part only.
+            string[] unknown = [.. UnknownIn(configuration.GetSection(Section), typeof(AppSettings)).Select(path => $"There is no setting '{path}'")];
+            throw new SettingsException(unknown.Length > 0 ? unknown : [e.Message]);
         }
         string[] problems = [.. settings.Problems(), .. LocalKeysInAzure(settings.Keys, configuration)];
         return problems.Length == 0 ? settings : throw new SettingsException(problems);
@@ -47,11 +50,21 @@ public sealed record AppSettings : ServerOptions
         where keys.Mode == KeyOptions.Local && environment[variable] is { Length: > 0 }
         select $"Keys:Mode can't be local where {variable} is set, as it is in Azure: it must be vault or wrapped there";
 
-    /// <summary>The binder names an unknown setting at the end of a sentence about itself.</summary>
-    private static string Describe(InvalidOperationException failure) =>
-        failure.Message.StartsWith("'ErrorOnUnknownConfiguration'", StringComparison.Ordinal)
-            ? $"There is no setting {failure.Message[(failure.Message.LastIndexOf(": ", StringComparison.Ordinal) + 2)..]}"
-            : failure.Message;
+    /// <summary>The settings that nothing reads, by their names below <see cref="ServerOptions.Section"/>.</summary>
+    private static IEnumerable<string> UnknownIn(IConfiguration section, Type type)
+    {
+        foreach (var setting in section.GetChildren())
+        {
+            var property = type.GetProperty(setting.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
+            if (property is null)
+                yield return setting.Path[(Section.Length + 1)..];
+            else if (property.PropertyType.Namespace?.StartsWith(nameof(FunctionsAuth), StringComparison.Ordinal) == true)
+            {
+                foreach (var path in UnknownIn(setting, property.PropertyType))
+                    yield return path;
+            }
+        }
+    }
 }
 
 /// <summary>Where the tables are: a connection string, or an account that a managed identity may use.</summary>

@@ -8,7 +8,7 @@ public sealed class SettingsTests
 {
     [Theory]
     [InlineData("Lifetime:AccessToken", "00:05:00", "There is no setting 'Lifetime'")]
-    [InlineData("Lifetimes:AcessToken", "00:05:00", "There is no setting 'AcessToken'")]
+    [InlineData("Lifetimes:AcessToken", "00:05:00", "There is no setting 'Lifetimes:AcessToken'")]
     [InlineData("Lifetimes:AccessToken", "soon", "Lifetimes:AccessToken")]
     [InlineData("Lifetimes:AccessToken", "-00:05:00", "Lifetimes:AccessToken must be between")]
     [InlineData("Lockout:MaxFailures", "many", "Lockout:MaxFailures")]
