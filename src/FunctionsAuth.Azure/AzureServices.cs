@@ -32,7 +32,7 @@ public static class AzureServices
                 services.AddKeyClients(settings);
         }
         services.AddSingleton(provider => new TableSet(provider.GetRequiredService<TableServiceClient>(), settings.Storage.TablePrefix));
-        services.AddSingleton(provider => KeyVaults(provider, settings.Keys));
+        services.AddSingleton(provider => KeyStores(provider, settings.Keys));
         foreach (var store in ServerStores.All)
             store.AddStore(services);
         foreach (var table in ServerStores.Tables.Where(table => table.Expires))
@@ -79,16 +79,16 @@ public static class AzureServices
             services.AddSingleton(new KeyClient(vault, credential, Quick(new KeyClientOptions())));
     }
 
-    /// <summary>Where signing keys are, by <see cref="KeyOptions.Mode"/>; the first vault is the one that wraps.</summary>
-    private static IReadOnlyList<IKeyVault> KeyVaults(IServiceProvider services, KeyOptions keys)
+    /// <summary>Where signing keys are, by <see cref="KeyOptions.Mode"/>; the first vault wraps keys for the table.</summary>
+    private static IReadOnlyList<IKeyStore> KeyStores(IServiceProvider services, KeyOptions keys)
     {
         KeyClient[] clients = [.. services.GetServices<KeyClient>()];
         return [.. keys.Modes.SelectMany((mode, i) => mode == KeyOptions.Wrapped ? [Wrapped(isReserve: i > 0)] : InVaults(isReserve: i > 0))];
 
-        IEnumerable<IKeyVault> InVaults(bool isReserve) => clients.Select(
-            client => client is LocalKeyClient local ? new LocalKeyVault(local, keys, isReserve) : new KeyVaultKeys(client, keys, isReserve));
-        IKeyVault Wrapped(bool isReserve) =>
-            new WrappedKeys(clients[0], services.GetRequiredService<TableSet>()[WrappedKeys.SigningKeys], keys, isReserve, services.GetRequiredService<TimeProvider>());
+        IEnumerable<IKeyStore> InVaults(bool isReserve) => clients.Select(
+            client => client is LocalKeyClient local ? new LocalKeyStore(local, keys, isReserve) : new KeyVaultKeyStore(client, keys, isReserve));
+        IKeyStore Wrapped(bool isReserve) =>
+            new WrappedKeyStore(clients[0], services.GetRequiredService<TableSet>()[WrappedKeyStore.SigningKeys], keys, isReserve, services.GetRequiredService<TimeProvider>());
     }
 
     /// <summary>In Azure a managed identity is named; a chain that probes for credentials is for developers' machines.</summary>

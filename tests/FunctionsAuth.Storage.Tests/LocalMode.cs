@@ -109,8 +109,8 @@ public sealed class LocalMode : IAsyncDisposable
         var refusal = await Assert.ThrowsAsync<InvalidDataException>(instance.StartAsync);
         Assert.Contains(damaged, refusal.Message, StringComparison.Ordinal);
         // Nor is another one made in its place by what reads the keys later.
-        await Assert.ThrowsAsync<KeyVaultException>(instance.ReadAsync);
-        await Assert.ThrowsAsync<KeyVaultException>(instance.RolloverAsync);
+        await Assert.ThrowsAsync<KeyStoreException>(instance.ReadAsync);
+        await Assert.ThrowsAsync<KeyStoreException>(instance.RolloverAsync);
         Assert.Equal("half a key", await File.ReadAllTextAsync(damaged));
         Assert.Equal(before, KeyFiles().Length);
     }
@@ -122,8 +122,8 @@ public sealed class LocalMode : IAsyncDisposable
         var damaged = Directory.GetFiles(Path.Combine(Folder, "signing-rsa"), "*.json").Single();
         await File.WriteAllTextAsync(damaged, "half a key");
 
-        var refusal = await Assert.ThrowsAsync<KeyVaultException>(() => instance.SignAsync());
-        Assert.Equal(KeyVaultFailure.Refused, refusal.Failure);
+        var refusal = await Assert.ThrowsAsync<KeyStoreException>(() => instance.SignAsync());
+        Assert.Equal(KeyStoreFailure.Refused, refusal.Failure);
         Assert.Contains(damaged, refusal.InnerException!.Message, StringComparison.Ordinal);
         Assert.Equal(2, KeyFiles().Length);
     }
@@ -151,8 +151,8 @@ public sealed class LocalMode : IAsyncDisposable
             await instance.ReadAsync();
             Assert.Equal(first, await instance.SignAsync());
             clock.Advance(TimeSpan.FromDays(30));
-            var refusal = await Assert.ThrowsAsync<KeyVaultException>(instance.RolloverAsync);
-            Assert.Equal(KeyVaultFailure.Refused, refusal.Failure);
+            var refusal = await Assert.ThrowsAsync<KeyStoreException>(instance.RolloverAsync);
+            Assert.Equal(KeyStoreFailure.Refused, refusal.Failure);
             Assert.IsType<KeyFilesException>(refusal.InnerException);
         }
         finally

@@ -29,7 +29,7 @@ public sealed class LocalModeInstance : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    public IKeyVault Keys => services.GetRequiredService<IReadOnlyList<IKeyVault>>().Single();
+    public IKeyStore Keys => services.GetRequiredService<IReadOnlyList<IKeyStore>>().Single();
 
     private SigningKeys Rings => services.GetRequiredService<SigningKeys>();
 
@@ -76,7 +76,7 @@ public sealed class LocalModeInstance : IAsyncDisposable
             {
                 return await operation();
             }
-            catch (KeyVaultException e) when (e.Failure == KeyVaultFailure.TimedOut)
+            catch (KeyStoreException e) when (e.Failure == KeyStoreFailure.TimedOut)
             {
                 // Again.
             }

@@ -27,7 +27,7 @@ public sealed class WrappedKeysInstance : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    public IKeyVault Keys => services.GetRequiredService<IReadOnlyList<IKeyVault>>().Single();
+    public IKeyStore Keys => services.GetRequiredService<IReadOnlyList<IKeyStore>>().Single();
 
     private SigningKeys Rings => services.GetRequiredService<SigningKeys>();
 
@@ -38,7 +38,7 @@ public sealed class WrappedKeysInstance : IAsyncDisposable
         {
             return (await Rings.PublishedAsync(CancellationToken.None)).Count > 0;
         }
-        catch (KeyVaultException)
+        catch (KeyStoreException)
         {
             return false;
         }

@@ -81,7 +81,7 @@ public abstract partial class WrappedKeysSuite
         vault.BeforeUnwrap = () => throw new RequestFailedException(500, "Internal server error");
         for (var i = 1; i <= 2; i++)
         {
-            await Assert.ThrowsAsync<KeyVaultException>(() => instance.SignAsync(SigningAlgorithms.ES256));
+            await Assert.ThrowsAsync<KeyStoreException>(() => instance.SignAsync(SigningAlgorithms.ES256));
             Assert.Equal(i, vault.Unwraps);
         }
         vault.BeforeUnwrap = null;
@@ -131,8 +131,8 @@ public abstract partial class WrappedKeysSuite
         foreach (var instance in (WrappedKeysInstance[])[one, two, await StartAsync()])
         {
             Assert.Empty(await instance.RefreshAsync(SigningKeyType.Ec));
-            var refusal = await Assert.ThrowsAsync<KeyVaultException>(() => instance.SignAsync(SigningAlgorithms.ES256));
-            Assert.Equal(KeyVaultFailure.Refused, refusal.Failure);
+            var refusal = await Assert.ThrowsAsync<KeyStoreException>(() => instance.SignAsync(SigningAlgorithms.ES256));
+            Assert.Equal(KeyStoreFailure.Refused, refusal.Failure);
         }
         Assert.Equal(2, (await RowsAsync(SigningKeyType.Ec)).Count);
     }

@@ -61,7 +61,7 @@ public abstract partial class WrappedKeysSuite
         var row = (await RowsAsync(SigningKeyType.Ec)).Single();
         var moved = new TableEntity(row) { PartitionKey = nameof(SigningKeyType.Rsa), RowKey = "00000002" };
         await Table.UpsertEntityAsync(moved, TableUpdateMode.Replace);
-        await Assert.ThrowsAsync<KeyVaultException>(() => instance.RefreshAsync(SigningKeyType.Rsa));
+        await Assert.ThrowsAsync<KeyStoreException>(() => instance.RefreshAsync(SigningKeyType.Rsa));
     }
 
     [StorageFact]
@@ -77,7 +77,7 @@ public abstract partial class WrappedKeysSuite
         foreach (var version in await opened.RefreshAsync(SigningKeyType.Ec))
         {
             await opened.SignAsync(version);
-            await Assert.ThrowsAsync<KeyVaultException>(() => later.SignAsync(version));
+            await Assert.ThrowsAsync<KeyStoreException>(() => later.SignAsync(version));
         }
     }
 
@@ -118,7 +118,7 @@ public abstract partial class WrappedKeysSuite
             if (version.Id == added.RowKey)
                 await later.SignAsync(version);
             else
-                await Assert.ThrowsAsync<KeyVaultException>(() => later.SignAsync(version));
+                await Assert.ThrowsAsync<KeyStoreException>(() => later.SignAsync(version));
         }
     }
 
@@ -185,7 +185,7 @@ public abstract partial class WrappedKeysSuite
         async Task ShouldRefuseAsync(KeyVersion version)
         {
             var failure = await Record.ExceptionAsync(() => instance.SignAsync(version));
-            Assert.True(failure is KeyVaultException { Failure: KeyVaultFailure.Refused }, $"The row opens, or fails otherwise than as a refusal, with {what}: {failure}");
+            Assert.True(failure is KeyStoreException { Failure: KeyStoreFailure.Refused }, $"The row opens, or fails otherwise than as a refusal, with {what}: {failure}");
         }
     }
 }

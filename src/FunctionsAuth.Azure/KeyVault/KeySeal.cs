@@ -43,7 +43,7 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
         return PublicKey.FromRsa(rsa.ExportParameters(false));
     }
 
-    /// <exception cref="KeyVaultException">The vault did not wrap it.</exception>
+    /// <exception cref="KeyStoreException">The vault did not wrap it.</exception>
     public async Task CloseAsync(PrivateKey key, TableEntity row, CancellationToken cancellation)
     {
         row[Public] = key.Use(algorithm => algorithm.ExportSubjectPublicKeyInfo());
@@ -65,7 +65,7 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
         }
     }
 
-    /// <exception cref="KeyVaultException">The vault did not unwrap it, or the row is damaged.</exception>
+    /// <exception cref="KeyStoreException">The vault did not unwrap it, or the row is damaged.</exception>
     public async Task<PrivateKey> OpenAsync(TableEntity row, CancellationToken cancellation)
     {
         try
@@ -74,7 +74,7 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or InvalidDataException)
         {
-            throw new KeyVaultException(KeyVaultFailure.Refused, new InvalidDataException($"The row {row.PartitionKey}/{row.RowKey} of the signing keys is damaged", e));
+            throw new KeyStoreException(KeyStoreFailure.Refused, new InvalidDataException($"The row {row.PartitionKey}/{row.RowKey} of the signing keys is damaged", e));
         }
     }
 

@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Azure.KeyVault;
 
-/// <summary>Runs what asks a vault: whatever it does not answer is a <see cref="KeyVaultException"/> that says why.</summary>
+/// <summary>Runs what asks a vault: whatever it does not answer is a <see cref="KeyStoreException"/> that says why.</summary>
 internal static class VaultCall
 {
     public static async Task<T> RunAsync<T>(Func<Task<T>> operation, CancellationToken cancellation)
@@ -21,22 +21,22 @@ internal static class VaultCall
             var cause = e is AggregateException { InnerExceptions: [.., var last] } ? last : e;
             throw cause switch
             {
-                RequestFailedException refused => new KeyVaultException(Reason(refused), e) { WaitFor = RetryAfter.Of(refused.GetRawResponse()) },
+                RequestFailedException refused => new KeyStoreException(Reason(refused), e) { WaitFor = RetryAfter.Of(refused.GetRawResponse()) },
                 // Files that are damaged, or that the system keeps from this user.
-                InvalidDataException or KeyFilesException => new KeyVaultException(KeyVaultFailure.Refused, e),
-                OperationCanceledException or TimeoutException => new KeyVaultException(KeyVaultFailure.TimedOut, e),
-                _ => new KeyVaultException(KeyVaultFailure.Failed, e),
+                InvalidDataException or KeyFilesException => new KeyStoreException(KeyStoreFailure.Refused, e),
+                OperationCanceledException or TimeoutException => new KeyStoreException(KeyStoreFailure.TimedOut, e),
+                _ => new KeyStoreException(KeyStoreFailure.Failed, e),
             };
         }
     }
 
-    private static KeyVaultFailure Reason(RequestFailedException failure) => (HttpStatusCode)failure.Status switch
+    private static KeyStoreFailure Reason(RequestFailedException failure) => (HttpStatusCode)failure.Status switch
     {
-        HttpStatusCode.TooManyRequests => KeyVaultFailure.Throttled,
-        HttpStatusCode.RequestTimeout => KeyVaultFailure.TimedOut,
+        HttpStatusCode.TooManyRequests => KeyStoreFailure.Throttled,
+        HttpStatusCode.RequestTimeout => KeyStoreFailure.TimedOut,
         // A disabled version is 403, a deleted one 404, another algorithm 400.
-        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => KeyVaultFailure.Refused,
-        _ => KeyVaultFailure.Failed,
+        >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => KeyStoreFailure.Refused,
+        _ => KeyStoreFailure.Failed,
     };
 }
 

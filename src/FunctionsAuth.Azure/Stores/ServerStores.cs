@@ -35,7 +35,7 @@ public static class ServerStores
         StoreFeature.Of<IPushedRequestStore, PushedRequestStore>(),
         StoreFeature.Of<IReplayStore, ReplayStore>(ReplayStore.Replays),
         StoreFeature.Of<IReferenceTokenStore, ReferenceTokenStore>(ReferenceTokenStore.AccessTokens),
-        StoreFeature.Of(WrappedKeys.SigningKeys),
+        StoreFeature.Of(WrappedKeyStore.SigningKeys),
     ];
 
     public static IEnumerable<TableDescription> Tables => All.SelectMany(store => store.Tables);

@@ -10,16 +10,16 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
     {
         foreach (var type in types)
         {
-            foreach (var vault in keys.Vaults.Where(vault => !vault.IsReserve))
+            foreach (var store in keys.Stores.Where(store => !store.IsReserve))
             {
                 var before = await keys.ListAsync(type, cancellation);
-                await keys.CreateAsync(vault, type, before.Where(version => version.Vault == vault.Name).MaxBy(version => version.CreatedAt), cancellation);
+                await keys.CreateAsync(store, type, before.Where(version => version.Store == store.Name).MaxBy(version => version.CreatedAt), cancellation);
                 var after = await ReadAsync(type, cancellation);
                 List<KeyLine> made = [.. after.Lines.Where(line => before.All(known => known.PublicKey.Kid != line.Version.PublicKey.Kid))];
                 if (made.Count == 0)
-                    throw new UsageException($"No version of the {KeyText.NameOf(type)} key was made in {vault.Name}, as another one was made at the same time.");
+                    throw new UsageException($"No version of the {KeyText.NameOf(type)} key was made in {store.Name}, as another one was made at the same time.");
                 foreach (var line in made)
-                    await output.WriteLineAsync($"{line.Version.PublicKey.Kid} is a new version of the {KeyText.NameOf(type)} key in {line.Version.Vault}: {Describe(line)}.");
+                    await output.WriteLineAsync($"{line.Version.PublicKey.Kid} is a new version of the {KeyText.NameOf(type)} key in {line.Version.Store}: {Describe(line)}.");
             }
         }
     }
@@ -48,7 +48,7 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
 
     private IEnumerable<string> Consequences(KeyTimeline timeline, KeyLine line, KeyTimeline without)
     {
-        yield return $"{line.Version.PublicKey.Kid} is a version of the {KeyText.NameOf(timeline.Type)} key in {line.Version.Vault}: {KeyText.Name(line.Use)} since {KeyText.Moment(line.Since)}.";
+        yield return $"{line.Version.PublicKey.Kid} is a version of the {KeyText.NameOf(timeline.Type)} key in {line.Version.Store}: {KeyText.Name(line.Use)} since {KeyText.Moment(line.Since)}.";
         if (line.Use != KeyUse.Signing)
             yield return "What signs stays the same.";
         else if (!without.Signing.Any())
@@ -69,7 +69,7 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
 
     private string Successor(KeyVersion next)
     {
-        var sentence = $"Then {next.PublicKey.Kid} in {next.Vault} signs, known since {KeyText.Moment(next.KnownFrom)}";
+        var sentence = $"Then {next.PublicKey.Kid} in {next.Store} signs, known since {KeyText.Moment(next.KnownFrom)}";
         var announced = next.KnownFrom + keys.Rules.Announce;
         return announced <= keys.Now ? $"{sentence}." : $"{sentence}. That is not long: who has not read the JWKS since then may refuse its tokens, until {KeyText.Moment(announced)} at the latest.";
     }
@@ -82,7 +82,7 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
             if (timeline.Lines.FirstOrDefault(line => line.Version.PublicKey.Kid == kid) is { } found)
                 return (timeline, found);
         }
-        throw new UsageException($"No enabled version in {string.Join(" or ", keys.Vaults.Select(vault => vault.Name))} has the kid {kid}.");
+        throw new UsageException($"No enabled version in {string.Join(" or ", keys.Stores.Select(store => store.Name))} has the kid {kid}.");
     }
 
     private async Task<KeyTimeline> ReadAsync(SigningKeyType type, CancellationToken cancellation) =>

@@ -37,8 +37,8 @@ internal sealed class KeyOverview
         {
             var timeline = new KeyTimeline(type, await keys.ListAsync(type, cancellation), keys.Rules, now);
             overview.lines.AddRange(timeline.Lines);
-            foreach (var vault in keys.Vaults.Where(vault => timeline.Versions.All(version => version.Vault != vault.Name)))
-                overview.remarks.Add(await DescribeEmptyAsync(keys, vault, type, cancellation));
+            foreach (var store in keys.Stores.Where(store => timeline.Versions.All(version => version.Store != store.Name)))
+                overview.remarks.Add(await DescribeEmptyAsync(keys, store, type, cancellation));
             if (timeline.Versions.Count > 0 && !timeline.Signing.Any())
                 overview.remarks.Add($"Nothing can sign {KeyText.SignedWith(type)}: every {KeyText.NameOf(type)} version has expired or is not valid yet.");
         }
@@ -66,12 +66,12 @@ internal sealed class KeyOverview
         ["remarks"] = new JsonArray([.. remarks.Select(remark => (JsonNode)remark)]),
     }.ToJsonString(Readable);
 
-    private static async Task<string> DescribeEmptyAsync(OperatorKeys keys, IKeyVault vault, SigningKeyType type, CancellationToken cancellation)
+    private static async Task<string> DescribeEmptyAsync(OperatorKeys keys, IKeyStore store, SigningKeyType type, CancellationToken cancellation)
     {
-        var key = $"{KeyText.NameOf(type)} key in {vault.Name}";
-        return await keys.HasAnyAsync(vault, type, cancellation)
-            ? $"All versions of the {key} are disabled{(vault.IsReserve ? "" : $"; `keys rotate {KeyText.OptionOf(type)}` makes a new one")}."
-            : $"There is no {key} yet{(vault.IsReserve ? "" : ": the server makes one when it starts")}.";
+        var key = $"{KeyText.NameOf(type)} key in {store.Name}";
+        return await keys.HasAnyAsync(store, type, cancellation)
+            ? $"All versions of the {key} are disabled{(store.IsReserve ? "" : $"; `keys rotate {KeyText.OptionOf(type)}` makes a new one")}."
+            : $"There is no {key} yet{(store.IsReserve ? "" : ": the server makes one when it starts")}.";
     }
 
     private static string[] Cells(KeyLine line)
@@ -81,7 +81,7 @@ internal sealed class KeyOverview
         [
             version.PublicKey.Kid,
             $"{KeyText.NameOf(version.PublicKey.Type)} {string.Join(' ', KeyText.AlgorithmsOf(version.PublicKey.Type))}",
-            version.Vault,
+            version.Store,
             KeyText.Name(line.Use),
             KeyText.Moment(line.Since),
             KeyText.NextOf(line),
@@ -103,7 +103,7 @@ internal sealed class KeyOverview
             ["kid"] = version.PublicKey.Kid,
             ["type"] = KeyText.NameOf(type),
             ["algorithms"] = new JsonArray([.. KeyText.AlgorithmsOf(type).Select(algorithm => (JsonNode)algorithm)]),
-            ["vault"] = version.Vault,
+            ["vault"] = version.Store,
             ["state"] = KeyText.Name(line.Use),
             ["since"] = KeyText.JsonMoment(line.Since),
             ["next"] = line.Next is not { } next ? null : new JsonObject { ["state"] = KeyText.Name(next.Use), ["at"] = KeyText.JsonMoment(next.At) },

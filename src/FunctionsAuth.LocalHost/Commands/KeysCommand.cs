@@ -51,7 +51,7 @@ internal static class KeysCommand
             throw new UsageException(storage is null
                 ? $"With Keys:Mode {options.Keys.Mode} there are keys in a table: --storage must say where."
                 : $"--storage is for keys in a table, and with Keys:Mode {options.Keys.Mode} there are none: add --set Keys:Mode={KeyOptions.Wrapped}.");
-        await action(new OperatorKeys(app.Services.GetRequiredService<IReadOnlyList<IKeyVault>>(), options, app.Services.GetRequiredService<TimeProvider>()));
+        await action(new OperatorKeys(app.Services.GetRequiredService<IReadOnlyList<IKeyStore>>(), options, app.Services.GetRequiredService<TimeProvider>()));
     });
 
     private static LocalServerOptions Read(ParseResult arguments, string? storage)

@@ -7,12 +7,12 @@ using FunctionsAuth.Protocol.Keys;
 namespace FunctionsAuth.LocalHost.Commands;
 
 /// <summary>
-/// The signing keys as whoever typed the command finds them: what a vault does not answer is told in a sentence. The server's own
-/// readers are not used, as they make a key where there is none.
+/// The signing keys for whoever types the command. A store that does not answer ends the command with a sentence that says why.
+/// The server's own reader is not used here, because it makes a key where there is none.
 /// </summary>
-internal sealed class OperatorKeys(IReadOnlyList<IKeyVault> vaults, ServerOptions options, TimeProvider clock)
+internal sealed class OperatorKeys(IReadOnlyList<IKeyStore> stores, ServerOptions options, TimeProvider clock)
 {
-    public IReadOnlyList<IKeyVault> Vaults => vaults;
+    public IReadOnlyList<IKeyStore> Stores => stores;
 
     public ServerOptions Options => options;
 
@@ -20,36 +20,36 @@ internal sealed class OperatorKeys(IReadOnlyList<IKeyVault> vaults, ServerOption
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Of all vaults. Only enabled versions: others take no part.</summary>
+    /// <summary>The enabled versions in all stores.</summary>
     public async Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation)
     {
         List<KeyVersion> versions = [];
-        foreach (var vault in vaults)
-            versions.AddRange(await AskAsync(vault, "read", () => vault.ListAsync(type, cancellation)));
+        foreach (var store in stores)
+            versions.AddRange(await AskAsync(store, "read", () => store.ListAsync(type, cancellation)));
         return versions;
     }
 
-    public Task<bool> HasAnyAsync(IKeyVault vault, SigningKeyType type, CancellationToken cancellation) =>
-        AskAsync(vault, "read", () => vault.HasAnyAsync(type, cancellation));
+    public Task<bool> HasAnyAsync(IKeyStore store, SigningKeyType type, CancellationToken cancellation) =>
+        AskAsync(store, "read", () => store.HasAnyAsync(type, cancellation));
 
-    /// <param name="newest">See <see cref="IKeyVault.CreateAsync"/>.</param>
-    public Task CreateAsync(IKeyVault vault, SigningKeyType type, KeyVersion? newest, CancellationToken cancellation) => AskAsync(vault, "made", async () =>
+    /// <param name="newest">See <see cref="IKeyStore.CreateAsync"/>.</param>
+    public Task CreateAsync(IKeyStore store, SigningKeyType type, KeyVersion? newest, CancellationToken cancellation) => AskAsync(store, "made", async () =>
     {
-        await vault.CreateAsync(type, newest, cancellation);
+        await store.CreateAsync(type, newest, cancellation);
         return true;
     });
 
     public Task DisableAsync(KeyVersion version, CancellationToken cancellation)
     {
-        var vault = vaults.First(vault => vault.Name == version.Vault);
-        return AskAsync(vault, "disabled", async () =>
+        var store = stores.First(store => store.Name == version.Store);
+        return AskAsync(store, "disabled", async () =>
         {
-            await vault.DisableAsync(version, cancellation);
+            await store.DisableAsync(version, cancellation);
             return true;
         });
     }
 
-    private static async Task<T> AskAsync<T>(IKeyVault vault, string what, Func<Task<T>> operation)
+    private static async Task<T> AskAsync<T>(IKeyStore store, string what, Func<Task<T>> operation)
     {
         try
         {
@@ -61,7 +61,7 @@ internal sealed class OperatorKeys(IReadOnlyList<IKeyVault> vaults, ServerOption
         }
         catch (Exception e) when (e is TemporarilyUnavailableException or RequestFailedException or CryptographicException or NotSupportedException)
         {
-            throw new UsageException($"The keys in {vault.Name} can't be {what}. {Failures.ReasonOf(e)}");
+            throw new UsageException($"The keys in {store.Name} can't be {what}. {Failures.ReasonOf(e)}");
         }
     }
 }

@@ -15,7 +15,7 @@ public sealed class JwtSigner(KeySigner signer)
     /// <param name="algorithm">One of <see cref="SigningAlgorithms"/>.</param>
     /// <param name="type">The <c>typ</c> header, one of <see cref="JwtTypes"/>.</param>
     /// <param name="writeClaims">Writes the members of the payload.</param>
-    /// <exception cref="KeyVaultException">No vault signed.</exception>
+    /// <exception cref="KeyStoreException">No vault signed.</exception>
     public async Task<string> SignAsync(string algorithm, string type, Action<Utf8JsonWriter> writeClaims, CancellationToken cancellation)
     {
         var payload = JwtJson.Write(writeClaims);

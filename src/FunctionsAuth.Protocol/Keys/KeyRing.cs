@@ -102,13 +102,13 @@ public sealed class KeyRing
         private SigningVersions Signing()
         {
             List<KeyVersion> announced = [.. versions.Where(v => IsUsable(v, rules.ClockSkew) && SignsFrom(v) <= now)
-                .GroupBy(v => v.Vault).Select(vault => vault.Last())
-                .OrderBy(v => v.IsReserve).ThenBy(v => v.Vault, StringComparer.Ordinal)];
+                .GroupBy(v => v.Store).Select(vault => vault.Last())
+                .OrderBy(v => v.IsReserve).ThenBy(v => v.Store, StringComparer.Ordinal)];
             if (announced.Count > 0)
                 return new(announced, announced.Count(v => v.IsReserve == announced[0].IsReserve), IsAnnounced: true);
             List<KeyVersion> oldest = [.. versions.Where(v => IsUsable(v, TimeSpan.Zero))
                 .OrderByDescending(v => IsUsable(v, rules.ClockSkew))
-                .GroupBy(v => v.Vault).Select(vault => vault.First())
+                .GroupBy(v => v.Store).Select(vault => vault.First())
                 .OrderByDescending(v => IsUsable(v, rules.ClockSkew))];
             return new(oldest, Math.Min(1, oldest.Count), IsAnnounced: false);
         }
@@ -135,7 +135,7 @@ public sealed class KeyRing
         }
 
         private IEnumerable<KeyVersion> Later(KeyVersion version) =>
-            versions.SkipWhile(v => v != version).Skip(1).Where(v => v.Vault == version.Vault);
+            versions.SkipWhile(v => v != version).Skip(1).Where(v => v.Store == version.Store);
 
         /// <summary>
         /// After that no instance can have signed with it: from then on until now a later version of the vault was announced,

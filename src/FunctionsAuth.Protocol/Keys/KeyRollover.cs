@@ -5,12 +5,12 @@ namespace FunctionsAuth.Protocol.Keys;
 
 /// <summary>What the rollover timer does: makes a version when it is time to, and disables what has retired.</summary>
 public sealed partial class KeyRollover(
-    SigningKeys keys, IReadOnlyList<IKeyVault> vaults, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
+    SigningKeys keys, IReadOnlyList<IKeyStore> vaults, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
 {
-    /// <exception cref="KeyVaultException">A vault failed. What could be done in the others is done.</exception>
+    /// <exception cref="KeyStoreException">A vault failed. What could be done in the others is done.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        KeyVaultException? failure = null;
+        KeyStoreException? failure = null;
         foreach (var vault in vaults)
         {
             foreach (var type in Enum.GetValues<SigningKeyType>())
@@ -19,7 +19,7 @@ public sealed partial class KeyRollover(
                 {
                     await RunAsync(vault, type, cancellation);
                 }
-                catch (KeyVaultException e)
+                catch (KeyStoreException e)
                 {
                     failure = e;
                 }
@@ -30,7 +30,7 @@ public sealed partial class KeyRollover(
         LogDone();
     }
 
-    private async Task RunAsync(IKeyVault vault, SigningKeyType type, CancellationToken cancellation)
+    private async Task RunAsync(IKeyStore vault, SigningKeyType type, CancellationToken cancellation)
     {
         // What has retired goes first: that a new version can't be made is no reason to keep it.
         var versions = await keys.ReloadAsync(vault, type, cancellation);
@@ -59,14 +59,14 @@ public sealed partial class KeyRollover(
             || newest.ExpiresAt - options.Keys.Announce - options.Lifetimes.LongestToken <= now;
     }
 
-    private async Task CreateAsync(IKeyVault vault, SigningKeyType type, IReadOnlyList<KeyVersion> versions, CancellationToken cancellation)
+    private async Task CreateAsync(IKeyStore vault, SigningKeyType type, IReadOnlyList<KeyVersion> versions, CancellationToken cancellation)
     {
         try
         {
             await vault.CreateAsync(type, versions.MaxBy(version => version.CreatedAt), cancellation);
             LogCreated(type, vault.Name);
         }
-        catch (KeyVaultException e) when (e.Failure == KeyVaultFailure.Refused)
+        catch (KeyStoreException e) when (e.Failure == KeyStoreFailure.Refused)
         {
             LogMayNotCreate(type, vault.Name, e);
             throw;

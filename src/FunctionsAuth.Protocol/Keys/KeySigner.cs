@@ -15,11 +15,11 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     /// <summary>A vault that hangs is not waited for any longer while another can help out in time.</summary>
     internal static readonly TimeSpan LimitBeforeOthers = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<(string Vault, SigningKeyType Type), VaultHealth> health = new();
+    private readonly ConcurrentDictionary<(string Store, SigningKeyType Type), KeyStoreHealth> health = new();
     private uint turns;
 
     /// <param name="digestFor">SHA-256 of what is signed, which names the key.</param>
-    /// <exception cref="KeyVaultException">No vault signed.</exception>
+    /// <exception cref="KeyStoreException">No vault signed.</exception>
     public async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken cancellation)
     {
         using var time = new CancellationTokenSource(Limit, clock);
@@ -30,25 +30,25 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new KeyVaultException(KeyVaultFailure.TimedOut, e);
+            throw new KeyStoreException(KeyStoreFailure.TimedOut, e);
         }
     }
 
     /// <summary>The vaults that sign now, and whether the last signature that each was asked for failed.</summary>
-    /// <exception cref="KeyVaultException">No key can be read.</exception>
+    /// <exception cref="KeyStoreException">No key can be read.</exception>
     public async Task<IReadOnlyList<(string Vault, bool Fails)>> HealthAsync(SigningKeyType type, CancellationToken cancellation)
     {
         var ring = await keys.RingAsync(type, cancellation);
         var now = clock.GetUtcNow();
         List<string> unreadable = [.. keys.Unreadable(type)];
-        var signing = ring.Signing.Select(version => (version.Vault, unreadable.Contains(version.Vault) || HealthOf(version).IsFailing(now)));
-        return [.. signing, .. unreadable.Except(ring.Signing.Select(version => version.Vault)).Select(vault => (vault, true))];
+        var signing = ring.Signing.Select(version => (version.Store, unreadable.Contains(version.Store) || HealthOf(version).IsFailing(now)));
+        return [.. signing, .. unreadable.Except(ring.Signing.Select(version => version.Store)).Select(vault => (vault, true))];
     }
 
     private async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken limit, CancellationToken client)
     {
         var turn = Interlocked.Increment(ref turns);
-        KeyVaultException? failure = null;
+        KeyStoreException? failure = null;
         List<KeyVersion> tried = [];
         var type = SigningKeyTypes.Of(algorithm);
         var ring = await keys.RingAsync(type, limit);
@@ -56,18 +56,18 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         {
             List<KeyVersion> left = [.. InTurn(ring, turn).Where(version => !tried.Contains(version))];
             if (left.Count == 0)
-                throw failure ?? new KeyVaultException(KeyVaultFailure.Refused);
+                throw failure ?? new KeyStoreException(KeyStoreFailure.Refused);
             var key = Choose(left);
             tried.Add(key);
             try
             {
                 return (key, await SignAsync(key, algorithm, digestFor(key), left.Count > 1, limit, client));
             }
-            catch (KeyVaultException e)
+            catch (KeyStoreException e)
             {
                 failure = e;
             }
-            if (failure.Failure != KeyVaultFailure.Refused)
+            if (failure.Failure != KeyStoreFailure.Refused)
                 continue;
             await keys.ReloadAfterRefusalAsync(key, limit);
             ring = keys.Current(type);
@@ -78,13 +78,13 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     private static IEnumerable<KeyVersion> InTurn(KeyRing ring, uint turn) =>
         ring.Spread < 2 ? ring.Signing : Enumerable.Range(0, ring.Signing.Count).Select(i => ring.Signing[i < ring.Spread ? (int)((turn + i) % ring.Spread) : i]);
 
-    /// <exception cref="KeyVaultException">Each of them wants to be left alone.</exception>
+    /// <exception cref="KeyStoreException">Each of them wants to be left alone.</exception>
     private KeyVersion Choose(List<KeyVersion> versions)
     {
         var now = clock.GetUtcNow();
         var silences = versions.ConvertAll(version => HealthOf(version).SilentFor(now));
         if (silences.TrueForAll(silence => silence > TimeSpan.Zero))
-            throw new KeyVaultException(KeyVaultFailure.Throttled) { WaitFor = silences.Min() };
+            throw new KeyStoreException(KeyStoreFailure.Throttled) { WaitFor = silences.Min() };
         var willing = versions.Where((_, i) => silences[i] <= TimeSpan.Zero);
         return willing.FirstOrDefault(version => !HealthOf(version).Rests(now)) ?? willing.First();
     }
@@ -100,33 +100,33 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
             var signature = await keys.VaultOf(key).SignAsync(key, algorithm, digest, patience).WaitAsync(patience);
             ServerMetrics.Signed(algorithm);
             if (HealthOf(key).Succeeded(started))
-                LogSignsAgain(key.Vault, key.PublicKey.Kid);
+                LogSignsAgain(key.Store, key.PublicKey.Kid);
             return signature;
         }
-        catch (Exception e) when (e is KeyVaultException || (e is OperationCanceledException && !client.IsCancellationRequested))
+        catch (Exception e) when (e is KeyStoreException || (e is OperationCanceledException && !client.IsCancellationRequested))
         {
-            var failure = e as KeyVaultException ?? new KeyVaultException(KeyVaultFailure.TimedOut, e);
-            ServerMetrics.SignatureFailed(key.Vault, NameOf(failure.Failure));
+            var failure = e as KeyStoreException ?? new KeyStoreException(KeyStoreFailure.TimedOut, e);
+            ServerMetrics.SignatureFailed(key.Store, NameOf(failure.Failure));
             if (HealthOf(key).HasFailed(started, clock.GetUtcNow(), failure.WaitFor))
-                LogDoesNotSign(key.Vault, key.PublicKey.Kid, failure.Failure, failure);
+                LogDoesNotSign(key.Store, key.PublicKey.Kid, failure.Failure, failure);
             throw failure;
         }
     }
 
     /// <summary>As it is counted.</summary>
-    private static string NameOf(KeyVaultFailure failure) => failure switch
+    private static string NameOf(KeyStoreFailure failure) => failure switch
     {
-        KeyVaultFailure.Throttled => "throttled",
-        KeyVaultFailure.Refused => "refused",
-        KeyVaultFailure.TimedOut => "timed_out",
+        KeyStoreFailure.Throttled => "throttled",
+        KeyStoreFailure.Refused => "refused",
+        KeyStoreFailure.TimedOut => "timed_out",
         _ => "failed",
     };
 
     /// <summary>Each key has its own: the server may be refused one and not the other.</summary>
-    private VaultHealth HealthOf(KeyVersion version) => health.GetOrAdd((version.Vault, version.PublicKey.Type), _ => new VaultHealth());
+    private KeyStoreHealth HealthOf(KeyVersion version) => health.GetOrAdd((version.Store, version.PublicKey.Type), _ => new KeyStoreHealth());
 
     [LoggerMessage(2005, LogLevel.Error, "{Vault} does not sign with {Kid} any more ({Failure}); until it does again, failures are counted and not logged")]
-    private partial void LogDoesNotSign(string vault, string kid, KeyVaultFailure failure, Exception exception);
+    private partial void LogDoesNotSign(string vault, string kid, KeyStoreFailure failure, Exception exception);
 
     [LoggerMessage(2006, LogLevel.Information, "{Vault} signs again, with {Kid}")]
     private partial void LogSignsAgain(string vault, string kid);

@@ -9,7 +9,7 @@ public sealed class SigningKeys
     private readonly Dictionary<SigningKeyType, RingReader> rings;
     private volatile PublishedKeys? published;
 
-    public SigningKeys(IReadOnlyList<IKeyVault> vaults, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log) =>
+    public SigningKeys(IReadOnlyList<IKeyStore> vaults, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log) =>
         rings = Enum.GetValues<SigningKeyType>().ToDictionary(
             type => type,
             type => new RingReader([.. vaults.Select(vault => new VaultReader(vault, type, options.Keys, clock, log))], KeyRingRules.From(options), clock));
@@ -23,7 +23,7 @@ public sealed class SigningKeys
     }
 
     /// <summary>What can sign: of the vaults that could be read, be it long ago.</summary>
-    /// <exception cref="KeyVaultException">None could, or only one whose keys nobody knows while another may have better ones.</exception>
+    /// <exception cref="KeyStoreException">None could, or only one whose keys nobody knows while another may have better ones.</exception>
     public async ValueTask<KeyRing> RingAsync(SigningKeyType type, CancellationToken cancellation)
     {
         var ring = rings[type];
@@ -36,7 +36,7 @@ public sealed class SigningKeys
     public KeyRing Current(SigningKeyType type) => rings[type].Current();
 
     /// <summary>All keys that a token of this server may be signed with, of every type.</summary>
-    /// <exception cref="KeyVaultException">Some vault was not read yet: without its keys good tokens would be refused.</exception>
+    /// <exception cref="KeyStoreException">Some vault was not read yet: without its keys good tokens would be refused.</exception>
     public async ValueTask<IReadOnlyList<PublicKey>> PublishedAsync(CancellationToken cancellation)
     {
         await FreshenAsync(cancellation);
@@ -56,19 +56,19 @@ public sealed class SigningKeys
     }
 
     /// <summary>Reads one vault again now, and fails where the background refresh would only log.</summary>
-    /// <exception cref="KeyVaultException">The vault did not answer.</exception>
-    public Task<IReadOnlyList<KeyVersion>> ReloadAsync(IKeyVault vault, SigningKeyType type, CancellationToken cancellation) =>
+    /// <exception cref="KeyStoreException">The vault did not answer.</exception>
+    public Task<IReadOnlyList<KeyVersion>> ReloadAsync(IKeyStore vault, SigningKeyType type, CancellationToken cancellation) =>
         rings[type].Find(vault.Name).ReloadAsync(cancellation);
 
     /// <summary>The vault no longer signs with that version: the versions are read again, once for all who meet that.</summary>
     public Task ReloadAfterRefusalAsync(KeyVersion version, CancellationToken cancellation) =>
-        rings[version.PublicKey.Type].Find(version.Vault).ReloadAfterRefusalAsync(version, cancellation);
+        rings[version.PublicKey.Type].Find(version.Store).ReloadAfterRefusalAsync(version, cancellation);
 
     /// <summary>The vaults whose keys could not be read when that was last tried.</summary>
     public IEnumerable<string> Unreadable(SigningKeyType type) =>
         rings[type].Vaults.Where(vault => vault.IsFailing).Select(vault => vault.Vault.Name);
 
-    public IKeyVault VaultOf(KeyVersion version) => rings[version.PublicKey.Type].Find(version.Vault).Vault;
+    public IKeyStore VaultOf(KeyVersion version) => rings[version.PublicKey.Type].Find(version.Store).Vault;
 
     private ValueTask FreshenAsync(CancellationToken cancellation) => AllOf.WaitAsync(rings.Values, ring => ring.FreshenAsync(cancellation));
 

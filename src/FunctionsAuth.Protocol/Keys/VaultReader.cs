@@ -8,7 +8,7 @@ namespace FunctionsAuth.Protocol.Keys;
 /// The versions of one key in one vault, as this instance last read them: read again in the background, with jitter, and one
 /// reading at a time. While the vault can't be read, the last ones stay.
 /// </summary>
-internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, KeyOptions options, TimeProvider clock, ILogger log)
+internal sealed partial class VaultReader(IKeyStore vault, SigningKeyType type, KeyOptions options, TimeProvider clock, ILogger log)
 {
     /// <summary>A vault that has not answered by then is not waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
     private volatile Failed? failed;
     private DateTimeOffset refusedAt = DateTimeOffset.MinValue;
 
-    public IKeyVault Vault => vault;
+    public IKeyStore Vault => vault;
 
     /// <summary>Null until the vault was read for the first time.</summary>
     public IReadOnlyList<KeyVersion>? Versions => last?.Versions;
@@ -34,7 +34,7 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
     public bool IsFailing => failed is not null;
 
     /// <summary>Why the last reading failed. A new exception each time: requests write into them where to return.</summary>
-    public KeyVaultException NewFailure() => new(failed?.Failure ?? KeyVaultFailure.Failed, failed?.Exception);
+    public KeyStoreException NewFailure() => new(failed?.Failure ?? KeyStoreFailure.Failed, failed?.Exception);
 
     /// <summary>Reads when it is time to, and waits for it when what there is may be too old. Never fails: see <see cref="IsFailing"/>.</summary>
     public async ValueTask FreshenAsync(CancellationToken cancellation)
@@ -51,7 +51,7 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
     }
 
     /// <summary>Reads now.</summary>
-    /// <exception cref="KeyVaultException">The vault did not answer; what was known stays in use.</exception>
+    /// <exception cref="KeyStoreException">The vault did not answer; what was known stays in use.</exception>
     public async Task<IReadOnlyList<KeyVersion>> ReloadAsync(CancellationToken cancellation)
     {
         // One that is under way may have begun before what the caller wants to see.
@@ -109,7 +109,7 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
         }
         catch (Exception e)
         {
-            var failure = e is OperationCanceledException ? KeyVaultFailure.TimedOut : (e as KeyVaultException)?.Failure ?? KeyVaultFailure.Failed;
+            var failure = e is OperationCanceledException ? KeyStoreFailure.TimedOut : (e as KeyStoreException)?.Failure ?? KeyStoreFailure.Failed;
             var pause = last is null ? ShortPause : Pause;
             failed = new Failed(failure, e, clock.GetUtcNow() + pause);
             ServerMetrics.KeysRead(vault.Name, "failed");
@@ -151,5 +151,5 @@ internal sealed partial class VaultReader(IKeyVault vault, SigningKeyType type, 
 
     private sealed record Reading(IReadOnlyList<KeyVersion> Versions, DateTimeOffset LoadedAt, DateTimeOffset RefreshAt);
 
-    private sealed record Failed(KeyVaultFailure Failure, Exception Exception, DateTimeOffset TryAgainAt);
+    private sealed record Failed(KeyStoreFailure Failure, Exception Exception, DateTimeOffset TryAgainAt);
 }

@@ -12,7 +12,7 @@ public sealed class KeyRingPropertyTests
         {
             var expected = Describe(ring.Ring);
             Assert.Equal(expected, Describe((ring with { Versions = [.. ring.Versions.Reverse()] }).Ring));
-            Assert.Equal(expected, Describe((ring with { Versions = [.. ring.Versions.OrderBy(version => version.Vault).ThenBy(version => version.Id)] }).Ring));
+            Assert.Equal(expected, Describe((ring with { Versions = [.. ring.Versions.OrderBy(version => version.Store).ThenBy(version => version.Id)] }).Ring));
         });
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class KeyRingPropertyTests
                 return;
             counts.Add("with something announced", 1);
             var (now, reserveSigns) = (ring.Ring, announced.TrueForAll(version => version.IsReserve));
-            var newest = announced.GroupBy(version => version.Vault).Select(vault => vault.OrderBy(v => v.CreatedAt).ThenBy(v => v.PublicKey.Kid, StringComparer.Ordinal).Last());
-            Assert.Equal(newest.OrderBy(v => v.IsReserve).ThenBy(v => v.Vault, StringComparer.Ordinal), now.Signing);
+            var newest = announced.GroupBy(version => version.Store).Select(vault => vault.OrderBy(v => v.CreatedAt).ThenBy(v => v.PublicKey.Kid, StringComparer.Ordinal).Last());
+            Assert.Equal(newest.OrderBy(v => v.IsReserve).ThenBy(v => v.Store, StringComparer.Ordinal), now.Signing);
             Assert.Equal(now.Signing.Count(version => version.IsReserve == reserveSigns), now.Spread);
         });
 

@@ -214,6 +214,6 @@ public sealed class KeyRingTests
     private KeyVersion Version(DateTimeOffset created, string vault = "vault")
     {
         var number = made++;
-        return new KeyVersion { Id = $"{vault}/{number}", Vault = vault, PublicKey = TestKeys.Number(number), CreatedAt = created };
+        return new KeyVersion { Id = $"{vault}/{number}", Store = vault, PublicKey = TestKeys.Number(number), CreatedAt = created };
     }
 }

@@ -65,7 +65,7 @@ public sealed class KeyTimelineTests
         {
             left = new(byHand);
             vault = new SimulatedVault("vault", false, clock, clock) { FirstKey = 0 };
-            IReadOnlyList<IKeyVault> vaults = [vault.SeenBy(() => true)];
+            IReadOnlyList<IKeyStore> vaults = [vault.SeenBy(() => true)];
             var keys = new SigningKeys(vaults, KeyHistories.Defaults, clock, NullLogger<SigningKeys>.Instance);
             rollover = new KeyRollover(keys, vaults, KeyHistories.Defaults, clock, NullLogger<KeyRollover>.Instance);
         }

@@ -30,7 +30,7 @@ internal sealed record RingCase(IReadOnlyList<KeyVersion> Versions, KeyRingRules
 
     public override string ToString()
     {
-        var versions = Versions.Select(v => $"{v.Id} in {v.Vault}{(v.IsReserve ? " (reserve)" : "")}: created {Hour(v.CreatedAt)}, updated {Hour(v.UpdatedAt)}, not before {Hour(v.NotBefore)}, expires {Hour(v.ExpiresAt)}");
+        var versions = Versions.Select(v => $"{v.Id} in {v.Store}{(v.IsReserve ? " (reserve)" : "")}: created {Hour(v.CreatedAt)}, updated {Hour(v.UpdatedAt)}, not before {Hour(v.NotBefore)}, expires {Hour(v.ExpiresAt)}");
         return $"\nannounce {Rules.Announce.TotalHours}, retain {Rules.Retain.TotalHours}, skew {Rules.ClockSkew.TotalHours}; now {Hour(Now)}\n{string.Join('\n', versions)}";
     }
 
@@ -64,7 +64,7 @@ internal static class RingCases
         select new KeyVersion
         {
             Id = $"version {number}",
-            Vault = $"vault {vault}",
+            Store = $"vault {vault}",
             IsReserve = hasReserve && vault == 0,
             PublicKey = TestKeys.Number(number),
             CreatedAt = RingCase.Start.AddHours(created),

@@ -61,7 +61,7 @@ public sealed class SigningKeysTests
         known.Create(at: truth.Now.AddDays(-30));
         var young = added.Create();
         var keys = new SigningKeys([known.SeenBy(() => false), added.SeenBy(() => true)], KeyHistories.Defaults, truth, NullLogger<SigningKeys>.Instance);
-        await Assert.ThrowsAsync<KeyVaultException>(() => keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<KeyStoreException>(() => keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None).AsTask());
         truth.Now += KeyHistories.Defaults.Keys.Announce;
         Assert.Equal([young.Facts], (await keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None)).Signing);
     }

@@ -93,7 +93,7 @@ public sealed class RotationTests : IAsyncLifetime
         await Vault.Keys.RotateKeyAsync(Rsa);
         scene.Clock.Advance(TimeSpan.FromDays(90));
         Vault.Fail("create", () => ScriptedVaultFaults.Status(403));
-        await Assert.ThrowsAsync<KeyVaultException>(server.RolloverAsync);
+        await Assert.ThrowsAsync<KeyStoreException>(server.RolloverAsync);
         Assert.Equal(1, Vault.Count("update signing-rsa"));
         Assert.Single(server.Events(2003));
     }
@@ -144,7 +144,7 @@ public sealed class RotationTests : IAsyncLifetime
     private async Task ShouldFailAsync()
     {
         scene.Clock.Advance(TimeSpan.FromDays(90));
-        await Assert.ThrowsAsync<KeyVaultException>(server.RolloverAsync);
+        await Assert.ThrowsAsync<KeyStoreException>(server.RolloverAsync);
     }
 
     /// <summary>How many versions were asked of each vault.</summary>

@@ -74,7 +74,7 @@ internal sealed class LoadCluster : IAsyncDisposable
             await new KeyRolloverFunction(instance.Get<KeyRollover>()).Run(new TimerInfo(), CancellationToken.None);
             return true;
         }
-        catch (KeyVaultException)
+        catch (KeyStoreException)
         {
             return false;
         }

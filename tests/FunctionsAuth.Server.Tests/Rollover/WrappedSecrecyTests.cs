@@ -94,7 +94,7 @@ public sealed class WrappedSecrecyTests
         await ShouldFailAsync();
         pair.Vault.Fail("wrap", () => ScriptedVaultFaults.Status(403));
         pair.Clock.Advance(TimeSpan.FromDays(29));
-        Add(seen, [$"{await Assert.ThrowsAsync<KeyVaultException>(pair.RolloverAsync)}"]);
+        Add(seen, [$"{await Assert.ThrowsAsync<KeyStoreException>(pair.RolloverAsync)}"]);
         pair.Vault.Recover();
         foreach (var column in (string[])["Encrypted", "WrappedKey", "PublicKey"])
         {
@@ -115,7 +115,7 @@ public sealed class WrappedSecrecyTests
             {
                 foreach (var server in (RunningServer[])[pair.One, pair.Two])
                 {
-                    var vault = server.Get<IReadOnlyList<IKeyVault>>().Single();
+                    var vault = server.Get<IReadOnlyList<IKeyStore>>().Single();
                     var failure = await Assert.ThrowsAnyAsync<Exception>(async () =>
                     {
                         var newest = (await vault.ListAsync(type, CancellationToken.None))[^1];

@@ -20,7 +20,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
 {
     private const int DefaultRsaBits = 2_048;
 
-    private readonly KeyStore store = folder is null ? new MemoryKeyStore() : new FolderKeyStore(Path.GetFullPath(folder));
+    private readonly LocalKeys store = folder is null ? new LocalKeysInMemory() : new LocalKeysInFolder(Path.GetFullPath(folder));
 
     public override Uri VaultUri { get; } = new($"https://{name}/");
 

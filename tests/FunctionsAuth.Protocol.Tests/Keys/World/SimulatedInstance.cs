@@ -43,7 +43,7 @@ internal sealed class SimulatedInstance
         Clock = new SimulatedClock(truth, history.InstanceClocksAhead[number]);
         known = [.. vaults.Select(vault => vault.Enabled)];
         readsAt = new DateTimeOffset?[vaults.Count];
-        IReadOnlyList<IKeyVault> seen = [.. vaults.Select(vault => vault.SeenBy(() => !IsCutOff(truth.Now)))];
+        IReadOnlyList<IKeyStore> seen = [.. vaults.Select(vault => vault.SeenBy(() => !IsCutOff(truth.Now)))];
         var keys = new SigningKeys(seen, history.Options, Clock, NullLogger<SigningKeys>.Instance);
         rollover = new KeyRollover(keys, seen, history.Options, Clock, NullLogger<KeyRollover>.Instance);
     }
@@ -127,7 +127,7 @@ internal sealed class SimulatedInstance
         {
             turns.Run(() => rollover.RunAsync(CancellationToken.None));
         }
-        catch (KeyVaultException)
+        catch (KeyStoreException)
         {
             Assert.True(CutOff > TimeSpan.Zero);
         }

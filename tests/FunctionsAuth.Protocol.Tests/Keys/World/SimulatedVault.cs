@@ -92,7 +92,7 @@ internal sealed class SimulatedVault(string name, bool isReserve, SimulatedClock
         var facts = new KeyVersion
         {
             Id = $"{name}/{made + 1}",
-            Vault = name,
+            Store = name,
             IsReserve = isReserve,
             PublicKey = TestKeys.Number(FirstKey + made++),
             CreatedAt = created,
@@ -138,7 +138,7 @@ internal sealed class SimulatedVault(string name, bool isReserve, SimulatedClock
     }
 
     /// <summary>As an instance sees it; it sees nothing while <paramref name="isReachable"/> says no.</summary>
-    public IKeyVault SeenBy(Func<bool> isReachable) => new View(this, isReachable);
+    public IKeyStore SeenBy(Func<bool> isReachable) => new View(this, isReachable);
 
     private void Changed() => Enabled = [.. from version in Versions where version.IsEnabled select version.Facts];
 
@@ -146,7 +146,7 @@ internal sealed class SimulatedVault(string name, bool isReserve, SimulatedClock
 
     private bool IsReserve => isReserve;
 
-    private sealed class View(SimulatedVault vault, Func<bool> isReachable) : IKeyVault
+    private sealed class View(SimulatedVault vault, Func<bool> isReachable) : IKeyStore
     {
         public string Name => vault.Name;
 
@@ -171,6 +171,6 @@ internal sealed class SimulatedVault(string name, bool isReserve, SimulatedClock
         public Task<bool> RotatesItselfAsync(SigningKeyType type, CancellationToken cancellation) => Task.FromResult(false);
 
         private Task<T> Answer<T>(Func<T> answer) =>
-            isReachable() ? Task.FromResult(answer()) : Task.FromException<T>(new KeyVaultException(KeyVaultFailure.Failed));
+            isReachable() ? Task.FromResult(answer()) : Task.FromException<T>(new KeyStoreException(KeyStoreFailure.Failed));
     }
 }

@@ -10,7 +10,7 @@ namespace FunctionsAuth.Azure.KeyVault.Local;
 /// Keys in a folder: NAME/VERSION.pem and, written after it, NAME/VERSION.json. A version is there when its JSON is, so whatever
 /// stops a process leaves either all of it or nothing. Several processes may share the folder: what one changes the others see.
 /// </summary>
-internal sealed class FolderKeyStore(string folder) : KeyStore
+internal sealed class LocalKeysInFolder(string folder) : LocalKeys
 {
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 

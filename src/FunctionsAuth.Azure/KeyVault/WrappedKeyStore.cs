@@ -14,7 +14,7 @@ namespace FunctionsAuth.Azure.KeyVault;
 /// version once and then signs in memory.
 /// <para>A version's row key is its number, and it is inserted if absent: of several instances at once one makes the next.</para>
 /// </summary>
-internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions options, bool isReserve, TimeProvider clock) : IKeyVault
+internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions options, bool isReserve, TimeProvider clock) : IKeyStore
 {
     public static readonly TableDescription SigningKeys = new("SigningKeys");
 
@@ -77,7 +77,7 @@ internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions optio
     private KeyVersion Describe(TableEntity row) => new()
     {
         Id = row.RowKey,
-        Vault = Name,
+        Store = Name,
         IsReserve = isReserve,
         PublicKey = KeySeal.PublicKeyOf(row),
         CreatedAt = row.Moment(CreatedAt),
@@ -105,10 +105,10 @@ internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions optio
     {
         var row = await FromTableAsync(() => table.FindAsync(version.PublicKey.Type.ToString(), version.Id, CancellationToken.None));
         if (row?.GetBoolean(Enabled) != true)
-            throw new KeyVaultException(KeyVaultFailure.Refused);
+            throw new KeyStoreException(KeyStoreFailure.Refused);
         var key = await seal.OpenAsync(row, CancellationToken.None);
         // Another row stands there now than the one that was listed.
-        return key.PublicKey.Kid == version.PublicKey.Kid ? key : throw new KeyVaultException(KeyVaultFailure.Refused);
+        return key.PublicKey.Kid == version.PublicKey.Kid ? key : throw new KeyStoreException(KeyStoreFailure.Refused);
     }
 
     private Task<List<TableEntity>> RowsAsync(SigningKeyType type, CancellationToken cancellation) => FromTableAsync(async () =>
@@ -127,7 +127,7 @@ internal sealed class WrappedKeys(KeyClient vault, Table table, KeyOptions optio
         }
         catch (TemporarilyUnavailableException e)
         {
-            throw new KeyVaultException(KeyVaultFailure.Failed, e);
+            throw new KeyStoreException(KeyStoreFailure.Failed, e);
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>Keys that are gone with the process.</summary>
-internal sealed class MemoryKeyStore : KeyStore
+internal sealed class LocalKeysInMemory : LocalKeys
 {
     private readonly ConcurrentDictionary<(string Name, string Version), LocalKey> keys = new();
 

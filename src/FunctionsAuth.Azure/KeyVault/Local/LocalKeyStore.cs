@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Keys;
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>Signing keys of this machine. Of several processes that find it time for a new version at once, one makes it.</summary>
-internal sealed class LocalKeyVault(LocalKeyClient client, KeyOptions options, bool isReserve) : KeyVaultKeys(client, options, isReserve)
+internal sealed class LocalKeyStore(LocalKeyClient client, KeyOptions options, bool isReserve) : KeyVaultKeyStore(client, options, isReserve)
 {
     public override Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation) => VaultCall.RunAsync(
         async () =>

@@ -4,7 +4,7 @@ namespace FunctionsAuth.Protocol.Keys;
 /// What the last signatures tell of a vault. One that fails is avoided for a while where another can sign, and one that said
 /// for how long it wants to be left alone is not asked before.
 /// </summary>
-internal sealed class VaultHealth
+internal sealed class KeyStoreHealth
 {
     private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(2);
     private const int LongestRestInFirstRests = 16;

@@ -11,7 +11,7 @@ namespace FunctionsAuth.Azure.KeyVault;
 /// The signing keys in Key Vault, or in whatever stands behind a <see cref="KeyClient"/>. Public keys never change, so each
 /// version is fetched once.
 /// </summary>
-internal class KeyVaultKeys(KeyClient client, KeyOptions options, bool isReserve) : IKeyVault
+internal class KeyVaultKeyStore(KeyClient client, KeyOptions options, bool isReserve) : IKeyStore
 {
     private const int NotFound = 404;
 
@@ -71,7 +71,7 @@ internal class KeyVaultKeys(KeyClient client, KeyOptions options, bool isReserve
             var policy = await VaultCall.RunAsync(async () => (await client.GetKeyRotationPolicyAsync(NameOf(type), cancellation)).Value, cancellation);
             return policy.LifetimeActions.Any(action => action.Action == KeyRotationPolicyAction.Rotate);
         }
-        catch (KeyVaultException e) when (e.Failure == KeyVaultFailure.Refused)
+        catch (KeyStoreException e) when (e.Failure == KeyStoreFailure.Refused)
         {
             return false;
         }
@@ -103,7 +103,7 @@ internal class KeyVaultKeys(KeyClient client, KeyOptions options, bool isReserve
     private async Task<KeyVersion> DescribeAsync(KeyProperties properties, CancellationToken cancellation) => new()
     {
         Id = properties.Version,
-        Vault = Name,
+        Store = Name,
         IsReserve = isReserve,
         PublicKey = await PublicKeyAsync(properties, cancellation),
         CreatedAt = properties.CreatedOn ?? DateTimeOffset.MinValue,

@@ -6,7 +6,7 @@ namespace FunctionsAuth.Azure.KeyVault.Local;
 internal sealed record LocalKey(string Name, string Version, PrivateKey Key, KeyFacts Facts);
 
 /// <summary>Where versions of keys are kept.</summary>
-internal abstract class KeyStore
+internal abstract class LocalKeys
 {
     /// <summary>Every version of this name, disabled ones too, oldest first; none when the name is unknown.</summary>
     public abstract IReadOnlyList<LocalKey> List(string name);
