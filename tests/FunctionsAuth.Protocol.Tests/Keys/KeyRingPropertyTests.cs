@@ -80,10 +80,38 @@ public sealed class KeyRingPropertyTests
                 counts.Add("versions", 1);
                 var states = later.ConvertAll(at => at.Members[place].State);
                 DateTimeOffset? changes = states.TrueForAll(state => state == member.State) ? null : ring.Moments().ElementAt(states.FindIndex(state => state != member.State));
-                Assert.Equal(changes, member.Until);
-                Assert.True(member.Since <= ring.Now + ring.Rules.ClockSkew, $"{member.Version.Id} {member.State} since {member.Since}");
+                Assert.Equal(changes, EndOf(member, ring));
+                var since = BeginningOf(member, ring);
+                Assert.True(since <= ring.Now + ring.Rules.ClockSkew, $"{member.Version.Id} {member.State} since {since}");
             }
         });
+
+    /// <summary>Goes from one change of the ring to the next until the state of a version has changed; null if it never does.</summary>
+    private static DateTimeOffset? EndOf(KeyRingMember member, RingCase ring)
+    {
+        var at = ring.Ring.ChangesAt;
+        while (at < DateTimeOffset.MaxValue)
+        {
+            var later = ring.At(at);
+            if (later.Members.Single(other => other.Version == member.Version).State != member.State)
+                return at;
+            at = later.ChangesAt;
+        }
+        return null;
+    }
+
+    /// <summary>The date in the schedule that brought a version into its state.</summary>
+    private static DateTimeOffset BeginningOf(KeyRingMember member, RingCase ring)
+    {
+        var schedule = new KeySchedule(ring.Versions, ring.Rules, ring.Now);
+        return member.State switch
+        {
+            KeyState.Signing when schedule.SignsFrom(member.Version) is var begins && begins <= ring.Now => begins,
+            KeyState.Retained => schedule.SignedUntil(member.Version),
+            KeyState.Retired => schedule.NeededUntil(member.Version),
+            _ => member.Version.KnownFrom,
+        };
+    }
 
     private static string Describe(KeyRing ring) =>
         $"{string.Join(", ", ring.Members.Select(member => $"{member.Version.Id} {member.State}"))}; {ring.Spread} of {string.Join(", ", ring.Signing.Select(v => v.Id))} sign; "
