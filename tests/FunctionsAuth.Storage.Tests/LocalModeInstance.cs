@@ -44,7 +44,7 @@ public sealed class LocalModeInstance : IAsyncDisposable
     public async Task ReadAsync()
     {
         foreach (var type in Enum.GetValues<SigningKeyType>())
-            await InTimeAsync(() => Rings.ReloadAsync(Keys, type, CancellationToken.None));
+            await InTimeAsync(() => Rings.ReadVersionsAsync(Keys, type, CancellationToken.None));
     }
 
     /// <summary>What the timer does.</summary>

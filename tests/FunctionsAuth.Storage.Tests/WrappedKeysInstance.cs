@@ -48,7 +48,7 @@ public sealed class WrappedKeysInstance : IAsyncDisposable
     public Task RolloverAsync() => services.GetRequiredService<KeyRollover>().RunAsync(CancellationToken.None);
 
     /// <summary>What the instance does by itself every few minutes.</summary>
-    public Task<IReadOnlyList<KeyVersion>> RefreshAsync(SigningKeyType type) => Rings.ReloadAsync(Keys, type, CancellationToken.None);
+    public Task<IReadOnlyList<KeyVersion>> RefreshAsync(SigningKeyType type) => Rings.ReadVersionsAsync(Keys, type, CancellationToken.None);
 
     public async Task<IReadOnlyList<KeyVersion>> PublishedAsync(SigningKeyType type) => (await Rings.RingAsync(type, CancellationToken.None)).Published;
 

@@ -3,21 +3,22 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Keys;
 
-/// <summary>What the rollover timer does: makes a version when it is time to, and disables what has retired.</summary>
+/// <summary>The work of the rollover timer: makes a new version when one is due, and disables the versions that have retired.</summary>
 public sealed partial class KeyRollover(
-    SigningKeys keys, IReadOnlyList<IKeyStore> vaults, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
+    SigningKeys keys, IReadOnlyList<IKeyStore> stores, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
 {
-    /// <exception cref="KeyStoreException">A vault failed. What could be done in the others is done.</exception>
+    /// <summary>Runs once over every store and type of key.</summary>
+    /// <exception cref="KeyStoreException">A store failed. The work in the other stores is done.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         KeyStoreException? failure = null;
-        foreach (var vault in vaults)
+        foreach (var store in stores)
         {
             foreach (var type in Enum.GetValues<SigningKeyType>())
             {
                 try
                 {
-                    await RunAsync(vault, type, cancellation);
+                    await RollOverAsync(store, type, cancellation);
                 }
                 catch (KeyStoreException e)
                 {
@@ -30,28 +31,28 @@ public sealed partial class KeyRollover(
         LogDone();
     }
 
-    private async Task RunAsync(IKeyStore vault, SigningKeyType type, CancellationToken cancellation)
+    private async Task RollOverAsync(IKeyStore store, SigningKeyType type, CancellationToken cancellation)
     {
-        // What has retired goes first: that a new version can't be made is no reason to keep it.
-        var versions = await keys.ReloadAsync(vault, type, cancellation);
+        // Retired versions are disabled first, so that they go even if no new version can be made.
+        var versions = await keys.ReadVersionsAsync(store, type, cancellation);
         var now = clock.GetUtcNow();
         List<KeyVersion> retired = [.. KeyRing.At(versions, KeyRingRules.From(options), now).Retired];
         foreach (var version in retired)
         {
-            await vault.DisableAsync(version, cancellation);
-            LogDisabled(type, version.PublicKey.Kid, vault.Name);
+            await store.DisableAsync(version, cancellation);
+            LogDisabled(type, version.PublicKey.Kid, store.Name);
         }
-        var isDue = !vault.IsReserve && IsDue(versions, now) && !await vault.RotatesItselfAsync(type, cancellation);
+        var isDue = !store.IsReserve && IsDue(versions, now) && !await store.RotatesItselfAsync(type, cancellation);
         if (isDue)
-            await CreateAsync(vault, type, versions, cancellation);
+            await CreateAsync(store, type, versions, cancellation);
         if (isDue || retired.Count > 0)
-            await keys.ReloadAsync(vault, type, cancellation);
+            await keys.ReadVersionsAsync(store, type, cancellation);
     }
 
-    /// <summary>The newest version is old enough, or it expires before another one could be announced.</summary>
+    /// <summary>A version is due when the newest is older than <c>Keys:RotateEvery</c>, or expires before another one could be announced.</summary>
     private bool IsDue(IReadOnlyList<KeyVersion> versions, DateTimeOffset now)
     {
-        // None: somebody disabled all of them, on purpose.
+        // If there is no enabled version, somebody has disabled all of them on purpose.
         if (options.Keys.RotateEvery == TimeSpan.Zero || versions.Count == 0)
             return false;
         var newest = versions.MaxBy(version => version.CreatedAt)!;
@@ -59,16 +60,16 @@ public sealed partial class KeyRollover(
             || newest.ExpiresAt - options.Keys.Announce - options.Lifetimes.LongestToken <= now;
     }
 
-    private async Task CreateAsync(IKeyStore vault, SigningKeyType type, IReadOnlyList<KeyVersion> versions, CancellationToken cancellation)
+    private async Task CreateAsync(IKeyStore store, SigningKeyType type, IReadOnlyList<KeyVersion> versions, CancellationToken cancellation)
     {
         try
         {
-            await vault.CreateAsync(type, versions.MaxBy(version => version.CreatedAt), cancellation);
-            LogCreated(type, vault.Name);
+            await store.CreateAsync(type, versions.MaxBy(version => version.CreatedAt), cancellation);
+            LogCreated(type, store.Name);
         }
         catch (KeyStoreException e) when (e.Failure == KeyStoreFailure.Refused)
         {
-            LogMayNotCreate(type, vault.Name, e);
+            LogMayNotCreate(type, store.Name, e);
             throw;
         }
     }
@@ -79,7 +80,7 @@ public sealed partial class KeyRollover(
     [LoggerMessage(2003, LogLevel.Information, "The {Type} signing key {Kid} in {Vault} has retired and was disabled")]
     private partial void LogDisabled(SigningKeyType type, string kid, string vault);
 
-    // Written even if there was nothing to do: an alert waits for it.
+    // This is written even if there was nothing to do, because an alert fires when it is missing.
     [LoggerMessage(2008, LogLevel.Information, "The signing keys of all vaults are up to date")]
     private partial void LogDone();
 

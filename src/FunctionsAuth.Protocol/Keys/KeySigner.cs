@@ -40,7 +40,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     {
         var ring = await keys.RingAsync(type, cancellation);
         var now = clock.GetUtcNow();
-        List<string> unreadable = [.. keys.Unreadable(type)];
+        List<string> unreadable = [.. keys.UnreadableStores(type)];
         var signing = ring.Signing.Select(version => (version.Store, unreadable.Contains(version.Store) || HealthOf(version).IsFailing(now)));
         return [.. signing, .. unreadable.Except(ring.Signing.Select(version => version.Store)).Select(vault => (vault, true))];
     }
@@ -67,10 +67,8 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
             {
                 failure = e;
             }
-            if (failure.Failure != KeyStoreFailure.Refused)
-                continue;
-            await keys.ReloadAfterRefusalAsync(key, limit);
-            ring = keys.Current(type);
+            if (failure.Failure == KeyStoreFailure.Refused)
+                ring = await keys.RingAfterRefusalAsync(key, limit);
         }
     }
 
@@ -97,7 +95,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         var patience = limited?.Token ?? limit;
         try
         {
-            var signature = await keys.VaultOf(key).SignAsync(key, algorithm, digest, patience).WaitAsync(patience);
+            var signature = await keys.StoreOf(key).SignAsync(key, algorithm, digest, patience).WaitAsync(patience);
             ServerMetrics.Signed(algorithm);
             if (HealthOf(key).Succeeded(started))
                 LogSignsAgain(key.Store, key.PublicKey.Kid);

@@ -1,76 +1,140 @@
+using System.Collections.Concurrent;
 using FunctionsAuth.Protocol.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Keys;
 
-/// <summary>The rings as this instance sees them: one of each type of key, over all vaults.</summary>
+/// <summary>
+/// The current keys as this instance knows them: which version signs, and which public keys are published. What was read from the stores is
+/// kept by a <see cref="KeyVersionCache"/> for each store and type of key; what follows from it is computed here, once for each change.
+/// </summary>
 public sealed class SigningKeys
 {
-    private readonly Dictionary<SigningKeyType, RingReader> rings;
+    private readonly KeyRingRules rules;
+    private readonly TimeProvider clock;
+    private readonly Dictionary<SigningKeyType, KeyVersionCache[]> caches;
+    private readonly KeyVersionCache[] allCaches;
+    private readonly ConcurrentDictionary<SigningKeyType, KnownRing> rings = new();
     private volatile PublishedKeys? published;
 
-    public SigningKeys(IReadOnlyList<IKeyStore> vaults, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log) =>
-        rings = Enum.GetValues<SigningKeyType>().ToDictionary(
+    public SigningKeys(IReadOnlyList<IKeyStore> stores, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log)
+    {
+        rules = KeyRingRules.From(options);
+        this.clock = clock;
+        caches = Enum.GetValues<SigningKeyType>().ToDictionary(
             type => type,
-            type => new RingReader([.. vaults.Select(vault => new VaultReader(vault, type, options.Keys, clock, log))], KeyRingRules.From(options), clock));
+            type => stores.Select(store => new KeyVersionCache(store, type, options.Keys, clock, log)).ToArray());
+        allCaches = [.. caches.Values.SelectMany(cachesOfType => cachesOfType)];
+    }
 
-    /// <summary>Reads all keys, so that the first request need not wait so long. What fails is logged.</summary>
+    /// <summary>Reads all keys before the first request needs them. A failure is logged and not thrown.</summary>
     public async Task WarmAsync(CancellationToken cancellation)
     {
-        await FreshenAsync(cancellation);
-        foreach (var ring in rings.Values)
-            ring.Current();
+        await RefreshAsync(allCaches, cancellation);
+        foreach (var type in caches.Keys)
+            RingOf(type);
     }
 
-    /// <summary>What can sign: of the vaults that could be read, be it long ago.</summary>
-    /// <exception cref="KeyStoreException">None could, or only one whose keys nobody knows while another may have better ones.</exception>
+    /// <summary>The ring to sign with now. It has the keys of every store that was ever read.</summary>
+    /// <exception cref="KeyStoreException">
+    /// No version was announced long enough, and some store was not read yet. That store may have a better version.
+    /// </exception>
     public async ValueTask<KeyRing> RingAsync(SigningKeyType type, CancellationToken cancellation)
     {
-        var ring = rings[type];
-        await ring.FreshenToSignAsync(cancellation);
-        var current = ring.Current();
-        return current.IsAnnounced || ring.Vaults.FirstOrDefault(vault => vault.Versions is null) is not { } unread ? current : throw unread.NewFailure();
+        await RefreshToSignAsync(caches[type], cancellation);
+        var ring = RingOf(type);
+        return ring.IsAnnounced || FindUnread(caches[type]) is not { } unread ? ring : throw unread.NewFailure();
     }
 
-    /// <summary>The same as it is known now, without reading anything.</summary>
-    public KeyRing Current(SigningKeyType type) => rings[type].Current();
+    /// <summary>
+    /// The ring to sign with after a store refused to sign with a version. The versions in that store are read again, once for all
+    /// requests that were refused.
+    /// </summary>
+    public async ValueTask<KeyRing> RingAfterRefusalAsync(KeyVersion refused, CancellationToken cancellation)
+    {
+        await CacheOf(refused).ReadAfterRefusalAsync(refused, cancellation);
+        return RingOf(refused.PublicKey.Type);
+    }
 
-    /// <summary>All keys that a token of this server may be signed with, of every type.</summary>
-    /// <exception cref="KeyStoreException">Some vault was not read yet: without its keys good tokens would be refused.</exception>
+    /// <summary>The public keys of every type with which a valid token of this server can be signed. The list is the same object until it changes.</summary>
+    /// <exception cref="KeyStoreException">Some store was not read yet. Without its keys, valid tokens would be refused.</exception>
     public async ValueTask<IReadOnlyList<PublicKey>> PublishedAsync(CancellationToken cancellation)
     {
-        await FreshenAsync(cancellation);
-        var now = new List<KeyRing>(rings.Count);
-        foreach (var ring in rings.Values)
-        {
-            if (ring.Vaults.FirstOrDefault(vault => vault.Versions is null) is { } unread)
-                throw unread.NewFailure();
-            now.Add(ring.Current());
-        }
-        // Made anew only when something has changed.
+        await RefreshAsync(allCaches, cancellation);
+        if (FindUnread(allCaches) is { } unread)
+            throw unread.NewFailure();
+        List<KeyRing> now = [.. caches.Keys.Select(RingOf)];
         if (published is { } last && last.Rings.SequenceEqual(now))
             return last.Keys;
-        // One key may have been imported into two vaults, and no kid may stand in a set twice.
+        // The same key may have been imported into two stores, and each kid may stand in the JWKS only once.
         published = new PublishedKeys(now, [.. now.SelectMany(ring => ring.Published).Select(version => version.PublicKey).DistinctBy(key => key.Kid)]);
         return published.Keys;
     }
 
-    /// <summary>Reads one vault again now, and fails where the background refresh would only log.</summary>
-    /// <exception cref="KeyStoreException">The vault did not answer.</exception>
-    public Task<IReadOnlyList<KeyVersion>> ReloadAsync(IKeyStore vault, SigningKeyType type, CancellationToken cancellation) =>
-        rings[type].Find(vault.Name).ReloadAsync(cancellation);
+    /// <summary>Reads the enabled versions of a key in one store now.</summary>
+    /// <exception cref="KeyStoreException">The store did not answer.</exception>
+    public Task<IReadOnlyList<KeyVersion>> ReadVersionsAsync(IKeyStore store, SigningKeyType type, CancellationToken cancellation) =>
+        CacheOf(type, store.Name).ReadNowAsync(cancellation);
 
-    /// <summary>The vault no longer signs with that version: the versions are read again, once for all who meet that.</summary>
-    public Task ReloadAfterRefusalAsync(KeyVersion version, CancellationToken cancellation) =>
-        rings[version.PublicKey.Type].Find(version.Store).ReloadAfterRefusalAsync(version, cancellation);
+    /// <summary>The names of the stores in which the key could not be read the last time.</summary>
+    public IEnumerable<string> UnreadableStores(SigningKeyType type) => caches[type].Where(cache => cache.IsFailing).Select(cache => cache.Store.Name);
 
-    /// <summary>The vaults whose keys could not be read when that was last tried.</summary>
-    public IEnumerable<string> Unreadable(SigningKeyType type) =>
-        rings[type].Vaults.Where(vault => vault.IsFailing).Select(vault => vault.Vault.Name);
+    /// <summary>The store of a version.</summary>
+    public IKeyStore StoreOf(KeyVersion version) => CacheOf(version).Store;
 
-    public IKeyStore VaultOf(KeyVersion version) => rings[version.PublicKey.Type].Find(version.Store).Vault;
+    private static ValueTask RefreshAsync(KeyVersionCache[] some, CancellationToken cancellation)
+    {
+        // All stores are read at the same time. Most often no reading is due, and then nothing is allocated.
+        List<Task>? waiting = null;
+        foreach (var cache in some)
+        {
+            var task = cache.RefreshIfDueAsync(cancellation);
+            if (!task.IsCompletedSuccessfully)
+                (waiting ??= []).Add(task.AsTask());
+        }
+        return waiting is null ? ValueTask.CompletedTask : new ValueTask(Task.WhenAll(waiting));
+    }
 
-    private ValueTask FreshenAsync(CancellationToken cancellation) => AllOf.WaitAsync(rings.Values, ring => ring.FreshenAsync(cancellation));
+    /// <summary>The same, but a slow store is waited for only a short time if there are others: they can sign.</summary>
+    private async ValueTask RefreshToSignAsync(KeyVersionCache[] some, CancellationToken cancellation)
+    {
+        var reading = RefreshAsync(some, cancellation);
+        if (some.Length == 1)
+            await reading;
+        else if (!reading.IsCompletedSuccessfully)
+            await Task.WhenAny(reading.AsTask(), Task.Delay(KeySigner.LimitBeforeOthers, clock, cancellation));
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private static KeyVersionCache? FindUnread(KeyVersionCache[] some) => Array.Find(some, cache => cache.Versions is null);
+
+    private KeyVersionCache CacheOf(KeyVersion version) => CacheOf(version.PublicKey.Type, version.Store);
+
+    private KeyVersionCache CacheOf(SigningKeyType type, string store) => caches[type].First(cache => cache.Store.Name == store);
+
+    /// <summary>The ring at this moment, of the versions that were read last. It is computed only when it may have changed.</summary>
+    private KeyRing RingOf(SigningKeyType type)
+    {
+        var now = clock.GetUtcNow();
+        if (rings.TryGetValue(type, out var known) && now >= known.At && now < known.Ring.ChangesAt && IsOfCurrentVersions(known, caches[type]))
+            return known.Ring;
+        IReadOnlyList<KeyVersion>?[] versions = [.. caches[type].Select(cache => cache.Versions)];
+        var ring = KeyRing.At(versions.SelectMany(list => list ?? []), rules, now);
+        rings[type] = new KnownRing(versions, ring, now);
+        return ring;
+    }
+
+    private static bool IsOfCurrentVersions(KnownRing known, KeyVersionCache[] current)
+    {
+        for (var i = 0; i < current.Length; i++)
+        {
+            if (!ReferenceEquals(current[i].Versions, known.Versions[i]))
+                return false;
+        }
+        return true;
+    }
+
+    private sealed record KnownRing(IReadOnlyList<KeyVersion>?[] Versions, KeyRing Ring, DateTimeOffset At);
 
     private sealed record PublishedKeys(IReadOnlyList<KeyRing> Rings, IReadOnlyList<PublicKey> Keys);
 }

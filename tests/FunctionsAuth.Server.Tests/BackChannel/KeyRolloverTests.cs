@@ -242,7 +242,7 @@ public sealed class KeyRolloverTests : IAsyncLifetime
         foreach (var server in (RunningServer[])[one, two])
         {
             foreach (var type in Enum.GetValues<SigningKeyType>())
-                await server.Get<SigningKeys>().ReloadAsync(server.Get<IReadOnlyList<IKeyStore>>().Single(), type, CancellationToken.None);
+                await server.Get<SigningKeys>().ReadVersionsAsync(server.Get<IReadOnlyList<IKeyStore>>().Single(), type, CancellationToken.None);
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class WrappedPair : IAsyncDisposable
         new ClientApp(server, type == SigningKeyType.Ec ? EcClient : "service").PostAsync("token", [("grant_type", "client_credentials")]);
 
     private static Task ReloadAsync(RunningServer server, SigningKeyType type) =>
-        server.Get<SigningKeys>().ReloadAsync(server.Get<IReadOnlyList<IKeyStore>>().Single(), type, CancellationToken.None);
+        server.Get<SigningKeys>().ReadVersionsAsync(server.Get<IReadOnlyList<IKeyStore>>().Single(), type, CancellationToken.None);
 
     /// <summary>A token of each type of key. Both instances must sign with the same ones.</summary>
     public async Task<IReadOnlyList<string>> TokensAsync()
