@@ -5,28 +5,33 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Keys;
 
 /// <summary>
-/// Signs with what the ring says: spreads over the vaults, turns to another when one fails, and has the ring read again when a
-/// version is refused. It answers within <see cref="Limit"/>, if only with a failure.
+/// Signs with the keys that the ring names. The work is spread over the stores; when one fails, another one signs instead, and when a store
+/// refuses a version, its versions are read again. The answer, which may be a failure, comes within 5 seconds.
 /// </summary>
 public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILogger<KeySigner> log)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    /// <summary>A vault that hangs is not waited for any longer while another can help out in time.</summary>
+    /// <summary>The longest wait for one store while another store can still sign within <see cref="Limit"/>.</summary>
     internal static readonly TimeSpan LimitBeforeOthers = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<(string Store, SigningKeyType Type), KeyStoreHealth> health = new();
     private uint turns;
 
-    /// <param name="digestFor">SHA-256 of what is signed, which names the key.</param>
-    /// <exception cref="KeyStoreException">No vault signed.</exception>
+    /// <summary>Signs with a version of the ring, and tells which one it was.</summary>
+    /// <param name="algorithm">One of <see cref="SigningAlgorithms"/>.</param>
+    /// <param name="digestFor">
+    /// Computes the SHA-256 digest of what is signed, which names the version. It is called for each version that is asked; the last one signs.
+    /// </param>
+    /// <returns>The signature in the form of JWS (RFC 7518 §3).</returns>
+    /// <exception cref="KeyStoreException">No store signed.</exception>
     public async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken cancellation)
     {
-        using var time = new CancellationTokenSource(Limit, clock);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
+        using var limit = new CancellationTokenSource(Limit, clock);
+        using var link = CancelWith(cancellation, limit);
         try
         {
-            return await SignAsync(algorithm, digestFor, limit.Token, cancellation);
+            return await SignWithAnyAsync(algorithm, digestFor, limit.Token, cancellation);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -34,24 +39,25 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         }
     }
 
-    /// <summary>The vaults that sign now, and whether the last signature that each was asked for failed.</summary>
+    /// <summary>The stores that sign now or could not be read, and whether each fails.</summary>
     /// <exception cref="KeyStoreException">No key can be read.</exception>
-    public async Task<IReadOnlyList<(string Vault, bool Fails)>> HealthAsync(SigningKeyType type, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(string Store, bool Fails)>> HealthAsync(SigningKeyType type, CancellationToken cancellation)
     {
         var ring = await keys.RingAsync(type, cancellation);
         var now = clock.GetUtcNow();
         List<string> unreadable = [.. keys.UnreadableStores(type)];
         var signing = ring.Signing.Select(version => (version.Store, unreadable.Contains(version.Store) || HealthOf(version).IsFailing(now)));
-        return [.. signing, .. unreadable.Except(ring.Signing.Select(version => version.Store)).Select(vault => (vault, true))];
+        return [.. signing, .. unreadable.Except(ring.Signing.Select(version => version.Store)).Select(store => (store, true))];
     }
 
-    private async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken limit, CancellationToken client)
+    /// <summary>Asks one version after the other until one signs.</summary>
+    private async Task<(KeyVersion Key, byte[] Signature)> SignWithAnyAsync(
+        string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken limit, CancellationToken client)
     {
         var turn = Interlocked.Increment(ref turns);
         KeyStoreException? failure = null;
         List<KeyVersion> tried = [];
-        var type = SigningKeyTypes.Of(algorithm);
-        var ring = await keys.RingAsync(type, limit);
+        var ring = await keys.RingAsync(SigningKeyTypes.Of(algorithm), limit);
         while (true)
         {
             List<KeyVersion> left = [.. InTurn(ring, turn).Where(version => !tried.Contains(version))];
@@ -61,7 +67,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
             tried.Add(key);
             try
             {
-                return (key, await SignAsync(key, algorithm, digestFor(key), left.Count > 1, limit, client));
+                return (key, await SignWithAsync(key, algorithm, digestFor(key), left.Count > 1, limit, client));
             }
             catch (KeyStoreException e)
             {
@@ -72,32 +78,33 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         }
     }
 
-    /// <summary>Those that share the work take turns; the others stand in after them.</summary>
+    /// <summary>The versions that share the work, beginning with another one at each turn, and then those that stand by.</summary>
     private static IEnumerable<KeyVersion> InTurn(KeyRing ring, uint turn) =>
         ring.Spread < 2 ? ring.Signing : Enumerable.Range(0, ring.Signing.Count).Select(i => ring.Signing[i < ring.Spread ? (int)((turn + i) % ring.Spread) : i]);
 
-    /// <exception cref="KeyStoreException">Each of them wants to be left alone.</exception>
+    /// <exception cref="KeyStoreException">Every store asked to wait.</exception>
     private KeyVersion Choose(List<KeyVersion> versions)
     {
         var now = clock.GetUtcNow();
-        var silences = versions.ConvertAll(version => HealthOf(version).SilentFor(now));
-        if (silences.TrueForAll(silence => silence > TimeSpan.Zero))
-            throw new KeyStoreException(KeyStoreFailure.Throttled) { WaitFor = silences.Min() };
-        var willing = versions.Where((_, i) => silences[i] <= TimeSpan.Zero);
-        return willing.FirstOrDefault(version => !HealthOf(version).Rests(now)) ?? willing.First();
+        var waits = versions.ConvertAll(version => HealthOf(version).WaitFor(now));
+        if (waits.TrueForAll(wait => wait > TimeSpan.Zero))
+            throw new KeyStoreException(KeyStoreFailure.Throttled) { WaitFor = waits.Min() };
+        var willing = versions.Where((_, i) => waits[i] <= TimeSpan.Zero);
+        return willing.FirstOrDefault(version => HealthOf(version).TryBegin(now)) ?? willing.First();
     }
 
-    private async Task<byte[]> SignAsync(KeyVersion key, string algorithm, byte[] digest, bool othersCanHelp, CancellationToken limit, CancellationToken client)
+    private async Task<byte[]> SignWithAsync(
+        KeyVersion key, string algorithm, byte[] digest, bool othersCanSign, CancellationToken limit, CancellationToken client)
     {
-        using var time = othersCanHelp ? new CancellationTokenSource(LimitBeforeOthers, clock) : null;
-        using var limited = time is null ? null : CancellationTokenSource.CreateLinkedTokenSource(limit, time.Token);
+        using var limitBeforeOthers = othersCanSign ? new CancellationTokenSource(LimitBeforeOthers, clock) : null;
+        using var link = limitBeforeOthers is null ? default : CancelWith(limit, limitBeforeOthers);
         var started = clock.GetUtcNow();
-        var patience = limited?.Token ?? limit;
+        var patience = limitBeforeOthers?.Token ?? limit;
         try
         {
             var signature = await keys.StoreOf(key).SignAsync(key, algorithm, digest, patience).WaitAsync(patience);
             ServerMetrics.Signed(algorithm);
-            if (HealthOf(key).Succeeded(started))
+            if (HealthOf(key).RecordSuccess(started))
                 LogSignsAgain(key.Store, key.PublicKey.Kid);
             return signature;
         }
@@ -105,13 +112,20 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         {
             var failure = e as KeyStoreException ?? new KeyStoreException(KeyStoreFailure.TimedOut, e);
             ServerMetrics.SignatureFailed(key.Store, NameOf(failure.Failure));
-            if (HealthOf(key).HasFailed(started, clock.GetUtcNow(), failure.WaitFor))
+            if (HealthOf(key).RecordFailure(started, clock.GetUtcNow(), failure.WaitFor))
                 LogDoesNotSign(key.Store, key.PublicKey.Kid, failure.Failure, failure);
             throw failure;
         }
     }
 
-    /// <summary>As it is counted.</summary>
+    /// <summary>
+    /// A linked source has no limit by a <see cref="TimeProvider"/>, and would be a second source beside the one that has. This makes one
+    /// source do both.
+    /// </summary>
+    private static CancellationTokenRegistration CancelWith(CancellationToken token, CancellationTokenSource source) =>
+        token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
+
+    /// <summary>The name of a failure in the metrics.</summary>
     private static string NameOf(KeyStoreFailure failure) => failure switch
     {
         KeyStoreFailure.Throttled => "throttled",
@@ -120,7 +134,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         _ => "failed",
     };
 
-    /// <summary>Each key has its own: the server may be refused one and not the other.</summary>
+    /// <summary>Each type of key in a store has a health of its own, because a store may refuse one key and sign with the other.</summary>
     private KeyStoreHealth HealthOf(KeyVersion version) => health.GetOrAdd((version.Store, version.PublicKey.Type), _ => new KeyStoreHealth());
 
     [LoggerMessage(2005, LogLevel.Error, "{Vault} does not sign with {Kid} any more ({Failure}); until it does again, failures are counted and not logged")]

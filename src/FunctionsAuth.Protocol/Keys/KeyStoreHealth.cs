@@ -1,68 +1,71 @@
 namespace FunctionsAuth.Protocol.Keys;
 
 /// <summary>
-/// What the last signatures tell of a vault. One that fails is avoided for a while where another can sign, and one that said
-/// for how long it wants to be left alone is not asked before.
+/// What the last signatures tell about a store. While a store fails, other stores are preferred for a pause that grows with each failure.
+/// While a store asked to wait (<c>Retry-After</c>), it is not asked at all.
 /// </summary>
 internal sealed class KeyStoreHealth
 {
-    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(2);
-    private const int LongestRestInFirstRests = 16;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private const int LongestPauseInFirstPauses = 16;
 
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>Without traffic nothing would ever say that it has passed.</summary>
+    /// <summary>A failure is forgotten after this time, because without traffic no signature would show that it has passed.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
     private int failures;
     private DateTimeOffset failedAt;
-    private DateTimeOffset restsUntil;
-    private DateTimeOffset silentUntil;
+    private DateTimeOffset pausesUntil;
+    private DateTimeOffset waitsUntil;
 
-    private bool NeverFailed => Volatile.Read(ref failures) == 0;
+    private bool HasNoFailure => Volatile.Read(ref failures) == 0;
 
-    private TimeSpan Rest => FirstRest * Math.Min(1 << Math.Min(failures - 1, LongestRestInFirstRests), LongestRestInFirstRests);
+    private TimeSpan Pause => FirstPause * Math.Min(1 << Math.Min(failures - 1, LongestPauseInFirstPauses), LongestPauseInFirstPauses);
 
-    /// <summary>Its last signature failed, and that was not long ago.</summary>
+    /// <summary>True when the last signature failed less than a minute ago.</summary>
     public bool IsFailing(DateTimeOffset now)
     {
-        if (NeverFailed)
+        if (HasNoFailure)
             return false;
         lock (gate)
             return failures > 0 && now < failedAt + Remembered;
     }
 
-    /// <summary>Not to be asked for so long yet: zero or less when it may be.</summary>
-    public TimeSpan SilentFor(DateTimeOffset now)
+    /// <summary>For how long the store must not be asked, because it asked to wait. Zero or less when it may be asked.</summary>
+    public TimeSpan WaitFor(DateTimeOffset now)
     {
-        if (NeverFailed)
+        if (HasNoFailure)
             return TimeSpan.Zero;
         lock (gate)
-            return silentUntil - now;
+            return waitsUntil - now;
     }
 
-    /// <summary>Others are asked first. When its rest is over, the one who sees that first tries it, and the rest go on avoiding it.</summary>
-    public bool Rests(DateTimeOffset now)
+    /// <summary>
+    /// Asks for the permission to sign with this store before others. It is given while the store does not fail. When the pause of a
+    /// failing store is over, one caller gets it, and the next pause begins for the others.
+    /// </summary>
+    public bool TryBegin(DateTimeOffset now)
     {
-        if (NeverFailed)
-            return false;
+        if (HasNoFailure)
+            return true;
         lock (gate)
         {
             if (failures == 0)
-                return false;
-            if (now < restsUntil)
                 return true;
-            restsUntil = now + Rest;
-            return false;
+            if (now < pausesUntil)
+                return false;
+            pausesUntil = now + Pause;
+            return true;
         }
     }
 
-    /// <param name="started">When the signature was asked for: one that was under way when another failed says nothing new.</param>
-    /// <returns>True when it had failed before.</returns>
-    public bool Succeeded(DateTimeOffset started)
+    /// <param name="started">When the signature was asked for. A signature that began before the last failure tells nothing new.</param>
+    /// <returns>True when the store was failing until now.</returns>
+    public bool RecordSuccess(DateTimeOffset started)
     {
-        if (NeverFailed)
+        if (HasNoFailure)
             return false;
         lock (gate)
         {
@@ -73,9 +76,10 @@ internal sealed class KeyStoreHealth
         }
     }
 
-    /// <param name="started">When the signature was asked for: all that were under way together count as one failure.</param>
-    /// <returns>True when it had not failed before.</returns>
-    public bool HasFailed(DateTimeOffset started, DateTimeOffset now, TimeSpan? waitFor)
+    /// <param name="started">When the signature was asked for. All signatures that were under way together count as one failure.</param>
+    /// <param name="waitFor">How long the store asked to wait; null when it did not say. At most a minute counts.</param>
+    /// <returns>True when the store was not failing until now.</returns>
+    public bool RecordFailure(DateTimeOffset started, DateTimeOffset now, TimeSpan? waitFor)
     {
         lock (gate)
         {
@@ -83,11 +87,11 @@ internal sealed class KeyStoreHealth
             if (isFirst || started >= failedAt)
                 failures++;
             failedAt = now;
-            restsUntil = now + Rest;
-            // Of two answers at once, one may not have said it. And no answer takes a vault away for long.
-            var silence = waitFor ?? TimeSpan.Zero;
-            var wished = now + (silence < LongestSilence ? silence : LongestSilence);
-            silentUntil = wished > silentUntil ? wished : silentUntil;
+            pausesUntil = now + Pause;
+            // Of two answers at the same time, only one may say how long to wait.
+            var wait = waitFor ?? TimeSpan.Zero;
+            var asked = now + (wait < LongestWait ? wait : LongestWait);
+            waitsUntil = asked > waitsUntil ? asked : waitsUntil;
             return isFirst;
         }
     }
