@@ -11,12 +11,13 @@ using PublicKey = FunctionsAuth.Protocol.Keys.PublicKey;
 namespace FunctionsAuth.Azure.KeyVault;
 
 /// <summary>
-/// A private key in a row that is of no use without Key Vault: encrypted with a key of its own (AES-256-GCM), which an RSA key in
-/// the vault wraps (RSA-OAEP-256). An RSA private key is too long to be wrapped itself.
+/// Encrypts a private key into a table row and decrypts it again. The private key is encrypted with AES-256-GCM and a data key of its own.
+/// An RSA key in Key Vault wraps the data key with RSA-OAEP-256, so the row cannot be decrypted without Key Vault. The private key itself
+/// is not wrapped, because RSA-OAEP cannot wrap anything as long as an RSA private key.
 /// </summary>
 internal sealed class KeySeal(KeyClient vault, string wrappingKey)
 {
-    /// <summary>When the key was made. It is sealed with it: an earlier one would shorten its announcement.</summary>
+    /// <summary>The column with the moment at which the key was made. The seal covers it, because an earlier moment would shorten the announcement of the key.</summary>
     public const string CreatedAt = "CreatedAt";
 
     private const string Public = "PublicKey";
@@ -29,6 +30,7 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
+    /// <summary>The public key of a row. It is not encrypted, and the seal covers it.</summary>
     public static PublicKey PublicKeyOf(TableEntity row)
     {
         var info = row.Bytes(Public);
@@ -43,7 +45,8 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
         return PublicKey.FromRsa(rsa.ExportParameters(false));
     }
 
-    /// <exception cref="KeyStoreException">The vault did not wrap it.</exception>
+    /// <summary>Writes the key into the row. The row must have its keys and <see cref="CreatedAt"/>.</summary>
+    /// <exception cref="KeyStoreException">Key Vault did not wrap the data key.</exception>
     public async Task CloseAsync(PrivateKey key, TableEntity row, CancellationToken cancellation)
     {
         row[Public] = key.Use(algorithm => algorithm.ExportSubjectPublicKeyInfo());
@@ -65,7 +68,8 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
         }
     }
 
-    /// <exception cref="KeyStoreException">The vault did not unwrap it, or the row is damaged.</exception>
+    /// <summary>Reads the key from the row.</summary>
+    /// <exception cref="KeyStoreException">Key Vault did not unwrap the data key, or the row is damaged.</exception>
     public async Task<PrivateKey> OpenAsync(TableEntity row, CancellationToken cancellation)
     {
         try
@@ -80,8 +84,8 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
 
     private async Task<PrivateKey> UnwrapAsync(TableEntity row, CancellationToken cancellation)
     {
-        var signer = vault.GetCryptographyClient(wrappingKey, row.Text(WrappingVersion));
-        var unwrapped = await VaultCall.RunAsync(() => signer.UnwrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, row.Bytes(WrappedKey), cancellation), cancellation);
+        var wrapping = vault.GetCryptographyClient(wrappingKey, row.Text(WrappingVersion));
+        var unwrapped = await VaultCall.RunAsync(() => wrapping.UnwrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, row.Bytes(WrappedKey), cancellation), cancellation);
         byte[] secret = [];
         try
         {
@@ -95,7 +99,7 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
         }
     }
 
-    /// <summary>The newest version; the first one is made here.</summary>
+    /// <summary>The newest version of the wrapping key. If there is no such key, it is made.</summary>
     private Task<string> WrappingVersionAsync(CancellationToken cancellation) => VaultCall.RunAsync(
         async () =>
         {
@@ -111,7 +115,7 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
         },
         cancellation);
 
-    /// <summary>Nothing of a row can be used in another one, or with another public key.</summary>
+    /// <summary>The additional data of AES-GCM. It binds the encrypted key to its row, its date and its public key: nothing can be moved to another row.</summary>
     private static byte[] ContextOf(TableEntity row) => [.. Encoding.UTF8.GetBytes($"{row.PartitionKey}/{row.RowKey}/{row.Moment(CreatedAt).UtcTicks}/"), .. row.Bytes(Public)];
 
     private static byte[] Encrypt(byte[] key, byte[] secret, byte[] context)

@@ -8,8 +8,8 @@ using FunctionsAuth.Protocol.Keys;
 namespace FunctionsAuth.Azure.KeyVault;
 
 /// <summary>
-/// The signing keys in Key Vault, or in whatever stands behind a <see cref="KeyClient"/>. Public keys never change, so each
-/// version is fetched once.
+/// Signing keys in Key Vault, or in anything else that a <see cref="KeyClient"/> reaches. A public key never changes, so each version is
+/// fetched once.
 /// </summary>
 internal class KeyVaultKeyStore(KeyClient client, KeyOptions options, bool isReserve) : IKeyStore
 {
@@ -25,7 +25,7 @@ internal class KeyVaultKeyStore(KeyClient client, KeyOptions options, bool isRes
     public Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation) => VaultCall.RunAsync<IReadOnlyList<KeyVersion>>(
         async () =>
         {
-            // Retired versions stay in the vault for ever, and their public keys are of no use.
+            // Disabled versions stay in the vault for ever, and their public keys are not needed.
             var enabled = (await VersionsAsync(type, cancellation)).Where(version => version.Enabled == true);
             return await Task.WhenAll(enabled.Select(version => DescribeAsync(version, cancellation)));
         },
@@ -63,7 +63,7 @@ internal class KeyVaultKeyStore(KeyClient client, KeyOptions options, bool isRes
         },
         cancellation);
 
-    /// <summary>False where there is no such policy, and where the server may not see it: then its own setting counts.</summary>
+    /// <summary>True when the key has a rotation policy that makes new versions. False also when the server has no right to read the policy.</summary>
     public async Task<bool> RotatesItselfAsync(SigningKeyType type, CancellationToken cancellation)
     {
         try

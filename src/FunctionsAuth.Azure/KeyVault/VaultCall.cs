@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Azure.KeyVault;
 
-/// <summary>Runs what asks a vault: whatever it does not answer is a <see cref="KeyStoreException"/> that says why.</summary>
+/// <summary>Runs an operation of a <c>KeyClient</c>. A failure becomes a <see cref="KeyStoreException"/> that says why.</summary>
 internal static class VaultCall
 {
     public static async Task<T> RunAsync<T>(Func<Task<T>> operation, CancellationToken cancellation)
@@ -17,12 +17,12 @@ internal static class VaultCall
         }
         catch (Exception e) when (e is RequestFailedException or InvalidDataException || (Outages.IsOne(e) && !(e is OperationCanceledException && cancellation.IsCancellationRequested)))
         {
-            // Retries end with all that they met; the last counts.
+            // When all retries have failed, the exception holds every failure. The last one counts.
             var cause = e is AggregateException { InnerExceptions: [.., var last] } ? last : e;
             throw cause switch
             {
                 RequestFailedException refused => new KeyStoreException(Reason(refused), e) { WaitFor = RetryAfter.Of(refused.GetRawResponse()) },
-                // Files that are damaged, or that the system keeps from this user.
+                // Key files that are damaged, or that this user has no right to read or write.
                 InvalidDataException or KeyFilesException => new KeyStoreException(KeyStoreFailure.Refused, e),
                 OperationCanceledException or TimeoutException => new KeyStoreException(KeyStoreFailure.TimedOut, e),
                 _ => new KeyStoreException(KeyStoreFailure.Failed, e),
@@ -34,15 +34,16 @@ internal static class VaultCall
     {
         HttpStatusCode.TooManyRequests => KeyStoreFailure.Throttled,
         HttpStatusCode.RequestTimeout => KeyStoreFailure.TimedOut,
-        // A disabled version is 403, a deleted one 404, another algorithm 400.
+        // The status is 403 for a disabled version, 404 for a deleted one, and 400 for an algorithm that the key does not serve.
         >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => KeyStoreFailure.Refused,
         _ => KeyStoreFailure.Failed,
     };
 }
 
-/// <summary>For how long a service wants to be left alone (RFC 9110 §10.2.3).</summary>
+/// <summary>Reads the <c>Retry-After</c> header (RFC 9110 §10.2.3).</summary>
 internal static class RetryAfter
 {
+    /// <summary>How long the service asks to wait; null when it does not say, or when the moment has passed.</summary>
     public static TimeSpan? Of(Response? response)
     {
         if (response is null || !response.Headers.TryGetValue("Retry-After", out var text) || !RetryConditionHeaderValue.TryParse(text, out var value))

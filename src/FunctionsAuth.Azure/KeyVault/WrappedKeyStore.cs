@@ -10,9 +10,10 @@ using FunctionsAuth.Protocol.Keys;
 namespace FunctionsAuth.Azure.KeyVault;
 
 /// <summary>
-/// Signing keys that this app makes and keeps in a table, sealed by Key Vault (<see cref="KeySeal"/>). Each instance opens a
+/// Signing keys that this app makes and keeps in a table, encrypted with Key Vault (<see cref="KeySeal"/>). Each instance decrypts a
 /// version once and then signs in memory.
-/// <para>A version's row key is its number, and it is inserted if absent: of several instances at once one makes the next.</para>
+/// <para>The row key of a version is its number, and a row is inserted only if it does not exist. If several instances make the next version
+/// at the same time, one of them succeeds.</para>
 /// </summary>
 internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions options, bool isReserve, TimeProvider clock) : IKeyStore
 {
@@ -56,7 +57,7 @@ internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions o
             [CreatedAt] = clock.GetUtcNow(),
         };
         await seal.CloseAsync(PrivateKey.Create(type), row, cancellation);
-        // Not inserted: another instance made that number at the same time, which does as well.
+        // If the row exists, another instance has made the version at the same time, and there is nothing left to do.
         await FromTableAsync(() => table.TryInsertAsync(row));
     }
 
@@ -71,7 +72,7 @@ internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions o
         opened.TryRemove((version.PublicKey.Type, version.PublicKey.Kid), out _);
     }
 
-    /// <summary>Nothing but our timer makes new ones.</summary>
+    /// <summary>Only the rollover timer makes versions in a table.</summary>
     public Task<bool> RotatesItselfAsync(SigningKeyType type, CancellationToken cancellation) => Task.FromResult(false);
 
     private KeyVersion Describe(TableEntity row) => new()
@@ -81,14 +82,14 @@ internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions o
         IsReserve = isReserve,
         PublicKey = KeySeal.PublicKeyOf(row),
         CreatedAt = row.Moment(CreatedAt),
-        // The table's own: whoever changes a row changes it, by hand too.
+        // Table Storage sets the timestamp with every change of the row, also with one that is made by hand.
         UpdatedAt = row.Timestamp,
     };
 
     private async Task<PrivateKey> OpenOnceAsync(KeyVersion version)
     {
         var key = (version.PublicKey.Type, version.PublicKey.Kid);
-        // Not for one request: all that come meanwhile wait for it, and none may cancel it.
+        // All requests wait for the same call, so the cancellation of one request must not end it.
         var opening = opened.GetOrAdd(key, _ => new Lazy<Task<PrivateKey>>(() => OpenAsync(version)));
         try
         {
@@ -107,7 +108,7 @@ internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions o
         if (row?.GetBoolean(Enabled) != true)
             throw new KeyStoreException(KeyStoreFailure.Refused);
         var key = await seal.OpenAsync(row, CancellationToken.None);
-        // Another row stands there now than the one that was listed.
+        // The row was replaced after it was listed.
         return key.PublicKey.Kid == version.PublicKey.Kid ? key : throw new KeyStoreException(KeyStoreFailure.Refused);
     }
 

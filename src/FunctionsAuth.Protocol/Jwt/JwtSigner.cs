@@ -7,15 +7,16 @@ using FunctionsAuth.Protocol.Keys;
 namespace FunctionsAuth.Protocol.Jwt;
 
 /// <summary>
-/// Writes and signs JWTs (RFC 7515 §5.1). The vault sees only the SHA-256 digest; as it signs over the network, a
-/// library's synchronous signature provider can't be used here.
+/// Writes and signs JWTs (RFC 7515 §5.1). A key store receives only the SHA-256 digest of a token. Signing is asynchronous, because most
+/// stores sign over the network; the signature providers of Microsoft.IdentityModel are synchronous and cannot be used here.
 /// </summary>
 public sealed class JwtSigner(KeySigner signer)
 {
+    /// <summary>Signs a JWT in the compact serialization (RFC 7515 §7.1).</summary>
     /// <param name="algorithm">One of <see cref="SigningAlgorithms"/>.</param>
     /// <param name="type">The <c>typ</c> header, one of <see cref="JwtTypes"/>.</param>
     /// <param name="writeClaims">Writes the members of the payload.</param>
-    /// <exception cref="KeyStoreException">No vault signed.</exception>
+    /// <exception cref="KeyStoreException">No key store signed.</exception>
     public async Task<string> SignAsync(string algorithm, string type, Action<Utf8JsonWriter> writeClaims, CancellationToken cancellation)
     {
         var payload = JwtJson.Write(writeClaims);
@@ -23,7 +24,7 @@ public sealed class JwtSigner(KeySigner signer)
         var (_, signature) = await signer.SignAsync(algorithm, DigestFor, cancellation);
         return Token(input, signature);
 
-        // The key that signs is the last one that is asked.
+        // The input names the key. The key that signs is the last one that this is called for.
         byte[] DigestFor(KeyVersion key) => SHA256.HashData(input = SigningInput(Header(algorithm, type, key), payload));
     }
 

@@ -9,22 +9,23 @@ using Microsoft.IdentityModel.Tokens;
 namespace FunctionsAuth.Protocol.Jwt;
 
 /// <summary>
-/// Verifies JWTs that this server signed. An API asks about the same token again and again, so it is remembered which ones were
-/// good: that a key made a signature stays true. Whether the key is still in use, and the token not expired, is asked each time.
+/// Verifies JWTs that this server signed. A client sends the same token with many requests, so tokens with a valid signature are
+/// remembered: a signature stays valid. Each call still checks that the key is published and that the token has not expired.
 /// </summary>
 public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider clock)
 {
     private const int MostRemembered = 1_000;
     private static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(10);
 
-    // MapInboundClaims and friends are of no use here: only the JsonWebToken itself is read.
+    // The options that map claims do not matter here, because only the JsonWebToken itself is read.
     private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 16 * 1024 };
 
     private readonly BoundedCache<string, JsonWebToken> signed = new(MostRemembered, RememberedFor, clock);
 
-    /// <summary>The token, or null when this server did not sign it, it has another type, or it has expired.</summary>
-    /// <param name="type">The <c>typ</c> header that it must have: an ID token is no access token.</param>
+    /// <summary>Returns the token, or null when this server did not sign it, when it has another type, or when it has expired.</summary>
+    /// <param name="type">The <c>typ</c> header that the token must have (RFC 8725 §3.11), so that an ID token is not accepted as an access token.</param>
     /// <param name="allowExpired">For an <c>id_token_hint</c>, which may have expired (OpenID Connect RP-Initiated Logout §2).</param>
+    /// <exception cref="KeyStoreException">Some key store was not read yet, so that the published keys are not known.</exception>
     public async ValueTask<JsonWebToken?> VerifyAsync(string? token, string type, bool allowExpired, CancellationToken cancellation)
     {
         if (token is null || !Handler.CanReadToken(token))
@@ -33,8 +34,8 @@ public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider 
         var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         if (!signed.TryGet(hash, out var jwt))
         {
-            jwt = await VerifyAsync(token, published);
-            // Others are not remembered, or anybody could fill the memory with them.
+            jwt = await ReadSignedAsync(token, published);
+            // Other tokens are not remembered, because anybody could fill the memory with them.
             if (jwt is not null)
                 signed.Set(hash, jwt);
         }
@@ -46,8 +47,8 @@ public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider 
             : null;
     }
 
-    /// <returns>Null when this server did not sign it.</returns>
-    private async Task<JsonWebToken?> VerifyAsync(string token, IEnumerable<PublicKey> published)
+    /// <summary>Returns the token if its signature is valid, or null when this server did not sign it.</summary>
+    private async Task<JsonWebToken?> ReadSignedAsync(string token, IEnumerable<PublicKey> published)
     {
         var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
@@ -56,10 +57,10 @@ public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider 
             IssuerSigningKeys = published.Select(key => key.Key),
             TryAllIssuerSigningKeys = false,
             CryptoProviderFactory = SignatureProviders.NotShared,
-            ValidateAudience = false, // whoever asks knows which audience it must be
-            ValidateLifetime = false, // and whether it may have expired
+            ValidateAudience = false, // the caller knows which audience it must be
+            ValidateLifetime = false, // the caller says whether it may have expired
         });
-        // Without an exp it is something else that this server signed, such as a userinfo answer.
+        // A JWT without exp is not a token but something else that this server signed, such as a userinfo response.
         return result.IsValid && result.SecurityToken is JsonWebToken jwt && jwt.TryGetPayloadValue<long>("exp", out _) ? jwt : null;
     }
 }

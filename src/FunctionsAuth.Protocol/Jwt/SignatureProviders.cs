@@ -2,12 +2,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FunctionsAuth.Protocol.Jwt;
 
-/// <summary>What verifies signatures for the library.</summary>
+/// <summary>The signature providers with which Microsoft.IdentityModel verifies.</summary>
 internal static class SignatureProviders
 {
     /// <summary>
-    /// One for each verification. The cache that the library shares keeps a provider for each key that it has met, and many of the
-    /// keys are those of strangers: clients that registered themselves.
+    /// A new provider for each verification. The library's shared cache would keep a provider for each key that it has verified with, and
+    /// clients that register themselves can present any number of keys.
     /// </summary>
     public static readonly CryptoProviderFactory NotShared = new() { CacheSignatureProviders = false };
 }

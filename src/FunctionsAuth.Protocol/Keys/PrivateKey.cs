@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace FunctionsAuth.Protocol.Keys;
 
 /// <summary>
-/// A private key in this process's memory. An <see cref="RSA"/> or <see cref="ECDsa"/> serves one caller at a time, so that
-/// each signature borrows one; there are as many as there ever were signatures at once.
+/// A private key in the memory of this process. An <see cref="RSA"/> or <see cref="ECDsa"/> object serves one caller at a time, so each
+/// signature borrows one. There are as many objects as there were signatures at the same time.
 /// </summary>
 public sealed class PrivateKey
 {
@@ -18,7 +18,7 @@ public sealed class PrivateKey
 
     private PrivateKey(AsymmetricAlgorithm key)
     {
-        // Parameters, not PKCS#8: nothing here can be mistaken for text and printed.
+        // The copies are made from parameters, because PKCS#8 bytes could be mistaken for text and printed.
         if (key is RSA rsa)
         {
             var parameters = rsa.ExportParameters(includePrivateParameters: true);
@@ -44,7 +44,7 @@ public sealed class PrivateKey
 
     public static PrivateKey CreateRsa(int bits) => new(RSA.Create(bits));
 
-    /// <exception cref="CryptographicException">It is no RSA or EC key.</exception>
+    /// <exception cref="CryptographicException">The bytes are no PKCS#8 key (RFC 5958), or no RSA or EC key.</exception>
     public static PrivateKey FromPkcs8(byte[] pkcs8)
     {
         AsymmetricAlgorithm key = AlgorithmOf(pkcs8) == RsaIdentifier ? RSA.Create() : ECDsa.Create();
@@ -54,9 +54,11 @@ public sealed class PrivateKey
 
     public byte[] ToPkcs8() => Use(key => key.ExportPkcs8PrivateKey());
 
-    /// <param name="digest">SHA-256 of what is signed.</param>
-    /// <returns>The signature as JWS has it; for ES256 the raw r || s.</returns>
-    /// <exception cref="ArgumentException">The key does not serve that algorithm.</exception>
+    /// <summary>Signs a digest.</summary>
+    /// <param name="algorithm">One of <see cref="SigningAlgorithms"/> that the key's type serves.</param>
+    /// <param name="digest">The SHA-256 digest of what is signed: 32 bytes.</param>
+    /// <returns>The signature in the form of JWS (RFC 7518 §3). For ES256 this is r || s, 64 bytes.</returns>
+    /// <exception cref="ArgumentException">The key does not serve the algorithm.</exception>
     public byte[] Sign(string algorithm, byte[] digest)
     {
         if (!SigningAlgorithms.All.Contains(algorithm) || SigningKeyTypes.Of(algorithm) != PublicKey.Type)
@@ -66,7 +68,7 @@ public sealed class PrivateKey
             : ((ECDsa)key).SignHash(digest, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
     }
 
-    /// <summary>For what only the runtime's own types can do.</summary>
+    /// <summary>Runs an operation with the runtime's own key object. The operation must not keep the object.</summary>
     public T Use<T>(Func<AsymmetricAlgorithm, T> operation)
     {
         var key = idle.TryTake(out var free) ? free : copy();
@@ -75,7 +77,7 @@ public sealed class PrivateKey
         return result;
     }
 
-    /// <summary>What a PKCS#8 key names before the key itself (RFC 5958 §2).</summary>
+    /// <summary>The object identifier of the algorithm, which stands before the key itself in PKCS#8 (RFC 5958 §2).</summary>
     private static string AlgorithmOf(byte[] pkcs8)
     {
         try

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FunctionsAuth.Protocol.Keys;
 
-/// <summary>What signs: an RSA key of 2048 bits for RS256 and PS256, or one on P-256 for ES256.</summary>
+/// <summary>A type of signing key: RSA with 2048 bits for RS256 and PS256, or EC on P-256 for ES256.</summary>
 public enum SigningKeyType
 {
     Rsa,
@@ -15,11 +15,11 @@ public enum SigningKeyType
 
 public static class SigningKeyTypes
 {
-    /// <summary>The key that signs with an algorithm: one RSA key serves RS256 and PS256.</summary>
+    /// <summary>The type of key that signs with an algorithm. One RSA key serves RS256 and PS256.</summary>
     public static SigningKeyType Of(string algorithm) => algorithm == SigningAlgorithms.ES256 ? SigningKeyType.Ec : SigningKeyType.Rsa;
 }
 
-/// <summary>A public key and its <c>kid</c>, the RFC 7638 thumbprint, which every instance computes alike.</summary>
+/// <summary>A public key and its <c>kid</c>. The <c>kid</c> is the thumbprint of RFC 7638, so every instance computes the same one.</summary>
 public sealed class PublicKey
 {
     private PublicKey(SigningKeyType type, SecurityKey key, (string Name, string Value)[] members)
@@ -37,7 +37,7 @@ public sealed class PublicKey
 
     public string Kid { get; }
 
-    /// <summary>For verification.</summary>
+    /// <summary>The key in the form with which Microsoft.IdentityModel verifies signatures.</summary>
     public SecurityKey Key { get; }
 
     private (string Name, string Value)[] Members { get; }
@@ -60,7 +60,7 @@ public sealed class PublicKey
     public JsonObject ToJwk()
     {
         var jwk = new JsonObject { ["kid"] = Kid, ["use"] = "sig" };
-        // An RSA key signs RS256 and PS256, and a client would refuse the one that is not named.
+        // An RSA key has no "alg", because it signs RS256 and PS256: a client would refuse the algorithm that is not named.
         if (Type == SigningKeyType.Ec)
             jwk["alg"] = SigningAlgorithms.ES256;
         foreach (var (name, value) in Members)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
-/// <summary>What is kept beside a key: one version's state. Moments are whole seconds, as Key Vault's are.</summary>
+/// <summary>The state of one version, in the JSON file beside its key. Moments are whole seconds, as in Key Vault.</summary>
 internal sealed record KeyFacts
 {
     public required DateTimeOffset Created { get; init; }
@@ -11,7 +11,7 @@ internal sealed record KeyFacts
 
     public bool Enabled { get; init; } = true;
 
-    /// <summary>What the key was made for (<c>key_ops</c>); null: everything.</summary>
+    /// <summary>The operations that the key allows (<c>key_ops</c>, RFC 7517 §4.3); null when it allows all.</summary>
     public IReadOnlyList<string>? Operations { get; init; }
 
     public DateTimeOffset? NotBefore { get; init; }

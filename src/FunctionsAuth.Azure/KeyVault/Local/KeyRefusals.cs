@@ -3,7 +3,7 @@ using Azure.Security.KeyVault.Keys;
 
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
-/// <summary>What Key Vault refuses, with its statuses and error codes.</summary>
+/// <summary>The refusals of Key Vault, with the same statuses and error codes.</summary>
 internal static class KeyRefusals
 {
     public static RequestFailedException NotFound(string name, string? version) => new(

@@ -8,8 +8,9 @@ using FunctionsAuth.Protocol.Wire;
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>
-/// Signs SHA-256 digests with one version of a local key: RS256, PS256 and ES256, the latter as raw r||s. A version that is disabled,
-/// expired or not yet valid refuses with 403, an algorithm that isn't the key's or a digest of another length with 400.
+/// Signs SHA-256 digests with one version of a local key, for RS256, PS256 and ES256; an ES256 signature is r || s. The refusals are those
+/// of Key Vault: status 403 for a version that is disabled, expired or not yet valid, and status 400 for an algorithm that the key does not
+/// serve or for a digest of another length.
 /// </summary>
 public sealed class LocalCryptographyClient : CryptographyClient
 {
@@ -31,7 +32,7 @@ public sealed class LocalCryptographyClient : CryptographyClient
         SignatureAlgorithm algorithm, byte[] digest, byte[] signature, CancellationToken cancellationToken = default) =>
         Attempt.Run(() => CryptographyModelFactory.VerifyResult(KeyId, Verify(algorithm, digest, signature), algorithm), latency, cancellationToken);
 
-    /// <summary>RSA-OAEP-256 only.</summary>
+    /// <summary>Wraps with RSA-OAEP-256 only.</summary>
     public override Task<WrapResult> WrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] key, CancellationToken cancellationToken = default) =>
         Attempt.Run(() => CryptographyModelFactory.WrapResult(KeyId, Wrapping(KeyOperation.WrapKey, algorithm, rsa => rsa.Encrypt(key, RSAEncryptionPadding.OaepSHA256)), algorithm), latency, cancellationToken);
 
@@ -71,13 +72,13 @@ public sealed class LocalCryptographyClient : CryptographyClient
         }
     }
 
-    // Asked anew each time: the version may have been disabled since, by another process too.
+    // The version is read again for each operation, because this or another process may have disabled it.
     private LocalKey FindUsable(KeyOperation operation)
     {
         var key = find();
         if (!key.Facts.Enabled) throw KeyRefusals.Disabled(operation);
         if (key.Facts.Operations?.Contains(operation.ToString()) == false) throw KeyRefusals.NotMadeFor(operation);
-        // What was wrapped in its time may be unwrapped later.
+        // A version that has expired may still unwrap what was wrapped with it.
         var now = clock.GetUtcNow();
         if ((key.Facts.Expires <= now || key.Facts.NotBefore > now) && operation != KeyOperation.UnwrapKey) throw KeyRefusals.NotNow(operation);
         return key;

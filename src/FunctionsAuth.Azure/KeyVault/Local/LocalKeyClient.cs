@@ -9,13 +9,13 @@ using FunctionsAuth.Protocol.Keys;
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>
-/// A key vault in a folder, or in memory when <paramref name="folder"/> is null: RSA and P-256 keys that sign. Files and folder can be
-/// read by their owner only. A file that is damaged is an <see cref="InvalidDataException"/> that names it.
+/// A key vault in a folder, or in memory when <paramref name="folder"/> is null. It has RSA and P-256 keys that sign. Only the owner can
+/// read the folder and its files. A damaged file causes an <see cref="InvalidDataException"/> that names it.
 /// </summary>
-/// <param name="folder">Made when the first key is. Several processes may share it.</param>
-/// <param name="clock">Says when versions are created, in whole seconds as Key Vault does, and whether they have expired.</param>
-/// <param name="name">What the vault is called, where there are several.</param>
-/// <param name="latency">How long each operation with a key takes, beside its computation.</param>
+/// <param name="folder">The folder is made with the first key. Several processes may share it.</param>
+/// <param name="clock">The clock for the dates of versions, in whole seconds as in Key Vault, and for their expiry.</param>
+/// <param name="name">The host name of the vault. It tells several vaults apart.</param>
+/// <param name="latency">The time that each operation with a key takes in addition to its computation.</param>
 public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, string name = "local-keys", TimeSpan latency = default) : KeyClient
 {
     private const int DefaultRsaBits = 2_048;
@@ -26,13 +26,13 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
 
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
 
-    /// <summary>Every version, disabled ones too; none when the name is unknown.</summary>
+    /// <summary>Lists every version, enabled or disabled. Empty when there is no such key.</summary>
     public override AsyncPageable<KeyProperties> GetPropertiesOfKeyVersionsAsync(
         string name, CancellationToken cancellationToken = default) =>
         AsyncPageable<KeyProperties>.FromPages(
             [Page<KeyProperties>.FromValues([.. store.List(Checked(name)).Select(ToProperties)], null, new LocalResponse(200))]);
 
-    /// <summary>Without a version, the newest. 404 when there is none.</summary>
+    /// <summary>Returns a version, or the newest one if none is named. Status 404 when there is none.</summary>
     public override Task<Response<KeyVaultKey>> GetKeyAsync(
         string name, string? version = null, CancellationToken cancellationToken = default) =>
         Answer(() => Get(name, version), cancellationToken);
@@ -58,7 +58,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
                 : throw KeyRefusals.BadParameter("Local EC keys are on P-256."),
             cancellationToken);
 
-    /// <summary>Makes a version of the newest one's kind and size. 404 when there is none.</summary>
+    /// <summary>Makes a version of the same type and size as the newest one. Status 404 when there is none.</summary>
     public override Task<Response<KeyVaultKey>> RotateKeyAsync(string name, CancellationToken cancellationToken = default) =>
         Answer(
             () =>
@@ -68,12 +68,12 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
             },
             cancellationToken);
 
-    /// <summary>Sets what isn't null of enabled, not before and expires; without a version, the newest one's.</summary>
+    /// <summary>Changes a version, or the newest one if none is named: sets whether it is enabled, its start and its expiry, each if it is not null.</summary>
     public override Task<Response<KeyVaultKey>> UpdateKeyPropertiesAsync(
         KeyProperties properties, IEnumerable<KeyOperation>? keyOperations = null, CancellationToken cancellationToken = default) =>
         Answer(() => Update(properties), cancellationToken);
 
-    /// <summary>A policy that does nothing: there is no service here that could follow one.</summary>
+    /// <summary>Returns an empty policy, because no service runs here that could rotate keys.</summary>
     public override Task<Response<KeyRotationPolicy>> GetKeyRotationPolicyAsync(string keyName, CancellationToken cancellationToken = default) =>
         Attempt.Run(
             () =>
@@ -83,18 +83,19 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
             },
             cancellationToken);
 
-    /// <summary>Without a version, the newest at the time of each signature.</summary>
+    /// <summary>Returns a client for a version, or for the version that is the newest at the time of each operation if none is named.</summary>
     public override CryptographyClient GetCryptographyClient(string keyName, string? keyVersion = null) =>
         new LocalCryptographyClient(() => Get(keyName, keyVersion), IdOf(Checked(keyName), keyVersion), clock, latency);
 
-    /// <summary>Runs an action while nobody else who uses these keys runs one, so that it can read them and make one for want of it.</summary>
+    /// <summary>Runs an action while no other action runs that was given to this method by anybody who uses the same keys. The action can read the keys and then make one.</summary>
     internal Task RunAloneAsync(Func<Task> action, CancellationToken cancellation) => store.RunAloneAsync(action, cancellation);
 
-    /// <summary>Reads the keys of these names, and makes sure that one can be made where there is none. None is made.</summary>
+    /// <summary>Checks that the keys with these names can be read, and that a key can be made if one does not exist. No key is made.</summary>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    /// <exception cref="KeyFilesException">They can't be read, or there is none yet and none can be made.</exception>
+    /// <exception cref="KeyFilesException">The keys cannot be read, or a key does not exist and cannot be made.</exception>
     internal async Task CheckAsync(IEnumerable<string> names, CancellationToken cancellation)
     {
+        // Every key is read, so that each damaged file is found.
         if (names.Count(known => store.List(known).Count == 0) > 0)
             await store.RunAloneAsync(() => Task.CompletedTask, cancellation);
     }
@@ -168,7 +169,7 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
 
     private Uri IdOf(string name, string? version) => new(VaultUri, version is null ? $"keys/{name}" : $"keys/{name}/{version}");
 
-    // Key Vault's rule for names, and what keeps a path inside the folder.
+    // This is the rule of Key Vault for names. It also keeps a path inside the folder.
     private static string Checked(string name) => Name().IsMatch(name) ? name : throw KeyRefusals.BadParameter(
         "The name or version of a key is 1 to 127 letters, digits and hyphens.");
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
-/// <summary>With <c>Keys:Mode</c> <c>local</c>, an app that could not sign does not start.</summary>
+/// <summary>With <c>Keys:Mode</c> <c>local</c>, the app does not start when its keys cannot be read or made.</summary>
 internal sealed class LocalKeyStart(LocalKeyClient keys, ServerOptions options) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
-/// <summary>Signing keys of this machine. Of several processes that find it time for a new version at once, one makes it.</summary>
+/// <summary>Signing keys in files of this machine. If several processes find at the same time that a version is due, one of them makes it.</summary>
 internal sealed class LocalKeyStore(LocalKeyClient client, KeyOptions options, bool isReserve) : KeyVaultKeyStore(client, options, isReserve)
 {
     public override Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation) => VaultCall.RunAsync(

@@ -2,28 +2,30 @@ using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
-/// <summary>One version of a key, as it is now.</summary>
+/// <summary>One version of a key in its present state.</summary>
 internal sealed record LocalKey(string Name, string Version, PrivateKey Key, KeyFacts Facts);
 
-/// <summary>Where versions of keys are kept.</summary>
+/// <summary>The keys behind a <see cref="LocalKeyClient"/>, with all versions.</summary>
 internal abstract class LocalKeys
 {
-    /// <summary>Every version of this name, disabled ones too, oldest first; none when the name is unknown.</summary>
+    /// <summary>Every version of the key with this name, enabled or disabled, oldest first. Empty when there is no such key.</summary>
     public abstract IReadOnlyList<LocalKey> List(string name);
 
-    /// <summary>Null when there is none.</summary>
+    /// <summary>One version; null when there is none.</summary>
     public abstract LocalKey? Find(string name, string version);
 
-    /// <exception cref="KeyFilesException">It can't be written.</exception>
+    /// <summary>Adds a new version.</summary>
+    /// <exception cref="KeyFilesException">The version cannot be written.</exception>
     public abstract void Add(LocalKey key);
 
-    /// <summary>Replaces the facts of a version that is there.</summary>
+    /// <summary>Replaces the facts of an existing version.</summary>
+    /// <exception cref="KeyFilesException">The version cannot be written.</exception>
     public abstract void Update(LocalKey key);
 
-    /// <summary>Runs an action while no other one runs that was given to this method, in this process or in another one.</summary>
+    /// <summary>Runs an action while no other action runs that was given to this method, in this process or in another one that uses the same keys.</summary>
     public abstract Task RunAloneAsync(Func<Task> action, CancellationToken cancellation);
 
-    // Versions of one second are told apart by their names, so that every process sees one order.
+    // Versions of the same second are ordered by their names, so that every process sees the same order.
     protected static IReadOnlyList<LocalKey> InOrder(IEnumerable<LocalKey> keys) =>
         [.. keys.OrderBy(k => k.Facts.Created).ThenBy(k => k.Version, StringComparer.Ordinal)];
 }

@@ -7,14 +7,15 @@ using FunctionsAuth.Protocol.Keys;
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
 /// <summary>
-/// Keys in a folder: NAME/VERSION.pem and, written after it, NAME/VERSION.json. A version is there when its JSON is, so whatever
-/// stops a process leaves either all of it or nothing. Several processes may share the folder: what one changes the others see.
+/// Keys in a folder. A version is the file NAME/VERSION.pem and, written after it, NAME/VERSION.json. The version exists when its JSON file
+/// exists, so a process that is stopped leaves either a whole version or none. Several processes may share the folder, and each sees what
+/// the others change.
 /// </summary>
 internal sealed class LocalKeysInFolder(string folder) : LocalKeys
 {
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
-    // What was read last, with its JSON's time and length (times are coarse): signing asks whether it still holds, and reads nothing.
+    // What was read last. A version is read again only when the time or the length of its JSON file has changed; the time alone is too coarse.
     private readonly ConcurrentDictionary<string, (DateTime Written, long Length, LocalKey Key)> read = new();
 
     public override IReadOnlyList<LocalKey> List(string name)
@@ -62,7 +63,7 @@ internal sealed class LocalKeysInFolder(string folder) : LocalKeys
         await action();
     }
 
-    /// <summary>The system unlocks it when this process ends, however that happens.</summary>
+    /// <summary>Waits for the lock. The operating system releases it when this process ends for any reason.</summary>
     private async Task<IDisposable> LockAsync(CancellationToken cancellation)
     {
         while (true)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
-/// <summary>Keys that are gone with the process.</summary>
+/// <summary>Keys that are lost when the process ends.</summary>
 internal sealed class LocalKeysInMemory : LocalKeys
 {
     private readonly ConcurrentDictionary<(string Name, string Version), LocalKey> keys = new();

@@ -3,13 +3,13 @@ using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Azure.KeyVault.Local;
 
-/// <summary>A private key as text: PKCS#8 in PEM.</summary>
+/// <summary>Reads and writes a private key as PKCS#8 in PEM (RFC 7468 §10).</summary>
 internal static class PrivateKeyPem
 {
     private const string Label = "PRIVATE KEY";
 
-    /// <exception cref="CryptographicException">It is no RSA or EC key.</exception>
-    /// <exception cref="ArgumentException">It is no PEM.</exception>
+    /// <exception cref="CryptographicException">The key is no RSA or EC key.</exception>
+    /// <exception cref="ArgumentException">The text is no PEM of a PKCS#8 key.</exception>
     public static PrivateKey Read(string pem)
     {
         var fields = PemEncoding.Find(pem);
