@@ -21,6 +21,15 @@ public sealed record ServerSetup
     public Func<TimeProvider, TableServiceClient> Tables { get; init; } = clock => new MemoryTableServiceClient(clock);
 
     public Action<IServiceCollection>? Services { get; init; }
+
+    /// <summary>The folder of the keys that play the vault's; in memory without it.</summary>
+    public string? KeyFolder { get; init; }
+
+    /// <summary>What the clock shows at the start, if not the test clock's own beginning.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Whether clients.json is written to the tables at the start.</summary>
+    public bool Import { get; init; } = true;
 }
 
 /// <summary>
@@ -63,10 +72,12 @@ public sealed class RunningServer : IAsyncDisposable
     {
         setup ??= new ServerSetup();
         var clock = new TestClock();
+        if (setup.Now is { } now)
+            clock.Advance(now - clock.GetUtcNow());
         var log = new LogLines();
         var settings = new Dictionary<string, string?>(setup.Settings);
         settings.TryAdd("Issuer", Issuer);
-        var app = LocalServer.Build(new LocalServerOptions { Settings = settings }, builder =>
+        var app = LocalServer.Build(new LocalServerOptions { Settings = settings, KeyFolder = setup.KeyFolder }, builder =>
         {
             builder.WebHost.UseTestServer();
             builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
@@ -74,7 +85,8 @@ public sealed class RunningServer : IAsyncDisposable
             builder.Services.AddSingleton(setup.Tables(clock));
             setup.Services?.Invoke(builder.Services);
         });
-        await LocalServer.ImportAsync(app.Services, ReadClients());
+        if (setup.Import)
+            await LocalServer.ImportAsync(app.Services, ReadClients());
         await app.StartAsync();
         return new RunningServer(app, clock, log);
     }
