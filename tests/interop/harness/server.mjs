@@ -20,6 +20,9 @@ const stoppedWithin = 10_000;
 
 let onWorker = false;
 
+/** Tables that no other test has. */
+export const newPrefix = () => `t${randomBytes(6).toString("hex")}`;
+
 /** From now on the published app in its own process takes the place of LocalHost: it needs a storage account. */
 export function useWorker() {
   onWorker = true;
@@ -31,21 +34,23 @@ export function useWorker() {
  * @param tls { certificate, key }, PEM files; without them the server speaks http
  * @param host the name that browsers know it by, if not localhost
  * @param trust a PEM file: a certificate that it trusts when it fetches something; only where .NET uses OpenSSL
- * @returns { issuer, stop }
+ * @param tables what stands before the names of its tables, if another server shares them
+ * @param keys the folder of its keys, if another server shares them
+ * @param program another FunctionsAuth.LocalHost.dll, such as that of an earlier release
+ * @returns { issuer, url, stop }; without an Issuer in the settings, both are its address
  */
-export async function startServer({ settings = {}, data, tls, host, trust } = {}) {
-  const program = onWorker ? workerHost : localHost;
+export async function startServer({ settings = {}, data, tls, host, trust, tables = newPrefix(), keys, program = onWorker ? workerHost : localHost } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not there: \`dotnet dev.cs test\` builds it.`);
 
   const [scheme, port] = [tls ? "https" : "http", await freePort()];
   const url = `${scheme}://localhost:${port}`;
-  const options = ["--url", url, "--storage", storage, "--table-prefix", `t${randomBytes(6).toString("hex")}`];
+  const options = ["--url", url, "--storage", storage, "--table-prefix", tables];
   if (tls) options.push("--cert", tls.certificate, "--key", tls.key);
   if (host) options.push("--set", `Issuer=${scheme}://${host}:${port}`);
   for (const [name, value] of Object.entries(settings)) options.push("--set", `${name}=${value}`);
 
   const folder = await mkdtemp(join(tmpdir(), "functionsauth-"));
-  if (onWorker) options.push("--keys", join(folder, "keys"));
+  if (onWorker || keys) options.push("--keys", keys ?? join(folder, "keys"));
   if (data) {
     const file = join(folder, "import.json");
     await writeFile(file, JSON.stringify(data));
@@ -60,7 +65,7 @@ export async function startServer({ settings = {}, data, tls, host, trust } = {}
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    return { issuer: await issuerOf(server), stop };
+    return { issuer: await issuerOf(server), url, stop };
   } catch (error) {
     await stop();
     throw error;
