@@ -42,7 +42,7 @@ public sealed class PushedRequests(IPushedRequestStore store, ServerOptions opti
         return parameters[Parameter.ClientId] == client.ClientId ? (parameters, pushed.Address) : throw Gone(client);
     }
 
-    /// <summary>Of any number of answers to it at once exactly one passes here.</summary>
+    /// <summary>Gives the request up, as it is being answered. Of any number of answers at once exactly one gets past this.</summary>
     /// <exception cref="OAuthException">It was answered.</exception>
     public async Task CompleteAsync(Client client, RecordAddress address, CancellationToken cancellation) => await CompareAndSwap.ChangeAsync(
         await store.FindAsync(address, cancellation),

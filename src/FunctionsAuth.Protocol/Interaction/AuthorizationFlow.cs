@@ -4,7 +4,6 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Issuing;
-using FunctionsAuth.Protocol.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Interaction;
@@ -14,7 +13,7 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// back to the client with a code.
 /// </summary>
 public sealed class AuthorizationFlow(
-    RequestParking parking, NextSteps steps, AuthorizationIssuer issuer, SessionStates states, AuthorizationResponder responder, ServerUrls urls)
+    RequestParking parking, PushedRequests pushed, NextSteps steps, AuthorizationIssuer issuer, SessionStates states, AuthorizationResponder responder, ServerUrls urls)
 {
     /// <param name="parked">The stored request, null while it comes straight from the client.</param>
     public async Task<IResult> ContinueAsync(
@@ -27,12 +26,6 @@ public sealed class AuthorizationFlow(
             throw (next == NextStep.Consent ? OAuthError.ConsentRequired() : OAuthError.LoginRequired()).To(request.Target);
         return Ask(http, parked ?? await parking.ParkAsync(http, request, cancellation), next);
     }
-
-    public ValueTask<NextStep> NextStepAsync(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation) =>
-        steps.OfAsync(request, user, parked, cancellation);
-
-    public ValueTask<bool> IsExpectedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>
-        steps.IsExpectedAsync(request, session, cancellation);
 
     /// <summary>
     /// A request that came without our SameSite=Lax cookies, as a form posted by another site does. The login page, reached by
@@ -60,8 +53,8 @@ public sealed class AuthorizationFlow(
         // What was granted exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
         if (parked is not null)
             await parking.CompleteAsync(parked, request.Client, cancellation);
-        else if (request.Pushed is { } pushed)
-            await parking.CompletePushedAsync(pushed, request.Client, cancellation);
+        else if (request.Pushed is { } address)
+            await pushed.CompleteAsync(request.Client, address, cancellation);
         if (states.Of(http, request.Target, user.Session!) is { } state)
             fields = [.. fields, new(Parameter.SessionState, state)];
         return responder.Write(http, request.Target, fields);

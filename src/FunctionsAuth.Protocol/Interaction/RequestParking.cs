@@ -15,8 +15,8 @@ namespace FunctionsAuth.Protocol.Interaction;
 public sealed class RequestParking(
     IRequestStore store, AuthorizationRequestReader reader, PushedRequests pushed, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
 {
-    // Of a button that is pressed twice, the browser shows the second answer: that must be as good as the first. Who can
-    // press it could as well start again.
+    // Some people press a button twice. The browser then shows the answer to the second request, so for a short time a completed request
+    // is answered once more. That gives nobody anything new: whoever can press the button can also start again.
     private static readonly TimeSpan PressedTwice = TimeSpan.FromSeconds(10);
 
     /// <summary>Stores a request for this browser.</summary>
@@ -24,8 +24,8 @@ public sealed class RequestParking(
         ParkAsync(request, SecretHash.Of(cookies.EnsureBrowser(http)), cancellation);
 
     /// <summary>
-    /// Stores a request that came without our cookies, which does not mean that the browser has none: giving it new ones now
-    /// would end what it has under way in other tabs.
+    /// Stores a request that came without our cookies. The browser may have them all the same, as it does not send them with a form that
+    /// another site posts. New cookies would end the requests of its other tabs, so it gets none yet.
     /// </summary>
     public Task<ParkedRequest> ParkUnclaimedAsync(AuthorizationRequest request, CancellationToken cancellation) => ParkAsync(request, null, cancellation);
 
@@ -38,7 +38,8 @@ public sealed class RequestParking(
         var parked = RecordAddress.TryParse(id, out var address) ? await store.FindAsync(address, cancellation) : null;
         if (parked is null || IsOver(parked))
             throw Gone();
-        // Only a GET brings our cookies along from wherever it comes: else any site could make a browser claim with a new one.
+        // A browser claims such a request with a GET only, because it sends our cookies with a GET from any site. With a POST from another
+        // site it sends none, and would get a new cookie in place of the one that it has.
         if (parked.BrowserHash is null && !HttpMethods.IsGet(http.Request.Method))
             throw Gone();
         var browser = parked.BrowserHash is null ? cookies.EnsureBrowser(http) : cookies.Browser(http);
@@ -78,12 +79,9 @@ public sealed class RequestParking(
     public async Task CompleteAsync(ParkedRequest parked, Client client, CancellationToken cancellation)
     {
         if (parked.Pushed is { } address)
-            await CompletePushedAsync(address, client, cancellation);
+            await pushed.CompleteAsync(client, address, cancellation);
         await ChangeAsync(parked, current => current with { CompletedAt = current.CompletedAt ?? clock.GetUtcNow() }, cancellation);
     }
-
-    /// <summary>The same for a request that was pushed, which is answered once: not even a button pressed twice gets a second answer.</summary>
-    public Task CompletePushedAsync(RecordAddress address, Client client, CancellationToken cancellation) => pushed.CompleteAsync(client, address, cancellation);
 
     /// <summary>Gives the request up for an error, which the caller throws.</summary>
     public async Task<OAuthException> RefuseAsync(ParkedRequest parked, AuthorizationRequest request, OAuthException error, CancellationToken cancellation)

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Consents;
 
 /// <summary>The consent page of an authorization request.</summary>
-public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessions, ScopeRegistry scopes, AuthorizationFlow flow, IPages pages) : ServerEndpoint
+public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessions, ScopeRegistry scopes, NextSteps steps, AuthorizationFlow flow, IPages pages) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(ConsentEndpoint));
 
@@ -28,7 +28,7 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         var query = Parameters.FromQuery(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        if (await flow.NextStepAsync(request, user, parked, cancellation) != NextStep.Consent)
+        if (await steps.OfAsync(request, user, parked, cancellation) != NextStep.Consent)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return pages.Show(Page(parked, request, user, browser, await scopes.LoadAsync(cancellation)));
     }
@@ -38,7 +38,7 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         var form = await Parameters.FromBodyAsync(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, form[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        if (await flow.NextStepAsync(request, user, parked, cancellation) is NextStep.Login or NextStep.SignUp)
+        if (await steps.OfAsync(request, user, parked, cancellation) is NextStep.Login or NextStep.SignUp)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         // The token names the session, too: what one user was asked, another one who signed in meanwhile can't answer.
         if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString(), user.Session!.Address.ToString()))

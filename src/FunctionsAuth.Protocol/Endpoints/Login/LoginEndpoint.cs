@@ -13,7 +13,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Login;
 
 /// <summary>The login page of an authorization request.</summary>
 public sealed class LoginEndpoint(
-    RequestParking parking, SessionReader sessions, LoginAttempt attempt, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
+    RequestParking parking, SessionReader sessions, LoginAttempt attempt, NextSteps steps, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(LoginEndpoint))
     {
@@ -33,7 +33,7 @@ public sealed class LoginEndpoint(
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
         // Who was sent to make an account may have one.
-        if (request.IsSilent || await flow.NextStepAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.Issue)
+        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.Issue)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return pages.Show(Page(parked, request, browser));
     }
@@ -63,7 +63,7 @@ public sealed class LoginEndpoint(
         }
 
         parked = await parking.SignInAsync(parked, session, cancellation);
-        if (!await flow.IsExpectedAsync(request, session, cancellation))
+        if (!await steps.IsExpectedAsync(request, session, cancellation))
             throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("Another user signed in than the request names"), cancellation);
         var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
         return await flow.ContinueAsync(http, request, user, parked, cancellation);

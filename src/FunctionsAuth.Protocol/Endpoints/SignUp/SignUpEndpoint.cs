@@ -16,7 +16,7 @@ namespace FunctionsAuth.Protocol.Endpoints.SignUp;
 /// with <see cref="ServerOptions.SelfRegistration"/>.
 /// </summary>
 public sealed class SignUpEndpoint(
-    RequestParking parking, SessionReader sessions, AccountCreator accounts, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
+    RequestParking parking, SessionReader sessions, AccountCreator accounts, NextSteps steps, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(SignUpEndpoint))
     {
@@ -40,7 +40,7 @@ public sealed class SignUpEndpoint(
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
         // Who is signed in for this request, or may go on without a page, has no use for this one.
-        if (request.IsSilent || await flow.NextStepAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.Issue)
+        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.Issue)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return pages.Show(Page(parked, request, browser));
     }
