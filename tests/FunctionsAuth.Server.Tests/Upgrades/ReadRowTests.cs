@@ -76,6 +76,7 @@ public sealed class ReadRowTests : IAsyncLifetime
         "RegistrationTokens" => await Server.Get<IInitialAccessStore>().FindAsync(AddressOf(row.Entity), default) is { Limit: > 0 },
         // Nothing stands in them, and that they are there is tested with a proof that was used.
         "Replays" => true,
+        "Requests" when row.Entity.GetBoolean("IsPushed") == true => await Server.Get<IPushedRequestStore>().FindAsync(AddressOf(row.Entity), default) is { Encoded.Length: > 0 },
         "Requests" => await Server.Get<IRequestStore>().FindAsync(AddressOf(row.Entity), default) is { Encoded.Length: > 0 },
         "Scopes" => await IsInCatalogAsync(row.Entity),
         "Secrets" => (await Server.Get<ISecretStore>().GetOrCreateAsync(TextOf(row.Entity.PartitionKey), default)).AsSpan().SequenceEqual(row.Entity.GetBinary("Value")),
