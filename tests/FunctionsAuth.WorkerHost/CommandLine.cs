@@ -45,6 +45,7 @@ internal static class CommandLine
         };
         var import = arguments.GetValue(Import) is { } file ? await File.ReadAllTextAsync(file.FullName, stopping) : null;
         await using var host = await FunctionsHost.StartAsync(options, import);
+        await host.WarmUpAsync(new Uri(options.Url, "health"));
         Console.WriteLine($"Ready: {options.Url.OriginalString}");
         // Whatever ends the worker ends the host, too, as nobody starts another one here.
         await Task.WhenAny(host.Exit, Task.Delay(Timeout.Infinite, stopping));

@@ -26,9 +26,7 @@ internal static class Workers
         if (options.KeyFolder is { } folder)
             await KeyFiles.EnsureAsync(folder);
         var worker = new RunningWorker(options, await FunctionsHost.StartAsync(options));
-        // Host and worker wait for each other 5 seconds, which is not long for the first request on a busy machine.
-        while (!(await worker.Http.GetAsync("health")).IsSuccessStatusCode)
-            Assert.False(worker.Host.Exit.IsCompleted);
+        await worker.Host.WarmUpAsync(new Uri(options.Url, "health"));
         return worker;
     }
 }
