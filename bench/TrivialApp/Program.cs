@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
@@ -12,5 +11,5 @@ builder.Build().Run();
 public sealed class Hello
 {
     [Function("hello")]
-    public IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "hello")] HttpRequest request) => new OkObjectResult("Hello");
+    public IResult Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = "hello")] HttpRequest request) => Results.Text("Hello");
 }

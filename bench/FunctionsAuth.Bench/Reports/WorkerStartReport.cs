@@ -77,7 +77,10 @@ internal static class WorkerStartReport
         var watch = Stopwatch.StartNew();
         await using var host = await FunctionsHost.StartAsync(app);
         using var wire = await Wire.ConnectAsync(app.Url.Port);
-        (await wire.SendAsync(request)).Expect(200);
+        var reply = await wire.SendAsync(request);
+        if (host.Invocations.All is [{ HasSucceeded: false } failed, ..])
+            throw new BenchException($"{failed.Function} failed: {failed.Failure}");
+        reply.Expect(200);
         return watch.Elapsed.TotalMilliseconds;
     }
 
