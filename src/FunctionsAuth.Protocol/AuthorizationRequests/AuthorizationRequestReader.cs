@@ -17,7 +17,7 @@ namespace FunctionsAuth.Protocol.AuthorizationRequests;
 /// Reads the parameters of an authorization request, check by check. A request with a bad client or redirect URI is never
 /// redirected; what is wrong after that goes back to the client.
 /// </summary>
-public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegistry scopes, AccessPolicy access, JwtVerifier verifier, ServerOptions options)
+public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegistry scopes, AccessPolicy policy, JwtVerifier verifier, ServerOptions options)
 {
     public async Task<AuthorizationRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
     {
@@ -29,7 +29,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             var responseType = ReadResponseType(client, parameters);
             RefuseUnsupported(parameters, responseType);
             var catalog = await scopes.LoadAsync(cancellation);
-            var (granted, resources) = access.ForAuthorization(client, catalog, parameters[Parameter.Scope], parameters.All(Parameter.Resource));
+            var (granted, resources) = policy.ForAuthorization(client, catalog, parameters[Parameter.Scope], parameters.All(Parameter.Resource));
             var prompts = ReadPrompts(parameters);
             var claims = ReadClaims(parameters);
             return new AuthorizationRequest

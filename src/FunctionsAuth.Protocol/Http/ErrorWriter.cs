@@ -8,13 +8,13 @@ namespace FunctionsAuth.Protocol.Http;
 /// <summary>The one place where errors are written: as a redirect to the client, as JSON, or as a page.</summary>
 public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
 {
-    public IResult Write(HttpContext http, EndpointReader audience, OAuthException error, string? correlationId)
+    public IResult Write(HttpContext http, EndpointReader reader, OAuthException error, string? correlationId)
     {
         if (error.ReturnTo is { } target)
             return responder.Error(http, target, error);
         if (error.Challenge is not null)
             http.Response.Headers.WWWAuthenticate = error.Challenge;
-        return audience == EndpointReader.Person ? Page(error, correlationId) : Json(error);
+        return reader == EndpointReader.Person ? Page(error, correlationId) : Json(error);
     }
 
     /// <summary>RFC 6749 §5.2.</summary>

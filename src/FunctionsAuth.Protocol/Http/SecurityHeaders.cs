@@ -15,7 +15,7 @@ public static class SecurityHeaders
 
     private const string ClientPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-    public static void Write(HttpResponse response, EndpointReader audience, bool isHttps)
+    public static void Write(HttpResponse response, EndpointReader reader, bool isHttps)
     {
         var headers = response.Headers;
         headers.CacheControl = "no-store";
@@ -23,7 +23,7 @@ public static class SecurityHeaders
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers.XFrameOptions = "DENY";
-        headers.ContentSecurityPolicy = audience == EndpointReader.Person ? PagePolicy : ClientPolicy;
+        headers.ContentSecurityPolicy = reader == EndpointReader.Person ? PagePolicy : ClientPolicy;
         if (isHttps)
             headers.StrictTransportSecurity = "max-age=31536000";
     }
