@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using FunctionsAuth.WorkerHost.Protocol;
@@ -20,12 +21,16 @@ internal sealed class HttpFront : IAsyncDisposable
 {
     private const string InvocationIdHeader = "x-ms-invocation-id";
 
+    private const int ConnectTries = 100;
+
+    private static readonly TimeSpan ConnectPause = TimeSpan.FromMilliseconds(50);
+
     // As the host sets it: 200 MB.
     private const long MaxBody = 210_000_000;
 
     private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
 
-    private readonly HttpMessageInvoker client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    private readonly HttpMessageInvoker client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectAsync });
     private readonly WorkerChannel channel;
     private readonly string worker;
     private readonly WebApplication app;
@@ -79,6 +84,27 @@ internal sealed class HttpFront : IAsyncDisposable
         var isForwarded = await forwarding == ForwarderError.None;
         if (!((await invoking).HasSucceeded && isForwarded) && !http.Response.HasStarted)
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+    }
+
+    /// <summary>The worker says that it has loaded its functions before its web server listens. As the host does, this tries again.</summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            try
+            {
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (Exception e)
+            {
+                socket.Dispose();
+                if (e is not SocketException || tries == ConnectTries)
+                    throw;
+            }
+            await Task.Delay(ConnectPause, cancellation);
+        }
     }
 
     private static InvocationRequest NewInvocation(HttpContext http, HostedFunction function)
