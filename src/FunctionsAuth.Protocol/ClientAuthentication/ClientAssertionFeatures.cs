@@ -25,7 +25,7 @@ public sealed class PrivateKeyJwtFeature : ClientAuthenticationFeature
 }
 
 /// <summary>The client makes an assertion with the secret that the server knows, too.</summary>
-public sealed class ClientSecretJwtFeature : ClientAuthenticationFeature
+public sealed class ClientSecretJwtFeature : SharedSecretFeature
 {
     public override string Name => AuthMethods.ClientSecretJwt;
 
@@ -33,12 +33,10 @@ public sealed class ClientSecretJwtFeature : ClientAuthenticationFeature
 
     public override IReadOnlyList<string> AssertionAlgorithms => [SigningAlgorithms.HS256];
 
-    public override bool IsOpenToRegistrants => true;
-
     public override IEnumerable<ClientProblem> ProblemsOf(Client client)
     {
-        if (client.ClientSecrets.Count == 0)
-            yield return new("client_secret", $"is required with {Name}");
+        foreach (var problem in base.ProblemsOf(client))
+            yield return problem;
         if (client.ClientSecrets.Any(secret => secret.Text is null))
             yield return new("client_secret", "must be the secret itself with client_secret_jwt: its hash can't verify what was signed with it");
     }

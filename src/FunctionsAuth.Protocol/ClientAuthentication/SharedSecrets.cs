@@ -23,7 +23,7 @@ public sealed class SharedSecrets(TimeProvider clock)
     }
 }
 
-/// <summary>What the methods have in common by which a client sends its secret.</summary>
+/// <summary>What the methods have in common that rest on a secret which client and server share.</summary>
 public abstract class SharedSecretFeature : ClientAuthenticationFeature
 {
     public override KeptSecret Secret => KeptSecret.Hash;

@@ -6,7 +6,7 @@ namespace FunctionsAuth.Protocol.Tests.Architecture;
 
 public sealed partial class CodeDocumentationTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(FindRoot(), "docs", "code.md"));
+    private static readonly string Page = File.ReadAllText(Repository.PathOf("docs", "code.md"));
 
     private static readonly Type[] Types = typeof(ServerOptions).Assembly.GetTypes();
 
@@ -32,14 +32,6 @@ public sealed partial class CodeDocumentationTests
 
     [Fact]
     public void The_page_names_several() => Assert.True(Members.Count > 10);
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "FunctionsAuth.sln")))
-            folder = folder.Parent!;
-        return folder.FullName;
-    }
 
     [GeneratedRegex(@"`([A-Z]\w+)\.(\w+)`")]
     private static partial Regex Member();

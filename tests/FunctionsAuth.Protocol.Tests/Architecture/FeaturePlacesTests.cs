@@ -5,7 +5,7 @@ namespace FunctionsAuth.Protocol.Tests.Architecture;
 /// <summary>A feature lives in its own folder: what else names it is the one list of features, and for an endpoint its trigger.</summary>
 public sealed class FeaturePlacesTests
 {
-    private static readonly string Source = FindSource();
+    private static readonly string Source = Repository.PathOf("src");
 
     private static readonly (string File, string Text)[] Files =
     [
@@ -44,12 +44,4 @@ public sealed class FeaturePlacesTests
            where !file.Text.Contains($"namespace {name}", StringComparison.Ordinal)
            select file.File,
     ];
-
-    private static string FindSource()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "FunctionsAuth.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "src");
-    }
 }

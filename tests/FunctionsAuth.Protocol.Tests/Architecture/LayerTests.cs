@@ -12,7 +12,7 @@ public sealed class LayerTests
         Assert.Empty(Rules.ProblemsOf(CompiledReferences.In(typeof(ServerOptions).Assembly)));
 
     [Fact]
-    public void Constants_come_from_below_too() => Assert.Empty(Rules.ProblemsOf(SourceReferences.In(FindSource(), Layers.Root)));
+    public void Constants_come_from_below_too() => Assert.Empty(Rules.ProblemsOf(SourceReferences.In(Repository.PathOf("src", Layers.Root), Layers.Root)));
 
     [Fact]
     public void Every_namespace_has_its_place_in_the_list()
@@ -50,13 +50,5 @@ public sealed class LayerTests
         var rules = new LayerRules("P", [new("below", "Storage"), new("endpoints", "Token", "UserInfo") { KeepsApart = true }]);
         Reference downwards = new("P.Token", "P.Storage", "fine"), sideways = new("P.UserInfo", "P.Token", "UserInfoEndpoint -> TokenEndpoint");
         Assert.Equal("P.UserInfo must not know P.Token: UserInfoEndpoint -> TokenEndpoint", Assert.Single(rules.ProblemsOf([downwards, sideways])));
-    }
-
-    private static string FindSource()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "FunctionsAuth.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "src", Layers.Root);
     }
 }

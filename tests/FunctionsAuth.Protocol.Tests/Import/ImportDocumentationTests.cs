@@ -9,7 +9,7 @@ namespace FunctionsAuth.Protocol.Tests.Import;
 
 public sealed class ImportDocumentationTests
 {
-    private static readonly string Docs = FindDocs();
+    private static readonly string Docs = Repository.PathOf("docs");
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Docs, "import.schema.json"))).RootElement;
 
     [Fact]
@@ -72,13 +72,5 @@ public sealed class ImportDocumentationTests
         const string fence = "```jsonc\n";
         var start = text.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
         return text[start..text.IndexOf("\n```", start, StringComparison.Ordinal)];
-    }
-
-    private static string FindDocs()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "FunctionsAuth.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "docs");
     }
 }
