@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Browsers;
@@ -8,11 +9,11 @@ namespace FunctionsAuth.Protocol.Browsers;
 /// <summary>Who sits at the browser, and what they allowed the client that asks.</summary>
 public sealed record CurrentUser(Session? Session, Consent? Consent);
 
-public sealed class SessionReader(ISessionStore sessions, IConsentStore consents, BrowserCookies cookies, TimeProvider clock)
+public sealed class SessionReader(ISessionStore sessions, IConsentStore consents, IUserStore users, BrowserCookies cookies, TimeProvider clock)
 {
     /// <summary>
-    /// Reads the session and, at the same time, the consent of the subject that the cookie names. The session's record
-    /// confirms the cookie: until then nothing of it is believed.
+    /// Reads the session and, at the same time, the user that the cookie names and what they allowed the client. The session's record
+    /// confirms the cookie: until then nothing of it is believed. A user who is disabled, or who must sign in again, has no session.
     /// </summary>
     public async Task<CurrentUser> FindAsync(HttpContext http, string clientId, CancellationToken cancellation)
     {
@@ -20,15 +21,18 @@ public sealed class SessionReader(ISessionStore sessions, IConsentStore consents
             return new CurrentUser(null, null);
         var reading = sessions.FindAsync(cookie.Address, cancellation);
         var consent = consents.FindAsync(cookie.Subject, clientId, cancellation);
-        await Task.WhenAll(reading, consent);
-        var session = Confirm(await reading, cookie);
-        return new CurrentUser(session, session is null ? null : await consent);
+        var user = users.FindAsync(cookie.Subject, cancellation);
+        await Task.WhenAll(reading, consent, user);
+        return Confirm(await reading, cookie) is { } session && (await user)?.Trusts(session.AuthTime) == true
+            ? new CurrentUser(session, await consent)
+            : new CurrentUser(null, null);
     }
 
     /// <summary>The same for a session that has just begun.</summary>
     public async Task<CurrentUser> WithConsentAsync(Session session, string clientId, CancellationToken cancellation) =>
         new(session, await consents.FindAsync(session.Subject, clientId, cancellation));
 
+    /// <summary>The session alone, to end it: whether its user may still do anything else is not asked.</summary>
     public async Task<Session?> FindAsync(HttpContext http, CancellationToken cancellation) =>
         cookies.Session(http) is { } cookie ? Confirm(await sessions.FindAsync(cookie.Address, cancellation), cookie) : null;
 

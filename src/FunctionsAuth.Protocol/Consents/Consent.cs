@@ -21,7 +21,10 @@ public sealed record Consent
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 
-    public bool Covers(ConsentWish wish) => wish.Scopes.All(Scopes.Contains) && wish.Resources.All(Resources.Contains) && wish.Claims.All(Claims.Contains);
+    /// <summary>True when the user took the access back and has not given it again: then nothing is allowed.</summary>
+    public bool IsRevoked => GrantedAt <= RevokedBefore;
+
+    public bool Covers(ConsentWish wish) => !IsRevoked && wish.Scopes.All(Scopes.Contains) && wish.Resources.All(Resources.Contains) && wish.Claims.All(Claims.Contains);
 
     /// <summary>False when the user took the client's access back after <paramref name="bornAt"/>.</summary>
     public bool Allows(DateTimeOffset bornAt) => RevokedBefore is null || bornAt >= RevokedBefore;

@@ -10,16 +10,20 @@ public sealed class ConsentKeeper(IConsentStore store, TimeProvider clock)
     {
         return CompareAndSwap.ChangeAsync(known, current => current?.Covers(wish) == true ? null : Widened(current), store.TrySaveAsync, cancellation);
 
-        Consent Widened(Consent? current) => new()
+        Consent Widened(Consent? current)
         {
-            Subject = subject,
-            ClientId = clientId,
-            Scopes = [.. (current?.Scopes ?? []).Union(wish.Scopes)],
-            Resources = [.. (current?.Resources ?? []).Union(wish.Resources)],
-            Claims = [.. (current?.Claims ?? []).Union(wish.Claims)],
-            GrantedAt = clock.GetUtcNow(),
-            RevokedBefore = current?.RevokedBefore,
-            Version = current?.Version ?? "",
-        };
+            var given = current is { IsRevoked: false } ? current : null;
+            return new Consent
+            {
+                Subject = subject,
+                ClientId = clientId,
+                Scopes = [.. (given?.Scopes ?? []).Union(wish.Scopes)],
+                Resources = [.. (given?.Resources ?? []).Union(wish.Resources)],
+                Claims = [.. (given?.Claims ?? []).Union(wish.Claims)],
+                GrantedAt = clock.GetUtcNow(),
+                RevokedBefore = current?.RevokedBefore,
+                Version = current?.Version ?? "",
+            };
+        }
     }
 }

@@ -128,18 +128,17 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         var updated = stored with
         {
             Username = wanted.Username,
-            Disabled = wanted.Disabled ?? stored.Disabled,
             Claims = wanted.Claims ?? stored.Claims,
         };
+        // Whoever was signed in to an account that is closed now, or knew the old password, has to sign in again.
+        if (wanted.Disabled is { } disabled)
+            updated = !disabled ? updated with { Disabled = false } : stored.Disabled ? updated : updated.Disable(clock.GetUtcNow());
         var hash = wanted.Password is null ? wanted.PasswordHash ?? stored.PasswordHash
             : Opens(stored, wanted.Password) ? stored.PasswordHash
             : hasher.HashPassword(updated, wanted.Password);
-        if (hash != stored.PasswordHash)
-            updated = updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null };
-        // Whoever knew the old password, or was signed in to an account that is closed now, has to sign in again.
-        return hash != stored.PasswordHash || (updated.Disabled && !stored.Disabled)
-            ? updated with { SessionsValidFrom = clock.GetUtcNow() }
-            : updated;
+        return hash == stored.PasswordHash
+            ? updated
+            : updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null, SessionsValidFrom = clock.GetUtcNow() };
     }
 
     private bool Opens(User stored, string password) =>

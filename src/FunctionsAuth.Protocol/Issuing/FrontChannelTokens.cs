@@ -5,7 +5,6 @@ using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Scopes;
-using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 
@@ -15,7 +14,7 @@ namespace FunctionsAuth.Protocol.Issuing;
 /// The tokens of an authorization response: OpenID Connect Core §3.2.2.5 and §3.3.2.5. Legacy: see <see cref="Configuration.LegacyOptions"/>.
 /// </summary>
 public sealed class FrontChannelTokens(
-    AccessTokenIssuer accessTokens, IdTokenIssuer idTokens, ScopeRegistry scopes, AccessPolicy policy, IUserStore users, ISessionStore sessions)
+    AccessTokenIssuer accessTokens, IdTokenIssuer idTokens, ScopeRegistry scopes, AccessPolicy policy, IUserStore users)
 {
     /// <param name="grant">About to be stored.</param>
     /// <param name="code">The code beside the tokens; null when there is none.</param>
@@ -24,10 +23,7 @@ public sealed class FrontChannelTokens(
     {
         // The token endpoint asks that before it gives a token; so must this one.
         if (await users.FindAsync(grant.Subject, cancellation) is not { } user || !user.Trusts(grant.AuthTime))
-        {
-            await sessions.DeleteAsync(grant.SessionId, cancellation);
             throw OAuthError.LoginRequired("The user is not active any more, or must sign in again").To(request.Target);
-        }
         var catalog = await scopes.LoadAsync(cancellation);
         List<KeyValuePair<string, string>> fields = [];
         string? accessToken = null;

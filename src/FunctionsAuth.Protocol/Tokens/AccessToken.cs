@@ -16,9 +16,6 @@ public sealed class AccessToken(JsonObject claims, RecordAddress? reference)
 
     public string Subject => (string)claims["sub"]!;
 
-    /// <summary>When the user signed in; the beginning of time for a token without a user.</summary>
-    public DateTimeOffset AuthTime => claims["auth_time"] is { } seconds ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : DateTimeOffset.UnixEpoch;
-
     public DateTimeOffset ExpiresAt => DateTimeOffset.FromUnixTimeSeconds((long)claims["exp"]!);
 
     public string ClientId => (string)claims["client_id"]!;

@@ -10,10 +10,9 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Tokens;
 
 /// <summary>What a live access token rests on; nothing for a token that a client got for itself.</summary>
-/// <param name="User">Only where it was asked for.</param>
 public sealed record LiveToken(Grant? Grant, User? User);
 
-/// <summary>Reads access tokens, and asks their grant and consent whether they are still good.</summary>
+/// <summary>Reads access tokens, and asks their grant, user and consent whether they are still good.</summary>
 public sealed class AccessTokenReader(
     JwtVerifier verifier, IReferenceTokenStore references, IGrantStore grants, IConsentStore consents, IUserStore users, TimeProvider clock)
 {
@@ -36,10 +35,10 @@ public sealed class AccessTokenReader(
         return clock.GetUtcNow() < token.ExpiresAt ? token : null;
     }
 
-    /// <summary>Grant, consent and, if asked for, user are read at the same time. A token without a grant lives until it expires.</summary>
+    /// <summary>Grant, user and consent are read at the same time. A token without a grant lives until it expires.</summary>
     /// <param name="client">The client of the token.</param>
-    /// <returns>Null when the token was revoked.</returns>
-    public async Task<LiveToken?> FindLiveAsync(AccessToken token, Client client, bool withUser, CancellationToken cancellation)
+    /// <returns>Null when the token was revoked, when the user is not active or must sign in again, and when the consent was taken back.</returns>
+    public async Task<LiveToken?> FindLiveAsync(AccessToken token, Client client, CancellationToken cancellation)
     {
         if (token.Grant is not { } address)
             return new LiveToken(null, null);
@@ -48,9 +47,9 @@ public sealed class AccessTokenReader(
         if ((client.IsPairwise ? (await grant)?.Subject : token.Subject) is not { } subject)
             return null;
         var consent = consents.FindAsync(subject, token.ClientId, cancellation);
-        var user = withUser ? users.FindAsync(subject, cancellation) : Task.FromResult<User?>(null);
+        var user = users.FindAsync(subject, cancellation);
         await Task.WhenAll(grant, consent, user);
-        return await grant is { RevokedAt: null } live && live.Subject == subject && await consent is { } given && given.Allows(live.CreatedAt)
+        return await grant is { RevokedAt: null } live && live.Subject == subject && GrantBasis.ProblemOf(live, await user, await consent) is null
             ? new LiveToken(live, await user)
             : null;
     }

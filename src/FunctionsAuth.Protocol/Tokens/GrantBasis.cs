@@ -7,24 +7,40 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
-/// <summary>What a grant rests on for as long as it is refreshed: its user, the consent and, without offline_access, the session.</summary>
+/// <summary>
+/// What a grant rests on: its user, the consent and, for refreshing it without offline_access, the session. Every grant type and every
+/// endpoint that reads tokens asks here, so that whoever is disabled is refused by all of them.
+/// </summary>
 public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessionStore sessions, TimeProvider clock)
 {
+    /// <returns>Why the grant is not good any more; null while it is.</returns>
+    public static string? ProblemOf(Grant grant, User? user, Consent? consent)
+    {
+        if (user?.Trusts(grant.AuthTime) != true)
+            return "The user is not active any more, or must sign in again";
+        return consent?.Allows(grant.CreatedAt) == true ? null : "The user took the consent back";
+    }
+
+    /// <summary>The user is active and has not taken the consent back. Both are read at the same time.</summary>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is gone.</exception>
+    public async Task<User> RequireUserAsync(Grant grant, CancellationToken cancellation)
+    {
+        var user = users.FindAsync(grant.Subject, cancellation);
+        var consent = consents.FindAsync(grant.Subject, grant.ClientId, cancellation);
+        await Task.WhenAll(user, consent);
+        return ProblemOf(grant, await user, await consent) is { } problem ? throw OAuthError.InvalidGrant(problem) : (await user)!;
+    }
+
     /// <summary>The user is active, has not taken the consent back and, without offline_access, is still signed in.</summary>
     /// <returns>The user, and the session where the grant depends on it.</returns>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is gone.</exception>
     public async Task<(User User, Session? Session)> RequireAsync(Grant grant, CancellationToken cancellation)
     {
-        var user = users.FindAsync(grant.Subject, cancellation);
-        var consent = consents.FindAsync(grant.Subject, grant.ClientId, cancellation);
+        var user = RequireUserAsync(grant, cancellation);
         var session = grant.Has(StandardScopes.OfflineAccess) ? Task.FromResult<Session?>(null) : sessions.FindAsync(grant.SessionId, cancellation);
-        await Task.WhenAll(user, consent, session);
-        if (await user is not { } active || !active.Trusts(grant.AuthTime))
-            throw OAuthError.InvalidGrant("The user is not active any more, or must sign in again");
-        if (await consent is not { } given || !given.Allows(grant.CreatedAt))
-            throw OAuthError.InvalidGrant("The user took the consent back");
+        await Task.WhenAll(user, session);
         if (!grant.Has(StandardScopes.OfflineAccess) && (await session)?.IsLive(clock.GetUtcNow()) != true)
             throw OAuthError.InvalidGrant("The session has ended, and there is no offline_access");
-        return (active, await session);
+        return (await user, await session);
     }
 }

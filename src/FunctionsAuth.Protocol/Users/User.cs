@@ -32,6 +32,9 @@ public sealed record User
     /// <summary>True for an active user, and a login that is not older than the password.</summary>
     public bool Trusts(DateTimeOffset authTime) => !Disabled && (SessionsValidFrom is null || authTime >= SessionsValidFrom);
 
+    /// <summary>The user, who may not sign in any more. Sessions and tokens of before stay dead when the account is enabled again.</summary>
+    public User Disable(DateTimeOffset now) => this with { Disabled = true, SessionsValidFrom = now };
+
     /// <summary>What the person may type to sign in: the username, and the email address once it is verified.</summary>
     public IEnumerable<string> LoginNames()
     {

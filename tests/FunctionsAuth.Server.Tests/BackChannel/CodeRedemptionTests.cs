@@ -88,13 +88,15 @@ public sealed class CodeRedemptionTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_disabled_user_gets_no_tokens_and_the_code_stays_good()
+    public async Task A_disabled_user_gets_no_tokens_and_a_code_of_before_stays_dead_when_the_account_is_enabled_again()
     {
         var code = await shared.CodeAsync();
+        shared.Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await shared.Server.SetDisabledAsync("alice-subject", true);
         (await shared.App().RedeemAsync(code)).ShouldFail("invalid_grant");
         await shared.Server.SetDisabledAsync("alice-subject", false);
-        (await shared.App().RedeemAsync(code)).ShouldBeOk();
+        (await shared.App().RedeemAsync(code)).ShouldFail("invalid_grant");
+        (await shared.App().RedeemAsync(await shared.CodeAsync())).ShouldBeOk();
     }
 
     [Fact]

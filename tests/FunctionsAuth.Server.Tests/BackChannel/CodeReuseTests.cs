@@ -66,6 +66,24 @@ public sealed class CodeReuseTests(SharedServer shared) : IClassFixture<SharedSe
         (await web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
     }
 
+    [Theory]
+    [InlineData("code_verifier", null)]
+    [InlineData("code_verifier", "another-verifier-0123456789-0123456789-0123456789")]
+    [InlineData("redirect_uri", null)]
+    [InlineData("redirect_uri", "https://spa.example/other")]
+    public async Task A_redeemed_code_of_a_public_client_ends_nothing_in_the_hands_of_somebody_who_has_only_the_code(string name, string? value)
+    {
+        var spa = shared.App("spa");
+        var code = await shared.CodeAsync("spa");
+        var tokens = (await spa.RedeemAsync(code)).ShouldBeOk();
+        (await spa.RedeemAsync(code, (name, value))).ShouldFail("invalid_grant");
+        (await spa.UserInfoAsync(tokens.AccessToken)).ShouldBeOk();
+        tokens = (await spa.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+
+        (await spa.RedeemAsync(code)).ShouldFail("invalid_grant");
+        await spa.ShouldBeRevokedAsync(tokens);
+    }
+
     [Fact]
     public async Task The_log_tells_of_the_reuse_without_the_code()
     {

@@ -1,8 +1,9 @@
+using FunctionsAuth.Protocol.Users;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.BackChannel;
 
-/// <summary>The user takes back the consent, or is disabled: nothing that a client holds works any more.</summary>
+/// <summary>The user takes back the consent, or changes the password: see <see cref="DisabledTests"/> for every way and every reader.</summary>
 public sealed class EndedAccessTests(SharedServer shared) : IClassFixture<SharedServer>
 {
     [Fact]
@@ -38,29 +39,33 @@ public sealed class EndedAccessTests(SharedServer shared) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task A_code_of_before_gives_nothing_that_works()
+    public async Task A_consent_that_was_taken_back_is_asked_for_again()
     {
-        var code = await shared.CodeAsync();
+        var alice = new Browser(shared.Server);
+        await alice.CodeAsync(shared.App("third-party"), "third-party", "openid profile");
+        var request = new AuthorizationParameters("third-party", "https://third.example/callback", "openid profile").With("prompt", "none");
+        Assert.Contains("code", (await alice.GetAsync(request.Url)).Parameters.Keys);
         shared.Server.Clock.Advance(TimeSpan.FromSeconds(1));
-        await shared.Server.RevokeConsentAsync("alice-subject", "web");
-        // The code's redemption does not read the consent, so that it costs no more; but what comes of it is dead already.
-        var tokens = await shared.App().RedeemAsync(code);
-        if (tokens.Status == 200)
-            await shared.App().ShouldBeRevokedAsync(tokens);
-        else
-            tokens.ShouldFail("invalid_grant");
+        await shared.Server.RevokeConsentAsync("alice-subject", "third-party");
+        Assert.Equal("consent_required", (await alice.GetAsync(request.Url)).Parameters["error"]);
+
+        // What was allowed before does not come back with less that is allowed now.
+        shared.Server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await alice.CodeAsync(shared.App("third-party"), "third-party", "openid email");
+        Assert.Equal("consent_required", (await alice.GetAsync(request.Url)).Parameters["error"]);
     }
 
     [Fact]
-    public async Task A_disabled_user_refreshes_nothing_and_has_no_userinfo()
+    public async Task A_login_in_the_very_second_in_which_the_password_changed_counts()
     {
         var web = shared.App();
+        shared.Server.Clock.Advance(TimeSpan.FromMilliseconds(300));
+        var users = shared.Server.Get<IUserStore>();
+        var bob = (await users.FindAsync("bob-subject", default))!;
+        Assert.True((await users.TrySaveAsync(bob with { SessionsValidFrom = shared.Server.Clock.GetUtcNow() }, default)).Won);
+        shared.Server.Clock.Advance(TimeSpan.FromMilliseconds(300));
         var tokens = (await web.LoginAsync(username: "bob")).ShouldBeOk();
-        await shared.Server.SetDisabledAsync("bob-subject", true);
-        await web.ShouldBeRevokedAsync(tokens);
-        (await web.IntrospectAsync(tokens.RefreshToken)).ShouldBeInactive();
-        await shared.Server.SetDisabledAsync("bob-subject", false);
-        (await web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
         (await web.UserInfoAsync(tokens.AccessToken)).ShouldBeOk();
+        Assert.True((await web.IntrospectAsync(tokens.AccessToken)).IsActive);
     }
 }

@@ -14,7 +14,8 @@ public static class ServerRecords
     {
         var users = server.Get<IUserStore>();
         var user = (await users.FindAsync(subject, default))!;
-        Assert.True((await users.TrySaveAsync(user with { Disabled = disabled }, default)).Won);
+        var changed = disabled ? user.Disable(server.Clock.GetUtcNow()) : user with { Disabled = false };
+        Assert.True((await users.TrySaveAsync(changed, default)).Won);
     }
 
     /// <summary>The user takes back what the client got before now.</summary>

@@ -52,6 +52,7 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
     {
         var id = parked.Address.ToString();
         var session = user.Session!;
+        var given = user.Consent is { IsRevoked: false } ? user.Consent : null;
         return new ConsentPage(id, FormToken.For(browser, Purpose, id, session.Address.ToString()), request.Client.ForPage())
         {
             Username = session.Username,
@@ -66,12 +67,12 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         };
 
         ConsentScope DescribeClaim(string name) =>
-            new(name, $"Your {name.Replace('_', ' ')}", null, user.Consent?.Claims.Contains(name) == true);
+            new(name, $"Your {name.Replace('_', ' ')}", null, given?.Claims.Contains(name) == true);
 
         ConsentScope Describe(string name)
         {
             var scope = catalog.FindScope(name);
-            return new ConsentScope(name, scope?.DisplayName ?? name, scope?.Description, user.Consent?.Scopes.Contains(name) == true);
+            return new ConsentScope(name, scope?.DisplayName ?? name, scope?.Description, given?.Scopes.Contains(name) == true);
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class IntrospectionEndpoint(
     {
         if (token is null || !MayAsk(caller, token, await scopes.LoadAsync(cancellation)))
             return null;
-        if (await clients.FindAsync(token.ClientId, cancellation) is not { } client || await tokens.FindLiveAsync(token, client, withUser: false, cancellation) is null)
+        if (await clients.FindAsync(token.ClientId, cancellation) is not { } client || await tokens.FindLiveAsync(token, client, cancellation) is null)
             return null;
         var answer = token.Claims;
         answer["active"] = true;

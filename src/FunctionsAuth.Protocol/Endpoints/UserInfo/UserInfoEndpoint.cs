@@ -38,7 +38,7 @@ public sealed class UserInfoEndpoint(
         Cors.Concerns(http, client);
         CheckScope(token);
 
-        if (await tokens.FindLiveAsync(token, client, withUser: true, cancellation) is not { Grant: { } grant, User: { } user } || !user.Trusts(token.AuthTime))
+        if (await tokens.FindLiveAsync(token, client, cancellation) is not { Grant: { } grant, User: { } user })
             throw NotValid();
         var claims = new JsonObject { ["sub"] = await subjects.OfAsync(client, user.Subject, cancellation) };
         var catalog = await scopes.LoadAsync(cancellation);

@@ -13,7 +13,7 @@ namespace FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
 /// any number of requests at once exactly one gets an answer.
 /// </summary>
 public sealed class AuthorizationCodeHandler(
-    CodeGuard guard, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, TimeProvider clock) : GrantTypeHandler
+    CodeGuard guard, GrantBasis basis, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, TimeProvider clock) : GrantTypeHandler
 {
     public override string Name => GrantTypeNames.AuthorizationCode;
 
@@ -24,7 +24,7 @@ public sealed class AuthorizationCodeHandler(
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.Narrow(client, catalog, grant, null, form.All(Parameter.Resource));
 
-        var living = guard.RequireUserAsync(grant, cancellation);
+        var living = basis.RequireUserAsync(grant, cancellation);
         var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, living, cancellation);
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;

@@ -2,15 +2,13 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
-using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
 
 /// <summary>Says whether a code is good, and ends its grant when it shows that somebody has a copy.</summary>
-public sealed partial class CodeGuard(IGrantStore grants, IUserStore users, ISessionStore sessions, TimeProvider clock, ILogger<CodeGuard> log)
+public sealed partial class CodeGuard(IGrantStore grants, TimeProvider clock, ILogger<CodeGuard> log)
 {
     public async Task<(Handle Code, Grant Grant)> FindAsync(Parameters form, CancellationToken cancellation)
     {
@@ -26,16 +24,19 @@ public sealed partial class CodeGuard(IGrantStore grants, IUserStore users, ISes
     /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is wrong.</exception>
     public async Task AcceptAsync(Grant grant, Handle code, Client client, Parameters form, CancellationToken cancellation)
     {
-        if (grant.ClientId != client.ClientId || grant.RevokedAt is not null)
-            throw NotValid();
-        if (grant.CodeRedeemedAt is not null)
-            throw await ReusedAsync(grant, code, cancellation);
-        if (clock.GetUtcNow() >= grant.CodeExpiresAt)
+        if (grant.ClientId != client.ClientId)
             throw NotValid();
         // RFC 6749 §4.1.3: the redirect_uri is the one of the authorization request, or absent if it was absent there.
         if (grant.RedirectUri != form[Parameter.RedirectUri])
             throw OAuthError.InvalidGrant("The redirect_uri is not that of the authorization request");
         CheckVerifier(grant.CodeChallenge, form[Parameter.CodeVerifier]);
+        // Only now: whoever found a public client's old code, but not its verifier, must not be able to end the grant.
+        if (grant.RevokedAt is not null)
+            throw NotValid();
+        if (grant.CodeRedeemedAt is not null)
+            throw await ReusedAsync(grant, code, cancellation);
+        if (clock.GetUtcNow() >= grant.CodeExpiresAt)
+            throw NotValid();
     }
 
     /// <summary>RFC 7636 §4.6; RFC 9700 §4.8.2: a verifier without a challenge shows a downgrade.</summary>
@@ -49,17 +50,6 @@ public sealed partial class CodeGuard(IGrantStore grants, IUserStore users, ISes
             throw OAuthError.InvalidGrant("The code_verifier is required");
         if (!Pkce.IsVerifier(verifier) || !Pkce.Matches(verifier, challenge))
             throw OAuthError.InvalidGrant("The code_verifier does not match the code_challenge");
-    }
-
-    /// <summary>The user, who is active and signed in since the password was last changed. For any other one the session is ended.</summary>
-    /// <exception cref="OAuthException"><c>invalid_grant</c>: it is another one.</exception>
-    public async Task<User> RequireUserAsync(Grant grant, CancellationToken cancellation)
-    {
-        if (await users.FindAsync(grant.Subject, cancellation) is { } user && user.Trusts(grant.AuthTime))
-            return user;
-        // The session is of no use any more: without it the next authorization request asks the person to sign in.
-        await sessions.DeleteAsync(grant.SessionId, cancellation);
-        throw OAuthError.InvalidGrant("The user is not active any more, or must sign in again");
     }
 
     /// <summary>RFC 6749 §4.1.2: a code used twice is denied, and what it gave out is revoked.</summary>

@@ -125,7 +125,8 @@ public sealed class LegacyResponseTypeTests(LegacyServer shared) : IClassFixture
         var browser = new Browser(server);
         await browser.AuthorizeAsync(Request("id_token"));
         await LocalHost.Hosting.LocalServer.ImportAsync(server.Services, """{ "users": [{ "username": "alice", "disabled": true }] }""");
-        Assert.Equal("login_required", (await browser.GetAsync(Request("id_token").Url)).Parameters["error"]);
+        Assert.Equal("login_required", (await browser.GetAsync(Request("id_token").With("prompt", "none").Url)).Parameters["error"]);
+        Assert.True((await browser.FollowAsync(await browser.GetAsync(Request("id_token").Url))).HasForm("login"));
     }
 
     [Fact]

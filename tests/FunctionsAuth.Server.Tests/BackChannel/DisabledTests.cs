@@ -1,0 +1,161 @@
+using Azure.Data.Tables;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Users;
+using FunctionsAuth.Server.Tests.Harness;
+
+namespace FunctionsAuth.Server.Tests.BackChannel;
+
+/// <summary>
+/// Every way in which somebody loses access, against everything that takes a code, a token or a session: what was given out before is
+/// refused everywhere. BAS9 of the requirements, with the CVEs of servers that forgot one place.
+/// </summary>
+public sealed class DisabledTests : IAsyncLifetime
+{
+    private const string Subject = "alice-subject";
+    private const string Scope = "openid offline_access api.read";
+
+    private static readonly Dictionary<string, Func<DisabledTests, Task>> Ways = new()
+    {
+        ["the user is disabled"] = scene => scene.server.SetDisabledAsync(Subject, true),
+        ["the user is disabled and enabled again"] = async scene =>
+        {
+            await scene.server.SetDisabledAsync(Subject, true);
+            await scene.server.SetDisabledAsync(Subject, false);
+        },
+        ["the user must sign in again"] = scene => scene.ChangeUserAsync(user => user with { SessionsValidFrom = scene.server.Clock.GetUtcNow() }),
+        ["the user is deleted"] = scene => scene.DeleteAsync("Users", row => row.PartitionKey.Contains(Subject, StringComparison.Ordinal)),
+        ["the client is disabled"] = scene => scene.ChangeClientAsync(client => client with { Disabled = true }),
+        ["the client is deleted"] = scene => scene.DeleteAsync("Clients", row => row.PartitionKey == "web"),
+        ["the consent is taken back"] = scene => scene.server.RevokeConsentAsync(Subject, "web"),
+        ["the consent is deleted"] = scene => scene.DeleteAsync("Consents", _ => true),
+    };
+
+    private readonly TestStorage storage = new(BackEnd.Memory);
+    private RunningServer server = null!;
+    private ClientApp web = null!;
+    private Browser alice = null!;
+
+    public static TheoryData<string> Names => [.. Ways.Keys];
+
+    public async Task InitializeAsync()
+    {
+        server = await RunningServer.StartAsync(storage.Setup(("CacheFor", "00:00:00"), ("Legacy:PasswordGrant", "true")));
+        web = new ClientApp(server);
+        alice = new Browser(server);
+    }
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Whoever_loses_access_is_refused_by_every_grant_type_and_every_reader(string way)
+    {
+        var code = await alice.CodeAsync(web, "web", Scope);
+        var tokens = (await web.LoginAsync(Scope, alice)).ShouldBeOk();
+        var bound = (await web.LoginAsync("openid", alice)).ShouldBeOk();
+        var reference = (await web.LoginAsync("openid offline_access opaque.read", alice, resource: "https://opaque.example")).ShouldBeOk();
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await Ways[way](this);
+
+        List<string> accepted = [];
+        foreach (var (reader, answer) in await AskAllAsync(code, tokens, bound, reference))
+        {
+            if (answer)
+                accepted.Add(reader);
+        }
+        Assert.Empty(accepted);
+    }
+
+    [Fact]
+    public async Task Before_that_every_one_of_them_takes_it()
+    {
+        var code = await alice.CodeAsync(web, "web", Scope);
+        var tokens = (await web.LoginAsync(Scope, alice)).ShouldBeOk();
+        var bound = (await web.LoginAsync("openid", alice)).ShouldBeOk();
+        var reference = (await web.LoginAsync("openid offline_access opaque.read", alice, resource: "https://opaque.example")).ShouldBeOk();
+        Assert.All(await AskAllAsync(code, tokens, bound, reference), asked => Assert.True(asked.IsTaken, asked.Reader));
+    }
+
+    [Theory]
+    [InlineData("the user is disabled")]
+    [InlineData("the user is disabled and enabled again")]
+    [InlineData("the user must sign in again")]
+    [InlineData("the user is deleted")]
+    public async Task The_session_of_such_a_user_opens_nothing(string way)
+    {
+        await alice.CodeAsync(web, "web", Scope);
+        var request = new AuthorizationParameters("web", scope: "openid");
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Ways[way](this);
+        Assert.Equal("login_required", (await alice.GetAsync(request.With("prompt", "none").Url)).Parameters["error"]);
+        Assert.True((await alice.FollowAsync(await alice.GetAsync(request.With("prompt", null).Url))).HasForm("login"));
+    }
+
+    [Fact]
+    public async Task A_disabled_user_gets_nothing_with_the_right_password()
+    {
+        await server.SetDisabledAsync(Subject, true);
+        var page = await alice.FollowAsync(await alice.GetAsync(new AuthorizationParameters().Url));
+        Assert.True((await alice.LoginAsync(page)).HasForm("login"));
+        var answer = await new ClientApp(server, "password").PostAsync(
+            "token", [("grant_type", "password"), ("username", "alice"), ("password", RunningServer.Password)]);
+        answer.ShouldFail("invalid_grant");
+    }
+
+    [Theory]
+    [InlineData("the client is disabled")]
+    [InlineData("the client is deleted")]
+    public async Task Such_a_client_can_begin_nothing_either(string way)
+    {
+        await Ways[way](this);
+        (await web.PostAsync("token", [("grant_type", "client_credentials")])).ShouldFail("invalid_client", 401);
+        (await web.PostAsync("par", new AuthorizationParameters().All.Select(pair => (pair.Key, (string?)pair.Value)))).ShouldFail("invalid_client", 401);
+        Assert.Null((await alice.GetAsync(new AuthorizationParameters().Url)).Location);
+    }
+
+    private async Task<List<(string Reader, bool IsTaken)>> AskAllAsync(string code, JsonAnswer tokens, JsonAnswer bound, JsonAnswer reference)
+    {
+        var api = new ClientApp(server, "api");
+        return
+        [
+            ("token, authorization_code", (await web.RedeemAsync(code)).Status == 200),
+            ("userinfo", (await web.UserInfoAsync(tokens.AccessToken)).Status == 200),
+            ("introspection of a JWT by its client", await IsActiveAsync(web, tokens.AccessToken)),
+            ("introspection of a JWT by an API", await IsActiveAsync(api, tokens.AccessToken)),
+            ("introspection of a reference token by an API", await IsActiveAsync(api, reference.AccessToken)),
+            ("introspection of a refresh token", await IsActiveAsync(web, tokens.RefreshToken)),
+            ("introspection of a refresh token that is bound to its session", await IsActiveAsync(web, bound.RefreshToken)),
+            ("token, refresh_token", (await web.RefreshAsync(tokens.RefreshToken)).Status == 200),
+            ("token, refresh_token bound to its session", (await web.RefreshAsync(bound.RefreshToken)).Status == 200),
+        ];
+    }
+
+    private static async Task<bool> IsActiveAsync(ClientApp caller, string token) =>
+        await caller.IntrospectAsync(token) is { Status: 200 } answer && answer.IsActive;
+
+    private async Task ChangeUserAsync(Func<User, User> change)
+    {
+        var users = server.Get<IUserStore>();
+        Assert.True((await users.TrySaveAsync(change((await users.FindAsync(Subject, default))!), default)).Won);
+    }
+
+    private async Task ChangeClientAsync(Func<Client, Client> change)
+    {
+        var clients = server.Get<IClientStore>();
+        await clients.SaveAsync(change((await clients.FindAsync("web", default))!), default);
+    }
+
+    private async Task DeleteAsync(string table, Func<TableEntity, bool> isMeant)
+    {
+        var deleted = 0;
+        await foreach (var row in storage[table].QueryAsync<TableEntity>())
+        {
+            if (!isMeant(row))
+                continue;
+            await storage[table].DeleteEntityAsync(row.PartitionKey, row.RowKey);
+            deleted++;
+        }
+        Assert.True(deleted > 0, $"No row of {table} was meant");
+    }
+}
