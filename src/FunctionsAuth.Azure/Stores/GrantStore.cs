@@ -55,6 +55,9 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         row[nameof(Grant.PreviousRefreshHash)] = grant.PreviousRefreshHash;
         row[nameof(Grant.RotationSalt)] = grant.RotationSalt;
         row[nameof(Grant.RotatedAt)] = grant.RotatedAt;
+        row[nameof(Grant.EarlierRefreshHash)] = grant.EarlierRefreshHash;
+        row[nameof(Grant.EarlierRotationSalt)] = grant.EarlierRotationSalt;
+        row[nameof(Grant.EarlierRotatedAt)] = grant.EarlierRotatedAt;
         row[nameof(Grant.RevokedAt)] = grant.RevokedAt;
         return row;
     }
@@ -83,6 +86,9 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         PreviousRefreshHash = row.GetBinary(nameof(Grant.PreviousRefreshHash)),
         RotationSalt = row.GetBinary(nameof(Grant.RotationSalt)),
         RotatedAt = row.GetDateTimeOffset(nameof(Grant.RotatedAt)),
+        EarlierRefreshHash = row.GetBinary(nameof(Grant.EarlierRefreshHash)),
+        EarlierRotationSalt = row.GetBinary(nameof(Grant.EarlierRotationSalt)),
+        EarlierRotatedAt = row.GetDateTimeOffset(nameof(Grant.EarlierRotatedAt)),
         RevokedAt = row.GetDateTimeOffset(nameof(Grant.RevokedAt)),
         Version = row.Version(),
     };

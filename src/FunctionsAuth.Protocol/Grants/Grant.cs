@@ -62,6 +62,15 @@ public sealed record Grant
     /// <summary>When the current refresh token was issued.</summary>
     public DateTimeOffset? RotatedAt { get; init; }
 
+    /// <summary>SHA-256 of the token before the previous one, for a client whose requests overlap; null where there was none.</summary>
+    public byte[]? EarlierRefreshHash { get; init; }
+
+    /// <summary>With that token, it makes the previous one.</summary>
+    public byte[]? EarlierRotationSalt { get; init; }
+
+    /// <summary>When that token was replaced by the previous one.</summary>
+    public DateTimeOffset? EarlierRotatedAt { get; init; }
+
     public DateTimeOffset? RevokedAt { get; init; }
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>

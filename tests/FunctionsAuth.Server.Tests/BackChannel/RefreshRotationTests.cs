@@ -40,33 +40,74 @@ public sealed class RefreshRotationTests(SharedServer shared) : IClassFixture<Sh
         var first = await shared.TokensAsync();
         var second = (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk();
         shared.Server.Clock.Advance(Grace / 2);
-        (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk();
+        Assert.Equal(second.RefreshToken, (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk().RefreshToken);
+        var third = (await Web.RefreshAsync(second.RefreshToken)).ShouldBeOk();
         shared.Server.Clock.Advance(Grace / 2);
         (await Web.RefreshAsync(first.RefreshToken)).ShouldFail("invalid_grant");
-        await Web.ShouldBeRevokedAsync(second);
+        await Web.ShouldBeRevokedAsync(third);
     }
 
     [Fact]
-    public async Task After_the_grace_window_the_token_before_revokes_the_family()
-    {
-        var first = await shared.TokensAsync();
-        var second = (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk();
-        shared.Server.Clock.Advance(Grace);
-        (await Web.RefreshAsync(first.RefreshToken)).ShouldFail("invalid_grant");
-        await Web.ShouldBeRevokedAsync(second);
-        (await Web.UserInfoAsync(first.AccessToken)).ShouldFail("invalid_token", 401);
-        (await Web.IntrospectAsync(second.AccessToken)).ShouldBeInactive();
-        (await Web.IntrospectAsync(second.RefreshToken)).ShouldBeInactive();
-    }
-
-    [Fact]
-    public async Task A_token_of_two_generations_ago_revokes_the_family_even_within_the_grace_window()
+    public async Task After_the_grace_window_a_token_whose_successor_was_used_revokes_the_family()
     {
         var first = await shared.TokensAsync();
         var second = (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk();
         var third = (await Web.RefreshAsync(second.RefreshToken)).ShouldBeOk();
+        shared.Server.Clock.Advance(Grace);
         (await Web.RefreshAsync(first.RefreshToken)).ShouldFail("invalid_grant");
         await Web.ShouldBeRevokedAsync(third);
+        (await Web.UserInfoAsync(first.AccessToken)).ShouldFail("invalid_token", 401);
+        (await Web.IntrospectAsync(third.AccessToken)).ShouldBeInactive();
+        (await Web.IntrospectAsync(third.RefreshToken)).ShouldBeInactive();
+    }
+
+    [Fact]
+    public async Task A_retry_after_the_grace_window_gets_a_new_successor_if_nobody_has_used_the_one_before()
+    {
+        var first = await shared.TokensAsync();
+        var lost = (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk();
+        shared.Server.Clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.True((await Web.IntrospectAsync(first.RefreshToken)).IsActive);
+        var retried = (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk();
+        Assert.NotEqual(lost.RefreshToken, retried.RefreshToken);
+        Assert.Equal(retried.RefreshToken, (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk().RefreshToken);
+        (await Web.IntrospectAsync(lost.RefreshToken)).ShouldBeInactive();
+        var next = (await Web.RefreshAsync(retried.RefreshToken)).ShouldBeOk();
+        (await Web.UserInfoAsync(next.AccessToken)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task A_thief_and_an_owner_who_hold_the_same_token_are_found_at_the_second_turn()
+    {
+        var stolen = await shared.TokensAsync();
+        var owners = (await Web.RefreshAsync(stolen.RefreshToken)).ShouldBeOk();
+        shared.Server.Clock.Advance(TimeSpan.FromMinutes(5));
+        var thiefs = (await Web.RefreshAsync(stolen.RefreshToken)).ShouldBeOk();
+        (await Web.RefreshAsync(owners.RefreshToken)).ShouldFail("invalid_grant");
+        await Web.ShouldBeRevokedAsync(thiefs);
+    }
+
+    [Fact]
+    public async Task Within_the_grace_window_a_late_request_gets_the_current_token_although_its_successor_was_used()
+    {
+        var first = await shared.TokensAsync();
+        var second = (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk();
+        var third = (await Web.RefreshAsync(second.RefreshToken)).ShouldBeOk();
+        var late = (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk();
+        Assert.Equal(third.RefreshToken, late.RefreshToken);
+        Assert.Equal(third.RefreshToken, (await Web.RefreshAsync(second.RefreshToken)).ShouldBeOk().RefreshToken);
+        (await Web.RefreshAsync(late.RefreshToken)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task A_token_of_three_generations_ago_revokes_the_family_even_within_the_grace_window()
+    {
+        var first = await shared.TokensAsync();
+        var latest = first;
+        for (var i = 0; i < 3; i++)
+            latest = (await Web.RefreshAsync(latest.RefreshToken)).ShouldBeOk();
+        (await Web.RefreshAsync(first.RefreshToken)).ShouldFail("invalid_grant");
+        await Web.ShouldBeRevokedAsync(latest);
     }
 
     [Fact]
@@ -88,9 +129,10 @@ public sealed class RefreshRotationTests(SharedServer shared) : IClassFixture<Sh
     {
         var first = await shared.TokensAsync();
         var second = (await Web.RefreshAsync(first.RefreshToken)).ShouldBeOk();
+        var third = (await Web.RefreshAsync(second.RefreshToken)).ShouldBeOk();
         shared.Server.Clock.Advance(Grace);
         (await Web.IntrospectAsync(first.RefreshToken)).ShouldBeInactive();
-        (await Web.RefreshAsync(second.RefreshToken)).ShouldBeOk();
+        (await Web.RefreshAsync(third.RefreshToken)).ShouldBeOk();
     }
 
     [Fact]
@@ -139,7 +181,7 @@ public sealed class NoGrace : SharedServer
 public sealed class RefreshWithoutGraceTests(NoGrace shared) : IClassFixture<NoGrace>
 {
     [Fact]
-    public async Task Without_a_grace_window_the_token_before_revokes_the_family_at_once()
+    public async Task Without_a_grace_window_the_token_before_revokes_the_family_at_once_although_its_successor_was_never_used()
     {
         var web = shared.App();
         var first = await shared.TokensAsync();

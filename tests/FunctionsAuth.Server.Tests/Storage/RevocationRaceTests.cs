@@ -57,6 +57,29 @@ public sealed class RevocationRaceTests
     }
 
     [Theory]
+    [InlineData("web", true)]
+    [InlineData("legacy", false)]
+    public async Task A_revocation_wins_over_a_refresh_that_writes_nothing(string clientId, bool isRetry)
+    {
+        var storage = new TestStorage(BackEnd.Memory);
+        await using var server = await RunningServer.StartAsync(storage.Setup());
+        var app = new ClientApp(server, clientId);
+        var tokens = (await app.LoginAsync()).ShouldBeOk();
+        if (isRetry)
+            (await app.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+
+        // The refresh has judged the token, and waits while the revocation is answered.
+        storage.Script.Arm();
+        storage.Script.Meeting = new Rendezvous("Users read", "revoked");
+        var refresh = Task.Run(() => app.RefreshAsync(tokens.RefreshToken));
+        await storage.WhenAsync("Users read");
+        (await app.RevokeAsync(tokens.RefreshToken)).ShouldBeOk();
+        await storage.Script.Meeting.ArriveAsync("revoked");
+
+        (await refresh).ShouldFail("invalid_grant");
+    }
+
+    [Theory]
     [InMemory]
     [OnAzurite]
     public async Task A_revocation_between_the_read_and_the_write_of_a_redemption_wins(BackEnd backEnd)

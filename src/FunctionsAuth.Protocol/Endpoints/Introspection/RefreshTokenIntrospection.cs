@@ -16,7 +16,7 @@ public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRu
     {
         var grant = await grants.FindAsync(token.Address, cancellation);
         if (grant is not { RevokedAt: null, RefreshHash: not null } || grant.ClientId != caller.ClientId || rules.HasExpired(grant, caller)
-            || rules.StateOf(grant, token) is not (RefreshTokenState.Current or RefreshTokenState.Previous))
+            || rules.StateOf(grant, token) is RefreshTokenState.Forged or RefreshTokenState.Reused)
             return null;
         try
         {

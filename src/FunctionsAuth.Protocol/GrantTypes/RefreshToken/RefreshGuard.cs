@@ -10,13 +10,13 @@ namespace FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 /// <summary>Says whether a refresh token is good, and ends its family when it shows that somebody has a copy.</summary>
 public sealed partial class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, ILogger<RefreshGuard> log)
 {
-    /// <summary>Takes the refresh token if it is good. One that was used before ends its whole family.</summary>
+    /// <summary>Takes the refresh token if it is good. One whose successor was used ends its whole family.</summary>
     /// <returns>
-    /// The grant, and whether the token is its current one or, within the grace window, the one before. That is judged once:
-    /// the window may close while tokens are being signed.
+    /// The grant, and what the token is to it: never forged or reused. That is judged once, as the grace window may close while
+    /// tokens are being signed.
     /// </returns>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, whatever the reason.</exception>
-    public async Task<(Grant Grant, bool IsCurrent)> AcceptAsync(Grant? grant, Handle token, Client client, CancellationToken cancellation)
+    public async Task<(Grant Grant, RefreshTokenState State)> AcceptAsync(Grant? grant, Handle token, Client client, CancellationToken cancellation)
     {
         if (grant is null || grant.ClientId != client.ClientId || grant.RefreshHash is null || grant.RevokedAt is not null)
             throw NotValid();
@@ -30,7 +30,17 @@ public sealed partial class RefreshGuard(IGrantStore grants, RefreshTokenRules r
                 LogReused(grant.ClientId, grant.Address.ToString());
                 throw NotValid();
         }
-        return rules.HasExpired(grant, client) ? throw NotValid() : (grant, state == RefreshTokenState.Current);
+        return rules.HasExpired(grant, client) ? throw NotValid() : (grant, state);
+    }
+
+    /// <summary>
+    /// Where nothing is written, nothing would tell of a revocation that was answered while the tokens were signed: the grant is read again.
+    /// </summary>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>: it was revoked meanwhile.</exception>
+    public async Task RequireStillLiveAsync(Grant grant, CancellationToken cancellation)
+    {
+        if (await grants.FindAsync(grant.Address, cancellation) is not { RevokedAt: null })
+            throw NotValid();
     }
 
     public static OAuthException NotValid() => OAuthError.InvalidGrant("The refresh token is not valid: it is unknown, expired, revoked, used already or another client's");

@@ -12,8 +12,7 @@ namespace FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 
 /// <summary>
 /// A client refreshes: RFC 6749 §6, RFC 9700 §4.14. As with a code, everything is checked and signed before the token is
-/// rotated by one compare-and-swap. Whoever loses that race presented the token before the current one, and within the
-/// grace window gets the same successor.
+/// rotated by one compare-and-swap. If another request with the same token was first, this one gets the same successor.
 /// </summary>
 public sealed class RefreshTokenHandler(
     RefreshGuard guard, GrantBasis basis, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, SessionToucher toucher, TimeProvider clock) : GrantTypeHandler
@@ -25,7 +24,7 @@ public sealed class RefreshTokenHandler(
         var text = form[Parameter.RefreshToken] ?? throw OAuthError.InvalidRequest("The refresh_token is required");
         if (!Handle.TryParse(text, HandleKind.RefreshToken, out var token))
             throw RefreshGuard.NotValid();
-        var (grant, isCurrent) = await guard.AcceptAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
+        var (grant, state) = await guard.AcceptAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.Narrow(client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
         var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
@@ -35,7 +34,7 @@ public sealed class RefreshTokenHandler(
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;
 
-        var successor = await RotateAsync(grant, token, isCurrent, client, cancellation);
+        var successor = await RotateAsync(grant, token, state, client, cancellation);
         // A refresh is a use of the session that it depends on.
         if ((await living).Session is { } session)
             await toucher.TouchAsync(session, cancellation);
@@ -45,26 +44,29 @@ public sealed class RefreshTokenHandler(
     private static async Task<User> UserOf(Task<(User User, Session? Session)> living) => (await living).User;
 
     /// <summary>The token that the client shall hold from now on.</summary>
-    private async Task<Handle> RotateAsync(Grant grant, Handle token, bool isCurrent, Client client, CancellationToken cancellation)
+    private async Task<Handle> RotateAsync(Grant grant, Handle token, RefreshTokenState state, Client client, CancellationToken cancellation)
     {
-        var held = token;
+        var (held, isWritten) = (token, true);
         await CompareAndSwap.ChangeAsync(grant, RotatedAsync, grants.TryReplaceAsync, cancellation);
+        if (!isWritten)
+            await guard.RequireStillLiveAsync(grant, cancellation);
         return held;
 
         async ValueTask<Grant?> RotatedAsync(Grant? current)
         {
             // Somebody else may have written first: another request with the same token, or a revocation.
             if (!ReferenceEquals(current, grant))
-                (current, isCurrent) = await guard.AcceptAsync(current, token, client, cancellation);
-            if (!isCurrent)
+                (current, state) = await guard.AcceptAsync(current, token, client, cancellation);
+            var now = clock.GetUtcNow();
+            (Grant? Changed, Handle Held) next = state switch
             {
-                held = RefreshTokenFamily.SuccessorOf(current, token);
-                return null;
-            }
-            if (client.RefreshTokenReuse)
-                return null;
-            (var rotated, held) = RefreshTokenFamily.Rotate(current, token, clock.GetUtcNow());
-            return rotated;
+                RefreshTokenState.Recent => (null, RefreshTokenFamily.CurrentOf(current, token)),
+                RefreshTokenState.Unanswered => RefreshTokenFamily.Replace(current, token, now),
+                _ when client.RefreshTokenReuse => (null, token),
+                _ => RefreshTokenFamily.Rotate(current, token, now),
+            };
+            (held, isWritten) = (next.Held, next.Changed is not null);
+            return next.Changed;
         }
     }
 }
