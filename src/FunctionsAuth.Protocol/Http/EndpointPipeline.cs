@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -13,18 +14,24 @@ namespace FunctionsAuth.Protocol.Http;
 /// What every endpoint passes: the Functions host has no ASP.NET Core middleware, so methods, security headers, CORS and
 /// errors are done here, in one place, and alike on every host.
 /// </summary>
-public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls, ILogger<EndpointPipeline> log)
+public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls, TimeProvider clock, ILogger<EndpointPipeline> log)
 {
+    // Sec-Purpose is today's name; older browsers send one of the others.
+    private static readonly string[] SpeculativeHeaders = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
+
     public async Task<IResult> RunAsync(HttpContext http, ServerEndpoint endpoint)
     {
         using var activity = ServerMetrics.Activities.StartActivity(endpoint.GetType().Name);
         SecurityHeaders.Write(http.Response, endpoint.Rules.Reader, urls.IsHttps);
+        TimeBudget.Begin(clock);
         try
         {
             if (HttpMethods.IsOptions(http.Request.Method) && endpoint.Rules.Cors != CorsPolicy.None)
                 return Cors.Preflight(http, endpoint.Rules);
             if (!Allows(endpoint.Rules, http.Request.Method))
                 return NotAllowed(http, endpoint.Rules);
+            if (endpoint.Rules.Reader == EndpointReader.Person && IsSpeculative(http.Request))
+                return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
             var result = await endpoint.HandleAsync(http, http.RequestAborted);
             Cors.Write(http, endpoint.Rules.Cors);
             return result;
@@ -77,6 +84,13 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls
     private static bool Allows(EndpointRules rules, string method) =>
         rules.Methods.Contains(method)
         || (HttpMethods.IsHead(method) && rules.Reader == EndpointReader.Program && rules.Methods.Contains(HttpMethods.Get));
+
+    /// <summary>
+    /// A browser that loads a page ahead of the person (Fetch, <c>Sec-Purpose</c>). That would use up a pushed request or end a session before
+    /// anybody clicks, so it is refused, and the browser asks again when the person does.
+    /// </summary>
+    private static bool IsSpeculative(HttpRequest request) =>
+        SpeculativeHeaders.Any(name => request.Headers[name].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase));
 
     private IResult NotAllowed(HttpContext http, EndpointRules rules)
     {

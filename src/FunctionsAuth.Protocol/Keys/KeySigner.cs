@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,7 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
     /// <exception cref="KeyStoreException">No store signed.</exception>
     public async Task<(KeyVersion Key, byte[] Signature)> SignAsync(string algorithm, Func<KeyVersion, byte[]> digestFor, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(Limit, clock);
+        using var limit = new CancellationTokenSource(LimitNow(), clock);
         using var link = CancelWith(cancellation, limit);
         try
         {
@@ -49,6 +50,9 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         var signing = ring.Signing.Select(version => (version.Store, unreadable.Contains(version.Store) || HealthOf(version).IsFailing(now)));
         return [.. signing, .. unreadable.Except(ring.Signing.Select(version => version.Store)).Select(store => (store, true))];
     }
+
+    /// <summary>At most what the request has left.</summary>
+    private static TimeSpan LimitNow() => TimeBudget.Remaining is { } left && left < Limit ? (left > TimeSpan.Zero ? left : TimeSpan.Zero) : Limit;
 
     /// <summary>Asks one version after the other until one signs.</summary>
     private async Task<(KeyVersion Key, byte[] Signature)> SignWithAnyAsync(

@@ -16,12 +16,13 @@ public sealed class RefreshGraceTests
         var app = new ClientApp(server);
         var first = (await app.LoginAsync()).RefreshToken;
         var second = (await app.RefreshAsync(first)).RefreshToken;
+        server.Clock.Advance(TimeSpan.FromSeconds(25));
 
         // The user is read after the token was judged, and before the grant would be written.
         script.Before = operation =>
         {
             if (operation is { Table: "Users", Kind: "read" })
-                server.Clock.Advance(TimeSpan.FromSeconds(30));
+                server.Clock.Advance(TimeSpan.FromSeconds(5));
         };
         var late = await app.RefreshAsync(first);
         script.Before = null;
