@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
@@ -18,12 +19,19 @@ internal static class StoreJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // A property has room for 32,767 characters: an escape would take six of them for one.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    /// <summary>The text of a value inside a row.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    public static T Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options)!;
 
     public static TableEntity ToRow<T>(string partitionKey, string rowKey, T value) => new(partitionKey, rowKey)
     {
-        [Property] = JsonSerializer.Serialize(value, Options),
+        [Property] = Write(value),
     };
 
-    public static T FromRow<T>(TableEntity row) => JsonSerializer.Deserialize<T>(row.Text(Property), Options)!;
+    public static T FromRow<T>(TableEntity row) => Read<T>(row.Text(Property));
 }

@@ -89,7 +89,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         [nameof(User.FailedLogins)] = user.FailedLogins,
         [nameof(User.LockedUntil)] = user.LockedUntil,
         [nameof(User.SessionsValidFrom)] = user.SessionsValidFrom,
-        [nameof(User.Claims)] = user.Claims.ToJsonString(),
+        [nameof(User.Claims)] = StoreJson.Write(user.Claims),
     };
 
     private static User FromRow(TableEntity row, string subject) => new()

@@ -4,6 +4,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 
 namespace FunctionsAuth.Azure.Tables;
@@ -24,6 +25,11 @@ public sealed class Table(TableServiceClient service, string prefix, string name
     private const int NotFound = 404;
     private const int Conflict = 409;
     private const int PreconditionFailed = 412;
+
+    /// <summary>Content Too Large (RFC 9110 §15.5.14).</summary>
+    private const int RequestTooLarge = 413;
+
+    private static readonly string[] TooLarge = ["PropertyValueTooLarge", "EntityTooLarge", "RequestBodyTooLarge"];
 
     private readonly TableClient client = service.GetTableClient(prefix + name);
 
@@ -186,7 +192,7 @@ public sealed class Table(TableServiceClient service, string prefix, string name
         using var activity = ServerMetrics.Activities.StartActivity($"{name} {kind}");
         try
         {
-            var result = await operation();
+            var result = await TimeBudget.SpendAsync(operation);
             ServerMetrics.StorageOperation(name, kind, "ok");
             return result;
         }
@@ -194,6 +200,12 @@ public sealed class Table(TableServiceClient service, string prefix, string name
         {
             ServerMetrics.StorageOperation(name, kind, e.ErrorCode ?? "refused");
             throw;
+        }
+        catch (RequestFailedException e) when (TooLarge.Contains(e.ErrorCode))
+        {
+            // Limits are checked before; this is for what nobody thought of.
+            ServerMetrics.StorageOperation(name, kind, e.ErrorCode!);
+            throw new OAuthException("invalid_request", "The request is too large to be stored", RequestTooLarge);
         }
         catch (Exception e) when (Outages.IsOne(e) && !cancellation.IsCancellationRequested)
         {

@@ -6,6 +6,7 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
@@ -96,9 +97,8 @@ public sealed class RequestObjects(ClientSignatures signatures, ClientFetcher fe
 
     private static Parameters ParametersOf(JsonWebToken token, Client client)
     {
-        using var payload = Parse(token);
         List<KeyValuePair<string, string>> parameters = [];
-        foreach (var member in payload.RootElement.EnumerateObject().Where(member => !JwtClaims.Contains(member.Name)))
+        foreach (var member in Parse(token).EnumerateObject().Where(member => !JwtClaims.Contains(member.Name)))
         {
             if (member.Name is Parameter.Request or Parameter.RequestUri)
                 throw OAuthError.InvalidRequestObject("The request object must not have request or request_uri in it");
@@ -112,15 +112,15 @@ public sealed class RequestObjects(ClientSignatures signatures, ClientFetcher fe
         return Parameters.Of(parameters);
     }
 
-    private static JsonDocument Parse(JsonWebToken token)
+    private static JsonElement Parse(JsonWebToken token)
     {
         try
         {
-            return JsonDocument.Parse(Base64Url.DecodeFromChars(token.EncodedPayload), new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return StrictJson.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
         }
         catch (JsonException)
         {
-            throw OAuthError.InvalidRequestObject("The request object has a member twice");
+            throw OAuthError.InvalidRequestObject("The request object has a member twice, is nested too deeply, or has text that is no Unicode");
         }
     }
 

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Claims;
@@ -39,7 +41,8 @@ public sealed class ClaimsRequest
     {
         try
         {
-            if (JsonNode.Parse(text, null, new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject claims)
+            var json = StrictJson.Parse(Encoding.UTF8.GetBytes(text));
+            if (json.ValueKind == JsonValueKind.Object && JsonObject.Create(json) is { } claims)
                 return new ClaimsRequest(text, Read(claims["userinfo"]), Read(claims["id_token"]));
         }
         catch (JsonException)

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
+using System.Text.Json;
 using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Jwt;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -17,9 +20,15 @@ public sealed class ClientSignatures(ClientKeys keys)
     {
         try
         {
-            return token.Length <= MaxLength && Handler.CanReadToken(token) ? new JsonWebToken(token) : null;
+            if (token.Length > MaxLength || !Handler.CanReadToken(token))
+                return null;
+            var jwt = new JsonWebToken(token);
+            // The library decodes some of it only when it is asked for.
+            StrictJson.Parse(Base64Url.DecodeFromChars(jwt.EncodedHeader));
+            StrictJson.Parse(Base64Url.DecodeFromChars(jwt.EncodedPayload));
+            return jwt;
         }
-        catch (Exception e) when (e is ArgumentException or System.Text.Json.JsonException or FormatException)
+        catch (Exception e) when (e is ArgumentException or JsonException or FormatException or InvalidOperationException)
         {
             return null;
         }

@@ -55,8 +55,17 @@ public sealed class Parameters
     public Parameters With(string name, string value) =>
         Of(Without(name).values.SelectMany(pair => pair.Value.Select(other => KeyValuePair.Create(pair.Key, other))).Append(new(name, value)));
 
-    public static Parameters Of(IEnumerable<KeyValuePair<string, string>> parameters) =>
-        Parse(string.Join('&', parameters.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}")));
+    /// <exception cref="OAuthException">Form-encoded, they are more than <see cref="MaxLength"/>.</exception>
+    public static Parameters Of(IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        var encoded = new StringBuilder();
+        foreach (var (name, value) in parameters)
+        {
+            AppendEncoded(encoded.Append(encoded.Length == 0 ? "" : "&"), name);
+            AppendEncoded(encoded.Append('='), value);
+        }
+        return encoded.Length <= MaxLength ? Parse(encoded.ToString()) : throw TooLarge();
+    }
 
     /// <exception cref="OAuthException">It is not form-encoded UTF-8, or has too many parameters.</exception>
     public static Parameters Parse(string encoded)
@@ -106,12 +115,31 @@ public sealed class Parameters
         return Parse(Encoding.Latin1.GetString(buffer, 0, length));
     }
 
+    /// <summary>
+    /// As few bytes as can be, so that what was short enough when it came is short enough to be stored: only what has a meaning in this
+    /// encoding is escaped. The rest of the UTF-8 stands byte by byte, one character each, as a body is read.
+    /// </summary>
+    private static void AppendEncoded(StringBuilder encoded, string text)
+    {
+        foreach (var one in Encoding.UTF8.GetBytes(text))
+        {
+            if (one == ' ')
+                encoded.Append('+');
+            else if (one < ' ' || (char)one is '%' or '&' or '+' or '=')
+                encoded.Append('%').Append(one.ToString("X2", System.Globalization.CultureInfo.InvariantCulture));
+            else
+                encoded.Append((char)one);
+        }
+    }
+
     private static OAuthException TooLarge() =>
         new("invalid_request", "The request is too large", StatusCodes.Status413PayloadTooLarge);
 
     /// <summary>Bytes that are no UTF-8 are refused: replaced by a question mark they would be another value.</summary>
     private static string Decode(ReadOnlySpan<char> text)
     {
+        if (text.Contains('\0'))
+            throw NotEncoded();
         if (!text.ContainsAny('%', '+') && System.Text.Ascii.IsValid(text))
             return text.ToString();
         try

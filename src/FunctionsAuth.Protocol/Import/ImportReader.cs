@@ -125,7 +125,7 @@ internal sealed class ImportReader
     private bool FitsIntoARow(JsonElement item, string path)
     {
         const int most = 30_000;
-        var fits = JsonSerializer.Serialize(item).Length <= most;
+        var fits = JsonSerializer.Serialize(item, RecordJson.Options).Length <= most;
         if (!fits)
             problems.Add(path, $"is too large: {most} characters as JSON are the most that can be stored");
         return fits;

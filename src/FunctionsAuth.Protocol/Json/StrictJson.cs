@@ -11,16 +11,16 @@ internal static class StrictJson
     /// <exception cref="JsonException">It is no JSON, has a member twice, has text that is no Unicode, or is deeper than 16 levels.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> utf8)
     {
-        using var document = JsonDocument.Parse(utf8, Options);
         try
         {
+            using var document = JsonDocument.Parse(utf8, Options);
             Read(document.RootElement);
+            return document.RootElement.Clone();
         }
         catch (InvalidOperationException e)
         {
             throw new JsonException("It has an escape sequence that stands for no character", e);
         }
-        return document.RootElement.Clone();
     }
 
     /// <summary>Decodes each text, which throws where one is no Unicode.</summary>

@@ -6,6 +6,7 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Scopes;
 
@@ -129,7 +130,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
         try
         {
             var document = await fetcher.GetAsync(url, cancellation);
-            var uris = JsonSerializer.Deserialize<string[]>(document.Content) ?? [];
+            var uris = StrictJson.Parse(document.Content).Deserialize<string?[]>() ?? [];
             if (!client.RedirectUris.All(uris.Contains))
                 throw RegistrationError.InvalidMetadata("The document at the sector_identifier_uri does not have each of the redirect_uris");
         }

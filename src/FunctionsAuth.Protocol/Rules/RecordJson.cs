@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using FunctionsAuth.Protocol.Clients;
@@ -16,6 +17,8 @@ internal static class RecordJson
         // An element of a document is read from its text, which still has them.
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+        // Sizes are measured in characters, and not in the escapes that stand for them.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithoutStoredSecrets } },
     };
 

@@ -25,6 +25,10 @@ public sealed class EncodingTests(FrontServer shared) : IClassFixture<FrontServe
     public async Task So_do_raw_bytes_that_are_no_UTF_8() =>
         Expect.Page(await ExactRequest.PostAsync(shared.Server, "/authorize", new AuthorizationParameters().Encoded + "&x=\u00ff"), "not form-encoded UTF-8");
 
+    [Fact]
+    public async Task So_does_a_raw_zero_byte() =>
+        Expect.Page(await ExactRequest.PostAsync(shared.Server, "/authorize", new AuthorizationParameters().With("state", null).Encoded + "&state=a\0b"), "not form-encoded UTF-8");
+
     [Theory]
     [InlineData("100%", "100%")]
     [InlineData("%zz", "%zz")]
