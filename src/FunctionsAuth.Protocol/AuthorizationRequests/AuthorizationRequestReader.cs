@@ -60,7 +60,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
     public async ValueTask<Client> FindClientAsync(Parameters parameters, CancellationToken cancellation)
     {
         var clientId = parameters[Parameter.ClientId] ?? throw OAuthError.InvalidRequest("One client_id is required");
-        return await clients.FindAsync(clientId, cancellation) ?? throw OAuthError.InvalidRequest("The client_id is unknown");
+        return await clients.FindCallerAsync(clientId, cancellation) ?? throw OAuthError.InvalidRequest("The client_id is unknown");
     }
 
     /// <summary>OpenID Connect Core §3.1.2.6 and §7.2.1.</summary>

@@ -16,7 +16,7 @@ public sealed class ClientAuthenticator(ClientRegistry clients, IEnumerable<Clie
     public async ValueTask<Client> AuthenticateAsync(HttpContext http, Parameters form, CancellationToken cancellation)
     {
         var presented = Read(http.Request, form);
-        var client = await clients.FindAsync(presented.ClientId, cancellation) ?? throw Unknown(presented);
+        var client = await clients.FindCallerAsync(presented.ClientId, cancellation) ?? throw Unknown(presented);
         Cors.Concerns(http, client);
         if (client.TokenEndpointAuthMethod != presented.Method)
             throw OAuthError.InvalidClient($"The client is registered for {client.TokenEndpointAuthMethod} and used {presented.Method}", presented.InHeader);

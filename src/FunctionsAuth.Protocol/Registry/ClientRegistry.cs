@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Registry;
@@ -12,9 +13,27 @@ public sealed class ClientRegistry(IClientStore store, ClientDocuments documents
 {
     private readonly BoundedCache<string, Client?> cache = new(10_000, options.CacheFor, clock);
 
-    /// <summary>The enabled client of that id, or null. One that registered itself and is not used any more is unknown, too.</summary>
-    /// <exception cref="Errors.OAuthException"><c>invalid_client</c>: the id is the address of a document that can't be used.</exception>
+    /// <summary>
+    /// The enabled client that a token, a session or a logout names, or null. A client whose metadata document can't be used at the moment
+    /// is as good as gone, and is no reason to fail for anybody else.
+    /// </summary>
     public async ValueTask<Client?> FindAsync(string clientId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await FindCallerAsync(clientId, cancellation);
+        }
+        catch (OAuthException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// The enabled client that names itself in a request, or null. One that registered itself and is not used any more is unknown, too.
+    /// </summary>
+    /// <exception cref="OAuthException"><c>invalid_client</c>, with the reason: the id is the address of a document that can't be used.</exception>
+    public async ValueTask<Client?> FindCallerAsync(string clientId, CancellationToken cancellation)
     {
         if (ClientIdRules.IsAddress(clientId))
             return await documents.FindAsync(clientId, cancellation);

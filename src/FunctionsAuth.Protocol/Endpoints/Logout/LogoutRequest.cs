@@ -40,8 +40,11 @@ public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier veri
         var hint = await verifier.VerifyAsync(parameters[Parameter.IdTokenHint], JwtTypes.IdToken, allowExpired: true, cancellation);
         var client = await ReadClientAsync(parameters, hint, cancellation);
         var uri = parameters[Parameter.PostLogoutRedirectUri];
-        if (uri is not null && client?.PostLogoutRedirectUris.Any(registered => RedirectUriRules.Matches(registered, uri)) != true)
-            throw new OAuthException("invalid_request", "The post_logout_redirect_uri is not registered, or it is not known for which client") { Client = client?.ForPage() };
+        // Whoever can't be sent back to an app, as nobody knows which, still wants to be signed out.
+        if (client is null)
+            uri = null;
+        else if (uri is not null && !client.PostLogoutRedirectUris.Any(registered => RedirectUriRules.Matches(registered, uri)))
+            throw new OAuthException("invalid_request", "The post_logout_redirect_uri is not registered for the client") { Client = client.ForPage() };
         return new LogoutRequest(client, hint, parameters[Parameter.LogoutHint], uri, parameters[Parameter.State]);
     }
 

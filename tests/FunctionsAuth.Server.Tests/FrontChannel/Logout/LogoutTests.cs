@@ -134,11 +134,17 @@ public sealed class LogoutTests(FrontServer shared) : IClassFixture<FrontServer>
     }
 
     [Fact]
-    public async Task An_address_without_a_client_gets_a_page()
+    public async Task An_address_without_a_client_is_not_returned_to_but_who_is_asked_can_go()
     {
         var (browser, _) = await SignInAsync();
-        Expect.Page(await LogoutAsync(browser, ("post_logout_redirect_uri", Goodbye)), "post_logout_redirect_uri");
+        var page = await LogoutAsync(browser, ("post_logout_redirect_uri", Goodbye), ("state", "s"));
+        Expect.Form(page, "logout");
         await AssertSignedInAsync(browser, true);
+        var answer = await browser.SubmitAsync(page, ("action", "logout"));
+        Assert.Null(answer.Location);
+        Assert.Contains("You are signed out", answer.Text());
+        Assert.DoesNotContain("web.example", answer.Body, StringComparison.Ordinal);
+        await AssertSignedInAsync(browser, false);
     }
 
     [Theory]
@@ -159,7 +165,10 @@ public sealed class LogoutTests(FrontServer shared) : IClassFixture<FrontServer>
     {
         var (browser, _) = await SignInAsync();
         Expect.Form(await LogoutAsync(browser, ("client_id", clientId)), "logout");
-        Expect.Page(await LogoutAsync(browser, ("client_id", clientId), ("post_logout_redirect_uri", "https://disabled.example/")), "post_logout_redirect_uri");
+        var page = await LogoutAsync(browser, ("client_id", clientId), ("post_logout_redirect_uri", "https://disabled.example/"));
+        Expect.Form(page, "logout");
+        Assert.Null((await browser.SubmitAsync(page, ("action", "logout"))).Location);
+        await AssertSignedInAsync(browser, false);
     }
 
     [Theory]
