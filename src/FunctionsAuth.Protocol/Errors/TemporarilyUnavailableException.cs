@@ -12,8 +12,11 @@ public class TemporarilyUnavailableException(string service, Exception? inner = 
     public string Service => service;
 
     /// <summary>Where the answer goes, once the redirect URI is known to be the client's; null until then.</summary>
-    public RedirectTarget? ReturnTo { get; set; }
+    public RedirectTarget? ReturnTo { get; init; }
 
     /// <summary>How long the client should wait. Seconds on the wire.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same failure, sent to the client's redirect URI. Requests that waited for the same call share the failure, and not the address.</summary>
+    public TemporarilyUnavailableException To(RedirectTarget target) => new(Service, this) { ReturnTo = target, RetryAfter = RetryAfter };
 }

@@ -49,8 +49,7 @@ public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader se
         }
         catch (TemporarilyUnavailableException e)
         {
-            e.ReturnTo = request.Target;
-            throw;
+            throw e.To(request.Target);
         }
     }
 }
