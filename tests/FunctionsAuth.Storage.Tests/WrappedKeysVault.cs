@@ -13,6 +13,7 @@ public sealed class WrappedKeysVault(TimeProvider clock) : KeyClient
     private readonly LocalKeyClient keys = new(null, clock);
     private int asked;
     private int unwraps;
+    private int wrappingKeys;
 
     /// <summary>All that it was asked for, unwrapping too.</summary>
     public int Asked => asked;
@@ -27,8 +28,14 @@ public sealed class WrappedKeysVault(TimeProvider clock) : KeyClient
     public override Task<Response<KeyVaultKey>> GetKeyAsync(string name, string? version = null, CancellationToken cancellationToken = default) =>
         Count(() => keys.GetKeyAsync(name, version, cancellationToken));
 
-    public override Task<Response<KeyVaultKey>> CreateRsaKeyAsync(CreateRsaKeyOptions rsaKeyOptions, CancellationToken cancellationToken = default) =>
-        Count(() => keys.CreateRsaKeyAsync(rsaKeyOptions, cancellationToken));
+    /// <summary>How many versions of the wrapping key were made.</summary>
+    public int WrappingKeys => wrappingKeys;
+
+    public override Task<Response<KeyVaultKey>> CreateRsaKeyAsync(CreateRsaKeyOptions rsaKeyOptions, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref wrappingKeys);
+        return Count(() => keys.CreateRsaKeyAsync(rsaKeyOptions, cancellationToken));
+    }
 
     public override Task<Response<KeyVaultKey>> RotateKeyAsync(string name, CancellationToken cancellationToken = default) =>
         keys.RotateKeyAsync(name, cancellationToken);

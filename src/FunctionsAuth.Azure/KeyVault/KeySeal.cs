@@ -15,7 +15,7 @@ namespace FunctionsAuth.Azure.KeyVault;
 /// An RSA key in Key Vault wraps the data key with RSA-OAEP-256, so the row cannot be decrypted without Key Vault. The private key itself
 /// is not wrapped, because RSA-OAEP cannot wrap anything as long as an RSA private key.
 /// </summary>
-internal sealed class KeySeal(KeyClient vault, string wrappingKey)
+internal sealed class KeySeal(KeyClient vault, WrappingKeyMaker maker, string wrappingKey)
 {
     /// <summary>The column with the moment at which the key was made. The seal covers it, because an earlier moment would shorten the announcement of the key.</summary>
     public const string CreatedAt = "CreatedAt";
@@ -109,8 +109,7 @@ internal sealed class KeySeal(KeyClient vault, string wrappingKey)
             }
             catch (RequestFailedException e) when (e.Status == NotFound)
             {
-                var key = new CreateRsaKeyOptions(wrappingKey) { KeySize = 2048, KeyOperations = { KeyOperation.WrapKey, KeyOperation.UnwrapKey } };
-                return (await vault.CreateRsaKeyAsync(key, cancellation)).Value.Properties.Version;
+                return await maker.MakeAsync(vault, wrappingKey, cancellation);
             }
         },
         cancellation);
