@@ -101,6 +101,7 @@ public static class ServerServices
         services.AddHostedService<KeyWarmup>();
         services.AddSingleton<JwtSigner>();
         services.AddSingleton<JwtVerifier>();
+        services.AddSingleton<KeyCopies>();
         services.AddSingleton<KeyRollover>();
         services.AddSingleton<IExpiringTable, UnusedClients>();
         services.AddSingleton<Pruner>();

@@ -22,6 +22,8 @@ internal class KeyVaultKeyStore(KeyClient client, KeyOptions options, bool isRes
 
     public bool IsReserve => isReserve;
 
+    public virtual bool IsApart => true;
+
     public Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation) => VaultCall.RunAsync<IReadOnlyList<KeyVersion>>(
         async () =>
         {

@@ -22,12 +22,14 @@ internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions o
     private const string Enabled = "Enabled";
     private const string CreatedAt = KeySeal.CreatedAt;
 
-    private readonly KeySeal seal = new(vault, options.WrappingKeyName);
+    private readonly KeySeal seal = new(vault, new WrappingKeyMaker(table, clock), options.WrappingKeyName);
     private readonly ConcurrentDictionary<(SigningKeyType Type, string Kid), Lazy<Task<PrivateKey>>> opened = new();
 
     public string Name => "wrapped";
 
     public bool IsReserve => isReserve;
+
+    public bool IsApart => false;
 
     public async Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation)
     {

@@ -8,7 +8,7 @@ namespace FunctionsAuth.Azure.Stores;
 
 internal sealed class InitialAccessStore(TableSet tables) : IInitialAccessStore
 {
-    public static readonly TableDescription RegistrationTokens = new("RegistrationTokens") { Expires = true, IsCopied = true };
+    public static readonly TableDescription RegistrationTokens = new("RegistrationTokens") { Expires = true };
 
     private readonly Table rows = tables[RegistrationTokens];
 

@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
@@ -35,6 +36,7 @@ public static class ServerStores
         StoreFeature.Of<IPushedRequestStore, PushedRequestStore>(),
         StoreFeature.Of<IReplayStore, ReplayStore>(ReplayStore.Replays),
         StoreFeature.Of<IReferenceTokenStore, ReferenceTokenStore>(ReferenceTokenStore.AccessTokens),
+        StoreFeature.Of<IKeyCopyStore, KeyCopyStore>(KeyCopyStore.PublicKeys),
         StoreFeature.Of(WrappedKeyStore.SigningKeys),
     ];
 

@@ -14,6 +14,9 @@ public interface IKeyStore
     /// </summary>
     bool IsReserve { get; }
 
+    /// <summary>True for a store that may be out of reach while the tables are not, so that a copy of its public keys in a table is of use.</summary>
+    bool IsApart { get; }
+
     /// <summary>Lists the enabled versions. The list is empty while the key does not exist.</summary>
     /// <exception cref="KeyStoreException">The store did not answer.</exception>
     Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation);

@@ -1,17 +1,21 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Keys;
 
-/// <summary>The work of the rollover timer: makes a new version when one is due, and disables the versions that have retired.</summary>
+/// <summary>
+/// The work of the rollover timer: makes a new version when one is due, disables the versions that have retired, and keeps the copies of the
+/// public keys.
+/// </summary>
 public sealed partial class KeyRollover(
-    SigningKeys keys, IReadOnlyList<IKeyStore> stores, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
+    SigningKeys keys, IReadOnlyList<IKeyStore> stores, KeyCopies copies, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
 {
     /// <summary>Runs once over every store and type of key.</summary>
-    /// <exception cref="KeyStoreException">A store failed. The work in the other stores is done.</exception>
+    /// <exception cref="TemporarilyUnavailableException">A store failed, or the table of the copies. The work in the other stores is done.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        KeyStoreException? failure = null;
+        TemporarilyUnavailableException? failure = null;
         foreach (var store in stores)
         {
             foreach (var type in Enum.GetValues<SigningKeyType>())
@@ -20,7 +24,7 @@ public sealed partial class KeyRollover(
                 {
                     await RollOverAsync(store, type, cancellation);
                 }
-                catch (KeyStoreException e)
+                catch (TemporarilyUnavailableException e)
                 {
                     failure = e;
                 }
@@ -46,7 +50,8 @@ public sealed partial class KeyRollover(
         if (isDue)
             await CreateAsync(store, type, versions, cancellation);
         if (isDue || retired.Count > 0)
-            await keys.ReadVersionsAsync(store, type, cancellation);
+            versions = await keys.ReadVersionsAsync(store, type, cancellation);
+        await copies.KeepAsync(store, type, versions, cancellation);
     }
 
     /// <summary>A version is due when the newest is older than <c>Keys:RotateEvery</c>, or expires before another one could be announced.</summary>

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace FunctionsAuth.Protocol.Keys;
 /// The enabled versions of one key in one store, as this instance last read them. They are read again in the background, at most one
 /// reading at a time. While the store cannot be read, the last versions stay in use.
 /// </summary>
-internal sealed partial class KeyVersionCache(IKeyStore store, SigningKeyType type, KeyOptions options, TimeProvider clock, ILogger log)
+internal sealed partial class KeyVersionCache(IKeyStore store, IKeyCopyStore copies, SigningKeyType type, KeyOptions options, TimeProvider clock, ILogger log)
 {
     /// <summary>A reading that takes longer has failed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -26,6 +27,7 @@ internal sealed partial class KeyVersionCache(IKeyStore store, SigningKeyType ty
     private Task? reading;
     private volatile Reading? last;
     private volatile FailedReading? failed;
+    private volatile IReadOnlyList<KeyVersion>? copied;
     private DateTimeOffset refusedAt = DateTimeOffset.MinValue;
 
     public IKeyStore Store => store;
@@ -33,26 +35,33 @@ internal sealed partial class KeyVersionCache(IKeyStore store, SigningKeyType ty
     /// <summary>The versions that were read last; null until the store was read for the first time.</summary>
     public IReadOnlyList<KeyVersion>? Versions => last?.Versions;
 
+    /// <summary>
+    /// The versions whose public keys are known: those that were read last, or else, while the store could not be read even once, those of
+    /// the copy. Null without either.
+    /// </summary>
+    public IReadOnlyList<KeyVersion>? KnownVersions => last?.Versions ?? copied;
+
     /// <summary>The last reading failed.</summary>
     public bool IsFailing => failed is not null;
 
     private bool IsDue => clock.GetUtcNow() >= (failed?.TryAgainAt ?? last?.RefreshAt ?? DateTimeOffset.MinValue);
 
-    /// <summary>Why the last reading failed. Each caller gets an exception of its own, because a request writes into it where its answer goes.</summary>
+    /// <summary>Why the last reading failed. Each caller gets an exception of its own, with the place where it was thrown.</summary>
     public KeyStoreException NewFailure() => new(failed?.Failure ?? KeyStoreFailure.Failed, failed?.Exception);
 
     /// <summary>
     /// Begins a reading if one is due. Waits for it only if there are no versions yet, or if they may be too old to use. A failed reading
     /// is logged and not thrown: see <see cref="IsFailing"/>.
     /// </summary>
-    public async ValueTask RefreshIfDueAsync(CancellationToken cancellation)
+    /// <param name="toSign">False where public keys are enough: then the copy is, too, and nobody waits for another reading.</param>
+    public async ValueTask RefreshIfDueAsync(bool toSign, CancellationToken cancellation)
     {
         if (!IsDue)
             return;
         // An instance that was idle for long must not sign or publish with what it knew before. If the store has just failed to answer,
         // waiting for it again would not help.
         var tooOld = clock.GetUtcNow() - (2 * options.RefreshEvery);
-        var mustWait = last is null || (last.LoadedAt <= tooOld && (failed is null || failed.TryAgainAt <= tooOld));
+        var mustWait = last is null ? toSign || copied is null : (last.LoadedAt <= tooOld && (failed is null || failed.TryAgainAt <= tooOld));
         var task = ReadIfDueAsync();
         if (mustWait)
             await task.WaitAsync(cancellation);
@@ -119,12 +128,30 @@ internal sealed partial class KeyVersionCache(IKeyStore store, SigningKeyType ty
             var pause = last is null ? ShortPause : Pause;
             failed = new FailedReading(failure, e, clock.GetUtcNow() + pause);
             ServerMetrics.KeysRead(store.Name, "failed");
-            LogNotRead(type, store.Name, last is null ? "there are none to use" : "the last ones stay in use", e);
+            if (last is null)
+                copied ??= await FindCopyAsync();
+            LogNotRead(type, store.Name, last is not null ? "the last ones stay in use" : copied is not null ? "those of the copy are published, and none signs" : "there are none to use", e);
         }
         finally
         {
             lock (gate)
                 reading = null;
+        }
+    }
+
+    /// <returns>Null when there is none, or when it can't be read either.</returns>
+    private async Task<IReadOnlyList<KeyVersion>?> FindCopyAsync()
+    {
+        if (!store.IsApart)
+            return null;
+        using var patience = new CancellationTokenSource(Patience, clock);
+        try
+        {
+            return (await copies.FindAsync(store.Name, type, patience.Token).WaitAsync(patience.Token))?.Versions;
+        }
+        catch (Exception e) when (e is TemporarilyUnavailableException or OperationCanceledException)
+        {
+            return null;
         }
     }
 

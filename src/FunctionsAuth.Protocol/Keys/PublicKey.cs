@@ -56,6 +56,16 @@ public sealed class PublicKey
             [("crv", "P-256"), ("kty", "EC"), ("x", Base64Url.EncodeToString(key.Q.X)), ("y", Base64Url.EncodeToString(key.Q.Y))]);
     }
 
+    /// <summary>The key that <see cref="ToJwk"/> wrote.</summary>
+    public static PublicKey FromJwk(JsonObject jwk)
+    {
+        return (string?)jwk["kty"] == "RSA"
+            ? FromRsa(new RSAParameters { Modulus = Bytes("n"), Exponent = Bytes("e") })
+            : FromEc(new ECParameters { Q = new ECPoint { X = Bytes("x"), Y = Bytes("y") } });
+
+        byte[] Bytes(string name) => Base64Url.DecodeFromChars((string)jwk[name]!);
+    }
+
     /// <summary>The key as a member of a JWK set (RFC 7517 §4).</summary>
     public JsonObject ToJwk()
     {

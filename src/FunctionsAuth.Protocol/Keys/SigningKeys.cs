@@ -15,22 +15,23 @@ public sealed class SigningKeys
     private readonly Dictionary<SigningKeyType, KeyVersionCache[]> caches;
     private readonly KeyVersionCache[] allCaches;
     private readonly ConcurrentDictionary<SigningKeyType, KnownRing> rings = new();
+    private readonly ConcurrentDictionary<SigningKeyType, KnownRing> ringsWithCopies = new();
     private volatile PublishedKeys? published;
 
-    public SigningKeys(IReadOnlyList<IKeyStore> stores, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log)
+    public SigningKeys(IReadOnlyList<IKeyStore> stores, IKeyCopyStore copies, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log)
     {
         rules = KeyRingRules.From(options);
         this.clock = clock;
         caches = Enum.GetValues<SigningKeyType>().ToDictionary(
             type => type,
-            type => stores.Select(store => new KeyVersionCache(store, type, options.Keys, clock, log)).ToArray());
+            type => stores.Select(store => new KeyVersionCache(store, copies, type, options.Keys, clock, log)).ToArray());
         allCaches = [.. caches.Values.SelectMany(cachesOfType => cachesOfType)];
     }
 
     /// <summary>Reads all keys before the first request needs them. A failure is logged and not thrown.</summary>
     public async Task WarmAsync(CancellationToken cancellation)
     {
-        await RefreshAsync(allCaches, cancellation);
+        await RefreshAsync(allCaches, toSign: true, cancellation);
         foreach (var type in caches.Keys)
             RingOf(type);
     }
@@ -57,13 +58,15 @@ public sealed class SigningKeys
     }
 
     /// <summary>The public keys of every type with which a valid token of this server can be signed. The list is the same object until it changes.</summary>
-    /// <exception cref="KeyStoreException">Some store was not read yet. Without its keys, valid tokens would be refused.</exception>
+    /// <exception cref="KeyStoreException">
+    /// Some store was not read yet, and there is no copy of its public keys. Without them, valid tokens would be refused.
+    /// </exception>
     public async ValueTask<IReadOnlyList<PublicKey>> PublishedAsync(CancellationToken cancellation)
     {
-        await RefreshAsync(allCaches, cancellation);
-        if (FindUnread(allCaches) is { } unread)
-            throw unread.NewFailure();
-        List<KeyRing> now = [.. caches.Keys.Select(RingOf)];
+        await RefreshAsync(allCaches, toSign: false, cancellation);
+        if (Array.Find(allCaches, cache => cache.KnownVersions is null) is { } unknown)
+            throw unknown.NewFailure();
+        List<KeyRing> now = [.. caches.Keys.Select(KnownRingOf)];
         if (published is { } last && last.Rings.SequenceEqual(now))
             return last.Keys;
         // The same key may have been imported into two stores, and each kid may stand in the JWKS only once.
@@ -82,13 +85,13 @@ public sealed class SigningKeys
     /// <summary>The store of a version.</summary>
     public IKeyStore StoreOf(KeyVersion version) => CacheOf(version).Store;
 
-    private static ValueTask RefreshAsync(KeyVersionCache[] some, CancellationToken cancellation)
+    private static ValueTask RefreshAsync(KeyVersionCache[] some, bool toSign, CancellationToken cancellation)
     {
         // All stores are read at the same time. Most often no reading is due, and then nothing is allocated.
         List<Task>? waiting = null;
         foreach (var cache in some)
         {
-            var task = cache.RefreshIfDueAsync(cancellation);
+            var task = cache.RefreshIfDueAsync(toSign, cancellation);
             if (!task.IsCompletedSuccessfully)
                 (waiting ??= []).Add(task.AsTask());
         }
@@ -98,7 +101,7 @@ public sealed class SigningKeys
     /// <summary>The same, but a slow store is waited for only a short time if there are others: they can sign.</summary>
     private async ValueTask RefreshToSignAsync(KeyVersionCache[] some, CancellationToken cancellation)
     {
-        var reading = RefreshAsync(some, cancellation);
+        var reading = RefreshAsync(some, toSign: true, cancellation);
         if (some.Length == 1)
             await reading;
         else if (!reading.IsCompletedSuccessfully)
@@ -113,22 +116,29 @@ public sealed class SigningKeys
     private KeyVersionCache CacheOf(SigningKeyType type, string store) => caches[type].First(cache => cache.Store.Name == store);
 
     /// <summary>The ring at this moment, of the versions that were read last. It is computed only when it may have changed.</summary>
-    private KeyRing RingOf(SigningKeyType type)
+    private KeyRing RingOf(SigningKeyType type) => RingOf(type, rings, static cache => cache.Versions);
+
+    /// <summary>The same with the copies of stores that were not read yet: to publish and to verify, and never to sign.</summary>
+    private KeyRing KnownRingOf(SigningKeyType type) =>
+        FindUnread(caches[type]) is null ? RingOf(type) : RingOf(type, ringsWithCopies, static cache => cache.KnownVersions);
+
+    private KeyRing RingOf(
+        SigningKeyType type, ConcurrentDictionary<SigningKeyType, KnownRing> computed, Func<KeyVersionCache, IReadOnlyList<KeyVersion>?> versionsOf)
     {
         var now = clock.GetUtcNow();
-        if (rings.TryGetValue(type, out var known) && now >= known.At && now < known.Ring.ChangesAt && IsOfCurrentVersions(known, caches[type]))
+        if (computed.TryGetValue(type, out var known) && now >= known.At && now < known.Ring.ChangesAt && IsOf(known, caches[type], versionsOf))
             return known.Ring;
-        IReadOnlyList<KeyVersion>?[] versions = [.. caches[type].Select(cache => cache.Versions)];
+        IReadOnlyList<KeyVersion>?[] versions = [.. caches[type].Select(versionsOf)];
         var ring = KeyRing.At(versions.SelectMany(list => list ?? []), rules, now);
-        rings[type] = new KnownRing(versions, ring, now);
+        computed[type] = new KnownRing(versions, ring, now);
         return ring;
     }
 
-    private static bool IsOfCurrentVersions(KnownRing known, KeyVersionCache[] current)
+    private static bool IsOf(KnownRing known, KeyVersionCache[] current, Func<KeyVersionCache, IReadOnlyList<KeyVersion>?> versionsOf)
     {
         for (var i = 0; i < current.Length; i++)
         {
-            if (!ReferenceEquals(current[i].Versions, known.Versions[i]))
+            if (!ReferenceEquals(versionsOf(current[i]), known.Versions[i]))
                 return false;
         }
         return true;

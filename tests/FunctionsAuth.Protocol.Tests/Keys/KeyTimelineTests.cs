@@ -66,8 +66,8 @@ public sealed class KeyTimelineTests
             left = new(byHand);
             vault = new SimulatedVault("vault", false, clock, clock) { FirstKey = 0 };
             IReadOnlyList<IKeyStore> vaults = [vault.SeenBy(() => true)];
-            var keys = new SigningKeys(vaults, KeyHistories.Defaults, clock, NullLogger<SigningKeys>.Instance);
-            rollover = new KeyRollover(keys, vaults, KeyHistories.Defaults, clock, NullLogger<KeyRollover>.Instance);
+            var keys = new SigningKeys(vaults, new NoKeyCopies(), KeyHistories.Defaults, clock, NullLogger<SigningKeys>.Instance);
+            rollover = new KeyRollover(keys, vaults, new KeyCopies(new NoKeyCopies(), KeyHistories.Defaults, clock, NullLogger<KeyCopies>.Instance), KeyHistories.Defaults, clock, NullLogger<KeyRollover>.Instance);
         }
 
         private KeyRing Ring => KeyRing.At(vault.Enabled, KeyRingRules.From(KeyHistories.Defaults), clock.Now);

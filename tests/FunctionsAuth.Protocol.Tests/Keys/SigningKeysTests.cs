@@ -36,7 +36,7 @@ public sealed class SigningKeysTests
         var vault = new SimulatedVault("vault", false, truth, truth) { FirstKey = 0 };
         var (old, young) = (vault.Create(at: truth.Now.AddDays(-1)), vault.Create());
         var options = KeyHistories.Defaults;
-        var keys = new SigningKeys([vault.SeenBy(() => true)], options, truth, NullLogger<SigningKeys>.Instance);
+        var keys = new SigningKeys([vault.SeenBy(() => true)], new NoKeyCopies(), options, truth, NullLogger<SigningKeys>.Instance);
         var turns = new Turns();
         Assert.Equal([old.Facts.PublicKey, young.Facts.PublicKey], Ask());
         vault.Disable(old);
@@ -60,7 +60,7 @@ public sealed class SigningKeysTests
         var (known, added) = (new SimulatedVault("known", false, truth, truth) { FirstKey = 0 }, new SimulatedVault("added", false, truth, truth) { FirstKey = 1 });
         known.Create(at: truth.Now.AddDays(-30));
         var young = added.Create();
-        var keys = new SigningKeys([known.SeenBy(() => false), added.SeenBy(() => true)], KeyHistories.Defaults, truth, NullLogger<SigningKeys>.Instance);
+        var keys = new SigningKeys([known.SeenBy(() => false), added.SeenBy(() => true)], new NoKeyCopies(), KeyHistories.Defaults, truth, NullLogger<SigningKeys>.Instance);
         await Assert.ThrowsAsync<KeyStoreException>(() => keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None).AsTask());
         truth.Now += KeyHistories.Defaults.Keys.Announce;
         Assert.Equal([young.Facts], (await keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None)).Signing);
@@ -80,7 +80,7 @@ public sealed class SigningKeysTests
         {
             this.history = history;
             vault = new SimulatedVault("vault", false, Truth, Truth) { FirstKey = 0 };
-            keys = new SigningKeys([vault.SeenBy(() => !IsCutOff)], history.Options, Truth, NullLogger<SigningKeys>.Instance);
+            keys = new SigningKeys([vault.SeenBy(() => !IsCutOff)], new NoKeyCopies(), history.Options, Truth, NullLogger<SigningKeys>.Instance);
             vault.Create();
             held.Add((Truth.Now, vault.Enabled));
         }

@@ -6,6 +6,8 @@ namespace FunctionsAuth.Azure.KeyVault.Local;
 /// <summary>Signing keys in files of this machine. If several processes find at the same time that a version is due, one of them makes it.</summary>
 internal sealed class LocalKeyStore(LocalKeyClient client, KeyOptions options, bool isReserve) : KeyVaultKeyStore(client, options, isReserve)
 {
+    public override bool IsApart => false;
+
     public override Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation) => VaultCall.RunAsync(
         async () =>
         {

@@ -152,6 +152,8 @@ internal sealed class SimulatedVault(string name, bool isReserve, SimulatedClock
 
         public bool IsReserve => vault.IsReserve;
 
+        public bool IsApart => false;
+
         public Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation) =>
             Answer(() => type == SigningKeyType.Rsa ? vault.Enabled : []);
 
