@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -7,23 +8,44 @@ namespace FunctionsAuth.Protocol.Prune;
 /// <summary>What the prune timer does.</summary>
 public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, TimeProvider clock, ILogger<Pruner> log)
 {
+    /// <exception cref="TemporarilyUnavailableException">A table could not be pruned. The others were.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var all = 0;
+        List<TemporarilyUnavailableException> failures = [];
         foreach (var table in tables)
         {
-            var count = await table.PruneAsync(now, cancellation);
-            all += count;
-            ServerMetrics.RecordsPruned(table.Name, count);
-            if (count > 0)
-                LogPruned(table.Name, count);
+            try
+            {
+                all += await PruneAsync(table, now, cancellation);
+            }
+            catch (TemporarilyUnavailableException e)
+            {
+                // The others must not fill up meanwhile; the next run tries this one again.
+                failures.Add(e);
+                LogNotPruned(table.Name, e);
+            }
         }
+        if (failures.Count > 0)
+            throw failures[0];
         LogDone(all);
+    }
+
+    private async Task<int> PruneAsync(IExpiringTable table, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var count = await table.PruneAsync(now, cancellation);
+        ServerMetrics.RecordsPruned(table.Name, count);
+        if (count > 0)
+            LogPruned(table.Name, count);
+        return count;
     }
 
     [LoggerMessage(4001, LogLevel.Information, "Pruned {Count} expired records of {Table}")]
     private partial void LogPruned(string table, int count);
+
+    [LoggerMessage(4003, LogLevel.Warning, "The expired records of {Table} could not be pruned; the next run tries again")]
+    private partial void LogNotPruned(string table, Exception exception);
 
     // Written even if there was nothing to do: an alert waits for it.
     [LoggerMessage(4002, LogLevel.Information, "All tables are pruned, of {Count} expired records")]

@@ -23,7 +23,7 @@ public sealed class Decoy(PasswordHasher<User> hasher, TimeProvider clock)
     public User Of(string loginName)
     {
         var name = SHA256.HashData(Encoding.UTF8.GetBytes(LoginName.Normalize(loginName)));
-        var address = RecordAddress.Of(name, clock.GetUtcNow().Date.AddDays(2));
+        var address = RecordAddress.Of(name, new DateTimeOffset(clock.GetUtcNow().UtcDateTime.Date.AddDays(2), TimeSpan.Zero));
         return new User { Subject = Prefix + address, Username = "", PasswordHash = PasswordHash, Disabled = true };
     }
 
