@@ -19,6 +19,9 @@ internal static class PageText
     public static string? Https(Uri? uri) =>
         uri is { IsAbsoluteUri: true } && uri.Scheme == Uri.UriSchemeHttps ? uri.AbsoluteUri : null;
 
+    /// <summary>Whose address it is: the host, or the scheme of an app's own address.</summary>
+    public static string HostOf(string address) => new Uri(address) is { Host.Length: > 0 } uri ? uri.IdnHost : new Uri(address).Scheme;
+
     /// <summary>Stands where a client has no logo.</summary>
     public static string Initial(PageClient client)
     {

@@ -43,6 +43,7 @@ internal sealed class ClientStore(TableSet tables) : IClientStore
         row[nameof(ClientRegistration.TokenHash)] = registration.TokenHash;
         row[nameof(ClientRegistration.NextTokenHash)] = registration.NextTokenHash;
         row[nameof(ClientRegistration.RotationSalt)] = registration.RotationSalt;
+        row[nameof(ClientRegistration.HadInitialAccess)] = registration.HadInitialAccess;
         return row;
     }
 
@@ -55,6 +56,7 @@ internal sealed class ClientStore(TableSet tables) : IClientStore
             TokenHash = row.Bytes(nameof(ClientRegistration.TokenHash)),
             NextTokenHash = row.GetBinary(nameof(ClientRegistration.NextTokenHash)),
             RotationSalt = row.GetBinary(nameof(ClientRegistration.RotationSalt)),
+            HadInitialAccess = row.GetBoolean(nameof(ClientRegistration.HadInitialAccess)) ?? false,
         },
         Version = row.Version(),
     };

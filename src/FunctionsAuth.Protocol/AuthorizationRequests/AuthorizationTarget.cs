@@ -38,7 +38,10 @@ public sealed record AuthorizationTarget(Client Client, string RedirectUri, stri
         var type = parameters[Parameter.ResponseType] is { } text ? ResponseTypeNames.Normalize(text) : null;
         // A response mode that is unknown, or not for this response type, is an error, and that goes back in the default one.
         var mode = parameters[Parameter.ResponseMode] is { } wanted && ResponseModes.Allows(type, wanted) ? wanted : ResponseModes.DefaultFor(type);
-        return new AuthorizationTarget(client, redirectUri, mode, parameters[Parameter.State]);
+        return new AuthorizationTarget(client, redirectUri, mode, parameters[Parameter.State])
+        {
+            AskFor = client.IsStranger() && parameters[Parameter.Prompt]?.Split(' ').Contains(PromptNames.None) != true ? client.ForPage() : null,
+        };
     }
 
     private static bool HasOpenId(Parameters parameters) => parameters[Parameter.Scope]?.Split(' ').Contains(StandardScopes.OpenId) == true;

@@ -11,17 +11,19 @@ namespace FunctionsAuth.Protocol.Browsers;
 /// <summary>
 /// The cookies. <c>session</c> says who is signed in; <c>browser</c> is a random secret that binds parked requests and
 /// form tokens to this browser, so that no page can be answered from another one. Only with session management there is
-/// <c>browser-state</c>, which scripts read and which opens nothing. On https all have the <c>__Host-</c> prefix; http exists on
-/// localhost only.
+/// <c>browser-state</c>, which scripts read and which opens nothing. On https all have the <c>__Host-</c> prefix. On http, which exists on
+/// localhost only, cookies belong to every port, so the names say whose they are.
 /// </summary>
 public sealed class BrowserCookies(ServerUrls urls, ServerOptions options)
 {
     private static readonly object StateKey = new();
 
-    private readonly string sessionName = urls.IsHttps ? "__Host-session" : "session";
-    private readonly string browserName = urls.IsHttps ? "__Host-browser" : "browser";
+    private readonly string sessionName = Prefix(urls, options) + "session";
+    private readonly string browserName = Prefix(urls, options) + "browser";
 
-    public string BrowserStateName { get; } = urls.IsHttps ? "__Host-browser-state" : "browser-state";
+    public string BrowserStateName { get; } = Prefix(urls, options) + "browser-state";
+
+    private static string Prefix(ServerUrls urls, ServerOptions options) => urls.IsHttps ? "__Host-" : $"functionsauth-{options.Issuer!.Port}-";
 
     /// <summary>What the session cookie says, unproven until the session record confirms it; null when it is absent or malformed.</summary>
     public SessionCookie? Session(HttpContext http) => SessionCookie.Parse(http.Request.Cookies[sessionName]);
@@ -65,6 +67,27 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options)
         http.Response.Cookies.Append(browserName, Base64Url.EncodeToString(secret), Options(null));
         return secret;
     }
+
+    /// <summary>The secret that binds a parked request; null when this browser has none.</summary>
+    public byte[]? Browser(HttpContext http, RecordAddress request) =>
+        StrictBase64Url.TryDecode(http.Request.Cookies[NameFor(request)], Handle.SecretLength, out var secret) ? secret : Browser(http);
+
+    /// <summary>
+    /// The secret that binds a parked request, given to the browser when it has none. Two requests of a new browser may come at the same time,
+    /// and only one of their answers decides what <c>browser</c> is. So each secret is kept for its own request, too.
+    /// </summary>
+    public byte[] EnsureBrowser(HttpContext http, RecordAddress request)
+    {
+        if (Browser(http, request) is { } known)
+            return known;
+        var secret = EnsureBrowser(http);
+        var cookie = Options(null);
+        cookie.MaxAge = options.Lifetimes.Interaction;
+        http.Response.Cookies.Append(NameFor(request), Base64Url.EncodeToString(secret), cookie);
+        return secret;
+    }
+
+    private string NameFor(RecordAddress request) => $"{browserName}-{request}";
 
     private static DateTimeOffset? ExpiryOf(Session session) => session.Remembered ? session.ExpiresAt : null;
 

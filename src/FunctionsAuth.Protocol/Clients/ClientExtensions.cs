@@ -4,6 +4,16 @@ namespace FunctionsAuth.Protocol.Clients;
 
 internal static class ClientExtensions
 {
+    /// <summary>
+    /// Nobody whom the operator knows vouches for it: anybody may have registered it, or it is known by its metadata document alone. The server
+    /// must not send a browser to such a client before the person has signed in or pressed a button (RFC 9700 §4.11.2).
+    /// </summary>
+    public static bool IsStranger(this Client client) => ClientIdRules.IsAddress(client.ClientId) || client.Registration is { HadInitialAccess: false };
+
+    /// <summary>Where a person can begin again with the client: its page, or the site of a redirect URI; null when none is known.</summary>
+    public static Uri? StartUri(this Client client) => client.ClientUri
+        ?? (client.RedirectUris.FirstOrDefault(RedirectUriRules.AssuresClient) is { } redirect ? new Uri(new Uri(redirect), "/") : null);
+
     /// <summary>The client as a page shows it.</summary>
     public static PageClient ForPage(this Client client) => new(client.ClientName ?? client.ClientId)
     {

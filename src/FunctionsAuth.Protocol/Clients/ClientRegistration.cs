@@ -5,6 +5,9 @@ public sealed record ClientRegistration
 {
     public required DateTimeOffset RegisteredAt { get; init; }
 
+    /// <summary>It had an initial access token, which the operator gave to somebody. False for a client that anybody may have registered.</summary>
+    public bool HadInitialAccess { get; init; }
+
     /// <summary>The last use that was written down: see <see cref="IsWorthTouching"/>.</summary>
     public required DateTimeOffset LastUsedAt { get; init; }
 

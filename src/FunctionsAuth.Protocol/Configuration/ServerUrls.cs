@@ -1,9 +1,13 @@
+using Microsoft.AspNetCore.Http;
+
 namespace FunctionsAuth.Protocol.Configuration;
 
 /// <summary>The issuer and the address of each endpoint: from the settings, never from a request's headers.</summary>
 public sealed class ServerUrls(ServerOptions options)
 {
-    private readonly string root = (options.PublicUrl ?? new Uri(options.Issuer!, "/")).AbsoluteUri.TrimEnd('/');
+    private readonly Uri publicRoot = options.PublicUrl ?? new Uri(options.Issuer!, "/");
+
+    private string Root => publicRoot.AbsoluteUri.TrimEnd('/');
 
     /// <summary>
     /// The issuer identifier, compared by exact text (RFC 8414 §3.3). Without a path it has no final slash, as clients
@@ -19,8 +23,17 @@ public sealed class ServerUrls(ServerOptions options)
     /// <summary>The issuer's path without slashes around it, empty for most.</summary>
     public string IssuerPath { get; } = options.Issuer!.AbsolutePath.Trim('/');
 
+    /// <summary>
+    /// False when the browser came by another host name: its cookies for the public one are not with the request, and cookies of the answer
+    /// would be of no use. True proves nothing, as a request may say what it wants.
+    /// </summary>
+    public bool IsPublicHost(HttpRequest request) => IsPublicHost(request.Host.Value) || IsPublicHost(request.Headers["X-Forwarded-Host"].ToString());
+
+    private bool IsPublicHost(string? host) => Uri.TryCreate($"{publicRoot.Scheme}://{host}", UriKind.Absolute, out var uri)
+        && string.Equals(uri.Authority, publicRoot.Authority, StringComparison.OrdinalIgnoreCase);
+
     /// <param name="route">One of <see cref="Routes"/>.</param>
-    public string Of(string route) => $"{root}/{route}";
+    public string Of(string route) => $"{Root}/{route}";
 }
 
 /// <summary>

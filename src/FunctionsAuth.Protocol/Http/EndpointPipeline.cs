@@ -69,7 +69,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls
     {
         // RFC 6749 §4.1.2.1: a 503 can't be returned by a redirect, so there is a code for it.
         if (failure.ReturnTo is { } target)
-            return new OAuthException(OAuthError.TemporarilyUnavailable, $"{failure.Message}; try again shortly").To(target);
+            return new OAuthException(OAuthError.TemporarilyUnavailable, $"{failure.Message}; try again shortly", StatusCodes.Status503ServiceUnavailable).To(target);
         http.Response.Headers.RetryAfter = ((int)Math.Ceiling(failure.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return new OAuthException(OAuthError.TemporarilyUnavailable, "The server is busy; try again shortly", StatusCodes.Status503ServiceUnavailable);
     }

@@ -11,10 +11,10 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
     public IResult Write(HttpContext http, EndpointReader reader, OAuthException error, string? correlationId)
     {
         if (error.ReturnTo is { } target)
-            return responder.Error(http, target, error);
+            return target.AskFor is null ? responder.Error(http, target, error) : Page(error, correlationId, responder.AddressOf(target, error));
         if (error.Challenge is not null)
             http.Response.Headers.WWWAuthenticate = error.Challenge;
-        return reader == EndpointReader.Person ? Page(error, correlationId) : Json(error);
+        return reader == EndpointReader.Person ? Page(error, correlationId, null) : Json(error);
     }
 
     /// <summary>RFC 6749 §5.2.</summary>
@@ -22,7 +22,7 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
         new JsonObject { [Parameter.Error] = error.Error, [Parameter.ErrorDescription] = error.Description },
         error.Status);
 
-    private IResult Page(OAuthException error, string? correlationId) => pages.Show(new ErrorPage(error.Status, error.Error, error.Description)
+    private IResult Page(OAuthException error, string? correlationId, ReturnAddress? returnTo) => pages.Show(new ErrorPage(error.Status, error.Error, error.Description)
     {
         ForPerson = error.ForPerson ?? error.Status switch
         {
@@ -31,6 +31,7 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
             _ => "The app sent a request that we can't answer. Go back to it and try again, or tell its developer.",
         },
         CorrelationId = correlationId,
-        Client = error.Client,
+        ReturnTo = returnTo,
+        Client = error.Client ?? error.ReturnTo?.AskFor,
     });
 }

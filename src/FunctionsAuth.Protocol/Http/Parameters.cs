@@ -35,6 +35,9 @@ public sealed class Parameters
     public string ToQuery() =>
         string.Join('&', values.SelectMany(pair => pair.Value.Select(value => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(value)}")));
 
+    /// <summary>Each value with its name.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ToList() => [.. values.SelectMany(pair => pair.Value.Select(value => KeyValuePair.Create(pair.Key, value)))];
+
     /// <summary>The value, or null when it is absent or empty. A repeated parameter has none.</summary>
     public string? this[string name] => values.TryGetValue(name, out var all) && all.Count == 1 ? all[0] : null;
 

@@ -121,7 +121,7 @@ internal sealed class ImportReader
            select read(entry.Item, path),
     ];
 
-    /// <summary>A record stands in one property of a row, with everything but ASCII escaped: 32,767 characters.</summary>
+    /// <summary>A record stands in one property of a row, which has room for 32,767 characters.</summary>
     private bool FitsIntoARow(JsonElement item, string path)
     {
         const int most = 30_000;

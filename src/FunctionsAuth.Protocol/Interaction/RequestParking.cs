@@ -20,14 +20,24 @@ public sealed class RequestParking(
     private static readonly TimeSpan PressedTwice = TimeSpan.FromSeconds(10);
 
     /// <summary>Stores a request for this browser.</summary>
-    public Task<ParkedRequest> ParkAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation) =>
-        ParkAsync(request, SecretHash.Of(cookies.EnsureBrowser(http)), cancellation);
+    public async Task<ParkedRequest> ParkAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation)
+    {
+        var parked = NewParked(request);
+        parked = parked with { BrowserHash = SecretHash.Of(cookies.EnsureBrowser(http, parked.Address)) };
+        await store.InsertAsync(parked, cancellation);
+        return parked;
+    }
 
     /// <summary>
     /// Stores a request that came without our cookies. The browser may have them all the same, as it does not send them with a form that
     /// another site posts. New cookies would end the requests of its other tabs, so it gets none yet.
     /// </summary>
-    public Task<ParkedRequest> ParkUnclaimedAsync(AuthorizationRequest request, CancellationToken cancellation) => ParkAsync(request, null, cancellation);
+    public async Task<ParkedRequest> ParkUnclaimedAsync(AuthorizationRequest request, CancellationToken cancellation)
+    {
+        var parked = NewParked(request);
+        await store.InsertAsync(parked, cancellation);
+        return parked;
+    }
 
     /// <summary>
     /// The request that a page is about, read again from its parameters: the client may have changed meanwhile.
@@ -36,13 +46,15 @@ public sealed class RequestParking(
     public async Task<(ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindAsync(HttpContext http, string? id, CancellationToken cancellation)
     {
         var parked = RecordAddress.TryParse(id, out var address) ? await store.FindAsync(address, cancellation) : null;
-        if (parked is null || IsOver(parked))
+        if (parked is null)
             throw Gone();
+        if (IsOver(parked))
+            throw await GoneAsync(http, parked, cancellation);
         // A browser claims such a request with a GET only, because it sends our cookies with a GET from any site. With a POST from another
         // site it sends none, and would get a new cookie in place of the one that it has.
         if (parked.BrowserHash is null && !HttpMethods.IsGet(http.Request.Method))
             throw Gone();
-        var browser = parked.BrowserHash is null ? cookies.EnsureBrowser(http) : cookies.Browser(http);
+        var browser = parked.BrowserHash is null ? cookies.EnsureBrowser(http, parked.Address) : cookies.Browser(http, parked.Address);
         if (parked.BrowserHash is null)
             parked = await ClaimAsync(parked, browser!, cancellation);
         if (browser is null || !SecretHash.Matches(browser, parked.BrowserHash))
@@ -51,19 +63,16 @@ public sealed class RequestParking(
         return (parked, request with { Pushed = parked.Pushed }, browser);
     }
 
-    private async Task<ParkedRequest> ParkAsync(AuthorizationRequest request, byte[]? browserHash, CancellationToken cancellation)
+    private ParkedRequest NewParked(AuthorizationRequest request)
     {
         var expiresAt = clock.GetUtcNow() + options.Lifetimes.Interaction;
-        var parked = new ParkedRequest
+        return new ParkedRequest
         {
             Address = RecordAddress.New(expiresAt),
-            BrowserHash = browserHash,
             Encoded = request.Encoded,
             Pushed = request.Pushed,
             ExpiresAt = expiresAt,
         };
-        await store.InsertAsync(parked, cancellation);
-        return parked;
     }
 
     /// <returns>The request as it stands now: another browser may have been first.</returns>
@@ -87,7 +96,8 @@ public sealed class RequestParking(
     public async Task<OAuthException> RefuseAsync(ParkedRequest parked, AuthorizationRequest request, OAuthException error, CancellationToken cancellation)
     {
         await CompleteAsync(parked, request.Client, cancellation);
-        return error.To(request.Target);
+        // The person pressed a button, or signed in.
+        return error.To(request.Target with { AskFor = null });
     }
 
     private async Task<ParkedRequest> ChangeAsync(ParkedRequest parked, Func<ParkedRequest, ParkedRequest> change, CancellationToken cancellation)
@@ -99,9 +109,29 @@ public sealed class RequestParking(
 
     private bool IsOver(ParkedRequest parked) => clock.GetUtcNow() is var now && (now >= parked.ExpiresAt || now >= parked.CompletedAt + PressedTwice);
 
-    public static OAuthException Gone() =>
+    /// <summary>
+    /// Whoever comes back to a request that is over, by the back button or a bookmark, is shown the way to the app. Only the browser that
+    /// began it is told which app that is.
+    /// </summary>
+    private async Task<OAuthException> GoneAsync(HttpContext http, ParkedRequest parked, CancellationToken cancellation)
+    {
+        if (cookies.Browser(http, parked.Address) is not { } browser || !SecretHash.Matches(browser, parked.BrowserHash))
+            return Gone();
+        try
+        {
+            var client = await reader.FindClientAsync(Parameters.Parse(parked.Encoded), cancellation);
+            return Gone(client.ForPage() with { Uri = client.StartUri() });
+        }
+        catch (OAuthException)
+        {
+            return Gone();
+        }
+    }
+
+    public static OAuthException Gone(PageClient? client = null) =>
         new("invalid_request", "The request is unknown, has expired, was completed already, or began in another browser")
         {
+            Client = client,
             ForPerson = "This sign-in has expired or was completed already. Go back to the app and start again. If that does not help, allow cookies for this site.",
         };
 }

@@ -123,10 +123,20 @@ public sealed record LoggedOutPage(bool SignedOut, PageClient? Client) : PageMod
 
     /// <summary>
     /// Where the browser goes once all frames have loaded, or after 5 seconds, by the one script, or by a link where there is
-    /// no script. Null: it stays. It is set only where there are frames.
+    /// no script. Null: it stays.
     /// </summary>
     public string? ContinueTo { get; init; }
+
+    /// <summary>The client is a stranger's, and the person has pressed no button yet: the browser goes on only by the link.</summary>
+    public bool AsksFirst { get; init; }
 }
+
+/// <summary>
+/// Sends a form to the server itself, by the one script that the content security policy allows, or by its button: cookies that the browser
+/// does not send with the form of another site come with this one.
+/// </summary>
+/// <param name="Action">An address of the server.</param>
+public sealed record PostAgainPage(string Action, IReadOnlyList<KeyValuePair<string, string>> Fields) : PageModel;
 
 /// <summary>
 /// OpenID Connect Session Management §3.2: a page without text in a frame of a client, with which the client's script talks.
@@ -153,7 +163,16 @@ public sealed record ErrorPage(int Status, string Error, string Description) : P
 
     /// <summary>The client, when the request named a known one.</summary>
     public PageClient? Client { get; init; }
+
+    /// <summary>
+    /// Where the client wants to hear of the error, if it is a stranger's: the browser goes there only when the person presses a button.
+    /// </summary>
+    public ReturnAddress? ReturnTo { get; init; }
 }
+
+/// <param name="Uri">An address at the client.</param>
+/// <param name="Fields">What is posted there; empty where the address has all of it.</param>
+public sealed record ReturnAddress(string Uri, IReadOnlyList<KeyValuePair<string, string>> Fields);
 
 /// <summary>
 /// OAuth 2.0 Form Post Response Mode §2: a form that the browser posts to the client by itself, by the one script that the content

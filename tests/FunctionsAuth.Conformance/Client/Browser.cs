@@ -65,12 +65,14 @@ public sealed class Browser(Uri server, ClientSite site, string username)
                 Assert.InRange(page.Answer.Status, 300, 399);
                 (method, url, fields) = (HttpMethod.Get, new Uri(url, location), null);
             }
-            else if (PostsItself(page))
+            else if (PostsItself(page) || AsksToPost(page))
             {
                 (method, url, fields) = (HttpMethod.Post, new Uri(page.Url, page.Form.GetAttribute("action")), page.Fields(null));
             }
-            else if (!page.IsAtClient && await LoadFramesAsync(page) && page.Document.QuerySelector("a#continue")?.GetAttribute("href") is { } next)
+            else if (!page.IsAtClient && page.Document.QuerySelector("a#continue")?.GetAttribute("href") is { } next)
             {
+                // By the page's script, or pressed by the person: anybody may have registered the client, so the server asks first.
+                await LoadFramesAsync(page);
                 (method, url, fields) = (HttpMethod.Get, new Uri(page.Url, next), null);
             }
             else
@@ -89,15 +91,20 @@ public sealed class Browser(Uri server, ClientSite site, string username)
         && page.Document.QuerySelector("script[src]")?.GetAttribute("src") is { } script
         && page.Allows("script-src", new Uri(page.Url, script));
 
-    /// <summary>Front-Channel Logout §2: all frames have loaded before the page's script goes on.</summary>
-    /// <returns>True when there were any.</returns>
-    private async Task<bool> LoadFramesAsync(Page page)
+    /// <summary>The same form without a script, whose button the person presses.</summary>
+    private bool AsksToPost(Page page) =>
+        !page.IsAtClient
+        && page.Document.QuerySelector("script") is null
+        && page.Document.QuerySelector("form[method=post]")?.GetAttribute("action") is { } action
+        && new Uri(page.Url, action).Authority != server.Authority;
+
+    /// <summary>Front-Channel Logout §2: all frames have loaded before the browser goes on.</summary>
+    private async Task LoadFramesAsync(Page page)
     {
         var frames = page.Document.QuerySelectorAll("iframe").Select(frame => new Uri(page.Url, frame.GetAttribute("src"))).ToList();
         Assert.All(frames, frame => Assert.True(page.Allows("frame-src", frame), $"The page's policy forbids {frame}"));
         foreach (var frame in frames)
             await SendAsync(HttpMethod.Get, frame, null);
-        return frames.Count > 0;
     }
 
     private async Task<Answer> SendAsync(HttpMethod method, Uri url, IReadOnlyDictionary<string, string>? fields)

@@ -152,7 +152,7 @@ public sealed class SessionManagementTests : IAsyncLifetime
     {
         await using var local = await RunningServer.StartAsync(new ServerSetup { Settings = new() { ["Issuer"] = "http://localhost:7071", ["SessionManagement"] = "true" } });
         var page = await (await local.Http.GetAsync("check_session")).Content.ReadAsStringAsync();
-        Assert.Contains("data-cookie=\"browser-state\"", page);
+        Assert.Contains("data-cookie=\"functionsauth-7071-browser-state\"", page);
     }
 
     private async Task<string> StateAsync() => (await browser.AuthorizeAsync(new AuthorizationParameters())).Parameters["session_state"];

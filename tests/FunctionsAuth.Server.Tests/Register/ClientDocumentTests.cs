@@ -149,7 +149,7 @@ public sealed class ClientDocumentTests : IAsyncLifetime
     {
         Serve(("scope", "openid api.read"));
         var answer = await new Browser(server).GetAsync(Registrar.RequestOf(Id, "openid api.read").Url);
-        Assert.Equal("invalid_scope", answer.Parameters["error"]);
+        Expect.Page(answer, "scope");
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Server.Tests.FrontChannel;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.Register;
@@ -44,7 +45,7 @@ public sealed class RegistrationTests(OpenServer shared) : IClassFixture<OpenSer
         Assert.Null(client["client_secret_expires_at"]);
         Assert.NotNull((await registrar.LoginAsync(client["client_id"]!, scope: "openid offline_access")).ShouldBeOk().RefreshToken);
         var answer = await new Browser(server).GetAsync(Registrar.RequestOf(client["client_id"]!).With("code_challenge", null).With("code_challenge_method", null).Url);
-        Assert.Equal("invalid_request", answer.Parameters["error"]);
+        Expect.Page(answer, "PKCE is required");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Authorize;
 
 /// <summary>The authorization endpoint: RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.</summary>
-public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader sessions, AuthorizationFlow flow, BrowserCookies cookies) : ServerEndpoint
+public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader sessions, AuthorizationFlow flow, BrowserCookies cookies, ServerUrls urls) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(AuthorizeEndpoint))
     {
@@ -42,7 +42,7 @@ public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader se
         var request = await resolver.ReadAsync(parameters, cancellation);
         try
         {
-            if (isPost && cookies.Session(http) is null)
+            if (LacksCookies(http))
                 return await flow.StartOverAsync(http, request, cancellation);
             var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
             return await flow.ContinueAsync(http, request, user, null, cancellation);
@@ -51,5 +51,17 @@ public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader se
         {
             throw e.To(request.Target);
         }
+    }
+
+    /// <summary>
+    /// The browser may have cookies that it did not send: with a form that another site posts it sends none, and under another of the
+    /// server's host names it has none. The login page, reached by GET at the public address, gets them.
+    /// </summary>
+    private bool LacksCookies(HttpContext http)
+    {
+        if (HttpMethods.IsPost(http.Request.Method))
+            return cookies.Session(http) is null;
+        // Behind a proxy, the host is the proxy's word, or not the browser's at all: whoever has our cookies is in the right place.
+        return cookies.Session(http) is null && cookies.Browser(http) is null && !urls.IsPublicHost(http.Request);
     }
 }

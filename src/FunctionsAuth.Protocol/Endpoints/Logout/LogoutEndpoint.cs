@@ -33,6 +33,9 @@ public sealed class LogoutEndpoint(
 
     private const string Purpose = "logout";
 
+    /// <summary>A parameter of our own: the request was sent once more, so whoever has no cookies has none.</summary>
+    private const string Again = "again";
+
     // The host takes query strings of up to 4,096 characters.
     private const int MaxQueryLength = 4000;
 
@@ -43,8 +46,7 @@ public sealed class LogoutEndpoint(
         var isPost = HttpMethods.IsPost(http.Request.Method);
         var parameters = isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request);
         var request = await reader.ReadAsync(parameters, cancellation);
-        // A form posted by another site comes without our SameSite=Lax cookies; as a GET it has them.
-        if (isPost && cookies.Session(http) is null)
+        if (LacksCookies(http) && parameters[Again] is null)
             return AskAgain(http, parameters);
 
         var session = await sessions.FindAsync(http, cancellation);
@@ -53,13 +55,25 @@ public sealed class LogoutEndpoint(
         if (isPost && parameters[PageFields.FormToken] is not null)
             return await AnswerAsync(http, request, parameters, session, cancellation);
         return await reader.ProvesWishAsync(request, session, cancellation)
-            ? await EndAsync(http, request, session, cancellation)
+            ? await EndAsync(http, request, session, pressed: false, cancellation)
             : pages.Show(Page(http, request, session));
     }
 
-    private IResult AskAgain(HttpContext http, Parameters parameters) => parameters.ToQuery() is { Length: <= MaxQueryLength } query
-        ? Redirect.To(http, $"{urls.Of(Routes.Logout)}?{query}")
-        : throw OAuthError.InvalidRequest("The request is too long for a form of another site; send it by GET");
+    /// <summary>
+    /// The browser may have cookies that it did not send: with a form of another site, or under another of the server's host names.
+    /// </summary>
+    private bool LacksCookies(HttpContext http) =>
+        cookies.Session(http) is null && (HttpMethods.IsPost(http.Request.Method) || !urls.IsPublicHost(http.Request));
+
+    /// <summary>Once more, by a request that has the cookies if there are any: as a GET, or, if that would be too long, by a form of our own.</summary>
+    private IResult AskAgain(HttpContext http, Parameters parameters)
+    {
+        parameters = parameters.With(Again, PageFields.True);
+        if (parameters.ToQuery() is { Length: <= MaxQueryLength } query)
+            return Redirect.To(http, $"{urls.Of(Routes.Logout)}?{query}");
+        SecurityHeaders.AllowFormPostScript(http.Response);
+        return pages.Show(new PostAgainPage(urls.Of(Routes.Logout), parameters.ToList()));
+    }
 
     private async Task<IResult> AnswerAsync(HttpContext http, LogoutRequest request, Parameters form, Session session, CancellationToken cancellation)
     {
@@ -67,18 +81,19 @@ public sealed class LogoutEndpoint(
         if (browser is null || !FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, session.Address.ToString()))
             throw OAuthError.InvalidRequest("The form is not from this browser, or another user has signed in since");
         return form[PageFields.Action] == PageFields.ActionLogout
-            ? await EndAsync(http, request, session, cancellation)
+            ? await EndAsync(http, request, session, pressed: true, cancellation)
             : pages.Show(new LoggedOutPage(false, request.Client?.ForPage()));
     }
 
-    private async Task<IResult> EndAsync(HttpContext http, LogoutRequest request, Session session, CancellationToken cancellation)
+    private async Task<IResult> EndAsync(HttpContext http, LogoutRequest request, Session session, bool pressed, CancellationToken cancellation)
     {
         var recipients = await ender.EndAsync(session, cancellation);
-        return Done(http, request, FrontchannelLogout.FramesOf(recipients, urls.Issuer));
+        return Done(http, request, FrontchannelLogout.FramesOf(recipients, urls.Issuer), pressed);
     }
 
     /// <param name="frames">What the browser loads before it goes on.</param>
-    private IResult Done(HttpContext http, LogoutRequest request, IReadOnlyList<Uri> frames)
+    /// <param name="pressed">The person pressed the button of our page.</param>
+    private IResult Done(HttpContext http, LogoutRequest request, IReadOnlyList<Uri> frames, bool pressed = false)
     {
         // Never in answer to a request without it, which any site can make a browser send.
         if (cookies.HasSession(http))
@@ -86,11 +101,12 @@ public sealed class LogoutEndpoint(
         var next = request is { PostLogoutRedirectUri: { } uri, State: { } state }
             ? Redirect.Append(uri, '?', [new(Parameter.State, state)])
             : request.PostLogoutRedirectUri;
-        if (next is not null && frames.Count == 0)
+        var asksFirst = !pressed && request.Client?.IsStranger() == true;
+        if (next is not null && frames.Count == 0 && !asksFirst)
             return Redirect.To(http, next);
         if (frames.Count > 0)
             SecurityHeaders.AllowFrames(http.Response, frames);
-        return pages.Show(new LoggedOutPage(true, request.Client?.ForPage()) { Frames = frames, ContinueTo = next });
+        return pages.Show(new LoggedOutPage(true, request.Client?.ForPage()) { Frames = frames, ContinueTo = next, AsksFirst = asksFirst });
     }
 
     private LogoutPage Page(HttpContext http, LogoutRequest request, Session session)

@@ -13,10 +13,11 @@ public sealed partial class RegisteredClients(
 {
     /// <param name="client">Checked, and with an id that is random.</param>
     /// <param name="token">Its registration access token.</param>
-    public async Task<Client> AddAsync(Client client, byte[] token, CancellationToken cancellation)
+    /// <param name="hadInitialAccess">See <see cref="ClientRegistration.HadInitialAccess"/>.</param>
+    public async Task<Client> AddAsync(Client client, byte[] token, bool hadInitialAccess, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        client = client with { Registration = new ClientRegistration { RegisteredAt = now, LastUsedAt = now, TokenHash = SecretHash.Of(token) } };
+        client = client with { Registration = new ClientRegistration { RegisteredAt = now, LastUsedAt = now, TokenHash = SecretHash.Of(token), HadInitialAccess = hadInitialAccess } };
         // A note on a client that never came to be does no harm; a client without a note would stay for ever.
         await ends.NoteAsync(client.ClientId, client.Registration.EndsAt(options.Registration.UnusedFor), cancellation);
         if (!await clients.TryInsertAsync(client, cancellation))

@@ -41,7 +41,7 @@ public sealed class RegistrationEndpoint(
         var token = Handle.NewSecret();
         try
         {
-            client = await clients.AddAsync(client, token, cancellation);
+            client = await clients.AddAsync(client, token, access.IsToken, cancellation);
         }
         catch (TemporarilyUnavailableException)
         {

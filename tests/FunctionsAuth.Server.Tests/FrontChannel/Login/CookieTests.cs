@@ -12,10 +12,12 @@ public sealed class CookieTests(FrontServer shared) : IClassFixture<FrontServer>
         var (browser, page, opened) = await OpenAsync();
         var signedIn = await browser.LoginAsync(page);
 
-        AssertSafe(Assert.Single(CookiesOf(opened)), BrowserCookieJar.Secret);
+        AssertSafe(CookiesOf(opened)[0], BrowserCookieJar.Secret);
+        AssertSafe(CookiesOf(opened)[1], $"{BrowserCookieJar.Secret}-{page.HiddenFields()["request"]}", TimeSpan.FromHours(1));
+        Assert.Equal(2, CookiesOf(opened).Count);
         AssertSafe(Assert.Single(CookiesOf(signedIn)), BrowserCookieJar.Session);
 
-        static void AssertSafe(SetCookieHeaderValue cookie, string name)
+        static void AssertSafe(SetCookieHeaderValue cookie, string name, TimeSpan? maxAge = null)
         {
             Assert.Equal(name, cookie.Name.ToString());
             Assert.True(cookie.HttpOnly);
@@ -24,7 +26,7 @@ public sealed class CookieTests(FrontServer shared) : IClassFixture<FrontServer>
             Assert.Equal("/", cookie.Path.ToString());
             Assert.False(cookie.Domain.HasValue);
             Assert.Null(cookie.Expires);
-            Assert.Null(cookie.MaxAge);
+            Assert.Equal(maxAge, cookie.MaxAge);
         }
     }
 
@@ -40,26 +42,26 @@ public sealed class CookieTests(FrontServer shared) : IClassFixture<FrontServer>
     }
 
     [Fact]
-    public async Task On_http_which_is_localhost_the_names_have_no_prefix()
+    public async Task On_http_which_is_localhost_the_names_say_whose_cookies_they_are()
     {
         await using var local = await RunningServer.StartAsync(new ServerSetup { Settings = new() { ["Issuer"] = "http://localhost:7071" } });
-        var opened = await Answer.ReadAsync(await local.Http.GetAsync("authorize?" + new AuthorizationParameters().Encoded));
+        var opened = await Answer.ReadAsync(await local.Http.GetAsync("http://localhost:7071/authorize?" + new AuthorizationParameters().Encoded));
         Assert.StartsWith("http://localhost:7071/login?", opened.Location);
-        var browserCookie = Assert.Single(CookiesOf(opened));
-        AssertLocal(browserCookie, "browser");
+        var browserCookie = CookiesOf(opened)[0];
+        AssertLocal(browserCookie, "functionsauth-7071-browser");
 
         using var show = new HttpRequestMessage(HttpMethod.Get, new Uri(opened.Location!).PathAndQuery);
-        show.Headers.Add("Cookie", $"browser={browserCookie.Value}");
+        show.Headers.Add("Cookie", $"functionsauth-7071-browser={browserCookie.Value}");
         var page = await Answer.ReadAsync(await local.Http.SendAsync(show));
         using var submit = new HttpRequestMessage(HttpMethod.Post, "login")
         {
             Content = new FormUrlEncodedContent([.. page.HiddenFields(), new("username", "alice"), new("password", RunningServer.Password)]),
         };
-        submit.Headers.Add("Cookie", $"browser={browserCookie.Value}");
+        submit.Headers.Add("Cookie", $"functionsauth-7071-browser={browserCookie.Value}");
         var signedIn = await Answer.ReadAsync(await local.Http.SendAsync(submit));
 
         Assert.StartsWith(Expect.Callback + "?code=", signedIn.Location);
-        AssertLocal(Assert.Single(CookiesOf(signedIn)), "session");
+        AssertLocal(Assert.Single(CookiesOf(signedIn)), "functionsauth-7071-session");
 
         static void AssertLocal(SetCookieHeaderValue cookie, string name)
         {

@@ -59,7 +59,7 @@ public sealed class SessionCookieTests(FrontServer shared) : IClassFixture<Front
         var opened = await ExactRequest.GetAsync(
             shared.Server, "/authorize", new AuthorizationParameters().Encoded, ("Cookie", $"{BrowserCookieJar.Secret}=not-a-secret"));
         Expect.Asked(opened, "login");
-        Assert.StartsWith($"{BrowserCookieJar.Secret}=", Assert.Single(opened.Response.Headers.GetValues("Set-Cookie")));
+        Assert.Contains(opened.Response.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith($"{BrowserCookieJar.Secret}=", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -49,6 +49,25 @@ public sealed class LogoutByFormTests(FrontServer shared) : IClassFixture<FrontS
         await AssertSignedInAsync(browser, true);
     }
 
+    [Fact]
+    public async Task A_form_that_is_too_long_for_a_link_is_sent_once_more_from_here_with_the_cookies()
+    {
+        var browser = shared.NewBrowser();
+        var hint = (await new ClientApp(shared.Server).LoginAsync("openid", browser)).IdToken;
+        var state = new string('s', 10_000);
+        var page = await browser.PostFromAnotherSiteAsync(
+            shared.Server, "logout", [new("id_token_hint", hint), new("post_logout_redirect_uri", Goodbye), new("state", state)]);
+        Assert.Null(page.Location);
+        Assert.Equal($"{RunningServer.Issuer}/logout", page.Document.QuerySelector("form")!.GetAttribute("action"));
+        await AssertSignedInAsync(browser, true);
+
+        var fields = page.HiddenFields();
+        Assert.Equal($"{Goodbye}?state={state}", (await browser.PostAsync($"{RunningServer.Issuer}/logout", fields)).Location);
+        await AssertSignedInAsync(browser, false);
+        // Whoever is not signed in is not sent round in a circle.
+        Assert.Equal($"{Goodbye}?state={state}", (await shared.NewBrowser().PostAsync($"{RunningServer.Issuer}/logout", fields)).Location);
+    }
+
     [Theory]
     [InlineData("client_id=web&state=\u00c3\u00a9")]
     [InlineData("client_id=web&state=a\r\nSet-Cookie: a=b")]
