@@ -17,7 +17,7 @@ public abstract class ClientAuthenticationMethod
 }
 
 /// <summary>Whom a request names as its client, and how that is proven.</summary>
-/// <param name="Method">The <c>token_endpoint_auth_method</c> that it uses: the client must be registered for it.</param>
+/// <param name="Method">The <c>token_endpoint_auth_method</c> that it uses: the client must be registered for it, or for one that accepts it.</param>
 /// <param name="Prove">False where the proof is wrong; it may also throw an <see cref="OAuthException"/> that says what is wrong.</param>
 public sealed record PresentedCredentials(string Method, string ClientId, Func<Client, CancellationToken, ValueTask<bool>> Prove)
 {

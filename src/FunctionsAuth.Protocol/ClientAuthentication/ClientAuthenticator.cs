@@ -1,13 +1,14 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.ClientAuthentication;
 
-/// <summary>Client authentication: RFC 6749 §2.3, by the one method that the client registered.</summary>
-public sealed class ClientAuthenticator(ClientRegistry clients, IEnumerable<ClientAuthenticationMethod> methods)
+/// <summary>Client authentication: RFC 6749 §2.3, by a method that goes with the one that the client registered.</summary>
+public sealed class ClientAuthenticator(ClientRegistry clients, FeatureSet features, IEnumerable<ClientAuthenticationMethod> methods)
 {
     private readonly ClientAuthenticationMethod[] methods = [.. methods];
 
@@ -18,7 +19,7 @@ public sealed class ClientAuthenticator(ClientRegistry clients, IEnumerable<Clie
         var presented = Read(http.Request, form);
         var client = await clients.FindCallerAsync(presented.ClientId, cancellation) ?? throw Unknown(presented);
         Cors.Concerns(http, client);
-        if (client.TokenEndpointAuthMethod != presented.Method)
+        if (features.FindClientAuthentication(client.TokenEndpointAuthMethod)?.Accepts(presented.Method) != true)
             throw OAuthError.InvalidClient($"The client is registered for {client.TokenEndpointAuthMethod} and used {presented.Method}", presented.InHeader);
         return await presented.Prove(client, cancellation) ? client : throw Unknown(presented);
     }

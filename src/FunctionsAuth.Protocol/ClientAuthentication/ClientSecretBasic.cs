@@ -42,7 +42,7 @@ public sealed class ClientSecretBasic(SharedSecrets secrets) : ClientAuthenticat
 }
 
 /// <summary><see cref="ClientSecretBasic"/>, as the rest of the server knows it.</summary>
-public sealed class ClientSecretBasicFeature : SharedSecretFeature
+public sealed class ClientSecretBasicFeature : SentSecretFeature
 {
     public override string Name => AuthMethods.ClientSecretBasic;
 

@@ -17,7 +17,7 @@ public sealed class ClientSecretPost(SharedSecrets secrets) : ClientAuthenticati
 }
 
 /// <summary><see cref="ClientSecretPost"/>, as the rest of the server knows it.</summary>
-public sealed class ClientSecretPostFeature : SharedSecretFeature
+public sealed class ClientSecretPostFeature : SentSecretFeature
 {
     public override string Name => AuthMethods.ClientSecretPost;
 

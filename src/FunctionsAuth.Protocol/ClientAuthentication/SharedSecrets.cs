@@ -36,3 +36,13 @@ public abstract class SharedSecretFeature : ClientAuthenticationFeature
             yield return new("client_secret", $"is required with {Name}");
     }
 }
+
+/// <summary>
+/// What the two methods have in common that send the secret itself. RFC 6749 §2.3.1 has servers take the header; many libraries know
+/// the body only and ask nobody which one was registered. The secret proves the same in either place, so a client that is
+/// registered for one of them may use the other.
+/// </summary>
+public abstract class SentSecretFeature : SharedSecretFeature
+{
+    public override bool Accepts(string used) => used is AuthMethods.ClientSecretBasic or AuthMethods.ClientSecretPost;
+}

@@ -21,6 +21,13 @@ public abstract class ClientAuthenticationFeature
     /// <summary>What the client may sign with to authenticate; empty where it signs nothing.</summary>
     public virtual IReadOnlyList<string> AssertionAlgorithms => [];
 
+    /// <summary>
+    /// Whether a client that is registered for this method may authenticate a request by the one that the request uses. A profile that
+    /// is stricter, such as FAPI 2.0, would refuse here all but the registered one.
+    /// </summary>
+    /// <param name="used">The <c>token_endpoint_auth_method</c> of the request.</param>
+    public virtual bool Accepts(string used) => used == Name;
+
     /// <summary>Clients that nobody vouches for may have it.</summary>
     public virtual bool IsOpenToRegistrants => false;
 

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Wire;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.BackChannel;
@@ -8,6 +9,8 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
 {
     private const string Challenge = "Basic realm=\"token\", charset=\"UTF-8\"";
     private const string Grant = "grant_type=client_credentials";
+
+    private const string EitherSecret = "either-secret-0123456789-0123456789-abc";
 
     public static TheoryData<string> Endpoints => ["token", "introspect", "revoke"];
 
@@ -21,11 +24,38 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
 
     [Theory]
     [MemberData(nameof(Endpoints))]
+    public async Task A_secret_is_taken_from_the_header_or_the_body_whichever_of_the_two_is_registered(string endpoint)
+    {
+        await shared.Server.RegisterAsync(Client("header-client", Secret(EitherSecret)) with { TokenEndpointAuthMethod = AuthMethods.ClientSecretBasic });
+        await shared.Server.RegisterAsync(Client("body-client", Secret(EitherSecret)) with { TokenEndpointAuthMethod = AuthMethods.ClientSecretPost });
+        foreach (var id in (string[])["header-client", "body-client"])
+        {
+            (await shared.Server.PostAsync(endpoint, $"{Grant}&token=x", Basic(id, EitherSecret))).ShouldBeOk();
+            (await shared.Server.PostAsync(endpoint, $"{Grant}&token=x&client_id={id}", Basic(id, EitherSecret))).ShouldBeOk();
+            (await shared.Server.PostAsync(endpoint, $"{Grant}&token=x&client_id={id}&client_secret={EitherSecret}")).ShouldBeOk();
+            (await shared.Server.PostAsync(endpoint, $"{Grant}&token=x&client_id={id}&client_secret={EitherSecret}", Basic(id, EitherSecret))).ShouldFail("invalid_request");
+        }
+    }
+
+    [Theory]
+    [InlineData(AuthMethods.ClientSecretJwt)]
+    [InlineData(AuthMethods.PrivateKeyJwt)]
+    [InlineData(AuthMethods.None)]
+    public async Task A_client_that_is_registered_for_another_method_may_not_send_its_secret(string method)
+    {
+        var id = $"only-{method}";
+        await shared.Server.RegisterAsync(Client(id, Secret(EitherSecret) with { Text = EitherSecret }) with { TokenEndpointAuthMethod = method });
+        (await TokenAsync(Grant, Basic(id, EitherSecret))).ShouldFail("invalid_client", 401);
+        (await shared.Server.PostAsync("token", $"{Grant}&client_id={id}&client_secret={EitherSecret}")).ShouldFail("invalid_client", 401);
+    }
+
+    [Theory]
+    [MemberData(nameof(Endpoints))]
     public async Task A_failure_with_the_header_gets_a_challenge(string endpoint)
     {
         foreach (var authorization in (string[])
         [
-            Basic("service", "wrong-secret-0123456789-0123456789-abc"), Basic("nobody"), Basic("disabled"), Basic("spa", ""), Basic("post"),
+            Basic("service", "wrong-secret-0123456789-0123456789-abc"), Basic("nobody"), Basic("disabled"), Basic("spa", ""), Basic("post", "wrong"),
             Basic("service", ""), Basic("service", SecretOf("service") + "x"), Basic("service", SecretOf("service").ToUpperInvariant()), Basic("", ""),
             "Basic", "Basic ", "Basic !!!!", "Basic c2VydmljZQ==", "Basic c2VydmljZQ", "Bearer abc", "Digest username=service", "garbage",
         ])
@@ -42,7 +72,7 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
     {
         foreach (var fields in (string[])
         [
-            "", "client_id=nobody", "client_id=service", $"client_id=service&client_secret={SecretOf("service")}", "client_id=post",
+            "", "client_id=nobody", "client_id=service", "client_id=service&client_secret=wrong", "client_id=post",
             "client_id=post&client_secret=wrong", $"client_id=spa&client_secret={SecretOf("spa")}", "client_id=disabled",
             $"client_secret={SecretOf("post")}", "client_id=%2F..%2Fservice",
         ])
@@ -128,7 +158,7 @@ public sealed class ClientAuthenticationTests(SharedServer shared) : IClassFixtu
     {
         ClientId = id,
         ClientSecrets = secrets,
-        GrantTypes = [FunctionsAuth.Protocol.Wire.GrantTypeNames.ClientCredentials],
+        GrantTypes = [GrantTypeNames.ClientCredentials],
         Scope = "api.read",
     };
 
