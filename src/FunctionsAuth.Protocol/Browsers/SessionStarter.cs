@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Sessions;
@@ -59,6 +60,7 @@ public sealed class SessionStarter(
             SecretHash = SecretHash.Of(secret),
             Subject = user.Subject,
             Username = user.Username,
+            ClaimsAtLogin = ClaimsAtLogin.Of(user),
             AuthTime = now,
             Amr = ["pwd"],
             Remembered = remember,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Scopes;
@@ -9,16 +10,23 @@ namespace FunctionsAuth.Protocol.Claims;
 public static class UserClaims
 {
     /// <summary>The claims of scopes that were granted: OpenID Connect Core §5.4.</summary>
-    public static JsonObject OfScopes(User user, IEnumerable<string> scopes, Catalog catalog)
+    public static JsonObject OfScopes(User user, IEnumerable<string> scopes, Catalog catalog) =>
+        Named(user, scopes.SelectMany(scope => catalog.FindScope(scope)?.Claims ?? []));
+
+    /// <summary>Those with these names.</summary>
+    public static JsonObject Named(User user, IEnumerable<string> names)
     {
         var claims = new JsonObject();
-        foreach (var name in scopes.SelectMany(scope => catalog.FindScope(scope)?.Claims ?? []))
+        foreach (var name in names)
         {
             if (Find(user, name) is { } value)
                 claims[name] = value;
         }
         return claims;
     }
+
+    /// <summary>Bytes of JSON.</summary>
+    public static int SizeOf(JsonObject claims) => JsonSerializer.SerializeToUtf8Bytes(claims).Length;
 
     /// <summary>Adds claims that were asked for one by one (§5.5.1), as far as this client may have them.</summary>
     public static void AddRequested(

@@ -122,6 +122,12 @@ public sealed record Client
     /// </summary>
     public bool IdTokenAtHash { get; init; }
 
+    /// <summary>
+    /// The claims of the user that its ID tokens have, as far as the granted scopes bring them. Null: the usual ones for a client that an
+    /// operator registered, and none for one that registered itself.
+    /// </summary>
+    public IReadOnlyList<string>? IdTokenClaims { get; init; }
+
     /// <summary>OpenID Connect Registration §2, seconds.</summary>
     public long? DefaultMaxAge { get; init; }
 

@@ -34,6 +34,9 @@ public sealed record Grant
 
     public string? Nonce { get; init; }
 
+    /// <summary>What the ID tokens say of the user. Null where they say nothing, and in rows of earlier releases.</summary>
+    public ClaimsAtLogin? ClaimsAtLogin { get; init; }
+
     /// <summary>The claims that the authorization request named one by one.</summary>
     public ClaimsRequest? Claims { get; init; }
 

@@ -91,21 +91,25 @@ internal sealed class ImportReader
     /// <summary>What clients may name: also what a faulty part of the file declares, so that one fault is reported once.</summary>
     private Catalog CatalogWith(Catalog existing)
     {
-        var scopes = existing.Scopes
-            .Concat(Declared("scopes", "name").Select(name => new Scope { Name = name }))
+        var scopes = Declared("scopes", "name").Select(declared => new Scope { Name = declared.Id, Claims = Texts(declared.Item, "claims") })
+            .Concat(existing.Scopes)
             .Where(scope => !StandardScopes.Contains(scope.Name));
-        var resources = existing.Resources.Concat(Declared("resources", "identifier").Select(name => new Resource { Identifier = name }));
+        var resources = existing.Resources.Concat(Declared("resources", "identifier").Select(declared => new Resource { Identifier = declared.Id }));
         return new Catalog(scopes.DistinctBy(scope => scope.Name), resources.DistinctBy(resource => resource.Identifier));
     }
 
-    private List<string> Declared(string section, string id) =>
+    private List<(string Id, JsonElement Item)> Declared(string section, string id) =>
     [
         .. from item in Items(section)
            where item.ValueKind == JsonValueKind.Object
            let name = item.TryGetProperty(id, out var value) ? value : default
            where name.ValueKind == JsonValueKind.String
-           select name.GetString(),
+           select (name.GetString()!, item),
     ];
+
+    private static List<string> Texts(JsonElement item, string member) => item.TryGetProperty(member, out var values) && values.ValueKind == JsonValueKind.Array
+        ? [.. values.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!)]
+        : [];
 
     private IEnumerable<JsonElement> Items(string section) =>
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty(section, out var items) && items.ValueKind == JsonValueKind.Array

@@ -45,6 +45,8 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
         {
             GrantTypes = known.Count > 0 ? known : client.GrantTypes,
             Resources = [.. options.Registration.Resources.Where(name => catalog.FindResource(name) is not null)],
+            // Only an operator decides that ID tokens say more than who signed in.
+            IdTokenClaims = [],
             RequirePkce = options.Registration.RequirePkce || client.IsPublic,
         };
         var allowed = options.Registration.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)

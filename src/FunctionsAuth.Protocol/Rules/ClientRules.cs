@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Scopes;
@@ -77,6 +78,9 @@ public static class ClientRules
             else if (catalog.FindScope(scope) is null)
                 yield return new("scope", $"has the unknown scope {scope}");
         }
+        var permitted = ClaimsRequest.Permitted(client, catalog);
+        foreach (var problem in EachOf("id_token_claims", client.IdTokenClaims ?? [], name => ClaimRules.ProblemOfName(name) ?? (permitted.Contains(name) ? null : "is a claim that none of the client's scopes has")))
+            yield return problem;
         foreach (var problem in EachOf("resources", client.Resources, name => catalog.FindResource(name) is null ? "is an unknown resource" : null))
             yield return problem;
     }

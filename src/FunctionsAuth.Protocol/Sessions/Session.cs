@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Sessions;
@@ -16,6 +17,9 @@ public sealed record Session
     public required string Subject { get; init; }
     public required string Username { get; init; }
     public required DateTimeOffset AuthTime { get; init; }
+
+    /// <summary>What ID tokens say of the user. Null in rows of earlier releases.</summary>
+    public ClaimsAtLogin? ClaimsAtLogin { get; init; }
     public required IReadOnlyList<string> Amr { get; init; }
 
     /// <summary>"Keep me signed in": the cookie outlives the browser.</summary>

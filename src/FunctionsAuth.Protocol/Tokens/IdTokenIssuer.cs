@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Users;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
@@ -28,8 +30,20 @@ public sealed record IdTokenContent
 }
 
 /// <summary>Writes ID tokens: OpenID Connect Core §2.</summary>
-public sealed class IdTokenIssuer(JwtSigner signer, SubjectIdentifiers subjects, ServerUrls urls, ServerOptions options, TimeProvider clock)
+public sealed partial class IdTokenIssuer(
+    JwtSigner signer, SubjectIdentifiers subjects, ServerUrls urls, ServerOptions options, TimeProvider clock, ILogger<IdTokenIssuer> log)
 {
+    /// <summary>The claims that the client's ID tokens have of the user. If they are too large, the client has them of userinfo only.</summary>
+    /// <param name="names">From <see cref="IdTokenClaims.NamesFor"/>.</param>
+    public JsonObject ClaimsOf(User user, Client client, IReadOnlyList<string> names)
+    {
+        var claims = UserClaims.Named(user, names);
+        if (UserClaims.SizeOf(claims) <= IdTokenClaims.MostBytes)
+            return claims;
+        LogTooLarge(client.ClientId, user.Subject, IdTokenClaims.MostBytes);
+        return [];
+    }
+
     public async Task<string> IssueAsync(Grant grant, Client client, IdTokenContent content, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -73,6 +87,9 @@ public sealed class IdTokenIssuer(JwtSigner signer, SubjectIdentifiers subjects,
             json.WriteStringValue(method);
         json.WriteEndArray();
     }
+
+    [LoggerMessage(3201, LogLevel.Warning, "The id_token_claims of client {ClientId} are left out of the ID token of user {Subject}, as they have more than {Most} bytes")]
+    private partial void LogTooLarge(string clientId, string subject, int most);
 
     /// <summary>OpenID Connect Core §3.1.3.6: the left half of the SHA-256, as all algorithms end in 256.</summary>
     private static string LeftHalf(string token) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token)).AsSpan(0, 16));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Grants;
@@ -9,9 +10,12 @@ namespace FunctionsAuth.Protocol.Tokens;
 /// <summary>The tokens of a token response.</summary>
 public sealed class TokenIssuer(AccessTokenIssuer accessTokens, IdTokenIssuer idTokens)
 {
-    /// <summary>The tokens of a user's grant, signed at the same time unless the ID token depends on the access token or the user.</summary>
+    /// <summary>
+    /// The tokens of a user's grant, signed at the same time unless the ID token depends on the access token, or on claims of the user that
+    /// the grant does not have.
+    /// </summary>
     /// <param name="idTokenIs">Which ID token there is: none where the grant has no openid, or the request narrowed it away.</param>
-    /// <param name="user">Being read and checked; awaited only where the ID token says something of the user.</param>
+    /// <param name="user">Being read and checked; awaited where the ID token says something of the user: after it was signed, if the grant has the claims.</param>
     public async Task<(SignedToken AccessToken, string? IdToken)> ForGrantAsync(
         Grant grant, Client client, Catalog catalog, TokenAccess access, IdTokenIs idTokenIs, Task<User> user, CancellationToken cancellation)
     {
@@ -25,12 +29,24 @@ public sealed class TokenIssuer(AccessTokenIssuer accessTokens, IdTokenIssuer id
         async Task<string> IdTokenAsync()
         {
             var content = new IdTokenContent { AccessToken = client.IdTokenAtHash ? (await accessToken).Value : null, IsRefreshed = idTokenIs == IdTokenIs.Refreshed };
-            if (grant.Claims is { IdToken.Count: > 0 } requested)
+            var names = IdTokenClaims.NamesFor(client, grant.Scopes, catalog);
+            var requested = grant.Claims?.IdToken;
+            if (requested is { Count: > 0 })
             {
-                content = content with { Claims = [] };
-                content.Claims.AddRequested(await user, requested.IdToken, client, catalog);
+                var claims = idTokens.ClaimsOf(await user, client, names);
+                claims.AddRequested(await user, requested, client, catalog);
+                return await IssueAsync(claims);
             }
-            return await idTokens.IssueAsync(grant, client, content, cancellation);
+            if (names.Count == 0)
+                return await IssueAsync(null);
+            if (grant.ClaimsAtLogin is not { } atLogin || !atLogin.Knows(names))
+                return await IssueAsync(idTokens.ClaimsOf(await user, client, names));
+            var expected = atLogin.Of(names);
+            var expecting = await IssueAsync(expected);
+            var current = idTokens.ClaimsOf(await user, client, names);
+            return JsonNode.DeepEquals(expected, current) ? expecting : await IssueAsync(current);
+
+            Task<string> IssueAsync(JsonObject? claims) => idTokens.IssueAsync(grant, client, content with { Claims = claims }, cancellation);
         }
     }
 }

@@ -41,7 +41,7 @@ public sealed class RefreshedTokenTests(SharedServer shared) : IClassFixture<Sha
         var refreshed = (await shared.App().RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
         var before = JsonAnswer.Claims(tokens.IdToken);
         var after = JsonAnswer.Claims(refreshed.IdToken);
-        Assert.Equal(["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "acr", "amr"], after.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "acr", "amr", "name", "preferred_username"], after.EnumerateObject().Select(member => member.Name));
         foreach (var same in (string[])["iss", "sub", "aud", "auth_time", "sid", "acr", "amr"])
             Assert.Equal(before.GetProperty(same).GetRawText(), after.GetProperty(same).GetRawText());
         foreach (var newer in (string[])["iat", "exp"])

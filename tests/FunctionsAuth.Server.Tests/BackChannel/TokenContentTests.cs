@@ -21,7 +21,7 @@ public sealed class TokenContentTests(SharedServer shared) : IClassFixture<Share
         var tokens = (await shared.App().RedeemAsync(answer.Parameters["code"])).ShouldBeOk();
 
         var claims = JsonAnswer.Claims(tokens.IdToken);
-        Assert.Equal(["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "acr", "amr", "nonce"], Names(claims));
+        Assert.Equal(["iss", "sub", "aud", "iat", "exp", "auth_time", "sid", "acr", "amr", "nonce", "name", "preferred_username"], Names(claims));
         Assert.Equal(RunningServer.Issuer, claims.GetProperty("iss").GetString());
         Assert.Equal("alice-subject", claims.GetProperty("sub").GetString());
         Assert.Equal("web", claims.GetProperty("aud").GetString());

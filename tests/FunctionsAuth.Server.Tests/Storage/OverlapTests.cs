@@ -24,14 +24,15 @@ public sealed class OverlapTests : IAsyncLifetime
     [Fact]
     public async Task Both_tokens_are_signed_and_the_user_is_read_at_the_same_time()
     {
-        var code = await new Browser(server).CodeAsync(Web, "web", "openid offline_access");
+        // The ID token has claims of the user.
+        var code = await new Browser(server).CodeAsync(Web, "web", "openid profile email offline_access");
         await TogetherAsync(["sign", "sign", "Users read"], () => Web.RedeemAsync(code));
     }
 
     [Fact]
     public async Task A_refresh_reads_consent_user_and_session_while_it_signs()
     {
-        var tokens = (await Web.LoginAsync("openid")).ShouldBeOk();
+        var tokens = (await Web.LoginAsync("openid profile email")).ShouldBeOk();
         await TogetherAsync(["sign", "sign", "Users read", "Consents read", "Sessions read"], () => Web.RefreshAsync(tokens.RefreshToken));
     }
 

@@ -34,7 +34,7 @@ public sealed class RefreshTokenHandler(
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;
 
-        var successor = await RotateAsync(grant, token, state, client, cancellation);
+        var successor = await RotateAsync(grant, token, state, client, (await living).User, cancellation);
         // A refresh is a use of the session that it depends on.
         if ((await living).Session is { } session)
             await toucher.TouchAsync(session, cancellation);
@@ -44,7 +44,7 @@ public sealed class RefreshTokenHandler(
     private static async Task<User> UserOf(Task<(User User, Session? Session)> living) => (await living).User;
 
     /// <summary>The token that the client shall hold from now on.</summary>
-    private async Task<Handle> RotateAsync(Grant grant, Handle token, RefreshTokenState state, Client client, CancellationToken cancellation)
+    private async Task<Handle> RotateAsync(Grant grant, Handle token, RefreshTokenState state, Client client, User user, CancellationToken cancellation)
     {
         var (held, isWritten) = (token, true);
         await CompareAndSwap.ChangeAsync(grant, RotatedAsync, grants.TryReplaceAsync, cancellation);
@@ -66,7 +66,7 @@ public sealed class RefreshTokenHandler(
                 _ => RefreshTokenFamily.Rotate(current, token, now),
             };
             (held, isWritten) = (next.Held, next.Changed is not null);
-            return next.Changed;
+            return next.Changed is { } changed ? changed with { ClaimsAtLogin = changed.ClaimsAtLogin?.Renewed(user) } : null;
         }
     }
 }
