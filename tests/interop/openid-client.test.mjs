@@ -216,7 +216,7 @@ describe("errors", () => {
     ["an unknown response type", { response_type: "voucher" }, "unsupported_response_type"],
     ["no PKCE", { code_challenge: "", code_challenge_method: "" }, "invalid_request"],
     ["plain PKCE", { code_challenge_method: "plain" }, "invalid_request"],
-    ["a scope of another client", { scope: "openid api.write" }, "invalid_scope"],
+    ["no scope but another client's", { scope: "api.write" }, "invalid_scope"],
     ["an unknown prompt", { prompt: "maybe" }, "invalid_request"],
   ]) {
     test(`${what} is ${error}, with state and iss`, async () => {

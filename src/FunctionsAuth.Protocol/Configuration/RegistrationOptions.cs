@@ -34,6 +34,9 @@ public sealed record RegistrationOptions
 
     public bool IsOn => Mode != Off;
 
+    /// <summary>Whether it is one of <see cref="Scopes"/>.</summary>
+    public bool Names(string scope) => Scopes.Split(' ').Contains(scope);
+
     internal IEnumerable<string> Problems()
     {
         if (!Modes.Contains(Mode))

@@ -12,6 +12,9 @@ public sealed record Scope
 
     /// <summary>Claims of the user that userinfo gives to a token with this scope.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
+
+    /// <summary>The metadata, which everyone may read, lists it. It also lists what clients may have that register themselves.</summary>
+    public bool Advertised { get; init; }
 }
 
 /// <summary>An API: what the <c>resource</c> parameter of RFC 8707 and the <c>aud</c> of an access token name.</summary>

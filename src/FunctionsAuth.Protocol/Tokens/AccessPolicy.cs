@@ -14,14 +14,14 @@ public sealed record TokenAccess(IReadOnlyList<string> Scopes, IReadOnlyList<str
 public sealed class AccessPolicy(ServerUrls urls)
 {
     /// <summary>
-    /// What an authorization request may have of what it asks for. One that names no scope asks for all that its client
-    /// may have (RFC 6749 §3.3); many clients of the Model Context Protocol do.
+    /// What an authorization request may have of what it asks for. RFC 6749 §3.3 has the server grant less than was asked for if it says so,
+    /// and every token response says its scope: a client that asks for all that the metadata lists gets what it may have. One that names no
+    /// scope asks for just that; many clients of the Model Context Protocol do.
     /// </summary>
     /// <returns>The scopes and the resources of the grant; no resources when the request named none.</returns>
     public (IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources) ForAuthorization(
         Client client, Catalog catalog, string? scope, IReadOnlyList<string> resources)
     {
-        var allowed = client.Scopes;
         // OpenID Connect Core §3.1.2.1: scopes that the server does not understand are ignored; and §11: so is
         // offline_access from a client that has no use for it.
         var scopes = Catalog.Parse(scope ?? client.Scope)
@@ -30,14 +30,24 @@ public sealed class AccessPolicy(ServerUrls urls)
             .ToList();
         if (scopes.Count == 0)
             throw OAuthError.InvalidScope("The scope has none that this server knows");
-        if (!scopes.All(allowed.Contains))
-            throw OAuthError.InvalidScope("The scope has one that this client may not ask for");
+        scopes.RemoveAll(name => !client.Scopes.Contains(name));
+        if (scopes.Count == 0)
+            throw OAuthError.InvalidScope("The scope has none that this client may ask for");
         CheckResources(resources, name => MayAskFor(client, catalog, name));
         if (resources.Count > 0)
             scopes = [.. scopes.Where(name => catalog.IsFor(name, WithIssuer(resources, scopes), urls.Issuer))];
         return scopes.Count > 0
             ? (scopes, [.. resources.Distinct()])
             : throw OAuthError.InvalidScope("None of the scopes belongs to the resource");
+    }
+
+    /// <summary>For requests of programs that no person confirms: there, one scope that the client may not ask for is an error.</summary>
+    /// <exception cref="OAuthException"><c>invalid_scope</c>.</exception>
+    public static void RefuseForbidden(Client client, Catalog catalog, string? scope)
+    {
+        var known = Catalog.Parse(scope).Where(name => catalog.FindScope(name) is not null);
+        if (!known.Where(name => name != StandardScopes.OfflineAccess || client.MayUse(GrantTypeNames.RefreshToken)).All(client.Scopes.Contains))
+            throw OAuthError.InvalidScope("The scope has one that this client may not ask for");
     }
 
     /// <summary>

@@ -57,12 +57,16 @@ public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry sco
             || path == $"{issuerPath}/{Routes.OpenIdConfiguration}";
     }
 
+    /// <summary>RFC 8414 §2: a server need not list all scopes. The names of an operator's internal ones are nobody else's business.</summary>
+    private bool IsPublic(Scope scope) => scope.Advertised || StandardScopes.Contains(scope.Name) || server.Options.Registration.Names(scope.Name);
+
     private IResult Answer(Catalog catalog)
     {
+        List<Scope> listed = [.. catalog.Scopes.Where(IsPublic)];
         var document = new JsonObject
         {
-            ["scopes_supported"] = ServerDescription.Array(catalog.Scopes.Select(scope => scope.Name)),
-            ["claims_supported"] = ServerDescription.Array(catalog.Scopes.SelectMany(scope => scope.Claims).Distinct()),
+            ["scopes_supported"] = ServerDescription.Array(listed.Select(scope => scope.Name)),
+            ["claims_supported"] = ServerDescription.Array(listed.SelectMany(scope => scope.Claims).Distinct()),
         };
         foreach (var endpoint in server.Features.Endpoints)
             endpoint.Describe(document, server);

@@ -43,6 +43,7 @@ public sealed class PasswordTokens(
     public async Task<NewGrant> ReadAsync(Client client, Parameters form, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
+        AccessPolicy.RefuseForbidden(client, catalog, form[Parameter.Scope]);
         var (granted, resources) = policy.ForAuthorization(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
         return new NewGrant(client, granted, resources) { MayRefresh = true };
     }

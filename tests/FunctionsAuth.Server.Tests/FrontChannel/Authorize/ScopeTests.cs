@@ -34,9 +34,33 @@ public sealed class ScopeTests(FrontServer shared) : IClassFixture<FrontServer>
     }
 
     [Fact]
-    public async Task A_scope_that_the_client_may_not_have_is_an_error()
+    public async Task A_scope_that_the_client_may_not_have_is_left_out_and_the_answer_says_so()
     {
-        var request = new AuthorizationParameters("third-party", "https://third.example/callback", "openid api.write");
+        var tokens = await new ClientApp(shared.Server, "legacy").LoginAsync("openid api.write profile offline_access", await shared.AliceAsync());
+        Assert.Equal("openid offline_access", tokens.ShouldBeOk()["scope"]);
+        Assert.Equal("openid offline_access", JsonAnswer.Claims(tokens.AccessToken).GetProperty("scope").GetString());
+        (await new ClientApp(shared.Server, "legacy").RefreshAsync(tokens.RefreshToken, ("scope", "openid api.write"))).ShouldFail("invalid_scope");
+    }
+
+    [Fact]
+    public async Task A_pushed_request_is_granted_what_its_client_may_have()
+    {
+        var app = new ClientApp(shared.Server, "legacy");
+        var request = new AuthorizationParameters("legacy", scope: "openid api.write");
+        var pushed = await app.PostAsync("par", request.All.Select(pair => (pair.Key, (string?)pair.Value)));
+        Assert.Equal(201, pushed.Status);
+        var answer = await AskAsync(new AuthorizationParameters("legacy").With("request_uri", pushed["request_uri"]));
+        Assert.Equal("openid", (await app.RedeemAsync(answer.Parameters["code"])).ShouldBeOk()["scope"]);
+        var other = request.With("scope", "api.write").All.Select(pair => (pair.Key, (string?)pair.Value));
+        (await app.PostAsync("par", other)).ShouldFail("invalid_scope");
+    }
+
+    [Theory]
+    [InlineData("api.write")]
+    [InlineData("api.write other.read nobody-knows-it")]
+    public async Task If_the_client_may_have_none_of_them_it_is_an_error(string scope)
+    {
+        var request = new AuthorizationParameters("third-party", "https://third.example/callback", scope);
         Expect.Error(await AskAsync(request), "invalid_scope", "https://third.example/callback");
     }
 

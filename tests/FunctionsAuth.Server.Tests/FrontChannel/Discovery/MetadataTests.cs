@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.FrontChannel;
@@ -28,7 +29,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
         AssertIs(["ES256", "HS256", "PS256", "RS256"], "token_endpoint_auth_signing_alg_values_supported");
         AssertIs(["S256"], "code_challenge_methods_supported");
         AssertIs(["consent", "login", "none", "select_account"], "prompt_values_supported");
-        AssertIs(["address", "anywhere", "api.read", "api.write", "email", "offline_access", "opaque.read", "openid", "other.read", "phone", "profile"], "scopes_supported");
+        AssertIs(["address", "email", "offline_access", "openid", "phone", "profile"], "scopes_supported");
         Assert.True(metadata.GetProperty("authorization_response_iss_parameter_supported").GetBoolean());
         Assert.True(metadata.GetProperty("request_parameter_supported").GetBoolean());
         Assert.True(metadata.GetProperty("request_uri_parameter_supported").GetBoolean());
@@ -47,6 +48,24 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
 
         void AssertIs(string[] expected, string name) =>
             Assert.Equal(expected, metadata.GetProperty(name).EnumerateArray().Select(value => value.GetString()!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task It_lists_the_scopes_that_are_for_everyone_and_their_claims_and_not_the_operators_own()
+    {
+        await using var server = await RunningServer.StartAsync(new ServerSetup { Settings = new() { ["Registration:Scopes"] = "openid tools" } });
+        await LocalServer.ImportAsync(server.Services, """
+            { "scopes": [
+              { "name": "tools", "claims": ["plan"] },
+              { "name": "shown", "claims": ["level"], "advertised": true },
+              { "name": "internal", "claims": ["salary"] }
+            ] }
+            """);
+        var metadata = await ReadAsync(server, OpenId);
+        Assert.Equal(["address", "email", "offline_access", "openid", "phone", "profile", "shown", "tools"], TextsOf("scopes_supported").Order(StringComparer.Ordinal));
+        Assert.Equal(["level", "plan"], TextsOf("claims_supported").Where(claim => claim is "level" or "plan" or "salary").Order(StringComparer.Ordinal));
+
+        IEnumerable<string> TextsOf(string name) => metadata.GetProperty(name).EnumerateArray().Select(value => value.GetString()!);
     }
 
     [Fact]
