@@ -4,7 +4,7 @@ namespace FunctionsAuth.Protocol.Clients;
 
 /// <summary>
 /// Comparison of redirect URIs: by exact text (RFC 9700 §2.1). Only the port of a loopback URI may differ, as a native
-/// app takes whatever port is free (RFC 8252 §7.3).
+/// app takes whatever port is free (RFC 8252 §7.3), and one without a path equals one with the path "/", which URL libraries add.
 /// </summary>
 public static class RedirectUriRules
 {
@@ -18,7 +18,7 @@ public static class RedirectUriRules
         return prefix is not null && HasHost(presented, prefix)
             && TryWithoutPort(presented[prefix.Length..], out var rest)
             && TryWithoutPort(registered[prefix.Length..], out var registeredRest)
-            && rest == registeredRest;
+            && WithPath(rest) == WithPath(registeredRest);
     }
 
     /// <summary>Nobody else can receive what is sent there: an https URI. Another app may claim a loopback port or a private scheme.</summary>
@@ -43,6 +43,8 @@ public static class RedirectUriRules
 
     private static bool HasHost(string uri, string prefix) =>
         uri.StartsWith(prefix, StringComparison.Ordinal) && (uri.Length == prefix.Length || uri[prefix.Length] is ':' or '/' or '?');
+
+    private static string WithPath(string afterPort) => afterPort.StartsWith('/') ? afterPort : "/" + afterPort;
 
     private static bool TryWithoutPort(string afterHost, out string rest)
     {

@@ -50,7 +50,7 @@ internal sealed class ImportReader
         return Read("resources", [typeof(Resource)], (item, path) =>
         {
             var resource = Deserialize<Resource>(item);
-            RefuseRepeat(identifiers.Add(resource.Identifier), path, "identifier");
+            RefuseRepeat(identifiers.Add(ResourceName.Normalize(resource.Identifier)), path, "identifier");
             Report(path, CatalogRules.ProblemsOf(resource, catalog));
             return resource;
         });

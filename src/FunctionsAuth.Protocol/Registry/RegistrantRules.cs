@@ -44,7 +44,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
         client = client with
         {
             GrantTypes = known.Count > 0 ? known : client.GrantTypes,
-            Resources = [.. options.Registration.Resources.Where(name => catalog.FindResource(name) is not null)],
+            Resources = [.. options.Registration.Resources.Select(catalog.Registered).Where(name => catalog.FindResource(name) is not null)],
             // Only an operator decides that ID tokens say more than who signed in.
             IdTokenClaims = [],
             RequirePkce = options.Registration.RequirePkce || client.IsPublic,

@@ -7,6 +7,7 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
 {
     private readonly Dictionary<string, Scope> scopes = StandardScopes.All.Concat(scopes).ToDictionary(scope => scope.Name);
     private readonly Dictionary<string, Resource> resources = resources.ToDictionary(resource => resource.Identifier);
+    private readonly ILookup<string, string> spellings = resources.Select(resource => resource.Identifier).ToLookup(ResourceName.Normalize);
 
     public IReadOnlyCollection<Scope> Scopes => scopes.Values;
 
@@ -15,6 +16,9 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
     public Scope? FindScope(string name) => scopes.GetValueOrDefault(name);
 
     public Resource? FindResource(string identifier) => resources.GetValueOrDefault(identifier);
+
+    /// <summary>A resource as it is registered, whatever spelling a request has of it; a text that names none as it stands.</summary>
+    public string Registered(string name) => resources.ContainsKey(name) ? name : spellings[ResourceName.Normalize(name)].FirstOrDefault() ?? name;
 
     /// <summary>The APIs that understand a scope.</summary>
     public IEnumerable<Resource> OwnersOf(string scope) => resources.Values.Where(resource => resource.Scopes.Contains(scope));

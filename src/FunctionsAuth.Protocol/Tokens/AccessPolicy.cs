@@ -13,6 +13,8 @@ public sealed record TokenAccess(IReadOnlyList<string> Scopes, IReadOnlyList<str
 /// <summary>Decides which scopes and resources a client gets: RFC 6749 §3.3 and RFC 8707.</summary>
 public sealed class AccessPolicy(ServerUrls urls)
 {
+    private readonly string issuer = ResourceName.Normalize(urls.Issuer);
+
     /// <summary>
     /// What an authorization request may have of what it asks for. RFC 6749 §3.3 has the server grant less than was asked for if it says so,
     /// and every token response says its scope: a client that asks for all that the metadata lists gets what it may have. One that names no
@@ -22,6 +24,7 @@ public sealed class AccessPolicy(ServerUrls urls)
     public (IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources) ForAuthorization(
         Client client, Catalog catalog, string? scope, IReadOnlyList<string> resources)
     {
+        resources = Registered(catalog, resources);
         // OpenID Connect Core §3.1.2.1: scopes that the server does not understand are ignored; and §11: so is
         // offline_access from a client that has no use for it.
         var scopes = Catalog.Parse(scope ?? client.Scope)
@@ -57,6 +60,7 @@ public sealed class AccessPolicy(ServerUrls urls)
     /// </summary>
     public TokenAccess Narrow(Client client, Catalog catalog, Grant grant, string? scope, IReadOnlyList<string> resources)
     {
+        resources = Registered(catalog, resources);
         List<string> scopes = [.. grant.Scopes.Where(name => client.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
         List<string> grantedResources = [.. grant.Resources.Where(name => MayAskFor(client, catalog, name))];
         if (grant.Resources.Count > 0 && grantedResources.Count == 0)
@@ -75,6 +79,7 @@ public sealed class AccessPolicy(ServerUrls urls)
     /// <summary>What a client gets for itself (RFC 6749 §4.4): its API scopes, never a user's.</summary>
     public TokenAccess ForClient(Client client, Catalog catalog, string? scope, IReadOnlyList<string> resources)
     {
+        resources = Registered(catalog, resources);
         List<string> allowed = [.. client.Scopes.Where(name => !StandardScopes.Contains(name) && catalog.FindScope(name) is not null)];
         var wanted = scope is null ? allowed : Catalog.Parse(scope);
         if (!wanted.All(allowed.Contains))
@@ -97,6 +102,10 @@ public sealed class AccessPolicy(ServerUrls urls)
             ? new TokenAccess(scopes, audience)
             : throw OAuthError.InvalidScope("None of the scopes belongs to the resource, or the client may not ask for them any more");
     }
+
+    /// <summary>The <c>aud</c> has the spelling that the API knows: that of its registration, or of the issuer.</summary>
+    private List<string> Registered(Catalog catalog, IEnumerable<string> resources) =>
+        [.. resources.Select(name => ResourceName.Normalize(name) == issuer ? urls.Issuer : catalog.Registered(name)).Distinct()];
 
     private static bool MayAskFor(Client client, Catalog catalog, string resource) =>
         catalog.FindResource(resource) is { } known && (client.Resources.Contains(resource) || known.Scopes.Any(client.Scopes.Contains));

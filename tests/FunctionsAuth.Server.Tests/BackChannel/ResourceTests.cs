@@ -47,7 +47,10 @@ public sealed class ResourceTests(SharedServer shared) : IClassFixture<SharedSer
     [Theory]
     [InlineData("openid api.read", "https://unknown.example")]
     [InlineData("openid api.read", Other)]
-    [InlineData("openid api.read", "https://api.example/")]
+    [InlineData("openid api.read", "https://api.example/other")]
+    [InlineData("openid api.read", "https://api.example/#x")]
+    [InlineData("openid api.read", "http://api.example")]
+    [InlineData("openid api.read", "https://api.example:8443")]
     [InlineData("api.read", RunningServer.Issuer)]
     [InlineData("openid api.read", "not a uri")]
     public async Task A_resource_that_was_not_granted_is_an_invalid_target_and_leaves_the_code_good(string scope, string resource)
@@ -56,6 +59,26 @@ public sealed class ResourceTests(SharedServer shared) : IClassFixture<SharedSer
         (await shared.App().RedeemAsync(code, ("resource", resource))).ShouldFail("invalid_target");
         var tokens = (await shared.App().RedeemAsync(code)).ShouldBeOk();
         Assert.Equal(scope, Scope(tokens));
+    }
+
+    [Theory]
+    [InlineData("https://api.example/", Api)]
+    [InlineData("HTTPS://API.example:443", Api)]
+    [InlineData("https://Login.Example/", RunningServer.Issuer)]
+    public async Task Another_spelling_of_a_resource_is_the_same_one_and_the_audience_has_the_registered_one(string resource, string audience)
+    {
+        var tokens = (await shared.App().RedeemAsync(await shared.CodeAsync(scope: Everything), ("resource", resource))).ShouldBeOk();
+        Assert.Equal([audience], Audience(tokens));
+        Assert.Equal([audience], Audience((await shared.App().RefreshAsync(tokens.RefreshToken, ("resource", resource))).ShouldBeOk()));
+    }
+
+    [Fact]
+    public async Task A_resource_of_the_authorization_request_may_have_another_spelling_and_so_may_that_of_a_client_for_itself()
+    {
+        var tokens = await shared.TokensAsync(scope: Everything, change: request => request.With("resource", "https://API.example/"));
+        Assert.Equal([Api, RunningServer.Issuer], Audience(tokens));
+        var own = await shared.App("service").PostAsync("token", [("grant_type", "client_credentials"), ("resource", "https://API.example:443/")]);
+        Assert.Equal([Api], Audience(own.ShouldBeOk()));
     }
 
     [Fact]

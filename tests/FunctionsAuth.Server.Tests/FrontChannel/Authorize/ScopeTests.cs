@@ -81,7 +81,7 @@ public sealed class ScopeTests(FrontServer shared) : IClassFixture<FrontServer>
 
     [Theory]
     [InlineData("https://nobody.example")]
-    [InlineData("https://api.example/")]
+    [InlineData("https://api.example/other")]
     [InlineData("https://api.example#x")]
     [InlineData("api")]
     public async Task An_unknown_resource_is_an_invalid_target(string resource) =>
