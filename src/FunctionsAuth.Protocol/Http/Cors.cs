@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Clients;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace FunctionsAuth.Protocol.Http;
@@ -9,8 +11,12 @@ namespace FunctionsAuth.Protocol.Http;
 /// gives nothing away, as the answer proper is readable only for an origin that the client has registered. Cookies are
 /// never allowed.
 /// </summary>
-internal static class Cors
+internal static partial class Cors
 {
+    private const string UsualHeaders = "Authorization, Content-Type";
+    private const int MostHeaders = 20;
+    private const int MostCharacters = 1_024;
+
     private static readonly object ClientKey = new();
 
     /// <summary>Says which client the request is from, as soon as that is known.</summary>
@@ -21,11 +27,27 @@ internal static class Cors
         var headers = http.Response.Headers;
         headers.AccessControlAllowOrigin = rules.Cors == CorsPolicy.Anyone ? "*" : http.Request.Headers.Origin;
         headers.AccessControlAllowMethods = string.Join(", ", rules.Methods);
-        headers.AccessControlAllowHeaders = "Authorization, Content-Type";
+        headers.AccessControlAllowHeaders = AllowedHeaders(http.Request.Headers.AccessControlRequestHeaders);
         headers.AccessControlMaxAge = "7200";
-        headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        headers.Append(HeaderNames.Vary, $"{HeaderNames.Origin}, {HeaderNames.AccessControlRequestHeaders}");
         return Results.NoContent();
     }
+
+    /// <summary>
+    /// Browser clients send headers of their own, such as MCP-Protocol-Version, traceparent and DPoP. None of them does any harm here,
+    /// and cookies are never sent along, so whatever is asked for is allowed. A list that is too long or malformed is not repeated.
+    /// </summary>
+    private static string AllowedHeaders(StringValues requested)
+    {
+        string[] names = requested.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return names.Length is 0 or > MostHeaders || names.Sum(name => name.Length) > MostCharacters || !names.All(name => HeaderName().IsMatch(name))
+            ? UsualHeaders
+            : string.Join(", ", names);
+    }
+
+    /// <summary>RFC 9110 §5.6.2, token.</summary>
+    [GeneratedRegex(@"^[!#$%&'*+.^_`|~0-9A-Za-z-]+\z", RegexOptions.CultureInvariant)]
+    private static partial Regex HeaderName();
 
     public static void Write(HttpContext http, CorsPolicy policy)
     {

@@ -37,6 +37,43 @@ public sealed class CorsTests(FrontServer shared) : IClassFixture<FrontServer>
     }
 
     [Theory]
+    [InlineData(".well-known/openid-configuration")]
+    [InlineData(".well-known/oauth-authorization-server")]
+    [InlineData(".well-known/jwks.json")]
+    [InlineData("token")]
+    [InlineData("userinfo")]
+    [InlineData("revoke")]
+    [InlineData("par")]
+    [InlineData("register")]
+    [InlineData("register/some-client")]
+    public async Task A_preflight_allows_the_headers_that_it_asks_for(string path)
+    {
+        const string usual = "Authorization, Content-Type";
+        Assert.Equal("authorization, dpop, mcp-protocol-version, traceparent, x-requested-with", await AllowedAsync("authorization,dpop, mcp-protocol-version,traceparent,x-requested-with"));
+        Assert.Equal(string.Join(", ", Many(20)), await AllowedAsync(string.Join(',', Many(20))));
+        Assert.Equal(usual, await AllowedAsync(string.Join(',', Many(21))));
+        Assert.Equal(usual, await AllowedAsync(new string('x', 1_025)));
+        Assert.Equal(usual, await AllowedAsync("x-a, b c"));
+        Assert.Equal(usual, await AllowedAsync("x-a, <script>"));
+        Assert.Equal(usual, await AllowedAsync(""));
+
+        IEnumerable<string> Many(int count) => Enumerable.Range(0, count).Select(number => $"x-header-{number}");
+
+        async Task<string> AllowedAsync(string requested)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Options, path);
+            request.Headers.Add("Origin", Spa);
+            request.Headers.Add("Access-Control-Request-Method", "POST");
+            request.Headers.TryAddWithoutValidation("Access-Control-Request-Headers", requested);
+            var answer = await shared.Server.Http.SendAsync(request);
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+            Assert.Contains("Access-Control-Request-Headers", answer.Headers.Vary);
+            Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
+            return Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Headers"));
+        }
+    }
+
+    [Theory]
     [InlineData("authorize")]
     [InlineData("login")]
     [InlineData("consent")]
