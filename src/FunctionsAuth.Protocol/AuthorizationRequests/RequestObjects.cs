@@ -7,6 +7,7 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Json;
+using FunctionsAuth.Protocol.Jwt;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
@@ -17,9 +18,6 @@ namespace FunctionsAuth.Protocol.AuthorizationRequests;
 /// </summary>
 public sealed class RequestObjects(ClientSignatures signatures, ClientFetcher fetcher, ServerUrls urls, TimeProvider clock)
 {
-    /// <summary>RFC 9101 §10.8: a type of its own; many clients send none.</summary>
-    private const string Type = "oauth-authz-req+jwt";
-
     /// <summary>By so much the client's clock may be ahead or behind.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
@@ -49,8 +47,11 @@ public sealed class RequestObjects(ClientSignatures signatures, ClientFetcher fe
     {
         if (ClientSignatures.TryRead(requestObject) is not { } unverified)
             throw OAuthError.InvalidRequestObject("The request object is no signed JWT");
-        if (!string.IsNullOrEmpty(unverified.Typ) && !unverified.Typ.Equals(Type, StringComparison.OrdinalIgnoreCase) && !unverified.Typ.Equals("JWT", StringComparison.OrdinalIgnoreCase))
-            throw OAuthError.InvalidRequestObject($"The typ of the request object must be {Type}");
+        // RFC 9101 §10.8: a type of its own; many clients send none.
+        if (!JwtTypes.IsOrIsUntyped(unverified.Typ, JwtTypes.RequestObject))
+            throw OAuthError.InvalidRequestObject($"The typ of the request object must be {JwtTypes.RequestObject}");
+        if (ForeignJwt.HasCriticalExtension(unverified))
+            throw OAuthError.InvalidRequestObject("The request object has a crit header, and this server knows no extension");
         Check(await VerifyAsync(client, unverified, cancellation), client);
         return ParametersOf(unverified, client);
     }
@@ -82,17 +83,12 @@ public sealed class RequestObjects(ClientSignatures signatures, ClientFetcher fe
             throw OAuthError.InvalidRequestObject("The sub of the request object must not be the client_id");
         if (token.Audiences.Any() && !token.Audiences.Any(audience => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/')))
             throw OAuthError.InvalidRequestObject("The aud of the request object must have the issuer");
-        if (Seconds(token, "exp") <= (now - ClockSkew).ToUnixTimeSeconds())
+        if (ForeignJwt.FirstDateThatIsNone(token) is { } name)
+            throw OAuthError.InvalidRequestObject($"The {name} of the request object must be a number of seconds since 1970");
+        if (ForeignJwt.SecondsOf(token, "exp") <= (now - ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidRequestObject("The request object has expired");
-        if (Seconds(token, "nbf") > (now + ClockSkew).ToUnixTimeSeconds())
+        if (ForeignJwt.SecondsOf(token, "nbf") > (now + ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidRequestObject("The request object is not valid yet");
-    }
-
-    private static double? Seconds(JsonWebToken token, string name)
-    {
-        if (!token.TryGetPayloadValue<object>(name, out var value))
-            return null;
-        return value is long or int or double ? Convert.ToDouble(value, null) : throw OAuthError.InvalidRequestObject($"The {name} of the request object must be a number");
     }
 
     private static Parameters ParametersOf(JsonWebToken token, Client client)

@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,11 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
         var assertion = form[Parameter.ClientAssertion]!;
         if (ClientSignatures.TryRead(assertion) is not { } token)
             throw OAuthError.InvalidClient("The client_assertion is no JWT", false);
+        // RFC 8725 §3.11: a JWT of another type was made for something else.
+        if (!JwtTypes.IsOrIsUntyped(token.Typ, JwtTypes.ClientAuthentication))
+            throw OAuthError.InvalidClient($"The typ of the client_assertion must be {JwtTypes.ClientAuthentication}, JWT or nothing", false);
+        if (ForeignJwt.HasCriticalExtension(token))
+            throw OAuthError.InvalidClient("The client_assertion has a crit header, and this server knows no extension", false);
         if (string.IsNullOrEmpty(token.Subject))
             throw OAuthError.InvalidClient("The client_assertion has no sub", false);
         // RFC 7521 §4.2: the client_id beside it is optional, and must be the same.
@@ -95,18 +101,21 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
         var now = clock.GetUtcNow();
         if (token.Issuer != client.ClientId || token.Subject != client.ClientId)
             throw OAuthError.InvalidClient("The iss and the sub of the client_assertion must be the client_id", false);
-        // The issuer, or, as many libraries have it, the token endpoint. With another server among them, that one could replay it.
+        // With another server among them, that one could replay it.
         if (!token.Audiences.Any() || !token.Audiences.All(IsThisServer))
             throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer, and nobody else", false);
-        if (!token.TryGetPayloadValue<long>("exp", out var seconds) || seconds > (now + LongestLife + ClockSkew).ToUnixTimeSeconds())
+        if (ForeignJwt.FirstDateThatIsNone(token) is { } name)
+            throw OAuthError.InvalidClient($"The {name} of the client_assertion must be a number of seconds since 1970", false);
+        if (ForeignJwt.SecondsOf(token, "exp") is not { } seconds || seconds > (now + LongestLife + ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion must have an exp, within an hour", false);
         // Compared as numbers: a moment can't hold every one of them.
         if (seconds <= (now - ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion has expired", false);
-        if (token.TryGetPayloadValue<long>("nbf", out var notBefore) && notBefore > (now + ClockSkew).ToUnixTimeSeconds())
+        if (ForeignJwt.SecondsOf(token, "nbf") > (now + ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion is not valid yet", false);
-        return string.IsNullOrEmpty(token.Id) ? throw OAuthError.InvalidClient("The client_assertion must have a jti", false) : DateTimeOffset.FromUnixTimeSeconds(seconds) + ClockSkew;
+        return string.IsNullOrEmpty(token.Id) ? throw OAuthError.InvalidClient("The client_assertion must have a jti", false) : DateTimeOffset.UnixEpoch.AddSeconds(seconds) + ClockSkew;
     }
 
-    private bool IsThisServer(string audience) => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/') || audience == urls.Of(Routes.Token);
+    /// <summary>The issuer, or an endpoint that the request may go to first: libraries take the token endpoint, or the one of RFC 9126 §2.</summary>
+    private bool IsThisServer(string audience) => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/') || audience == urls.Of(Routes.Token) || audience == urls.Of(Routes.Par);
 }

@@ -92,6 +92,11 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     [InlineData("exp", "3700")]
     [InlineData("exp", null)]
     [InlineData("exp", "\"soon\"")]
+    [InlineData("exp", "{}")]
+    [InlineData("exp", "true")]
+    [InlineData("iat", "\"1\"")]
+    [InlineData("nbf", "\"1\"")]
+    [InlineData("nbf", "[1]")]
     [InlineData("nbf", "120")]
     [InlineData("jti", null)]
     [InlineData("jti", "\"\"")]
@@ -117,8 +122,58 @@ public sealed class ClientAssertionTests : IAsyncLifetime
     [InlineData("https://login.example")]
     [InlineData("https://login.example/")]
     [InlineData("https://login.example/token")]
-    public async Task The_audience_is_the_issuer_or_the_token_endpoint(string audience) =>
+    [InlineData("https://login.example/par")]
+    public async Task The_audience_is_the_issuer_the_token_endpoint_or_that_of_pushed_requests(string audience)
+    {
+        (await AskAsync(ec.Sign(With("inline", "aud", audience)))).ShouldBeOk();
         (await AskAsync(ec.Sign(With("inline", "aud", new JsonArray(audience))))).ShouldBeOk();
+        (await AskAsync(ec.Sign(With("inline", "aud", new JsonArray(audience, RunningServer.Issuer))))).ShouldBeOk();
+        (await AskAsync(ec.Sign(With("inline", "aud", new JsonArray(audience, "https://other.example"))))).ShouldFail("invalid_client", 401);
+    }
+
+    [Theory]
+    [InlineData("https://login.example/par/")]
+    [InlineData("https://login.example/introspect")]
+    [InlineData("https://LOGIN.example/token")]
+    public async Task Another_address_is_no_audience(string audience) => (await AskAsync(ec.Sign(With("inline", "aud", audience)))).ShouldFail("invalid_client", 401);
+
+    [Fact]
+    public async Task A_date_is_a_number_which_may_have_a_fraction_and_no_text()
+    {
+        (await AskAsync(ec.Sign(With("inline", "exp", Now + 59.5)))).ShouldBeOk();
+        (await AskAsync(ec.Sign(With("inline", "exp", JsonNode.Parse($"{Now + 60}.0")!)))).ShouldBeOk();
+        var answer = (await AskAsync(ec.Sign(With("inline", "exp", $"{Now + 60}")))).ShouldFail("invalid_client", 401);
+        Assert.Equal("The exp of the client_assertion must be a number of seconds since 1970", answer["error_description"]);
+    }
+
+    [Theory]
+    [InlineData("JWT", true)]
+    [InlineData("application/jwt", true)]
+    [InlineData("client-authentication+jwt", true)]
+    [InlineData("application/Client-Authentication+jwt", true)]
+    [InlineData("at+jwt", false)]
+    [InlineData("application/dpop+jwt", false)]
+    [InlineData("oauth-authz-req+jwt", false)]
+    [InlineData("text/client-authentication+jwt", false)]
+    public async Task A_type_is_that_of_an_assertion_or_says_nothing(string type, bool isTaken)
+    {
+        var answer = await AskAsync(ec.Sign(Claims("inline"), ("typ", type)));
+        if (isTaken)
+            answer.ShouldBeOk();
+        else
+            answer.ShouldFail("invalid_client", 401);
+    }
+
+    [Theory]
+    [InlineData("""["b64"]""")]
+    [InlineData("""["exp"]""")]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    public async Task An_extension_that_must_be_understood_is_refused(string critical)
+    {
+        var answer = (await AskAsync(ec.SignWithHeader(Claims("inline"), new JsonObject { ["crit"] = JsonNode.Parse(critical), ["b64"] = true, ["exp"] = 1 }))).ShouldFail("invalid_client", 401);
+        Assert.Contains("crit", answer["error_description"], StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Another_key_another_method_and_another_algorithm_are_refused()

@@ -31,6 +31,13 @@ public sealed class ClientKey(SigningKeyType type = SigningKeyType.Ec)
     public string Sign(JsonObject claims, params (string Name, string Value)[] header) =>
         Sign(claims, Algorithm, header, input => key.Sign(Algorithm, SHA256.HashData(input)));
 
+    /// <summary>The same with members of the header that are no texts.</summary>
+    public string SignWithHeader(JsonObject claims, JsonObject header)
+    {
+        header["alg"] = Algorithm;
+        return Sign(claims, header, input => key.Sign(Algorithm, SHA256.HashData(input)));
+    }
+
     /// <summary>The same with a secret: HS256.</summary>
     public static string SignWithSecret(JsonObject claims, string secret) =>
         Sign(claims, "HS256", [], input => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), input));
@@ -43,6 +50,11 @@ public sealed class ClientKey(SigningKeyType type = SigningKeyType.Ec)
         var header = new JsonObject { ["alg"] = algorithm };
         foreach (var (name, value) in more)
             header[name] = value;
+        return Sign(claims, header, sign);
+    }
+
+    private static string Sign(JsonObject claims, JsonObject header, Func<byte[], byte[]> sign)
+    {
         var input = $"{Encode(header)}.{Encode(claims)}";
         return $"{input}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(input)))}";
     }

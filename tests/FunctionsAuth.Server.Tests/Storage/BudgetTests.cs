@@ -49,7 +49,7 @@ public sealed class BudgetTests(ITestOutputHelper output)
         tokens = (await web.RefreshAsync(before)).ShouldBeOk();
         await Measure("token, refresh_token again within the grace window", 4, 0, 2, () => Ok(web.RefreshAsync(before)));
         code = await alice.CodeAsync(web, "web", "openid profile email offline_access");
-        await Measure("token, authorization_code, with claims in the ID token", 2, 1, 2, async () => tokens = (await web.RedeemAsync(code)).ShouldBeOk());
+        await Measure("token, authorization_code, with claims in the ID token", 3, 1, 2, async () => tokens = (await web.RedeemAsync(code)).ShouldBeOk());
         await Measure("userinfo", 3, 0, 0, () => Ok(web.UserInfoAsync(tokens.AccessToken)));
         await Measure("introspection of an access token", 3, 0, 0, () => Ok(web.IntrospectAsync(tokens.AccessToken)));
         await Measure("introspection of a refresh token", 3, 0, 0, () => Ok(web.IntrospectAsync(tokens.RefreshToken)));
