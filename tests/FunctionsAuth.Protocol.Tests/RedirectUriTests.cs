@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
 
 namespace FunctionsAuth.Protocol.Tests;
 
@@ -60,12 +61,41 @@ public sealed class RedirectUriTests
     [InlineData("https://user:secret@app.example/cb", false)]
     [InlineData("javascript:alert(1)", false)]
     [InlineData("data:text/html,x", false)]
-    [InlineData("myapp:/callback", false)]
+    [InlineData("myapp:/callback", true)]
+    [InlineData("vscode://vendor.extension/callback", true)]
+    [InlineData("JavaScript:alert(1)", false)]
+    [InlineData("javascript://%0aalert(1)", false)]
+    [InlineData("vbscript:x", false)]
+    [InlineData("blob:https://app.example/1", false)]
+    [InlineData("filesystem:https://app.example/1", false)]
+    [InlineData("file:///etc/passwd", false)]
+    [InlineData("about:blank", false)]
+    [InlineData("view-source:https://app.example", false)]
+    [InlineData("mailto:a@b.example", false)]
+    [InlineData("ms-word:ofe|u|https://app.example", false)]
+    [InlineData("ms-msdt:/id", false)]
+    [InlineData("search-ms:query=x", false)]
+    [InlineData("intent://x", false)]
+    [InlineData("ws://app.example", false)]
+    [InlineData("ftp://app.example", false)]
+    [InlineData("urn:example:x", false)]
     [InlineData("/callback", false)]
     [InlineData("https://app.example/c b", false)]
     [InlineData("http://localhost.evil.example/cb", false)]
     public void A_uri_can_be_registered_only_if_a_code_sent_there_reaches_the_client(string uri, bool allowed) =>
         Assert.Equal(allowed, RedirectUriRules.ProblemOf(uri) is null);
+
+    [Theory]
+    [InlineData("com.example.app:/callback", true)]
+    [InlineData("cursor://anysphere.cursor-mcp/oauth/callback", true)]
+    [InlineData("myapp:/callback", false)]
+    [InlineData("https://app.example/cb", true)]
+    [InlineData("http://localhost:3000/cb", true)]
+    public void A_scheme_without_a_dot_must_be_in_the_list_for_a_client_that_nobody_vouches_for(string uri, bool allowed)
+    {
+        var schemes = new RegistrationOptions().PrivateUseSchemes.Split(' ');
+        Assert.Equal(allowed, RedirectUriRules.ProblemOfRegistrant(uri, schemes) is null);
+    }
 
     [Theory]
     [InlineData("https://app.example/cb?x=1", "https://app.example")]

@@ -37,9 +37,16 @@ public static class RedirectUriRules
         {
             "https" => null,
             "http" => LoopbackPrefixes.Any(p => HasHost(uri, p)) ? null : "must be https; http is for 127.0.0.1, [::1] and localhost only",
-            var scheme => scheme.Contains('.', StringComparison.Ordinal) ? null : "must be https, http on a loopback host, or a private-use scheme with a dot, such as com.example.app",
+            var scheme => UriSchemes.IsPrivateUse(scheme) ? null : "must be https, http on a loopback host, or a private-use scheme such as com.example.app",
         };
     }
+
+    /// <summary>The same for a client that nobody vouches for: a scheme without a dot is another app's as easily as its own.</summary>
+    /// <param name="privateUseSchemes">Those without a dot that it may have.</param>
+    public static string? ProblemOfRegistrant(string uri, IReadOnlyCollection<string> privateUseSchemes) =>
+        Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && UriSchemes.IsPrivateUse(parsed.Scheme) && !UriSchemes.IsOfADomain(parsed.Scheme) && !privateUseSchemes.Contains(parsed.Scheme)
+            ? "must be https, http on a loopback host, or a private-use scheme with a dot, such as com.example.app; without a dot it must be one of Registration:PrivateUseSchemes"
+            : null;
 
     private static bool HasHost(string uri, string prefix) =>
         uri.StartsWith(prefix, StringComparison.Ordinal) && (uri.Length == prefix.Length || uri[prefix.Length] is ':' or '/' or '?');

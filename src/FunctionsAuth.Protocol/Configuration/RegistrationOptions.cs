@@ -23,6 +23,13 @@ public sealed record RegistrationOptions
     /// <summary>The resources that such clients may ask for (RFC 8707), beside those that own their scopes.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
+    /// <summary>
+    /// The private-use schemes without a dot to which such clients may redirect, separated by spaces (RFC 8252 §7.1). Those with a dot
+    /// they may have anyway.
+    /// </summary>
+    public string PrivateUseSchemes { get; init; } =
+        "claude codex cursor goose insomnia jetbrains kiro lmstudio postman raycast trae vscode vscode-insiders vscodium warp windsurf zed";
+
     /// <summary>False lets those with a secret or a key go without PKCE; those without need it always.</summary>
     public bool RequirePkce { get; init; } = true;
 
@@ -34,6 +41,8 @@ public sealed record RegistrationOptions
 
     public bool IsOn => Mode != Off;
 
+    internal IReadOnlyList<string> PrivateUseSchemeList => PrivateUseSchemes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Whether it is one of <see cref="Scopes"/>.</summary>
     public bool Names(string scope) => Scopes.Split(' ').Contains(scope);
 
@@ -43,6 +52,8 @@ public sealed record RegistrationOptions
             yield return $"Registration:Mode must be one of {string.Join(", ", Modes)}";
         if (string.IsNullOrWhiteSpace(Scopes))
             yield return "Registration:Scopes must name at least one scope, such as openid";
+        if (PrivateUseSchemeList.FirstOrDefault(scheme => !UriSchemes.IsPrivateUse(scheme)) is { } refused)
+            yield return $"Registration:PrivateUseSchemes must name private-use schemes in lower case, separated by spaces, such as vscode: {refused} is none";
         if (OpenLimitPerHour is < 1 or > 100_000)
             yield return "Registration:OpenLimitPerHour must be between 1 and 100000";
         foreach (var range in Limit.Check([new("Registration:UnusedFor", UnusedFor, TimeSpan.FromHours(1), TimeSpan.FromDays(3650))]))

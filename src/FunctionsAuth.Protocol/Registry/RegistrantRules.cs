@@ -37,12 +37,14 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
         return client;
     }
 
-    /// <summary>RFC 7591 §2: the server may replace what was asked for. Grant types that it has never heard of do no harm.</summary>
+    /// <summary>RFC 7591 §2: the server may replace what was asked for. Grant types and response types that it has never heard of do no harm.</summary>
     private Client Fit(Client client, Catalog catalog)
     {
         var known = client.GrantTypes.Where(name => features.FindGrantType(name) is not null).ToList();
+        var responseTypes = client.ResponseTypes.Where(type => ResponseTypeNames.Normalize(type) is not null).ToList();
         client = client with
         {
+            ResponseTypes = responseTypes.Count > 0 ? responseTypes : client.ResponseTypes,
             GrantTypes = known.Count > 0 ? known : client.GrantTypes,
             Resources = [.. options.Registration.Resources.Select(catalog.Registered).Where(name => catalog.FindResource(name) is not null)],
             // Only an operator decides that ID tokens say more than who signed in.
@@ -58,7 +60,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
 
     private IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog) =>
     [
-        .. Access(client), .. Name(client), .. Urls(client), .. WebClients(client),
+        .. Access(client), .. Name(client), .. Urls(client), .. WebClients(client), .. PrivateUseSchemes(client),
         // The id is the server's, or the address that was just fetched.
         .. ClientRules.ProblemsOf(client, catalog, features).Where(problem => problem.Member != Parameter.ClientId),
         .. Size(client),
@@ -76,7 +78,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
         foreach (var (index, type) in client.ResponseTypes.Index())
         {
             if (ResponseTypeNames.IsLegacy(type) && !options.Legacy.ImplicitAndHybrid)
-                yield return new($"response_types[{index}]", "must be code");
+                yield return new($"response_types[{index}]", "must be code: this server gives tokens to nobody through the browser");
         }
         if (client.Scope.Length == 0)
             yield return new("scope", "has none that a client may have that registers itself");
@@ -117,6 +119,16 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
             ? ClientRules.EachOf("redirect_uris", client.RedirectUris, uri =>
                 RedirectUriRules.AssuresClient(uri) ? null : "must be https, as application_type is web and grant_types has implicit")
             : [];
+
+    private IEnumerable<ClientProblem> PrivateUseSchemes(Client client)
+    {
+        var schemes = options.Registration.PrivateUseSchemeList;
+        return
+        [
+            .. ClientRules.EachOf("redirect_uris", client.RedirectUris, uri => RedirectUriRules.ProblemOfRegistrant(uri, schemes)),
+            .. ClientRules.EachOf("post_logout_redirect_uris", client.PostLogoutRedirectUris, uri => RedirectUriRules.ProblemOfRegistrant(uri, schemes)),
+        ];
+    }
 
     private static IEnumerable<ClientProblem> Size(Client client)
     {

@@ -50,6 +50,7 @@ public sealed class ClientRulesTests
     [InlineData("\"grant_types\": [\"authorization_code\"]", "redirect_uris", "must have at least one, as grant_types has authorization_code or implicit")]
     [InlineData("\"grant_types\": [\"client_credentials\"], " + Redirect, "redirect_uris", "must be left out, as grant_types has no authorization_code")]
     [InlineData("\"grant_types\": [\"client_credentials\", \"refresh_token\"]", "grant_types[1]", "must not be refresh_token without a grant type that gives one, such as authorization_code")]
+    [InlineData("\"redirect_uris\": [\"myapp:/cb\", \"javascript:alert(1)\"]", "redirect_uris[1]", "must be https*")]
     [InlineData("\"redirect_uris\": [\"http://app.test/cb\"]", "redirect_uris[0]", "must be https*")]
     [InlineData("\"redirect_uris\": [\"https://app.test/cb\", \"/cb\"]", "redirect_uris[1]", "must be https*")]
     public void Redirect_URIs_and_grant_types_fit_each_other(string members, string path, string problem) =>

@@ -31,6 +31,7 @@ public sealed class RegistrationRefusalTests : IAsyncLifetime
     [InlineData("""{ "redirect_uris": ["https://app.example/callback", "http://app.example/callback"] }""", "redirect_uris[1] must be https")]
     [InlineData("""{ "redirect_uris": ["/callback"] }""", "redirect_uris[0]")]
     [InlineData("""{ "redirect_uris": ["javascript:alert(1)"] }""", "redirect_uris[0]")]
+    [InlineData("""{ "redirect_uris": ["com.example.app:/callback", "cursor://anysphere.cursor-mcp/oauth/callback", "myapp:/callback"] }""", "redirect_uris[2] must be https, http on a loopback host, or a private-use scheme with a dot")]
     [InlineData("""{ "redirect_uris": ["https://user@app.example/callback"] }""", "redirect_uris[0] must name no user")]
     [InlineData("""{ "redirect_uris": [1] }""", "redirect_uris[0] must be a string")]
     public async Task Redirect_uris(string json, string says)
@@ -66,6 +67,7 @@ public sealed class RegistrationRefusalTests : IAsyncLifetime
     [InlineData("\"client_name\": \"safe\\u202egnp.exe\"", "client_name must have no control characters")]
     [InlineData("\"contacts\": \"ops@app.example\"", "contacts must be an array")]
     [InlineData("\"post_logout_redirect_uris\": [\"ftp://app.example\"]", "post_logout_redirect_uris[0]")]
+    [InlineData("\"post_logout_redirect_uris\": [\"vscode://vendor.extension\", \"myapp:/bye\"]", "post_logout_redirect_uris[1] must be https")]
     [InlineData("\"frontchannel_logout_uri\": \"https://other.example/\"", "frontchannel_logout_uri must have the scheme")]
     [InlineData("\"scope\": \"a\\\\b\"", "scope has none")]
     public async Task Other_members(string member, string says)

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace FunctionsAuth.Protocol.Wire;
+
+/// <summary>Schemes of redirect URIs: RFC 8252 §7.1 and §8.4.</summary>
+public static partial class UriSchemes
+{
+    /// <summary>What runs in a page, reads files, opens a program of the system, or belongs to a protocol of its own: no app's private scheme.</summary>
+    private static readonly HashSet<string> Dangerous =
+    [
+        "about", "acap", "afp", "aim", "android-app", "applescript", "blob", "callto", "chrome", "chrome-extension", "cid", "content", "data", "dav", "dict", "dns",
+        "edge", "facetime", "feed", "file", "filesystem", "finger", "ftp", "ftps", "geo", "git", "gopher", "h323", "hcp", "help", "http", "https", "im", "imap",
+        "intent", "ipp", "irc", "ircs", "its", "jar", "javascript", "ldap", "ldaps", "livescript", "magnet", "mailto", "market", "mhtml", "mid", "mk", "mms",
+        "mocha", "moz-extension", "news", "nfs", "nntp", "opera", "pop", "rdp", "res", "resource", "rlogin", "rtsp", "search", "search-ms", "sftp", "shell", "sip",
+        "sips", "smb", "sms", "smsto", "snmp", "ssh", "steam", "svn", "tag", "tel", "telnet", "tftp", "tn3270", "urn", "vbscript", "view-source", "vnc", "wais",
+        "webcal", "ws", "wss", "wyciwyg", "x-apple-helpbasic", "xmpp",
+    ];
+
+    /// <summary>An app may have it for its own, whoever vouches for the app.</summary>
+    /// <param name="scheme">In lower case.</param>
+    public static bool IsPrivateUse(string scheme) =>
+        Text().IsMatch(scheme) && !Dangerous.Contains(scheme) && !scheme.StartsWith("ms-", StringComparison.Ordinal);
+
+    /// <summary>RFC 8252 §7.1: the reverse name of a domain, by which no two apps meet by accident.</summary>
+    public static bool IsOfADomain(string scheme) => scheme.Contains('.', StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^[a-z][a-z0-9+.-]*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Text();
+}
