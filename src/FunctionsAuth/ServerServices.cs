@@ -64,7 +64,8 @@ public static class ServerServices
     private static void AddFeatures(this IServiceCollection services, ServerOptions options)
     {
         services.TryAddSingleton(ServerFeatures.All);
-        var features = (FeatureSet)services.Single(service => service.ServiceType == typeof(FeatureSet)).ImplementationInstance!;
+        var features = ((FeatureSet)services.Single(service => service.ServiceType == typeof(FeatureSet)).ImplementationInstance!).With(options);
+        services.Replace(ServiceDescriptor.Singleton(features));
         services.AddSingleton<ServerDescription>();
         foreach (var grantType in features.GrantTypes.Where(feature => feature.IsOn(options)))
             grantType.AddServices(services);

@@ -18,7 +18,8 @@ internal static class ClientExtensions
     public static PageClient ForPage(this Client client) => new(client.ClientName ?? client.ClientId)
     {
         Uri = client.ClientUri,
-        LogoUri = client.LogoUri,
+        // Its host would learn who is about to sign in, before the person decided anything.
+        LogoUri = client.IsSelfDescribed ? null : client.LogoUri,
         PolicyUri = client.PolicyUri,
         TosUri = client.TosUri,
         Host = ClientIdRules.IsAddress(client.ClientId) ? new Uri(client.ClientId).IdnHost : null,

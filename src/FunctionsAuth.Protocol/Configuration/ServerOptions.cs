@@ -17,6 +17,12 @@ public record ServerOptions
     /// <summary>The algorithm of access tokens whose resource names none: RS256 or ES256.</summary>
     public string AccessTokenAlgorithm { get; init; } = SigningAlgorithms.RS256;
 
+    /// <summary>
+    /// The algorithms that this server signs with, separated by spaces. Where only one of RS256 and PS256 is among them, the RSA keys name it:
+    /// some libraries refuse a key without <c>alg</c>.
+    /// </summary>
+    public string TokenAlgorithms { get; init; } = string.Join(' ', SigningAlgorithms.All);
+
     /// <summary>How long an instance may keep clients, scopes and resources in memory. 0 to 1 hour.</summary>
     public TimeSpan CacheFor { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -50,6 +56,8 @@ public record ServerOptions
     /// <summary>Authorization requests must be pushed beforehand (RFC 9126 §5), whoever they are from.</summary>
     public bool RequirePushedAuthorizationRequests { get; init; }
 
+    internal IReadOnlyList<string> TokenAlgorithmList => TokenAlgorithms.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Each setting that is wrong, named, with the values that it may have.</summary>
     public virtual IEnumerable<string> Problems()
     {
@@ -69,8 +77,10 @@ public record ServerOptions
             yield return "PublicUrl must be https, as the issuer is";
         if (Keys.Mode == KeyOptions.Local && Issuer is not null && !ThisMachine.IsHostOf(Issuer))
             yield return $"Keys:Mode can be {KeyOptions.Local} only while the issuer is on this machine: Issuer must be on localhost, a name below it, 127.0.0.1 or [::1], such as http://localhost:7071. Elsewhere Keys:Mode must be {KeyOptions.Vault} or {KeyOptions.Wrapped}";
-        if (!SigningAlgorithms.All.Contains(AccessTokenAlgorithm))
-            yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", SigningAlgorithms.All)}";
+        if (TokenAlgorithmList.Count == 0 || !TokenAlgorithmList.All(SigningAlgorithms.All.Contains))
+            yield return $"TokenAlgorithms must have one or more of {string.Join(", ", SigningAlgorithms.All)}, separated by spaces";
+        else if (!TokenAlgorithmList.Contains(AccessTokenAlgorithm))
+            yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", TokenAlgorithmList)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
         foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()))

@@ -1,3 +1,5 @@
+using FunctionsAuth.Protocol.Configuration;
+
 namespace FunctionsAuth.Protocol.Features;
 
 /// <summary>
@@ -11,6 +13,12 @@ public sealed record FeatureSet
     public required IReadOnlyList<ClientAuthenticationFeature> ClientAuthentication { get; init; }
 
     public required IReadOnlyList<EndpointFeature> Endpoints { get; init; }
+
+    /// <summary>What the server signs tokens with: <c>TokenAlgorithms</c> of the settings.</summary>
+    public IReadOnlyList<string> TokenAlgorithms { get; init; } = SigningAlgorithms.All;
+
+    /// <summary>These features as the settings have them.</summary>
+    public FeatureSet With(ServerOptions options) => this with { TokenAlgorithms = options.TokenAlgorithmList };
 
     public GrantTypeFeature? FindGrantType(string name) => GrantTypes.FirstOrDefault(feature => feature.Name == name);
 

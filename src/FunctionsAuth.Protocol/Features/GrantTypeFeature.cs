@@ -26,7 +26,7 @@ public abstract class GrantTypeFeature
     public virtual string? ProblemOf(Client client, FeatureSet features) => null;
 
     /// <summary>The same for clients that nobody vouches for. A feature that does not override it is closed to them.</summary>
-    public virtual string? ProblemOfRegistrant(ServerOptions options) => $"must not be {Name} for a client that registers itself";
+    public virtual string? ProblemOfRegistrant(ServerOptions options) => $"must not be {Name} for a client that registers itself: an operator must register such a client";
 
     /// <summary>Adds what answers its requests. It is called if the feature is on.</summary>
     public virtual void AddServices(IServiceCollection services)

@@ -106,7 +106,7 @@ public sealed class Parameters
     {
         if (request.ContentLength > MaxLength)
             throw TooLarge();
-        if (!request.HasFormContentType || !request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
+        if (!AreInBody(request))
         {
             throw new OAuthException("invalid_request", "The body must be application/x-www-form-urlencoded", StatusCodes.Status415UnsupportedMediaType);
         }
@@ -117,6 +117,10 @@ public sealed class Parameters
             throw TooLarge();
         return Parse(Encoding.Latin1.GetString(buffer, 0, length));
     }
+
+    /// <summary>The body is form-encoded. A multipart form is none that OAuth knows.</summary>
+    public static bool AreInBody(HttpRequest request) =>
+        request.HasFormContentType && request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// As few bytes as can be, so that what was short enough when it came is short enough to be stored: only what has a meaning in this

@@ -51,7 +51,7 @@ internal sealed class ImportReader
         {
             var resource = Deserialize<Resource>(item);
             RefuseRepeat(identifiers.Add(ResourceName.Normalize(resource.Identifier)), path, "identifier");
-            Report(path, CatalogRules.ProblemsOf(resource, catalog));
+            Report(path, CatalogRules.ProblemsOf(resource, catalog, features));
             return resource;
         });
     }

@@ -67,12 +67,14 @@ public sealed class PublicKey
     }
 
     /// <summary>The key as a member of a JWK set (RFC 7517 §4).</summary>
-    public JsonObject ToJwk()
+    /// <param name="algorithms">Those that the owner signs with; all if it is left out.</param>
+    public JsonObject ToJwk(IReadOnlyList<string>? algorithms = null)
     {
         var jwk = new JsonObject { ["kid"] = Kid, ["use"] = "sig" };
-        // An RSA key has no "alg", because it signs RS256 and PS256: a client would refuse the algorithm that is not named.
-        if (Type == SigningKeyType.Ec)
-            jwk["alg"] = SigningAlgorithms.ES256;
+        // An RSA key that signs RS256 and PS256 has no "alg": a client would refuse the algorithm that is not named.
+        List<string> own = [.. (algorithms ?? SigningAlgorithms.All).Where(algorithm => SigningKeyTypes.Of(algorithm) == Type)];
+        if (own.Count == 1)
+            jwk["alg"] = own[0];
         foreach (var (name, value) in Members)
             jwk[name] = value;
         return jwk;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Rules;
@@ -25,7 +26,7 @@ internal static partial class CatalogRules
         }
     }
 
-    public static IEnumerable<(string Member, string Problem)> ProblemsOf(Resource resource, Catalog catalog)
+    public static IEnumerable<(string Member, string Problem)> ProblemsOf(Resource resource, Catalog catalog, FeatureSet features)
     {
         if (!IsIdentifier(resource.Identifier))
             yield return ("identifier", $"must be an absolute URI without fragment, in ASCII and at most {MaxIdentifierLength} characters long");
@@ -36,8 +37,8 @@ internal static partial class CatalogRules
             else if (catalog.FindScope(scope) is null)
                 yield return ($"scopes[{index}]", "is an unknown scope");
         }
-        if (resource.AccessTokenSigningAlg is { } algorithm && !SigningAlgorithms.All.Contains(algorithm))
-            yield return ("access_token_signing_alg", ClientRules.OneOf(SigningAlgorithms.All));
+        if (resource.AccessTokenSigningAlg is { } algorithm && !features.TokenAlgorithms.Contains(algorithm))
+            yield return ("access_token_signing_alg", ClientRules.OneOf(features.TokenAlgorithms));
         if (resource.AccessTokenLifetime is < 1 or > ClientRules.DaySeconds)
             yield return ("access_token_lifetime", $"must be 1 to {ClientRules.DaySeconds} seconds");
         if (resource.AccessTokenFormat is { } format && !AccessTokenFormats.All.Contains(format))

@@ -19,7 +19,7 @@ public static class ClientRules
     /// <param name="catalog">The scopes and resources that it may name.</param>
     /// <param name="features">The grant types and the authentication methods that there are.</param>
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog, FeatureSet features) =>
-        [.. Authentication(client, features), .. Grants(client, features), .. RedirectUris(client, features), .. Access(client, catalog), .. Pages(client), .. Tokens(client),
+        [.. Authentication(client, features), .. Grants(client, features), .. RedirectUris(client, features), .. Access(client, catalog), .. Pages(client), .. Tokens(client, features),
             .. ClientRequestRules.ProblemsOf(client), .. ClientLogoutRules.ProblemsOf(client)];
 
     private static IEnumerable<ClientProblem> Authentication(Client client, FeatureSet features)
@@ -94,12 +94,12 @@ public static class ClientRules
         where page.Uri is not null && !(page.Uri.IsAbsoluteUri && page.Uri.Scheme == Uri.UriSchemeHttps && page.Uri.UserInfo.Length == 0)
         select new ClientProblem(page.Member, "must be an absolute https URL without a user");
 
-    private static IEnumerable<ClientProblem> Tokens(Client client)
+    private static IEnumerable<ClientProblem> Tokens(Client client, FeatureSet features)
     {
-        if (!SigningAlgorithms.All.Contains(client.IdTokenSignedResponseAlg))
-            yield return new("id_token_signed_response_alg", OneOf(SigningAlgorithms.All));
-        if (client.UserinfoSignedResponseAlg is { } algorithm && !SigningAlgorithms.All.Contains(algorithm))
-            yield return new("userinfo_signed_response_alg", OneOf(SigningAlgorithms.All));
+        if (!features.TokenAlgorithms.Contains(client.IdTokenSignedResponseAlg))
+            yield return new("id_token_signed_response_alg", OneOf(features.TokenAlgorithms));
+        if (client.UserinfoSignedResponseAlg is { } algorithm && !features.TokenAlgorithms.Contains(algorithm))
+            yield return new("userinfo_signed_response_alg", OneOf(features.TokenAlgorithms));
         if (!AccessTokenFormats.All.Contains(client.AccessTokenFormat))
             yield return new("access_token_format", OneOf(AccessTokenFormats.All));
         var seconds = new (string Member, long? Value, long Least, long Most)[]

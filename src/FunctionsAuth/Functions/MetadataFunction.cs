@@ -27,4 +27,8 @@ public sealed class MetadataFunction(EndpointPipeline pipeline, MetadataEndpoint
     [Function("server_metadata_path")]
     public Task<IResult> ServerMetadataOfPath([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.AuthorizationServerMetadata + "/{*issuerPath}")] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, endpoint);
+
+    [Function("server_metadata_below")]
+    public Task<IResult> ServerMetadataBelowPath([HttpTrigger(AuthorizationLevel.Anonymous, Route = "{issuerPath}/" + Routes.AuthorizationServerMetadata)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, endpoint);
 }

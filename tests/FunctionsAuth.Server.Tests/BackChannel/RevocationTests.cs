@@ -7,6 +7,17 @@ public sealed class RevocationTests(SharedServer shared) : IClassFixture<SharedS
     private ClientApp Web => shared.App();
 
     [Fact]
+    public async Task The_answer_is_an_empty_JSON_object()
+    {
+        foreach (var token in (string[])[(await shared.TokensAsync()).RefreshToken, "unknown"])
+        {
+            var answer = (await shared.App().RevokeAsync(token)).ShouldBeOk();
+            Assert.Equal("application/json", answer.Response.Content.Headers.ContentType?.ToString());
+            Assert.Equal("{}", answer.Json.GetRawText());
+        }
+    }
+
+    [Fact]
     public async Task A_refresh_token_takes_everything_of_its_grant_with_it()
     {
         var tokens = await shared.TokensAsync();

@@ -20,6 +20,20 @@ public sealed class UserInfoTests(SharedServer shared) : IClassFixture<SharedSer
     }
 
     [Fact]
+    public async Task A_multipart_body_is_not_looked_into()
+    {
+        var tokens = await shared.TokensAsync();
+        using var form = new MultipartFormDataContent { { new StringContent(tokens.AccessToken), "access_token" } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "userinfo") { Content = form };
+        Assert.Equal(401, (int)(await shared.Server.Http.SendAsync(request)).StatusCode);
+
+        using var more = new MultipartFormDataContent { { new StringContent("x"), "anything" } };
+        using var withHeader = new HttpRequestMessage(HttpMethod.Post, "userinfo") { Content = more };
+        withHeader.Headers.Authorization = new("Bearer", tokens.AccessToken);
+        Assert.Equal("alice-subject", (await JsonAnswer.ReadAsync(await shared.Server.Http.SendAsync(withHeader))).ShouldBeOk()["sub"]);
+    }
+
+    [Fact]
     public async Task Claims_have_their_JSON_types()
     {
         var user = await shared.App().UserInfoAsync((await shared.TokensAsync(scope: "openid email address profile")).AccessToken);

@@ -65,7 +65,7 @@ public sealed class ExtendingTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(""" "grant_types": ["authorization_code", "urn:example:voucher"] """, "grant_types[1] must not be urn:example:voucher for a client that registers itself")]
+    [InlineData(""" "grant_types": ["authorization_code", "urn:example:voucher"] """, "grant_types[1] must not be urn:example:voucher for a client that registers itself: an operator must register such a client")]
     [InlineData(""" "token_endpoint_auth_method": "badge" """, "token_endpoint_auth_method must not be badge for a client that registers itself")]
     public async Task Clients_that_register_themselves_do_not_get_it(string members, string problem)
     {

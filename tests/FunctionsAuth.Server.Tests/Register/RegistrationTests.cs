@@ -13,6 +13,28 @@ public sealed class RegistrationTests(OpenServer shared) : IClassFixture<OpenSer
     private readonly Registrar registrar = new(shared.Server);
 
     [Fact]
+    public async Task No_page_loads_the_logo_of_a_client_that_registered_itself()
+    {
+        var client = await registrar.RegisterOkAsync(("client_name", "Logo app"), ("logo_uri", "https://app.example/logo.png"));
+        Assert.Equal("https://app.example/logo.png", client["logo_uri"]);
+        var browser = new Browser(shared.Server);
+        var page = await browser.FollowAsync(await browser.GetAsync(Registrar.RequestOf(client["client_id"]!).Url));
+        Assert.Empty(page.Document.QuerySelectorAll("img"));
+        Assert.Equal("L", page.Document.QuerySelector(".monogram")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Grant_types_and_response_types_that_the_server_does_not_know_are_left_out()
+    {
+        var client = await registrar.RegisterOkAsync(
+            ("grant_types", new JsonArray("authorization_code", "urn:ietf:params:oauth:grant-type:unheard-of")), ("response_types", new JsonArray("none", "code", "voucher")));
+        Assert.Equal(["authorization_code"], client.Json.GetProperty("grant_types").EnumerateArray().Select(type => type.GetString()));
+        Assert.Equal(["code"], client.Json.GetProperty("response_types").EnumerateArray().Select(type => type.GetString()));
+        var none = await registrar.RegisterAsync(Registrar.Metadata(("response_types", new JsonArray("none"))));
+        Assert.StartsWith("response_types[0] must be one of code", none.ShouldFail("invalid_client_metadata")["error_description"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_that_says_nothing_but_its_redirect_uri_gets_the_defaults_of_the_rfc()
     {
         var client = await registrar.RegisterOkAsync();

@@ -19,6 +19,7 @@ internal static class RouteRequests
         ["par"] = _ => Task.FromResult(Samples.Post("par", Samples.Web, Samples.Request())),
         ["register"] = _ => Task.FromResult(Registration()),
         ["revoke"] = async http => Samples.Post("revoke", Samples.Service, new() { ["token"] = await AccessTokenAsync(http) }),
+        ["server_metadata_below"] = Get("path/.well-known/oauth-authorization-server"),
         ["server_metadata_path"] = Get(".well-known/oauth-authorization-server/path"),
         ["signup"] = Get("signup?request=unknown"),
         ["token"] = _ => Task.FromResult(Samples.ClientCredentials()),

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Metadata;
 
 /// <summary>The public keys: RFC 7517 §5. Clients may keep them for as long as a new key is announced before it signs, and no longer.</summary>
-public sealed class JwksEndpoint(SigningKeys keys, ServerOptions options) : ServerEndpoint
+public sealed class JwksEndpoint(SigningKeys keys, FeatureSet features, ServerOptions options) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(JwksEndpoint))
     {
@@ -28,5 +28,5 @@ public sealed class JwksEndpoint(SigningKeys keys, ServerOptions options) : Serv
         return answers.GetOrAdd(published, Answer);
     }
 
-    private static IResult Answer(IEnumerable<PublicKey> keys) => JsonAnswer.Of(new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => key.ToJwk())]) });
+    private IResult Answer(IEnumerable<PublicKey> keys) => JsonAnswer.Of(new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => key.ToJwk(features.TokenAlgorithms))]) });
 }

@@ -22,7 +22,7 @@ public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry sco
             metadata["issuer"] = server.Urls.Issuer;
             metadata["acr_values_supported"] = ServerDescription.Array(AuthenticationContexts.All);
             metadata["subject_types_supported"] = ServerDescription.Array(SubjectTypes.All);
-            metadata["id_token_signing_alg_values_supported"] = ServerDescription.Array(SigningAlgorithms.All);
+            metadata["id_token_signing_alg_values_supported"] = ServerDescription.Array(server.Features.TokenAlgorithms);
             metadata["claim_types_supported"] = ServerDescription.Array(["normal"]);
             if (server.Options.ClientIdMetadataDocuments)
                 metadata["client_id_metadata_document_supported"] = true;
@@ -46,15 +46,17 @@ public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry sco
     }
 
     /// <summary>
-    /// For an issuer with a path, clients probe three forms: the path after the well-known name (RFC 8414 §3.1, for both
-    /// names) and before it (OpenID Connect Discovery §4). Any other path is another issuer.
+    /// For an issuer with a path, clients probe four forms: the path after the well-known name (RFC 8414 §3.1) and before it (OpenID
+    /// Connect Discovery §4), each for both names. Some add a slash. Any other path is another issuer.
     /// </summary>
     private bool IsOurs(string path)
     {
+        path = path.EndsWith('/') ? path[..^1] : path;
         var issuerPath = server.Urls.IssuerPath.Length == 0 ? "" : "/" + server.Urls.IssuerPath;
         return path == $"/{Routes.OpenIdConfiguration}{issuerPath}"
             || path == $"/{Routes.AuthorizationServerMetadata}{issuerPath}"
-            || path == $"{issuerPath}/{Routes.OpenIdConfiguration}";
+            || path == $"{issuerPath}/{Routes.OpenIdConfiguration}"
+            || path == $"{issuerPath}/{Routes.AuthorizationServerMetadata}";
     }
 
     /// <summary>RFC 8414 §2: a server need not list all scopes. The names of an operator's internal ones are nobody else's business.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -37,8 +38,8 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
             await RevokeAsync(handle, client, cancellation);
         else if (await tokens.ReadAsync(token, cancellation) is { } accessToken)
             await RevokeAsync(accessToken, client, cancellation);
-        // §2.2: a token that is not valid, or not any more, needs no revoking.
-        return Results.Ok();
+        // §2.2: a token that is not valid, or not any more, needs no revoking. The body means nothing, but some libraries parse it.
+        return JsonAnswer.Of(new JsonObject());
     }
 
     private async Task RevokeAsync(Handle handle, Client client, CancellationToken cancellation)

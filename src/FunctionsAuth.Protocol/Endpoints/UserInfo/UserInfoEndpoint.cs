@@ -24,7 +24,7 @@ public sealed class UserInfoEndpoint(
         Describe = (metadata, server) =>
         {
             metadata["userinfo_endpoint"] = server.Urls.Of(Routes.UserInfo);
-            metadata["userinfo_signing_alg_values_supported"] = ServerDescription.Array(SigningAlgorithms.All);
+            metadata["userinfo_signing_alg_values_supported"] = ServerDescription.Array(server.Features.TokenAlgorithms);
         },
     };
 
@@ -75,7 +75,7 @@ public sealed class UserInfoEndpoint(
         const string scheme = "Bearer ";
         var header = request.Headers.Authorization.ToString();
         var fromHeader = header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
-        var fromBody = HttpMethods.IsPost(request.Method) && request.HasFormContentType
+        var fromBody = HttpMethods.IsPost(request.Method) && Parameters.AreInBody(request)
             ? (await Parameters.FromBodyAsync(request)).RefuseRepeated()[Parameter.AccessToken]
             : null;
         if (fromHeader is not null && fromBody is not null)

@@ -16,9 +16,14 @@ public sealed class IssuerWithPathTests : IAsyncLifetime
     public async Task DisposeAsync() => await server.DisposeAsync();
 
     [Fact]
-    public async Task All_three_forms_that_clients_probe_are_answered()
+    public async Task All_forms_that_clients_probe_are_answered_also_with_a_slash_at_the_end()
     {
-        foreach (var path in (string[])["tenant/.well-known/openid-configuration", ".well-known/openid-configuration/tenant", ".well-known/oauth-authorization-server/tenant"])
+        string[] paths =
+        [
+            "tenant/.well-known/openid-configuration", ".well-known/openid-configuration/tenant",
+            "tenant/.well-known/oauth-authorization-server", ".well-known/oauth-authorization-server/tenant",
+        ];
+        foreach (var path in paths.SelectMany(path => (string[])[path, path + "/"]))
         {
             var response = await server.Http.GetAsync(path);
             Assert.True(response.StatusCode == HttpStatusCode.OK, path);
@@ -40,6 +45,8 @@ public sealed class IssuerWithPathTests : IAsyncLifetime
             ".well-known/openid-configuration/other",
             ".well-known/openid-configuration/tenant/other",
             ".well-known/oauth-authorization-server/tenant2",
+            ".well-known/oauth-authorization-server/tenant//",
+            "other/.well-known/oauth-authorization-server",
         ];
         foreach (var path in paths)
             Assert.True((await server.Http.GetAsync(path)).StatusCode == HttpStatusCode.NotFound, path);

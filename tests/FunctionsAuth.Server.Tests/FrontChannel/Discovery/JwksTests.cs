@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FunctionsAuth.Server.Tests.Harness;
+using FunctionsAuth.Server.Tests.Register;
 
 namespace FunctionsAuth.Server.Tests.FrontChannel;
 
@@ -21,6 +22,19 @@ public sealed class JwksTests : IAsyncLifetime
         Assert.All(keys, key => Assert.Equal("sig", key.GetProperty("use").GetString()));
         Assert.All(keys, key => Assert.Matches("^[A-Za-z0-9_-]{43}$", key.GetProperty("kid").GetString()));
         Assert.Equal(keys.Count, keys.Select(key => key.GetProperty("kid").GetString()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_RSA_key_names_its_algorithm_where_the_server_signs_with_one_only()
+    {
+        await using var one = await RunningServer.StartAsync(new ServerSetup { Settings = new(Registrar.OpenMode) { ["TokenAlgorithms"] = "RS256 ES256" } });
+        var keys = JsonDocument.Parse(await one.Http.GetStringAsync(".well-known/jwks.json")).RootElement.GetProperty("keys").EnumerateArray().ToList();
+        Assert.Equal([("EC", "ES256"), ("RSA", "RS256")], keys.Select(key => (key.GetProperty("kty").GetString()!, key.GetProperty("alg").GetString()!)).Order());
+        var metadata = JsonDocument.Parse(await one.Http.GetStringAsync(".well-known/openid-configuration")).RootElement;
+        foreach (var name in (string[])["id_token_signing_alg_values_supported", "userinfo_signing_alg_values_supported"])
+            Assert.Equal(["RS256", "ES256"], metadata.GetProperty(name).EnumerateArray().Select(algorithm => algorithm.GetString()!));
+        var refused = await new Registrar(one).RegisterAsync(Registrar.Metadata(("id_token_signed_response_alg", "PS256")));
+        Assert.Equal("id_token_signed_response_alg must be one of RS256, ES256", refused.ShouldFail("invalid_client_metadata")["error_description"]);
     }
 
     [Fact]

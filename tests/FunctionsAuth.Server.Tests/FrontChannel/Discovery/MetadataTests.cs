@@ -106,6 +106,13 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
         Assert.Equal(9, metadata.EnumerateObject().Count(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri"));
     }
 
+    [Theory]
+    [InlineData(OpenId)]
+    [InlineData(OAuth)]
+    [InlineData(".well-known/jwks.json")]
+    public async Task A_slash_at_the_end_makes_no_difference(string path) =>
+        Assert.Equal((await ReadAsync(shared.Server, path)).GetRawText(), (await ReadAsync(shared.Server, path + "/")).GetRawText());
+
     [Fact]
     public async Task Both_names_give_the_same_document() =>
         Assert.Equal((await ReadAsync(shared.Server, OpenId)).GetRawText(), (await ReadAsync(shared.Server, OAuth)).GetRawText());
@@ -145,7 +152,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
     [Fact]
     public async Task A_path_that_is_not_the_issuers_is_another_issuer()
     {
-        foreach (var path in (string[])["tenant/.well-known/openid-configuration", ".well-known/openid-configuration/tenant", ".well-known/oauth-authorization-server/tenant"])
+        foreach (var path in (string[])["tenant/.well-known/openid-configuration", ".well-known/openid-configuration/tenant", ".well-known/oauth-authorization-server/tenant", "tenant/.well-known/oauth-authorization-server"])
             Assert.Equal(HttpStatusCode.NotFound, (await shared.Server.Http.GetAsync(path)).StatusCode);
     }
 
