@@ -46,13 +46,13 @@ public sealed class RevocationTests(SharedServer shared) : IClassFixture<SharedS
     }
 
     [Fact]
-    public async Task The_answer_has_no_body_and_twice_is_fine()
+    public async Task Twice_is_fine_and_answered_alike()
     {
         var tokens = await shared.TokensAsync();
         for (var i = 0; i < 2; i++)
         {
             var answer = (await Web.RevokeAsync(tokens.RefreshToken)).ShouldBeOk();
-            Assert.Equal(System.Text.Json.JsonValueKind.Undefined, answer.Json.ValueKind);
+            Assert.Equal("{}", answer.Json.GetRawText());
         }
     }
 

@@ -91,6 +91,9 @@ public sealed class RunningServer : IAsyncDisposable
         return new RunningServer(app, clock, log);
     }
 
+    /// <summary>For the HttpClient of a library.</summary>
+    public HttpMessageHandler CreateHandler() => app.GetTestServer().CreateHandler();
+
     public T Get<T>()
         where T : notnull => app.Services.GetRequiredService<T>();
 
