@@ -21,6 +21,11 @@ public sealed class RegistrationTests(OpenServer shared) : IClassFixture<OpenSer
         var page = await browser.FollowAsync(await browser.GetAsync(Registrar.RequestOf(client["client_id"]!).Url));
         Assert.Empty(page.Document.QuerySelectorAll("img"));
         Assert.Equal("L", page.Document.QuerySelector(".monogram")!.TextContent);
+
+        // An operator's client has its logo; what a browser shows if that can not be loaded is the letter.
+        await shared.Server.RegisterAsync(new Client { ClientId = "logo-of-operator", RedirectUris = [Registrar.Callback], LogoUri = new Uri("https://app.example/logo.png") });
+        page = await browser.FollowAsync(await browser.GetAsync(Registrar.RequestOf("logo-of-operator").Url));
+        Assert.Equal("L", page.Document.QuerySelector("img.logo[src='https://app.example/logo.png']")!.GetAttribute("data-initial"));
     }
 
     [Fact]
