@@ -44,7 +44,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         row[nameof(Grant.AuthTime)] = grant.AuthTime;
         row[nameof(Grant.Amr)] = EntityExtensions.Join(grant.Amr);
         row[nameof(Grant.Nonce)] = grant.Nonce;
-        row[nameof(Grant.ClaimsAtLogin)] = grant.ClaimsAtLogin?.ToString();
+        row[nameof(Grant.UserSnapshot)] = grant.UserSnapshot?.ToString();
         row[nameof(Grant.Claims)] = grant.Claims?.ToString();
         row[nameof(Grant.RedirectUri)] = grant.RedirectUri;
         row[nameof(Grant.CodeChallenge)] = grant.CodeChallenge;
@@ -76,7 +76,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         AuthTime = row.Moment(nameof(Grant.AuthTime)),
         Amr = row.List(nameof(Grant.Amr)),
         Nonce = row.GetString(nameof(Grant.Nonce)),
-        ClaimsAtLogin = ClaimsAtLogin.Parse(row.GetString(nameof(Grant.ClaimsAtLogin))),
+        UserSnapshot = UserSnapshot.Parse(row.GetString(nameof(Grant.UserSnapshot))),
         Claims = row.GetString(nameof(Grant.Claims)) is { } claims ? ClaimsRequest.Parse(claims) : null,
         RedirectUri = row.GetString(nameof(Grant.RedirectUri)),
         CodeChallenge = row.GetString(nameof(Grant.CodeChallenge)),

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
-using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
 
@@ -32,7 +31,6 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         row[nameof(Session.Subject)] = session.Subject;
         row[nameof(Session.Username)] = session.Username;
         row[nameof(Session.AuthTime)] = session.AuthTime;
-        row[nameof(Session.ClaimsAtLogin)] = session.ClaimsAtLogin?.ToString();
         row[nameof(Session.Amr)] = EntityExtensions.Join(session.Amr);
         row[nameof(Session.Remembered)] = session.Remembered;
         row[nameof(Session.ExpiresAt)] = session.ExpiresAt;
@@ -87,7 +85,6 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         Subject = row.Text(nameof(Session.Subject)),
         Username = row.Text(nameof(Session.Username)),
         AuthTime = row.Moment(nameof(Session.AuthTime)),
-        ClaimsAtLogin = ClaimsAtLogin.Parse(row.GetString(nameof(Session.ClaimsAtLogin))),
         Amr = row.List(nameof(Session.Amr)),
         Remembered = row.GetBoolean(nameof(Session.Remembered)) ?? false,
         ExpiresAt = row.Moment(nameof(Session.ExpiresAt)),

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
@@ -23,8 +24,8 @@ public sealed class SessionReader(ISessionStore sessions, IConsentStore consents
         var consent = consents.FindAsync(cookie.Subject, clientId, cancellation);
         var user = users.FindAsync(cookie.Subject, cancellation);
         await Task.WhenAll(reading, consent, user);
-        return Confirm(await reading, cookie) is { } session && (await user)?.Trusts(session.AuthTime) == true
-            ? new CurrentUser(session, await consent)
+        return Confirm(await reading, cookie) is { } session && await user is { } known && known.Trusts(session.AuthTime)
+            ? new CurrentUser(session with { UserSnapshot = UserSnapshot.Of(known) }, await consent)
             : new CurrentUser(null, null);
     }
 

@@ -60,7 +60,7 @@ public sealed class SessionStarter(
             SecretHash = SecretHash.Of(secret),
             Subject = user.Subject,
             Username = user.Username,
-            ClaimsAtLogin = ClaimsAtLogin.Of(user),
+            UserSnapshot = UserSnapshot.Of(user),
             AuthTime = now,
             Amr = ["pwd"],
             Remembered = remember,

@@ -34,8 +34,8 @@ public sealed record Grant
 
     public string? Nonce { get; init; }
 
-    /// <summary>What the ID tokens say of the user. Null where they say nothing, and in rows of earlier releases.</summary>
-    public ClaimsAtLogin? ClaimsAtLogin { get; init; }
+    /// <summary>What ID tokens say of the user, as it was when this was last written. Null where they say nothing, and in rows of earlier releases.</summary>
+    public UserSnapshot? UserSnapshot { get; init; }
 
     /// <summary>The claims that the authorization request named one by one.</summary>
     public ClaimsRequest? Claims { get; init; }

@@ -48,7 +48,7 @@ public sealed class GrantMaker(ServerOptions options, TimeProvider clock)
             AuthTime = session.AuthTime,
             Amr = session.Amr,
             Nonce = wish.Nonce,
-            ClaimsAtLogin = session.ClaimsAtLogin?.Only(IdTokenClaims.StandardNamesFor(wish.Client, wish.Scopes)),
+            UserSnapshot = session.UserSnapshot?.Only(IdTokenClaims.StandardNamesFor(wish.Client, wish.Scopes)),
             Claims = wish.Claims,
             RedirectUri = wish.RedirectUri,
             CodeChallenge = wish.CodeChallenge,

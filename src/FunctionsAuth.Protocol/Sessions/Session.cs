@@ -18,8 +18,8 @@ public sealed record Session
     public required string Username { get; init; }
     public required DateTimeOffset AuthTime { get; init; }
 
-    /// <summary>What ID tokens say of the user. Null in rows of earlier releases.</summary>
-    public ClaimsAtLogin? ClaimsAtLogin { get; init; }
+    /// <summary>What ID tokens say of the user, as it was when the session was confirmed. It is not stored.</summary>
+    public UserSnapshot? UserSnapshot { get; init; }
     public required IReadOnlyList<string> Amr { get; init; }
 
     /// <summary>"Keep me signed in": the cookie outlives the browser.</summary>

@@ -39,9 +39,9 @@ public sealed class TokenIssuer(AccessTokenIssuer accessTokens, IdTokenIssuer id
             }
             if (names.Count == 0)
                 return await IssueAsync(null);
-            if (grant.ClaimsAtLogin is not { } atLogin || !atLogin.Knows(names))
+            if (grant.UserSnapshot is not { } snapshot || !snapshot.Knows(names))
                 return await IssueAsync(idTokens.ClaimsOf(await user, client, names));
-            var expected = atLogin.Of(names);
+            var expected = snapshot.Of(names);
             var expecting = await IssueAsync(expected);
             var current = idTokens.ClaimsOf(await user, client, names);
             return JsonNode.DeepEquals(expected, current) ? expecting : await IssueAsync(current);

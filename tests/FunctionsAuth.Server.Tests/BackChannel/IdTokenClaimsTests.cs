@@ -57,7 +57,7 @@ public sealed class IdTokenClaimsTests(ClaimsServer shared) : IClassFixture<Clai
     }
 
     [Fact]
-    public async Task They_are_those_that_the_user_has_now_whatever_the_session_remembers()
+    public async Task They_are_those_that_the_user_has_now_whatever_the_grant_remembers()
     {
         var erin = new Browser(shared.Server);
         await ImportUserAsync("erin", ("name", "Erin"), ("email", "erin@example.com"));

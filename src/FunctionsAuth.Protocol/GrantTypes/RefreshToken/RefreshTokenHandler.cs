@@ -66,7 +66,7 @@ public sealed class RefreshTokenHandler(
                 _ => RefreshTokenFamily.Rotate(current, token, now),
             };
             (held, isWritten) = (next.Held, next.Changed is not null);
-            return next.Changed is { } changed ? changed with { ClaimsAtLogin = changed.ClaimsAtLogin?.Renewed(user) } : null;
+            return next.Changed is { } changed ? changed with { UserSnapshot = changed.UserSnapshot?.Renewed(user) } : null;
         }
     }
 }

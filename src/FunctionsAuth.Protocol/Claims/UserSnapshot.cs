@@ -5,35 +5,35 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Claims;
 
 /// <summary>
-/// The usual claims of ID tokens as they were when the person signed in. A session keeps them, and a grant has them of its session, so
-/// that an ID token is signed while the user is being read. It is signed again only if the user has changed since.
+/// The usual claims of ID tokens as the user had them at one moment. A grant keeps them of its authorization, so that an ID token is
+/// signed while the user is being read. It is signed again only if the user has changed since.
 /// </summary>
-public sealed class ClaimsAtLogin
+public sealed class UserSnapshot
 {
     // A claim that the user does not have is there, too, as null.
     private readonly JsonObject values;
 
-    private ClaimsAtLogin(JsonObject values) => this.values = values;
+    private UserSnapshot(JsonObject values) => this.values = values;
 
     /// <returns>Null when they are too many for an ID token.</returns>
-    public static ClaimsAtLogin? Of(User user) => Of(user, IdTokenClaims.Usual);
+    public static UserSnapshot? Of(User user) => Of(user, IdTokenClaims.Usual);
 
     /// <summary>Of the text of a row.</summary>
-    public static ClaimsAtLogin? Parse(string? text) => text is null ? null : new ClaimsAtLogin(JsonSerializer.Deserialize<JsonObject>(text)!);
+    public static UserSnapshot? Parse(string? text) => text is null ? null : new UserSnapshot(JsonSerializer.Deserialize<JsonObject>(text)!);
 
     /// <summary>Whether it says of each of these claims what the user had.</summary>
     public bool Knows(IEnumerable<string> names) => names.All(values.ContainsKey);
 
     /// <returns>Null when none is left.</returns>
-    public ClaimsAtLogin? Only(IEnumerable<string> names)
+    public UserSnapshot? Only(IEnumerable<string> names)
     {
         List<string> known = [.. names.Where(values.ContainsKey)];
-        return known.Count == 0 ? null : new ClaimsAtLogin(new JsonObject(known.Select(name => KeyValuePair.Create(name, values[name]?.DeepClone()))));
+        return known.Count == 0 ? null : new UserSnapshot(new JsonObject(known.Select(name => KeyValuePair.Create(name, values[name]?.DeepClone()))));
     }
 
     /// <summary>The same claims as the user has them now.</summary>
     /// <returns>Null when they are too many by now.</returns>
-    public ClaimsAtLogin? Renewed(User user) => Of(user, values.Select(claim => claim.Key));
+    public UserSnapshot? Renewed(User user) => Of(user, values.Select(claim => claim.Key));
 
     /// <summary>As an ID token has them: without what the user does not have.</summary>
     public JsonObject Of(IEnumerable<string> names) =>
@@ -41,11 +41,11 @@ public sealed class ClaimsAtLogin
 
     public override string ToString() => values.ToJsonString();
 
-    private static ClaimsAtLogin? Of(User user, IEnumerable<string> names)
+    private static UserSnapshot? Of(User user, IEnumerable<string> names)
     {
         List<string> known = [.. names];
         var claims = UserClaims.Named(user, known);
         var values = new JsonObject(known.Select(name => KeyValuePair.Create(name, claims[name]?.DeepClone())));
-        return UserClaims.SizeOf(values) <= IdTokenClaims.MostBytes ? new ClaimsAtLogin(values) : null;
+        return UserClaims.SizeOf(values) <= IdTokenClaims.MostBytes ? new UserSnapshot(values) : null;
     }
 }
