@@ -157,10 +157,6 @@ public sealed record Client
     [JsonIgnore]
     public bool IsPublic => TokenEndpointAuthMethod == AuthMethods.None;
 
-    /// <summary>It registered itself, or is a metadata document: what it says of itself, nobody vouches for.</summary>
-    [JsonIgnore]
-    public bool IsSelfDescribed => Registration is not null || ClientIdRules.IsAddress(ClientId);
-
     [JsonIgnore]
     public IReadOnlyList<string> Scopes => scopes ??= Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 

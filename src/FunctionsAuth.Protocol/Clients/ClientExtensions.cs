@@ -19,7 +19,7 @@ internal static class ClientExtensions
     {
         Uri = client.ClientUri,
         // Its host would learn who is about to sign in, before the person decided anything.
-        LogoUri = client.IsSelfDescribed ? null : client.LogoUri,
+        LogoUri = client.IsStranger() ? null : client.LogoUri,
         PolicyUri = client.PolicyUri,
         TosUri = client.TosUri,
         Host = ClientIdRules.IsAddress(client.ClientId) ? new Uri(client.ClientId).IdnHost : null,

@@ -28,8 +28,10 @@ public abstract partial class DynamicModules : RequestObjectModules
     public async Task Logo_uri()
     {
         var page = await ShowLoginAsync("logo_uri");
-        Assert.True(page.Allows("img-src", new Uri(Inbox.AddressOf("logo_uri"))), "The page's policy forbids the logo");
-        Assert.Contains(page.Document.QuerySelectorAll("img"), image => image.GetAttribute("src") == Inbox.AddressOf("logo_uri"));
+        // The suite leaves it to whoever looks at the page. OpenID Connect Registration §2 has servers show the logo, but this client
+        // registered where anyone may, and nobody's browser is sent to the host of a stranger. With an initial access token it is shown.
+        Assert.Empty(page.Document.QuerySelectorAll("img"));
+        Assert.Single(page.Document.QuerySelectorAll(".monogram"));
     }
 
     [Module("oidcc-registration-policy-uri")]

@@ -13,7 +13,7 @@ public sealed class RegistrationTests(OpenServer shared) : IClassFixture<OpenSer
     private readonly Registrar registrar = new(shared.Server);
 
     [Fact]
-    public async Task No_page_loads_the_logo_of_a_client_that_registered_itself()
+    public async Task No_page_loads_the_logo_of_a_client_that_no_operator_knows()
     {
         var client = await registrar.RegisterOkAsync(("client_name", "Logo app"), ("logo_uri", "https://app.example/logo.png"));
         Assert.Equal("https://app.example/logo.png", client["logo_uri"]);
@@ -21,6 +21,10 @@ public sealed class RegistrationTests(OpenServer shared) : IClassFixture<OpenSer
         var page = await browser.FollowAsync(await browser.GetAsync(Registrar.RequestOf(client["client_id"]!).Url));
         Assert.Empty(page.Document.QuerySelectorAll("img"));
         Assert.Equal("L", page.Document.QuerySelector(".monogram")!.TextContent);
+
+        var known = await registrar.RegisterAsync(Registrar.Metadata(("logo_uri", "https://app.example/logo.png")), await registrar.NewTokenAsync());
+        page = await browser.FollowAsync(await browser.GetAsync(Registrar.RequestOf(known["client_id"]!).Url));
+        Assert.Single(page.Document.QuerySelectorAll("img.logo"));
 
         // An operator's client has its logo; what a browser shows if that can not be loaded is the letter.
         await shared.Server.RegisterAsync(new Client { ClientId = "logo-of-operator", RedirectUris = [Registrar.Callback], LogoUri = new Uri("https://app.example/logo.png") });
