@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using FunctionsAuth.Protocol.Configuration;
 
 namespace FunctionsAuth.Protocol.Clients;
 
@@ -182,4 +183,14 @@ public sealed record ClientSecret(string Sha256, DateTimeOffset? ExpiresAt = nul
 {
     /// <summary>Without the secret, so that none gets into a log.</summary>
     public override string ToString() => nameof(ClientSecret);
+}
+
+/// <summary>The lifetimes of a client's tokens: its own, or else the server's.</summary>
+internal static class ClientLifetimes
+{
+    public static TimeSpan RefreshLifetime(this Client client, LifetimeOptions lifetimes) => client.RefreshTokenLifetime.OrElse(lifetimes.RefreshToken);
+
+    public static TimeSpan RefreshIdleLifetime(this Client client, LifetimeOptions lifetimes) => client.RefreshTokenIdleLifetime.OrElse(lifetimes.RefreshTokenIdle);
+
+    public static TimeSpan OrElse(this long? seconds, TimeSpan otherwise) => seconds is { } own ? TimeSpan.FromSeconds(own) : otherwise;
 }

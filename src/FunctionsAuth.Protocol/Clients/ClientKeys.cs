@@ -1,9 +1,8 @@
-using System.Text;
-using System.Text.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Storage;
-using Microsoft.IdentityModel.Tokens;
 
 namespace FunctionsAuth.Protocol.Clients;
 
@@ -17,16 +16,22 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
     private static readonly TimeSpan UsualAge = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AgeOfFailure = TimeSpan.FromSeconds(10);
 
-    private readonly BoundedCache<Uri, KeySet> cache = new(1_000, MostAge, clock);
+    /// <summary>Bytes.</summary>
+    private const int Memory = 8 * 1024 * 1024;
+
+    private readonly BoundedCache<Uri, KeySet> cache = new(Memory, MostAge, clock, static (url, set) => (2L * url.OriginalString.Length) + set.Size);
+
+    // A registered set is read once, and forgotten with the client that it was loaded with.
+    private readonly ConditionalWeakTable<JsonObject, ClientKeySet> registered = [];
 
     private TimeSpan LeastAge => options.Fetch.KeysMinAge;
 
     /// <param name="kid">The key that the token names; null when it names none.</param>
     /// <exception cref="FetchException">They can't be fetched, or are no JWK set.</exception>
-    public async Task<IReadOnlyList<SecurityKey>> FindAsync(Client client, string? kid, CancellationToken cancellation)
+    public async Task<ClientKeySet> FindAsync(Client client, string? kid, CancellationToken cancellation)
     {
         if (client.JwksUri is not { } url)
-            return client.Jwks is { } jwks ? Parse(jwks.ToJsonString()) : [];
+            return client.Jwks is { } jwks ? registered.GetValue(jwks, static set => ClientKeySet.Parse(set.ToJsonString(), mayBeLonger: true)) : ClientKeySet.Empty;
         var set = await cache.GetAsync(url, FetchAsync, cancellation);
         if (!IsGood(set, kid))
         {
@@ -40,7 +45,7 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
     private bool IsGood(KeySet set, string? kid)
     {
         var now = clock.GetUtcNow();
-        var isUnknown = kid is not null && set.Failure is null && set.Keys.All(key => key.KeyId != kid);
+        var isUnknown = kid is not null && set.Failure is null && !set.Keys.Has(kid);
         return now < set.ExpiresAt && !(isUnknown && now >= set.FetchedAt + LeastAge);
     }
 
@@ -49,7 +54,7 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
         try
         {
             var document = await fetcher.GetAsync(url, CancellationToken.None);
-            var keys = Parse(Encoding.UTF8.GetString(document.Content));
+            var keys = ClientKeySet.Parse(document.Content);
             var age = document.MaxAge ?? UsualAge;
             var now = clock.GetUtcNow();
             return new KeySet(keys, null, now, now + (age < LeastAge ? LeastAge : age > MostAge ? MostAge : age));
@@ -58,23 +63,14 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
         {
             // Remembered, too, for a moment: a client's broken address is not asked for each of its requests.
             var now = clock.GetUtcNow();
-            return new KeySet([], e.Message, now, now + AgeOfFailure);
+            return new KeySet(ClientKeySet.Empty, e.Message, now, now + AgeOfFailure);
         }
     }
 
-    /// <summary>The keys that can verify a signature. Symmetric ones have no place in a public document.</summary>
-    /// <exception cref="FetchException">It is no JWK set.</exception>
-    internal static IReadOnlyList<SecurityKey> Parse(string jwks)
+    private sealed record KeySet(ClientKeySet Keys, string? Failure, DateTimeOffset FetchedAt, DateTimeOffset ExpiresAt)
     {
-        try
-        {
-            return [.. new JsonWebKeySet(jwks).Keys.Where(key => key.Kty is "RSA" or "EC" && key.Use is null or "sig")];
-        }
-        catch (Exception e) when (e is ArgumentException or JsonException or InvalidOperationException)
-        {
-            throw new FetchException("The document is no JWK set", e);
-        }
-    }
+        private const int BytesOfItself = 500;
 
-    private sealed record KeySet(IReadOnlyList<SecurityKey> Keys, string? Failure, DateTimeOffset FetchedAt, DateTimeOffset ExpiresAt);
+        public long Size => BytesOfItself + Keys.Size;
+    }
 }

@@ -38,16 +38,20 @@ public sealed class ClientSignatures(ClientKeys keys)
     /// <returns>Null when the signature is not good.</returns>
     /// <exception cref="FetchException">The keys at the client's <c>jwks_uri</c> can't be used.</exception>
     public async Task<JsonWebToken?> VerifyAsync(Client client, JsonWebToken token, IReadOnlyList<string> algorithms, CancellationToken cancellation) =>
-        await VerifyAsync(token, await keys.FindAsync(client, string.IsNullOrEmpty(token.Kid) ? null : token.Kid, cancellation), algorithms);
+        algorithms.Contains(token.Alg)
+            ? await VerifyAsync(token, (await keys.FindAsync(client, string.IsNullOrEmpty(token.Kid) ? null : token.Kid, cancellation)).CandidatesFor(token), algorithms)
+            : null;
 
-    public static async Task<JsonWebToken?> VerifyAsync(JsonWebToken token, IEnumerable<SecurityKey> keys, IReadOnlyList<string> algorithms)
+    /// <param name="candidates">Each of them is tried.</param>
+    public static async Task<JsonWebToken?> VerifyAsync(JsonWebToken token, IReadOnlyList<SecurityKey> candidates, IReadOnlyList<string> algorithms)
     {
+        if (candidates.Count == 0)
+            return null;
         var result = await Handler.ValidateTokenAsync(token.EncodedToken, new TokenValidationParameters
         {
             ValidAlgorithms = algorithms,
-            IssuerSigningKeys = keys,
-            // A client's set need not name its keys, nor its token the key.
-            TryAllIssuerSigningKeys = true,
+            // The library itself would try one key only of several with the token's kid.
+            IssuerSigningKeyResolver = (_, _, _, _) => candidates,
             CryptoProviderFactory = SignatureProviders.NotShared,
             ValidateIssuer = false,
             ValidateAudience = false,

@@ -14,13 +14,18 @@ namespace FunctionsAuth.Protocol.Jwt;
 /// </summary>
 public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider clock)
 {
-    private const int MostRemembered = 1_000;
+    /// <summary>Bytes.</summary>
+    private const int Memory = 16 * 1024 * 1024;
+
+    /// <summary>A token is kept as its text and as what was read of it.</summary>
+    private const int BytesOfCharacter = 6;
+
     private static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(10);
 
     // The options that map claims do not matter here, because only the JsonWebToken itself is read.
     private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 16 * 1024 };
 
-    private readonly BoundedCache<string, JsonWebToken> signed = new(MostRemembered, RememberedFor, clock);
+    private readonly BoundedCache<string, JsonWebToken> signed = new(Memory, RememberedFor, clock, static (_, jwt) => 1_000 + (BytesOfCharacter * jwt.EncodedToken.Length));
 
     /// <summary>Returns the token, or null when this server did not sign it, when it has another type, or when it has expired.</summary>
     /// <param name="type">The <c>typ</c> header that the token must have (RFC 8725 §3.11), so that an ID token is not accepted as an access token.</param>

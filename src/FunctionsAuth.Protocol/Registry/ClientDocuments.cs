@@ -21,7 +21,10 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
     private static readonly TimeSpan UsualAge = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AgeOfFailure = TimeSpan.FromSeconds(10);
 
-    private readonly BoundedCache<string, Found> cache = new(1_000, MostAge, clock);
+    /// <summary>Bytes.</summary>
+    private const int Memory = 16 * 1024 * 1024;
+
+    private readonly BoundedCache<string, Found> cache = new(Memory, MostAge, clock, static (id, found) => ClientSize.Of(id, found.Client));
 
     /// <returns>Null when such clients are not taken.</returns>
     /// <exception cref="OAuthException"><c>invalid_client</c>, with the reason why the document can't be used.</exception>

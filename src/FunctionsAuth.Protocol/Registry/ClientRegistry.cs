@@ -11,7 +11,10 @@ namespace FunctionsAuth.Protocol.Registry;
 /// </summary>
 public sealed class ClientRegistry(IClientStore store, ClientDocuments documents, ServerOptions options, TimeProvider clock)
 {
-    private readonly BoundedCache<string, Client?> cache = new(10_000, options.CacheFor, clock);
+    /// <summary>Bytes.</summary>
+    private const int Memory = 32 * 1024 * 1024;
+
+    private readonly BoundedCache<string, Client?> cache = new(Memory, options.CacheFor, clock, static (id, client) => ClientSize.Of(id, client));
 
     /// <summary>
     /// The enabled client that a token, a session or a logout names, or null. A client whose metadata document can't be used at the moment

@@ -29,11 +29,13 @@ internal static class ClientKeyRules
     {
         if (jwks["keys"] is not JsonArray { Count: > 0 } keys || !keys.All(key => key is JsonObject))
             return "must be a JWK set with at least one key";
+        if (keys.Count > ClientKeySet.MostKeys)
+            return $"must have at most {ClientKeySet.MostKeys} keys";
         if (keys.Any(key => PrivateMembers.Any(((JsonObject)key!).ContainsKey)))
             return "must have public keys only";
         try
         {
-            return ClientKeys.Parse(jwks.ToJsonString()).Count > 0 ? null : "must have an RSA or EC key for signatures";
+            return ClientKeySet.Parse(jwks.ToJsonString()).Count > 0 ? null : "must have an RSA or EC key for signatures";
         }
         catch (Fetch.FetchException)
         {

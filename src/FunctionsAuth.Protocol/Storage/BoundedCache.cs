@@ -5,13 +5,20 @@ using Microsoft.Extensions.Internal;
 namespace FunctionsAuth.Protocol.Storage;
 
 /// <summary>
-/// A small memory of what storage said: bounded in entries and in age; requests that come together share a load. A failed one
-/// is not remembered.
+/// A small memory of what storage or a client's host said: bounded in size and in age; requests that come together share a load. A
+/// failed one is not remembered.
 /// </summary>
-internal sealed class BoundedCache<TKey, TValue>(int maxEntries, TimeSpan maxAge, TimeProvider clock) : IDisposable
+/// <param name="maxSize">What all entries together may have, in the unit of <paramref name="sizeOf"/>.</param>
+/// <param name="sizeOf">
+/// The size of an entry: about its bytes in memory wherever a stranger decides how large it gets. Null counts each entry as 1.
+/// </param>
+internal sealed class BoundedCache<TKey, TValue>(long maxSize, TimeSpan maxAge, TimeProvider clock, Func<TKey, TValue, long>? sizeOf = null) : IDisposable
     where TKey : notnull
 {
-    private readonly MemoryCache entries = new(new MemoryCacheOptions { SizeLimit = maxEntries, Clock = new Clock(clock) });
+    private readonly MemoryCache entries = new(new MemoryCacheOptions { SizeLimit = maxSize, Clock = new Clock(clock) });
+
+    // What is under way has no size yet, and must be shared even while the memory is full.
+    private readonly Dictionary<TKey, Load> loads = [];
 
     public ValueTask<TValue> GetAsync(TKey key, Func<TKey, Task<TValue>> load, CancellationToken cancellation) =>
         GetAsync(key, load, static _ => true, cancellation);
@@ -21,40 +28,67 @@ internal sealed class BoundedCache<TKey, TValue>(int maxEntries, TimeSpan maxAge
     {
         if (maxAge == TimeSpan.Zero)
             return await load(key).WaitAsync(cancellation);
-        return await Entry(key, load, isGood).WaitAsync(cancellation);
+        return TryGet(key, out var value) && isGood(value) ? value : await Shared(key, load, isGood).WaitAsync(cancellation);
     }
 
     /// <summary>What is there, without loading it.</summary>
-    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => entries.TryGetValue(key, out value);
+
+    public void Set(TKey key, TValue value) =>
+        entries.Set(key, value, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = sizeOf?.Invoke(key, value) ?? 1 });
+
+    /// <summary>The next one who asks loads it again.</summary>
+    public void Forget(TKey key)
     {
-        var isThere = entries.TryGetValue(key, out Task<TValue>? entry) && entry!.IsCompletedSuccessfully;
-        value = isThere ? entry!.Result : default;
-        return isThere;
-    }
-
-    public void Set(TKey key, TValue value) => Remember(key, Task.FromResult(value));
-
-    private Task<TValue> Remember(TKey key, Task<TValue> entry) =>
-        entries.Set(key, entry, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = 1 });
-
-    private Task<TValue> Entry(TKey key, Func<TKey, Task<TValue>> load, Func<TValue, bool> isGood)
-    {
-        if (entries.TryGetValue(key, out Task<TValue>? entry) && CanServe(entry!, isGood))
-            return entry!;
-        lock (entries)
+        lock (loads)
         {
-            if (entries.TryGetValue(key, out entry) && CanServe(entry!, isGood))
-                return entry!;
-            return Remember(key, load(key));
+            loads.Remove(key);
+            entries.Remove(key);
         }
     }
 
-    private static bool CanServe(Task<TValue> entry, Func<TValue, bool> isGood) => !entry.IsCompleted || (entry.IsCompletedSuccessfully && isGood(entry.Result));
-
-    /// <summary>The next one who asks loads it again.</summary>
-    public void Forget(TKey key) => entries.Remove(key);
-
     public void Dispose() => entries.Dispose();
+
+    private Task<TValue> Shared(TKey key, Func<TKey, Task<TValue>> load, Func<TValue, bool> isGood)
+    {
+        lock (loads)
+        {
+            if (loads.TryGetValue(key, out var running))
+                return running.Value;
+            if (TryGet(key, out var value) && isGood(value))
+                return Task.FromResult(value);
+            var begun = loads[key] = new Load();
+            return begun.Value = RunAsync(key, load, begun);
+        }
+    }
+
+    private async Task<TValue> RunAsync(TKey key, Func<TKey, Task<TValue>> load, Load own)
+    {
+        try
+        {
+            var value = await load(key);
+            lock (loads)
+            {
+                // What was forgotten meanwhile may be older than what was written since.
+                if (loads.GetValueOrDefault(key) == own)
+                    Set(key, value);
+            }
+            return value;
+        }
+        finally
+        {
+            lock (loads)
+            {
+                if (loads.GetValueOrDefault(key) == own)
+                    loads.Remove(key);
+            }
+        }
+    }
+
+    private sealed class Load
+    {
+        public Task<TValue> Value { get; set; } = null!;
+    }
 
     private sealed class Clock(TimeProvider time) : ISystemClock
     {

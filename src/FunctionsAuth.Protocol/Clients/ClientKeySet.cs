@@ -1,0 +1,137 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FunctionsAuth.Protocol.Clients;
+
+/// <summary>
+/// The public keys of a JWK set (RFC 7517 §5) that can verify a signature of this server's algorithms. Strangers write such sets, so a set
+/// has few keys, and what is malformed or of another kind is dropped when the set is read, and not when a signature is verified.
+/// </summary>
+public sealed class ClientKeySet
+{
+    /// <summary>More keys than this are refused.</summary>
+    public const int MostKeys = 20;
+
+    /// <summary>RFC 7518 §3.3 asks for 2048 bits at least. Above 8192 a verification takes too long.</summary>
+    private const int LeastRsaBits = 2048;
+    private const int MostRsaBits = 8192;
+
+    /// <summary>Bytes. A longer exponent makes verification as slow as signing.</summary>
+    private const int LongestExponent = 4;
+
+    private const int BytesOfKey = 1_000;
+
+    private readonly IReadOnlyList<JsonWebKey> keys;
+
+    private ClientKeySet(IReadOnlyList<JsonWebKey> keys) => this.keys = keys;
+
+    public static ClientKeySet Empty { get; } = new([]);
+
+    public int Count => keys.Count;
+
+    /// <summary>About what the set takes in memory, in bytes.</summary>
+    internal long Size => keys.Sum(key => BytesOfKey + (2L * ((key.Kid?.Length ?? 0) + (key.N?.Length ?? 0))));
+
+    /// <param name="jwks">The set as its owner wrote it.</param>
+    /// <param name="mayBeLonger">For a set that was stored when there was no limit: the keys after the first 20 are left out.</param>
+    /// <exception cref="FetchException">It is no JWK set, or has more than <see cref="MostKeys"/> keys.</exception>
+    public static ClientKeySet Parse(ReadOnlyMemory<byte> jwks, bool mayBeLonger = false)
+    {
+        try
+        {
+            if (StrictJson.Parse(jwks) is not { ValueKind: JsonValueKind.Object } set || !set.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
+                throw new FetchException("The document is no JWK set");
+            if (keys.GetArrayLength() > MostKeys && !mayBeLonger)
+                throw new FetchException($"The JWK set has more than {MostKeys} keys");
+            return new ClientKeySet([.. keys.EnumerateArray().Select(TryRead).OfType<JsonWebKey>().Take(MostKeys)]);
+        }
+        catch (JsonException e)
+        {
+            throw new FetchException("The document is no JWK set", e);
+        }
+    }
+
+    /// <inheritdoc cref="Parse(ReadOnlyMemory{byte}, bool)"/>
+    public static ClientKeySet Parse(string jwks, bool mayBeLonger = false) => Parse(Encoding.UTF8.GetBytes(jwks), mayBeLonger);
+
+    public bool Has(string kid) => keys.Any(key => key.Kid == kid);
+
+    /// <summary>
+    /// The keys that may have made the signature: of the token's <c>kid</c>, or without one where the set has none of that name, and of the
+    /// type, use and algorithm that its <c>alg</c> asks for (RFC 7517 §4). Several keys may have one name (§4.5).
+    /// </summary>
+    internal IReadOnlyList<SecurityKey> CandidatesFor(JsonWebToken token)
+    {
+        var kid = string.IsNullOrEmpty(token.Kid) ? null : token.Kid;
+        var isNamed = kid is not null && Has(kid);
+        var type = token.Alg == SigningAlgorithms.ES256 ? JsonWebAlgorithmsKeyTypes.EllipticCurve : JsonWebAlgorithmsKeyTypes.RSA;
+        return [.. keys.Where(key =>
+            (kid is null || (isNamed ? key.Kid == kid : string.IsNullOrEmpty(key.Kid)))
+            && key.Kty == type
+            && (key.Alg is null || key.Alg == token.Alg))];
+    }
+
+    /// <summary>RFC 7517 §5: what is not understood, is missing something or is out of range is left out. Symmetric keys have no place in a public document.</summary>
+    private static JsonWebKey? TryRead(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object || Text(json, "use") is not (null or "sig") || !MayVerify(json))
+            return null;
+        var key = new JsonWebKey { Kty = Text(json, "kty"), Kid = Text(json, "kid"), Alg = Text(json, "alg") };
+        return key.Kty switch
+        {
+            JsonWebAlgorithmsKeyTypes.RSA when IsUsableRsa(Text(json, "n"), Text(json, "e")) => With(key, rsa => (rsa.N, rsa.E) = (Text(json, "n"), Text(json, "e"))),
+            JsonWebAlgorithmsKeyTypes.EllipticCurve when Text(json, "crv") == JsonWebKeyECTypes.P256 && IsPoint(Text(json, "x"), Text(json, "y")) =>
+                With(key, ec => (ec.Crv, ec.X, ec.Y) = (JsonWebKeyECTypes.P256, Text(json, "x"), Text(json, "y"))),
+            _ => null,
+        };
+    }
+
+    /// <summary>§4.3: a key with <c>key_ops</c> is for these operations only.</summary>
+    private static bool MayVerify(JsonElement json) =>
+        !json.TryGetProperty("key_ops", out var operations)
+        || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(operation => operation.ValueKind == JsonValueKind.String && operation.ValueEquals("verify")));
+
+    private static bool IsUsableRsa(string? modulus, string? exponent)
+    {
+        if (Bytes(modulus) is not { Length: > 0 and <= (MostRsaBits / 8) + 1 } n || Bytes(exponent) is not { Length: > 0 } e)
+            return false;
+        // Some writers put a zero byte first.
+        var number = n.AsSpan().TrimStart((byte)0);
+        var power = e.AsSpan().TrimStart((byte)0);
+        return number.Length is >= LeastRsaBits / 8 and <= MostRsaBits / 8 && power.Length is > 0 and <= LongestExponent
+            && (number[^1] & 1) == 1 && (power[^1] & 1) == 1 && !power.SequenceEqual<byte>([1]);
+    }
+
+    private static bool IsPoint(string? x, string? y)
+    {
+        if (Bytes(x) is not { Length: 32 } left || Bytes(y) is not { Length: 32 } right)
+            return false;
+        try
+        {
+            // It is refused where the point is not on the curve.
+            using var ec = ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = left, Y = right } });
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private static byte[]? Bytes(string? text) => text is not null && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
+
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static JsonWebKey With(JsonWebKey key, Action<JsonWebKey> set)
+    {
+        set(key);
+        return key;
+    }
+}
