@@ -15,6 +15,7 @@ using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
@@ -78,6 +79,7 @@ public static class ServerServices
     private static void AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EndpointPipeline>();
+        services.AddSingleton<RequestSource>();
         services.AddSingleton<ErrorWriter>();
         services.AddSingleton<BrowserCookies>();
         services.AddSingleton<AuthorizationResponder>();
@@ -92,9 +94,11 @@ public static class ServerServices
         services.AddSingleton<ClientSignatures>();
         services.AddSingleton<ClientKeys>();
         services.AddSingleton<ClientFetcher>();
+        services.AddSingleton<FetchLimits>();
         services.AddSingleton<ClientDocuments>();
         services.AddSingleton<ClientUse>();
         services.AddSingleton<RegistrantRules>();
+        services.AddSingleton<SectorDocuments>();
         services.AddSingleton<ScopeRegistry>();
         services.AddSingleton<AccessPolicy>();
         services.AddSingleton<SigningKeys>();
@@ -112,6 +116,7 @@ public static class ServerServices
         services.AddSingleton<AuthorizationFlow>();
         services.AddSingleton<RequestParking>();
         services.AddSingleton<RequestObjects>();
+        services.AddSingleton<RequestObjectDocuments>();
         services.AddSingleton<PushedRequests>();
         services.AddSingleton<NextSteps>();
         services.AddSingleton<AuthorizationIssuer>();

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -16,7 +15,7 @@ namespace FunctionsAuth.Protocol.AuthorizationRequests;
 /// Authorization requests inside a JWT that the client signed: RFC 9101, OpenID Connect Core §6. Nothing outside the JWT counts
 /// (RFC 9101 §6.3), so nothing can be added to what was signed. Unsigned ones are refused.
 /// </summary>
-public sealed class RequestObjects(ClientSignatures signatures, ClientFetcher fetcher, ServerUrls urls, TimeProvider clock)
+public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDocuments documents, ServerUrls urls, TimeProvider clock)
 {
     /// <summary>By so much the client's clock may be ahead or behind.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
@@ -33,8 +32,7 @@ public sealed class RequestObjects(ClientSignatures signatures, ClientFetcher fe
             throw OAuthError.InvalidRequestUri("The request_uri is not registered for this client");
         try
         {
-            var document = await fetcher.GetAsync(new Uri(WithoutFragment(url)), cancellation);
-            return await ReadAsync(client, Encoding.UTF8.GetString(document.Content).Trim(), cancellation);
+            return await ReadAsync(client, await documents.GetAsync(client, url, cancellation), cancellation);
         }
         catch (FetchException e)
         {
@@ -129,5 +127,5 @@ public sealed class RequestObjects(ClientSignatures signatures, ClientFetcher fe
         _ => [value.GetRawText()],
     };
 
-    private static string WithoutFragment(Uri url) => url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+    internal static string WithoutFragment(Uri url) => url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
 }

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Pages;
 
 namespace FunctionsAuth.Protocol.Clients;
@@ -13,6 +14,9 @@ internal static class ClientExtensions
     /// <summary>Where a person can begin again with the client: its page, or the site of a redirect URI; null when none is known.</summary>
     public static Uri? StartUri(this Client client) => client.ClientUri
         ?? (client.RedirectUris.FirstOrDefault(RedirectUriRules.AssuresClient) is { } redirect ? new Uri(new Uri(redirect), "/") : null);
+
+    /// <summary>Whose limit pays for what is fetched for the client.</summary>
+    public static FetchFor FetchesFor(this Client client) => client.IsStranger() ? FetchFor.Stranger : FetchFor.OperatorsClient;
 
     /// <summary>The client as a page shows it.</summary>
     public static PageClient ForPage(this Client client) => new(client.ClientName ?? client.ClientId)

@@ -32,12 +32,7 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
     {
         if (client.JwksUri is not { } url)
             return client.Jwks is { } jwks ? registered.GetValue(jwks, static set => ClientKeySet.Parse(set.ToJsonString(), mayBeLonger: true)) : ClientKeySet.Empty;
-        var set = await cache.GetAsync(url, FetchAsync, cancellation);
-        if (!IsGood(set, kid))
-        {
-            cache.Forget(url);
-            set = await cache.GetAsync(url, FetchAsync, cancellation);
-        }
+        var set = await cache.GetAsync(url, address => FetchAsync(address, client.FetchesFor()), set => IsGood(set, kid), cancellation);
         return set.Failure is null ? set.Keys : throw new FetchException(set.Failure);
     }
 
@@ -49,11 +44,11 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
         return now < set.ExpiresAt && !(isUnknown && now >= set.FetchedAt + LeastAge);
     }
 
-    private async Task<KeySet> FetchAsync(Uri url)
+    private async Task<KeySet> FetchAsync(Uri url, FetchFor whom)
     {
         try
         {
-            var document = await fetcher.GetAsync(url, CancellationToken.None);
+            var document = await fetcher.GetAsync(url, whom, CancellationToken.None);
             var keys = ClientKeySet.Parse(document.Content);
             var age = document.MaxAge ?? UsualAge;
             var now = clock.GetUtcNow();

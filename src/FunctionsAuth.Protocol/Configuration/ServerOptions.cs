@@ -30,6 +30,8 @@ public record ServerOptions
 
     public LockoutOptions Lockout { get; init; } = new();
 
+    public ClientAddressOptions ClientAddress { get; init; } = new();
+
     public KeyOptions Keys { get; init; } = new();
 
     public FetchOptions Fetch { get; init; } = new();
@@ -83,7 +85,7 @@ public record ServerOptions
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", TokenAlgorithmList)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
-        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()))
+        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()).Concat(ClientAddress.Problems()))
             yield return nested;
     }
 

@@ -51,6 +51,13 @@ public static class OAuthError
             Challenge = usedHeader ? "Basic realm=\"token\", charset=\"UTF-8\"" : null,
         };
 
+    /// <summary>RFC 6585 §4: a limit is reached, and the same request may succeed later.</summary>
+    /// <param name="description">Of what there was too much, as the first part of a sentence.</param>
+    public static OAuthException TooMany(string description, TimeSpan wait) => new(TemporarilyUnavailable, $"{description}; try again later", StatusCodes.Status429TooManyRequests)
+    {
+        RetryAfter = wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait,
+    };
+
     /// <summary>RFC 6750 §3.1: 401 with a Bearer challenge. No error code when the request had no token at all.</summary>
     public static OAuthException Unauthenticated() => new("invalid_request", "An access token is required", StatusCodes.Status401Unauthorized)
     {

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Limits;
 
 namespace FunctionsAuth.Protocol.Fetch;
 
@@ -23,14 +25,16 @@ public sealed class ClientFetcher : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly FetchOptions options;
+    private readonly FetchLimits limits;
     private readonly TimeProvider clock;
 
     // Most servers' clients name nothing that would have to be fetched.
     private readonly Lazy<HttpClient> http;
 
-    public ClientFetcher(ServerOptions options, TimeProvider clock)
+    public ClientFetcher(ServerOptions options, FetchLimits limits, TimeProvider clock)
     {
         this.options = options.Fetch;
+        this.limits = limits;
         this.clock = clock;
         http = new Lazy<HttpClient>(NewClient);
     }
@@ -46,23 +50,24 @@ public sealed class ClientFetcher : IDisposable
     };
 
     /// <exception cref="FetchException">There is nothing that could be used.</exception>
-    public async Task<FetchedDocument> GetAsync(Uri url, CancellationToken cancellation)
+    /// <exception cref="OAuthException">Status 429: <see cref="FetchLimits"/> allow no more right now. Nothing was asked for.</exception>
+    public async Task<FetchedDocument> GetAsync(Uri url, FetchFor whom, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        return await SendAsync(request, ReadAsync, cancellation);
+        return await SendAsync(request, whom, ReadAsync, cancellation);
 
         static async Task<FetchedDocument> ReadAsync(HttpResponseMessage response, CancellationToken limit) => response.IsSuccessStatusCode
             ? await ClientFetcher.ReadAsync(response, limit)
             : throw new FetchException($"The answer was {(int)response.StatusCode}");
     }
 
-    /// <summary>Posts a form. What the client writes back is not read.</summary>
+    /// <summary>Posts a form, which the server itself decided to do, so that no limit holds. What the client writes back is not read.</summary>
     /// <returns>The status of the answer, whatever it is.</returns>
     /// <exception cref="FetchException">There was no answer.</exception>
     public async Task<HttpStatusCode> PostFormAsync(Uri url, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(fields) };
-        return await SendAsync(request, (response, _) => Task.FromResult(response.StatusCode), cancellation);
+        return await SendAsync(request, null, (response, _) => Task.FromResult(response.StatusCode), cancellation);
     }
 
     public void Dispose()
@@ -89,7 +94,7 @@ public sealed class ClientFetcher : IDisposable
         return client;
     }
 
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, FetchFor? whom, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
         if (ProblemOf(request.RequestUri!) is { } problem)
             throw new FetchException($"The URL {problem}");
@@ -97,6 +102,7 @@ public sealed class ClientFetcher : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {
+            using var turn = whom is { } one ? await limits.EnterAsync(request.RequestUri!, one, limit.Token) : null;
             using var response = await http.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return await read(response, limit.Token);
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -14,7 +15,7 @@ namespace FunctionsAuth.Protocol.Http;
 /// What every endpoint passes: the Functions host has no ASP.NET Core middleware, so methods, security headers, CORS and
 /// errors are done here, in one place, and alike on every host.
 /// </summary>
-public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls, TimeProvider clock, ILogger<EndpointPipeline> log)
+public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource source, ServerUrls urls, TimeProvider clock, ILogger<EndpointPipeline> log)
 {
     // Sec-Purpose is today's name; older browsers send one of the others.
     private static readonly string[] SpeculativeHeaders = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
@@ -22,6 +23,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, ServerUrls urls
     public async Task<IResult> RunAsync(HttpContext http, ServerEndpoint endpoint)
     {
         using var activity = ServerMetrics.Activities.StartActivity(endpoint.GetType().Name);
+        source.Begin(http);
         SecurityHeaders.Write(http.Response, endpoint.Rules.Reader, urls.IsHttps);
         TimeBudget.Begin(clock);
         try

@@ -14,6 +14,8 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
             return target.AskFor is null ? responder.Error(http, target, error) : Page(error, correlationId, responder.AddressOf(target, error));
         if (error.Challenge is not null)
             http.Response.Headers.WWWAuthenticate = error.Challenge;
+        if (error.RetryAfter is { } wait)
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return reader == EndpointReader.Person ? Page(error, correlationId, null) : Json(error);
     }
 
@@ -27,6 +29,7 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
         ForPerson = error.ForPerson ?? error.Status switch
         {
             StatusCodes.Status503ServiceUnavailable => "We are busy right now. Wait a moment, then reload this page.",
+            StatusCodes.Status429TooManyRequests => "There were too many requests from your browser or network. Wait a minute, then reload this page.",
             >= 500 => "Something went wrong on our side. Go back to the app and try again.",
             _ => "The app sent a request that we can't answer. Go back to it and try again, or tell its developer.",
         },

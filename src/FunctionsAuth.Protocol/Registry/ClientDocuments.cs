@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Storage;
+using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Registry;
 
@@ -57,17 +58,27 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
     {
         try
         {
-            var document = await fetcher.GetAsync(new Uri(clientId), CancellationToken.None);
+            var document = await fetcher.GetAsync(new Uri(clientId), FetchFor.Stranger, CancellationToken.None);
             var client = await ReadAsync(clientId, document);
             var age = document.MaxAge ?? UsualAge;
-            return new Found(client, null, clock.GetUtcNow() + (age < LeastAge ? LeastAge : age > MostAge ? MostAge : age));
+            var now = clock.GetUtcNow();
+            return new Found(client, null, now, now + (age < LeastAge ? LeastAge : age > MostAge ? MostAge : age));
         }
-        catch (Exception e) when (e is FetchException or OAuthException)
+        catch (OAuthException e) when (e.Status == StatusCodes.Status429TooManyRequests && FormerOf(clientId) is { } former)
+        {
+            // While strangers make the server fetch all that it may, clients that it knows go on.
+            return former with { ExpiresAt = clock.GetUtcNow() + AgeOfFailure };
+        }
+        catch (Exception e) when (e is FetchException or OAuthException { Status: not StatusCodes.Status429TooManyRequests })
         {
             // Remembered, too, for a moment: a broken address is not asked for each request that names it.
-            return new Found(null, e.Message, clock.GetUtcNow() + AgeOfFailure);
+            var now = clock.GetUtcNow();
+            return new Found(null, e.Message, now, now + AgeOfFailure);
         }
     }
+
+    private Found? FormerOf(string clientId) =>
+        cache.TryGet(clientId, out var found) && found.Client is not null && clock.GetUtcNow() < found.FetchedAt + MostAge ? found : null;
 
     private Task<Client> ReadAsync(string clientId, FetchedDocument document)
     {
@@ -113,5 +124,5 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
         ForPerson = "The app is described by a document at its own address, and that can’t be used right now. Try again later, or tell its developer.",
     };
 
-    private sealed record Found(Client? Client, string? Failure, DateTimeOffset ExpiresAt);
+    private sealed record Found(Client? Client, string? Failure, DateTimeOffset FetchedAt, DateTimeOffset ExpiresAt);
 }

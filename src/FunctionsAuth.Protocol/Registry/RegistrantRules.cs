@@ -6,7 +6,6 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Fetch;
-using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Scopes;
 
@@ -16,7 +15,7 @@ namespace FunctionsAuth.Protocol.Registry;
 /// What a client may have that nobody vouches for: it registered itself, or is a metadata document. What it asks for beyond that is
 /// left out where RFC 7591 §2 allows it, and refused where the client would not work as it means to.
 /// </summary>
-public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher, ServerOptions options, FeatureSet features)
+public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher, SectorDocuments sectors, ServerOptions options, FeatureSet features)
 {
     private const int LongestName = 100;
 
@@ -29,11 +28,22 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     /// </exception>
     public async Task<Client> AdmitAsync(Client client, CancellationToken cancellation)
     {
+        client = await FitAsync(client, cancellation);
+        await CheckSectorAsync(client, cancellation);
+        return client;
+    }
+
+    /// <inheritdoc cref="SectorDocuments.CheckAsync"/>
+    public Task CheckSectorAsync(Client client, CancellationToken cancellation) => sectors.CheckAsync(client, cancellation);
+
+    /// <summary>As <see cref="AdmitAsync"/>, except for what must be fetched for it: see <see cref="CheckSectorAsync"/>.</summary>
+    /// <exception cref="OAuthException">As there.</exception>
+    public async Task<Client> FitAsync(Client client, CancellationToken cancellation)
+    {
         var catalog = await scopes.LoadAsync(cancellation);
         client = Fit(client, catalog);
         foreach (var (member, problem) in ProblemsOf(client, catalog))
             throw RegistrationError.For(member, problem);
-        await CheckSectorAsync(client, cancellation);
         return client;
     }
 
@@ -134,27 +144,5 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     {
         if (JsonSerializer.Serialize(client, RecordJson.Options).Length > LargestClient)
             yield return new("The metadata", $"is too large: {LargestClient} characters are the most that can be stored");
-    }
-
-    /// <summary>OpenID Connect Registration §5: whoever owns the sector says which redirect URIs are of it.</summary>
-    private async Task CheckSectorAsync(Client client, CancellationToken cancellation)
-    {
-        if (client.SectorIdentifierUri is not { } url)
-            return;
-        try
-        {
-            var document = await fetcher.GetAsync(url, cancellation);
-            var uris = StrictJson.Parse(document.Content).Deserialize<string?[]>() ?? [];
-            if (!client.RedirectUris.All(uris.Contains))
-                throw RegistrationError.InvalidMetadata("The document at the sector_identifier_uri does not have each of the redirect_uris");
-        }
-        catch (FetchException e)
-        {
-            throw RegistrationError.InvalidMetadata($"The document at the sector_identifier_uri can not be used. {e.Message}");
-        }
-        catch (JsonException)
-        {
-            throw RegistrationError.InvalidMetadata("The document at the sector_identifier_uri is no JSON array of redirect URIs");
-        }
     }
 }

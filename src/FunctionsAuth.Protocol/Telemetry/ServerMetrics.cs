@@ -21,6 +21,7 @@ public static class ServerMetrics
     private static readonly Counter<long> KeyReadings = Meter.CreateCounter<long>("functionsauth.key_readings", "{reading}", "Readings of the signing keys, by vault and outcome");
     private static readonly Counter<long> StorageOperations = Meter.CreateCounter<long>("functionsauth.storage_operations", "{operation}", "Table operations by table, kind and outcome");
     private static readonly Counter<long> Registrations = Meter.CreateCounter<long>("functionsauth.registrations", "{client}", "Clients that registered themselves");
+    private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("functionsauth.limited", "{request}", "Requests that a limit refused, by what they asked for");
     private static readonly Counter<long> Pruned = Meter.CreateCounter<long>("functionsauth.pruned", "{record}", "Expired records that were deleted, by table");
 
     public static void ClientRegistered() => Registrations.Add(1);
@@ -28,7 +29,7 @@ public static class ServerMetrics
     /// <param name="outcome"><c>ok</c> or the OAuth error code.</param>
     public static void TokenRequest(string grantType, string outcome) => Tokens.Add(1, new("grant_type", grantType), new("outcome", outcome));
 
-    /// <param name="outcome"><c>ok</c>, <c>wrong</c>, <c>locked</c> or <c>disabled</c>.</param>
+    /// <param name="outcome"><c>ok</c>, <c>wrong</c>, <c>throttled</c>, <c>disabled</c> or <c>created</c>.</param>
     public static void Login(string outcome) => Logins.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <param name="outcome"><c>ok</c>, <c>refused</c>, <c>failed</c>, <c>unsigned</c>, or <c>unlisted</c> for a session whose clients could not be read.</param>
@@ -45,6 +46,9 @@ public static class ServerMetrics
     /// <param name="outcome"><c>ok</c>, or the HTTP status that refused or failed it.</param>
     public static void StorageOperation(string table, string kind, string outcome) =>
         StorageOperations.Add(1, new("table", table), new("kind", kind), new("outcome", outcome));
+
+    /// <param name="what"><c>fetch</c>, <c>hash</c>, <c>park</c> or <c>register</c>: what a limit refused.</param>
+    public static void Limited(string what) => Refusals.Add(1, new KeyValuePair<string, object?>("what", what));
 
     public static void RecordsPruned(string table, int count) => Pruned.Add(count, new KeyValuePair<string, object?>("table", table));
 }

@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.AspNetCore.Http;
 
@@ -15,9 +16,11 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
 
     public ClientFetcherTests()
     {
-        fetcher = new(new ServerOptions { Fetch = new FetchOptions { TrustedHosts = ["127.0.0.1"] } }, clock);
-        strict = new(new ServerOptions(), clock);
+        fetcher = New(new ServerOptions { Fetch = new FetchOptions { TrustedHosts = ["127.0.0.1"] } });
+        strict = New(new ServerOptions());
     }
+
+    private ClientFetcher New(ServerOptions options) => new(options, new FetchLimits(new RequestSource(options), options, clock), clock);
 
     public async Task InitializeAsync() => host = await ClientHost.StartAsync();
 
@@ -33,7 +36,7 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
     public async Task A_document_comes_with_its_type_and_its_age()
     {
         host.Serve("/a", "content", "text/plain", "public, max-age=120");
-        var document = await fetcher.GetAsync(new Uri(host.Url, "/a"), CancellationToken.None);
+        var document = await fetcher.GetAsync(new Uri(host.Url, "/a"), FetchFor.Stranger, CancellationToken.None);
         Assert.Equal("content"u8.ToArray(), document.Content);
         Assert.Equal(("text/plain", TimeSpan.FromMinutes(2)), (document.MediaType, document.MaxAge));
     }
@@ -45,7 +48,7 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
     public async Task Its_headers_say_how_long_it_may_be_kept(string cacheControl, int? seconds)
     {
         host.Serve("/a", "content", cacheControl: cacheControl);
-        var document = await fetcher.GetAsync(new Uri(host.Url, "/a"), CancellationToken.None);
+        var document = await fetcher.GetAsync(new Uri(host.Url, "/a"), FetchFor.Stranger, CancellationToken.None);
         Assert.Equal(seconds is { } s ? TimeSpan.FromSeconds(s) : null, document.MaxAge);
     }
 
@@ -82,7 +85,7 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
     [InlineData("[2001::1]")]
     public async Task No_address_inside_is_asked(string address)
     {
-        var failure = await Assert.ThrowsAsync<FetchException>(() => strict.GetAsync(new Uri($"https://{address}:{host.Url.Port}/"), CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<FetchException>(() => strict.GetAsync(new Uri($"https://{address}:{host.Url.Port}/"), FetchFor.Stranger, CancellationToken.None));
         Assert.Equal("It could not be reached", failure.Message);
         Assert.Contains("no public address", failure.InnerException!.ToString(), StringComparison.Ordinal);
     }
@@ -95,7 +98,7 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
     [InlineData("https://user@public.example/")]
     [InlineData("https://public.example/#fragment")]
     public async Task No_other_kind_of_URL_is_asked(string url) =>
-        Assert.StartsWith("The URL must", (await Assert.ThrowsAsync<FetchException>(() => fetcher.GetAsync(new Uri(url), CancellationToken.None))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("The URL must", (await Assert.ThrowsAsync<FetchException>(() => fetcher.GetAsync(new Uri(url), FetchFor.Stranger, CancellationToken.None))).Message, StringComparison.Ordinal);
 
     [Fact]
     public async Task Http_is_for_trusted_hosts_on_this_machine_only()
@@ -104,7 +107,7 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
         Assert.NotNull(strict.ProblemOf(new Uri(host.Url, "/a")));
         Assert.Null(fetcher.ProblemOf(new Uri(host.Url, "/a")));
         Assert.NotNull(fetcher.ProblemOf(new Uri($"http://localhost:{host.Url.Port}/a")));
-        await Assert.ThrowsAsync<FetchException>(() => strict.GetAsync(new Uri(host.Url, "/a"), CancellationToken.None));
+        await Assert.ThrowsAsync<FetchException>(() => strict.GetAsync(new Uri(host.Url, "/a"), FetchFor.Stranger, CancellationToken.None));
         Assert.Equal(0, host.RequestsFor("/a"));
     }
 
@@ -121,7 +124,7 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
             http.Response.Headers.Location = "/there";
             return Task.CompletedTask;
         });
-        await Assert.ThrowsAsync<FetchException>(() => fetcher.GetAsync(new Uri(host.Url, "/here"), CancellationToken.None));
+        await Assert.ThrowsAsync<FetchException>(() => fetcher.GetAsync(new Uri(host.Url, "/here"), FetchFor.Stranger, CancellationToken.None));
         Assert.Equal((1, 0), (host.RequestsFor("/here"), host.RequestsFor("/there")));
     }
 
@@ -131,7 +134,7 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
     public async Task At_most_64_KiB_are_read(int length, bool isTaken)
     {
         host.Serve("/a", new string('x', length));
-        var fetching = fetcher.GetAsync(new Uri(host.Url, "/a"), CancellationToken.None);
+        var fetching = fetcher.GetAsync(new Uri(host.Url, "/a"), FetchFor.Stranger, CancellationToken.None);
         if (isTaken)
             Assert.Equal(length, (await fetching).Content.Length);
         else
@@ -149,7 +152,7 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
             begun.SetResult();
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         });
-        var fetching = fetcher.GetAsync(new Uri(host.Url, "/a"), CancellationToken.None);
+        var fetching = fetcher.GetAsync(new Uri(host.Url, "/a"), FetchFor.Stranger, CancellationToken.None);
         await begun.Task.WaitAsync(Patience.Limit);
         Assert.Equal(1, clock.Waiting(TimeSpan.FromSeconds(5)));
         Assert.False(fetching.IsCompleted);

@@ -35,15 +35,17 @@ public sealed class RegistrationEndpoint(
         var metadata = await RegistrationRequest.ReadAsync(http.Request, cancellation);
         var asked = metadata.ToClient(NewId());
         var secret = IssuedSecret.For(features.KeptSecretOf(asked.TokenEndpointAuthMethod));
-        var client = await rules.AdmitAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
+        var client = await rules.FitAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
 
         access = await gate.TakeAsync(access, http, cancellation);
         var token = Handle.NewSecret();
         try
         {
+            // Only now: whoever makes the server fetch something has paid for a registration.
+            await rules.CheckSectorAsync(client, cancellation);
             client = await clients.AddAsync(client, token, access.IsToken, cancellation);
         }
-        catch (TemporarilyUnavailableException)
+        catch (Exception e) when (e is TemporarilyUnavailableException || (e is OAuthException && access.IsToken))
         {
             await gate.GiveBackAsync(access, CancellationToken.None);
             throw;

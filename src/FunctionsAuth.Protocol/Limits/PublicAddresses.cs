@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace FunctionsAuth.Protocol.Fetch;
+namespace FunctionsAuth.Protocol.Limits;
 
 /// <summary>Which addresses lie outside: what IANA's registries of special-purpose addresses list is not asked on behalf of a client.</summary>
 internal static class PublicAddresses

@@ -1,0 +1,97 @@
+using System.Threading.RateLimiting;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Telemetry;
+
+namespace FunctionsAuth.Protocol.Fetch;
+
+/// <summary>For whom something is fetched. Each has a limit of its own, so that strangers can't use up what the operator's clients need.</summary>
+public enum FetchFor
+{
+    /// <summary>A client that an operator registered.</summary>
+    OperatorsClient,
+
+    /// <summary>A client that nobody vouches for: it registered itself, or is a metadata document.</summary>
+    Stranger,
+}
+
+/// <summary>
+/// How much this instance fetches: per source of the requests that cause it, per host, and in total. A fetch pays for all of them before a
+/// connection is made.
+/// </summary>
+public sealed class FetchLimits(RequestSource source, ServerOptions options, TimeProvider clock) : IDisposable
+{
+    private const int AtOnceOfHost = 4;
+    private const int AtOnce = 32;
+
+    private readonly Allowance<string> ofSources = new(20, TimeSpan.FromSeconds(3), clock);
+    private readonly Allowance<string> ofHosts = new(30, TimeSpan.FromSeconds(1), clock);
+    private readonly Allowance<FetchFor> ofAll = new(120, TimeSpan.FromSeconds(0.1), clock);
+
+    private readonly PartitionedRateLimiter<string> hosts = PartitionedRateLimiter.Create<string, string>(host => RateLimitPartition.GetConcurrencyLimiter(
+        host, _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnceOfHost, QueueLimit = 4 * AtOnceOfHost }));
+
+    private readonly ConcurrencyLimiter all = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = 2 * AtOnce });
+
+    /// <summary>Takes one fetch from each limit, and waits for its turn.</summary>
+    /// <returns>To be disposed when the fetch has ended.</returns>
+    /// <exception cref="OAuthException"><c>temporarily_unavailable</c> with status 429: a limit is reached.</exception>
+    public async Task<IDisposable> EnterAsync(Uri url, FetchFor whom, CancellationToken cancellation)
+    {
+        if (source.Current is { } network && !ofSources.TryTake(network, out var wait))
+            throw TooMany(wait);
+        // What the operator trusts is not asked on behalf of whoever chose the host.
+        if (!options.Fetch.TrustedHosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase) && !ofHosts.TryTake(url.IdnHost, out wait))
+            throw TooMany(wait);
+        if (!ofAll.TryTake(whom, out wait))
+            throw TooMany(wait);
+        var host = await hosts.AcquireAsync(url.Authority, 1, cancellation);
+        if (!host.IsAcquired)
+            throw TooMany(TimeSpan.Zero);
+        var turn = new Turn(host, await AcquireAsync(host, cancellation));
+        return turn.IsAcquired ? turn : throw Refuse(turn);
+    }
+
+    public void Dispose()
+    {
+        hosts.Dispose();
+        all.Dispose();
+    }
+
+    private async Task<RateLimitLease> AcquireAsync(RateLimitLease host, CancellationToken cancellation)
+    {
+        try
+        {
+            return await all.AcquireAsync(1, cancellation);
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    private static OAuthException Refuse(Turn turn)
+    {
+        turn.Dispose();
+        return TooMany(TimeSpan.Zero);
+    }
+
+    private static OAuthException TooMany(TimeSpan wait)
+    {
+        ServerMetrics.Limited("fetch");
+        return OAuthError.TooMany("Too much had to be fetched from the addresses of clients", wait);
+    }
+
+    private sealed class Turn(RateLimitLease host, RateLimitLease all) : IDisposable
+    {
+        public bool IsAcquired => all.IsAcquired;
+
+        public void Dispose()
+        {
+            all.Dispose();
+            host.Dispose();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Net.Sockets;
+using FunctionsAuth.Protocol.Configuration;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Limits;
+
+/// <summary>Which network a request comes from, for limits: <see cref="ClientAddressOptions"/> says how that is known.</summary>
+public sealed class RequestSource(ServerOptions options)
+{
+    private const string ForwardedFor = "X-Forwarded-For";
+
+    // Front Door sets both itself, whatever the client sent. X-Azure-ClientIP would repeat what the client claims.
+    private const string FrontDoorId = "X-Azure-FDID";
+    private const string FrontDoorPeer = "X-Azure-SocketIP";
+
+    // Limits stand far below the endpoints, behind caches that several requests share: the one that begins the work pays for it.
+    private static readonly AsyncLocal<string?> Source = new();
+
+    /// <summary>The source of the request that is being answered: an IPv4 address or a /64 of IPv6. Null where it is not known.</summary>
+    public string? Current => Source.Value;
+
+    /// <summary>Says which request is being answered from here on.</summary>
+    public void Begin(HttpContext http) => Source.Value = AddressOf(http) is { } address ? NetworkOf(address) : null;
+
+    private IPAddress? AddressOf(HttpContext http) => options.ClientAddress.Source switch
+    {
+        ClientAddressOptions.Forwarded => ForwardedOf(http),
+        ClientAddressOptions.FrontDoor => FrontDoorOf(http.Request.Headers),
+        _ => null,
+    };
+
+    private static IPAddress? ForwardedOf(HttpContext http)
+    {
+        var header = http.Request.Headers[ForwardedFor].ToString();
+        if (header.Length > 0)
+            return Parse(header[(header.LastIndexOf(',') + 1)..].Trim());
+        // The worker may have read the header already. A proxy that did not set it would make one source of all people.
+        return http.Connection.RemoteIpAddress is { } address && PublicAddresses.Contains(address) ? address : null;
+    }
+
+    private IPAddress? FrontDoorOf(IHeaderDictionary headers) =>
+        Guid.TryParse(headers[FrontDoorId].ToString(), out var id) && id == options.ClientAddress.FrontDoorId ? Parse(headers[FrontDoorPeer].ToString()) : null;
+
+    /// <summary>Some proxies write the port, too.</summary>
+    private static IPAddress? Parse(string text) =>
+        IPAddress.TryParse(text, out var address) ? address : IPEndPoint.TryParse(text, out var endpoint) ? endpoint.Address : null;
+
+    /// <summary>A subscriber has a /64 of IPv6 at least, and can use each address in it.</summary>
+    private static string NetworkOf(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+            return address.ToString();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return $"{new IPAddress(bytes)}/64";
+    }
+}

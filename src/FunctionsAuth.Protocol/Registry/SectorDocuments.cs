@@ -1,0 +1,51 @@
+using System.Text.Json;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Json;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Registry;
+
+/// <summary>The documents at the <c>sector_identifier_uri</c> of clients, kept for a moment whatever became of them.</summary>
+public sealed class SectorDocuments(ClientFetcher fetcher, TimeProvider clock)
+{
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bytes.</summary>
+    private const int Memory = 4 * 1024 * 1024;
+
+    private readonly BoundedCache<Uri, Sector> cache = new(Memory, Age, clock, static (url, sector) => 500 + (2L * (url.OriginalString.Length + sector.Uris.Sum(uri => 30 + uri.Length))));
+
+    /// <summary>OpenID Connect Registration §5: whoever owns the sector says which redirect URIs are of it.</summary>
+    /// <exception cref="OAuthException"><c>invalid_client_metadata</c>; or status 429, when too much is being fetched.</exception>
+    public async Task CheckAsync(Client client, CancellationToken cancellation)
+    {
+        if (client.SectorIdentifierUri is not { } url)
+            return;
+        var sector = await cache.GetAsync(url, FetchAsync, cancellation);
+        if (sector.Failure is { } failure)
+            throw RegistrationError.InvalidMetadata(failure);
+        if (!client.RedirectUris.All(sector.Uris.Contains))
+            throw RegistrationError.InvalidMetadata("The document at the sector_identifier_uri does not have each of the redirect_uris");
+    }
+
+    private async Task<Sector> FetchAsync(Uri url)
+    {
+        try
+        {
+            var document = await fetcher.GetAsync(url, FetchFor.Stranger, CancellationToken.None);
+            return new Sector([.. (StrictJson.Parse(document.Content).Deserialize<string?[]>() ?? []).OfType<string>()], null);
+        }
+        catch (FetchException e)
+        {
+            return new Sector([], $"The document at the sector_identifier_uri can not be used. {e.Message}");
+        }
+        catch (JsonException)
+        {
+            return new Sector([], "The document at the sector_identifier_uri is no JSON array of redirect URIs");
+        }
+    }
+
+    private sealed record Sector(HashSet<string> Uris, string? Failure);
+}
