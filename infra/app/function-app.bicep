@@ -86,6 +86,11 @@ var serverSettings = {
   FunctionsAuth__Keys__Mode: keyMode
 }
 
+// Limits by network address are possible only where it is known: Front Door proves who it is.
+var addressSettings = empty(frontDoorId)
+  ? {}
+  : { FunctionsAuth__ClientAddress__Source: 'front-door', FunctionsAuth__ClientAddress__FrontDoorId: frontDoorId }
+
 var vaultSettings = toObject(
   range(0, length(moreVaults)),
   i => 'FunctionsAuth__Vault__MoreUris__${i}',
@@ -158,6 +163,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
+        // What Azure takes by default today, written down: an instance hashes one password at a time, so that more requests at once only wait.
+        triggers: { http: { perInstanceConcurrency: instanceMemoryMB / 128 } }
         alwaysReady: readyInstances == 0 ? [] : [{ name: 'http', instanceCount: readyInstances }]
       }
       runtime: {
@@ -181,7 +188,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(ownSettings, hostSettings, serverSettings, vaultSettings, samplerSettings, telemetrySettings)
+  properties: union(addressSettings, ownSettings, hostSettings, serverSettings, vaultSettings, samplerSettings, telemetrySettings)
 }
 
 // Packages come with the deployer's own credential: there are no passwords for it.

@@ -35,9 +35,6 @@ namespace FunctionsAuth;
 /// <summary>The composition: what the Functions app and LocalHost both run.</summary>
 public static class ServerServices
 {
-    // OWASP's figure for PBKDF2-HMAC-SHA512, which is what the hasher computes.
-    private const int PasswordIterations = 210_000;
-
     /// <summary>Adds the server. A host that registered a <see cref="FeatureSet"/> of its own before gets that instead of <see cref="ServerFeatures.All"/>.</summary>
     public static IServiceCollection AddServer(this IServiceCollection services, AppSettings settings)
     {
@@ -133,7 +130,10 @@ public static class ServerServices
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<Decoy>();
-        services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = PasswordIterations })));
+        services.AddSingleton<Guesses>();
+        services.AddSingleton<LoginDevices>();
+        services.AddSingleton<HashLimit>();
+        services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = StoredHash.UsualIterations })));
 
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<AccessTokenIssuer>();

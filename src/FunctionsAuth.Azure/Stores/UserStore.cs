@@ -88,6 +88,8 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         [nameof(User.Disabled)] = user.Disabled,
         [nameof(User.FailedLogins)] = user.FailedLogins,
         [nameof(User.LockedUntil)] = user.LockedUntil,
+        [nameof(User.GuessesUntil)] = user.GuessesUntil,
+        [nameof(User.DeviceFailures)] = user.DeviceFailures,
         [nameof(User.SessionsValidFrom)] = user.SessionsValidFrom,
         [nameof(User.Claims)] = StoreJson.Write(user.Claims),
     };
@@ -100,6 +102,8 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         Disabled = row.GetBoolean(nameof(User.Disabled)) ?? false,
         FailedLogins = row.GetInt32(nameof(User.FailedLogins)) ?? 0,
         LockedUntil = row.GetDateTimeOffset(nameof(User.LockedUntil)),
+        GuessesUntil = row.GetDateTimeOffset(nameof(User.GuessesUntil)),
+        DeviceFailures = row.GetString(nameof(User.DeviceFailures)),
         SessionsValidFrom = row.GetDateTimeOffset(nameof(User.SessionsValidFrom)),
         Claims = JsonNode.Parse(row.Text(nameof(User.Claims)))!.AsObject(),
         Version = row.Version(),

@@ -4,13 +4,15 @@ using System.Text;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Browsers;
 
 /// <summary>
 /// The cookies. <c>session</c> says who is signed in; <c>browser</c> is a random secret that binds parked requests and
-/// form tokens to this browser, so that no page can be answered from another one. Only with session management there is
+/// form tokens to this browser, so that no page can be answered from another one. <c>devices</c> says in which accounts somebody signed in
+/// here before, and signs nobody in. Only with session management there is
 /// <c>browser-state</c>, which scripts read and which opens nothing. On https all have the <c>__Host-</c> prefix. On http, which exists on
 /// localhost only, cookies belong to every port, so the names say whose they are.
 /// </summary>
@@ -20,6 +22,7 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options)
 
     private readonly string sessionName = Prefix(urls, options) + "session";
     private readonly string browserName = Prefix(urls, options) + "browser";
+    private readonly string devicesName = Prefix(urls, options) + "devices";
 
     public string BrowserStateName { get; } = Prefix(urls, options) + "browser-state";
 
@@ -53,6 +56,11 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options)
         http.Items[StateKey] = state;
         http.Response.Cookies.Append(BrowserStateName, state, StateOptions(ExpiryOf(session)));
     }
+
+    /// <summary>In which accounts this browser signed in before: <see cref="LoginDevices"/> reads it.</summary>
+    public string? Devices(HttpContext http) => http.Request.Cookies[devicesName];
+
+    public void SetDevices(HttpContext http, string devices, DateTimeOffset expires) => http.Response.Cookies.Append(devicesName, devices, Options(expires));
 
     /// <summary>The secret of this browser; null when it has none.</summary>
     public byte[]? Browser(HttpContext http) =>

@@ -1,11 +1,12 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>When an account is closed to password guesses.</summary>
+/// <summary>How many wrong passwords an account takes from browsers in which nobody signed in to it before, and how many such a browser may send.</summary>
 public sealed record LockoutOptions
 {
-    /// <summary>This many wrong passwords in a row lock the account. 1 to 100 (NIST SP 800-63B §3.2.2).</summary>
+    /// <summary>So many wrong passwords at once. 1 to 100 (NIST SP 800-63B §3.2.2).</summary>
     public int MaxFailures { get; init; } = 10;
 
+    /// <summary>After this time so many are allowed again, one after the other: with 10 in 5 minutes, one more every 30 seconds.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(5);
 
     internal IEnumerable<string> Problems()

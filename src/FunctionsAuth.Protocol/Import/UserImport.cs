@@ -138,7 +138,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             : hasher.HashPassword(updated, wanted.Password);
         return hash == stored.PasswordHash
             ? updated
-            : updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null, SessionsValidFrom = clock.GetUtcNow() };
+            : updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null, SessionsValidFrom = clock.GetUtcNow() };
     }
 
     private bool Opens(User stored, string password) =>

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using FunctionsAuth.Protocol.Storage;
-using Microsoft.AspNetCore.Identity;
 
 namespace FunctionsAuth.Protocol.Users;
 
@@ -10,15 +9,12 @@ namespace FunctionsAuth.Protocol.Users;
 /// What stands in for a user whom nobody registered, so that a guess at such a name costs and contends exactly as one at a
 /// user's: a record of that name's own, which no password opens. It ends with the day after, so guesses fill no storage.
 /// </summary>
-public sealed class Decoy(PasswordHasher<User> hasher, TimeProvider clock)
+public sealed class Decoy(TimeProvider clock)
 {
     private const string Prefix = "decoy-";
 
-    // Of a password that nobody knows, and as costly to verify as a user's.
-    private readonly Lazy<string> hash = new(() => hasher.HashPassword(
-        new User { Subject = "", Username = "" }, Convert.ToHexString(RandomNumberGenerator.GetBytes(32))));
-
-    public string PasswordHash => hash.Value;
+    /// <summary>No password has it, and it is as costly to verify as a user's.</summary>
+    public string PasswordHash { get; } = StoredHash.OfNobody();
 
     public User Of(string loginName)
     {

@@ -1,4 +1,3 @@
-using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
@@ -6,70 +5,75 @@ using Microsoft.AspNetCore.Identity;
 
 namespace FunctionsAuth.Protocol.Users;
 
+/// <summary>Who tries to sign in, as far as that is known before the password is looked at.</summary>
+/// <param name="Network">Where the request comes from; null when that is not known, or when it is a client's and not a person's.</param>
+/// <param name="DeviceCookie">See <see cref="LoginDevices"/>; null without a browser.</param>
+public sealed record LoginCaller(string? Network, string? DeviceCookie)
+{
+    public static LoginCaller Unknown { get; } = new(null, null);
+}
+
 /// <summary>
-/// Checks a name and a password. The answer and the work are the same for a name that does not exist: see <see cref="Decoy"/>.
-/// The attempt is counted before the password is looked at, so a thousand guesses at once are no more than
-/// <see cref="Configuration.LockoutOptions.MaxFailures"/>.
+/// Checks a name and a password. The answer and the work are the same for a name that does not exist (see <see cref="Decoy"/>), and for an
+/// account that takes no guesses right now (see <see cref="Guesses"/>).
 /// </summary>
-public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, ServerOptions options, TimeProvider clock)
+public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, Guesses guesses, LoginDevices devices)
 {
     /// <returns>The user, or null: which of the reasons it was, nobody is told.</returns>
     /// <exception cref="TemporarilyUnavailableException">Storage failed, or too many people sign in at once.</exception>
-    public async Task<User?> AuthenticateAsync(string loginName, string password, CancellationToken cancellation)
+    public async Task<User?> AuthenticateAsync(string loginName, string password, LoginCaller caller, CancellationToken cancellation)
     {
         var name = loginName.Length <= LoginName.MaxLength ? loginName : "";
         var subject = await users.FindSubjectAsync(name, cancellation);
         var decoy = decoys.Of(name);
         var user = await users.FindAsync(subject ?? decoy.Subject, cancellation) ?? decoy;
-        var (counted, locked) = await CountAttemptAsync(user, cancellation);
+        var device = await devices.FindAsync(caller.DeviceCookie, user.Subject, cancellation);
+        var whom = device ?? caller.Network ?? LoginName.Normalize(name);
         // The hash is computed in every case, as it is what takes time.
-        var verified = await hashing.VerifyAsync(counted, counted.PasswordHash ?? decoys.PasswordHash, password, cancellation);
-        var outcome = locked ? "locked"
-            : verified == PasswordVerificationResult.Failed || counted.PasswordHash is null || Decoy.TryParse(counted.Subject, out _) ? "wrong"
-            : counted.Disabled ? "disabled"
-            : "ok";
+        var verified = await hashing.VerifyAsync(user, user.PasswordHash ?? decoys.PasswordHash, password, whom, cancellation);
+        var isRight = verified != PasswordVerificationResult.Failed && user.PasswordHash is not null && !Decoy.TryParse(user.Subject, out _);
+        var (proven, outcome) = await DecideAsync(user, isRight, device, cancellation);
         ServerMetrics.Login(outcome);
-        if (outcome != "ok")
+        if (outcome != "ok" || proven is null)
             return null;
-        var proven = counted with { FailedLogins = 0, LockedUntil = null };
-        if (verified == PasswordVerificationResult.SuccessRehashNeeded)
-            proven = proven with { PasswordHash = await hashing.HashAsync(proven, password, cancellation) };
-        await ClearAsync(counted, proven, cancellation);
-        return proven;
+        return verified == PasswordVerificationResult.SuccessRehashNeeded
+            ? await RehashAsync(proven, await hashing.HashAsync(proven, password, whom, cancellation), cancellation)
+            : proven;
     }
 
     /// <summary>
-    /// Takes the count back, also when others sign in as the same user at the same time: right passwords alone must never lock
-    /// an account. One that was locked meanwhile stays locked.
+    /// One conditional write decides, after the password was looked at: of a thousand guesses at once only so many have an effect as would
+    /// have had one after the other, and right passwords count against nobody. An account that takes no guesses is written, too, so that no
+    /// answer comes sooner than another.
     /// </summary>
-    private Task ClearAsync(User counted, User proven, CancellationToken cancellation) => CompareAndSwap.ChangeAsync(
-        counted,
-        current => ReferenceEquals(current, counted) ? proven
-            : current is null || clock.GetUtcNow() < current.LockedUntil ? null
-            : current with { FailedLogins = 0, LockedUntil = null },
-        users.TrySaveAsync,
-        cancellation);
-
-    private async Task<(User User, bool Locked)> CountAttemptAsync(User user, CancellationToken cancellation)
+    private async Task<(User? User, string Outcome)> DecideAsync(User user, bool isRight, string? device, CancellationToken cancellation)
     {
-        var locked = false;
-        var counted = await CompareAndSwap.ChangeAsync(user, Count, users.TrySaveAsync, cancellation);
-        return counted is null ? (user, true) : (counted, locked); // where it was deleted meanwhile, nobody signs in
+        var outcome = "wrong";
+        var written = await CompareAndSwap.ChangeAsync(user, Decide, users.TrySaveAsync, cancellation);
+        return (written, outcome);
 
-        User? Count(User? current)
+        User? Decide(User? current)
         {
+            outcome = "wrong";
+            // Where it was deleted meanwhile, nobody signs in.
             if (current is null)
                 return null;
-            var now = clock.GetUtcNow();
-            locked = now < current.LockedUntil;
-            var failures = locked ? current.FailedLogins : current.FailedLogins + 1;
-            var reached = failures >= options.Lockout.MaxFailures;
-            return current with
+            if (guesses.AreThrottled(current, device))
             {
-                FailedLogins = reached ? 0 : failures,
-                // A locked account is written, too: no answer comes sooner than another.
-                LockedUntil = reached ? now + options.Lockout.Duration : locked ? current.LockedUntil : null,
-            };
+                outcome = "throttled";
+                return current;
+            }
+            // It may have been changed meanwhile.
+            if (!isRight || current.PasswordHash != user.PasswordHash)
+                return guesses.WithFailure(current, device);
+            outcome = current.Disabled ? "disabled" : "ok";
+            return guesses.WithSuccess(current, device);
         }
     }
+
+    private async Task<User?> RehashAsync(User proven, string hash, CancellationToken cancellation) => await CompareAndSwap.ChangeAsync(
+        proven,
+        current => current?.PasswordHash == proven.PasswordHash ? current! with { PasswordHash = hash } : null,
+        users.TrySaveAsync,
+        cancellation);
 }

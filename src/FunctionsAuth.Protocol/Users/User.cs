@@ -15,10 +15,17 @@ public sealed record User
 
     public bool Disabled { get; init; }
 
-    /// <summary>Wrong passwords since the last right one.</summary>
+    /// <summary>Wrong passwords from unknown browsers since the last right one: instances of earlier releases count by it.</summary>
     public int FailedLogins { get; init; }
 
+    /// <summary>Until when instances of earlier releases take no password.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
+
+    /// <summary>When the bucket of wrong passwords from unknown browsers has drained: see <see cref="Guesses"/>.</summary>
+    public DateTimeOffset? GuessesUntil { get; init; }
+
+    /// <summary>The known browsers from which wrong passwords came, each with their number: see <see cref="Guesses"/>.</summary>
+    public string? DeviceFailures { get; init; }
 
     /// <summary>Whoever signed in before has to do it again: set when the password changes or the account is disabled.</summary>
     public DateTimeOffset? SessionsValidFrom { get; init; }

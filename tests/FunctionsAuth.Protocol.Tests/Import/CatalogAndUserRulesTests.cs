@@ -47,6 +47,7 @@ public sealed class CatalogAndUserRulesTests
     [InlineData("\"password_hash\": \"AAAA\"", "password_hash", BadHash)]
     [InlineData("\"password_hash\": \"AgAAAAIAAYagAAAAEFvzM4eVHRwHTWv0LU+pCMaF5Q9lCdFWmOrqYwTwQ8dW3Jq4W0c8j6u5gB1hZxw2kg==\"", "password_hash", BadHash)]
     [InlineData("\"password_hash\": \"AQAAAAL/////AAAAEFvzM4eVHRwHTWv0LU+pCMaF5Q9lCdFWmOrqYwTwQ8dW3Jq4W0c8j6u5gB1hZxw2kg==\"", "password_hash", BadHash)]
+    [InlineData("\"password_hash\": \"AQAAAAIAAzRRAAAAEFvzM4eVHRwHTWv0LU+pCMaF5Q9lCdFWmOrqYwTwQ8dW3Jq4W0c8j6u5gB1hZxw2kg==\"", "password_hash", "must have at most 210000 iterations, as many as this server's own hashes")]
     [InlineData("\"subject\": \"\"", "subject", BadSubject)]
     [InlineData("\"subject\": \"a.b\"", "subject", BadSubject)]
     [InlineData("\"subject\": \"a\\n\"", "subject", BadSubject)]

@@ -18,7 +18,7 @@ public sealed class UserRaceTests
     [OnAzurite]
     public async Task Wrong_logins_at_once_are_all_counted(BackEnd backEnd)
     {
-        const int many = 50;
+        const int many = 16;
         var storage = new TestStorage(backEnd);
         await using var server = await RunningServer.StartAsync(storage.Setup(("Lockout:MaxFailures", "100")));
         await ImportAsync(server, "carol");
@@ -28,8 +28,7 @@ public sealed class UserRaceTests
 
         var answers = await Task.WhenAll(pages.Select(page => Task.Run(() => page.Browser.LoginAsync(page.Page, "carol", "wrong"))));
 
-        // Who could not be counted was not answered either: 503, and the password was not looked at. The other way round is
-        // harmless: counted, and then too many are signing in to look at the password.
+        // Who could not be counted was not answered either.
         var answered = answers.Count(answer => (int)answer.Status == 422);
         Assert.All(answers, answer => Assert.True((int)answer.Status is 422 or 503, $"{answer.Status}"));
         Assert.InRange((await server.Get<IUserStore>().FindAsync("carol-subject", default))!.FailedLogins, answered, many);
@@ -44,13 +43,13 @@ public sealed class UserRaceTests
         var storage = new TestStorage(backEnd);
         await using var server = await RunningServer.StartAsync(storage.Setup(("Lockout:MaxFailures", "10")));
         await ImportAsync(server, "carol");
-        var pages = await LoginPagesAsync(server, 31);
-        await Task.WhenAll(pages.Take(30).Select(page => Task.Run(() => page.Browser.LoginAsync(page.Page, "carol", "wrong"))));
+        var pages = await LoginPagesAsync(server, 17);
+        await Task.WhenAll(pages.Take(16).Select(page => Task.Run(() => page.Browser.LoginAsync(page.Page, "carol", "wrong"))));
 
-        var locked = await pages[30].Browser.LoginAsync(pages[30].Page, "carol", "right");
+        var locked = await pages[16].Browser.LoginAsync(pages[16].Page, "carol", "right");
         Assert.Equal(422, (int)locked.Status);
         server.Clock.Advance(TimeSpan.FromMinutes(5));
-        Assert.NotNull((await pages[30].Browser.LoginAsync(pages[30].Page, "carol", "right")).Location);
+        Assert.NotNull((await pages[16].Browser.LoginAsync(pages[16].Page, "carol", "right")).Location);
     }
 
     [Theory]

@@ -114,6 +114,7 @@ export const mutants = {
     change(app, "version: '10.0'", "version: '8.0'"),
     change(app, "type: 'UserAssignedIdentity'", "type: 'StorageAccountConnectionString'"),
     change(app, "        instanceMemoryMB: instanceMemoryMB\n", ""),
+    change(app, "        triggers: { http: { perInstanceConcurrency: instanceMemoryMB / 128 } }\n", ""),
     change(app, "kind: 'functionapp,linux'", "kind: 'functionapp'"),
     change(app, "      http20Enabled: true\n", "      http20Enabled: true\n      ftpsState: 'Disabled'\n"),
   ],

@@ -131,7 +131,7 @@ export const rules = {
         ...differences(config.runtime ?? {}, { name: "dotnet-isolated", version: "10.0" }),
         ...differences(config.deployment?.storage ?? {}, { type: "blobContainer" }),
         ...differences(config.deployment?.storage?.authentication ?? {}, { type: "UserAssignedIdentity" }),
-        ...["instanceMemoryMB", "maximumInstanceCount", "alwaysReady"].filter((name) => !(name in (config.scaleAndConcurrency ?? {}))).map((name) => `${name} is missing`),
+        ...["instanceMemoryMB", "maximumInstanceCount", "alwaysReady", "triggers"].filter((name) => !(name in (config.scaleAndConcurrency ?? {}))).map((name) => `${name} is missing`),
         ...notOnFlexConsumption.filter((name) => name in body.properties.siteConfig).map((name) => `${name} is refused on Flex Consumption`),
       ];
     }),

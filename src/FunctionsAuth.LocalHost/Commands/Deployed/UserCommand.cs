@@ -48,7 +48,7 @@ internal static class UserCommand
             });
         var user = new User { Subject = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength)), Username = name };
         var password = RandomNumberGenerator.GetString(PasswordLetters, PasswordLength);
-        user = user with { PasswordHash = await app.Services.GetRequiredService<PasswordHashing>().HashAsync(user, password, cancellation) };
+        user = user with { PasswordHash = await app.Services.GetRequiredService<PasswordHashing>().HashAsync(user, password, name, cancellation) };
         var users = app.Services.GetRequiredService<IUserStore>();
         // The name is inserted if absent: whoever has it keeps it, with the password.
         var isNew = await RoleWait.RunAsync(arguments.GetValue(Wait), () => users.TryCreateAsync(user, cancellation), cancellation);

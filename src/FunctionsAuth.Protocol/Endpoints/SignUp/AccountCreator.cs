@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Telemetry;
 using FunctionsAuth.Protocol.Users;
@@ -18,7 +19,7 @@ public sealed record NewAccount(string Username, string Password, string? Name)
 }
 
 /// <summary>Makes an account with a password, and signs the person in with it.</summary>
-public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, SessionStarter sessions)
+public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, HashLimit limit, SessionStarter sessions)
 {
     /// <summary>More is a burden on the hash and of no use to anybody.</summary>
     private const int MaxPasswordLength = 1000;
@@ -37,7 +38,8 @@ public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, Se
             Username = wish.Username.Trim(),
             Claims = wish.Name is null ? [] : new JsonObject { ["name"] = wish.Name.Trim() },
         };
-        user = user with { PasswordHash = await hashing.HashAsync(user, wish.Password, cancellation) };
+        var network = limit.Take();
+        user = user with { PasswordHash = await hashing.HashAsync(user, wish.Password, network ?? user.Username, cancellation) };
         // The login name is inserted if absent: of two people who want it at once one gets it.
         if (!await users.TryCreateAsync(user, cancellation))
             return (null, "That username is taken. Choose another one, or sign in if it is yours.");

@@ -15,7 +15,10 @@ public sealed class CookieTests(FrontServer shared) : IClassFixture<FrontServer>
         AssertSafe(CookiesOf(opened)[0], BrowserCookieJar.Secret);
         AssertSafe(CookiesOf(opened)[1], $"{BrowserCookieJar.Secret}-{page.HiddenFields()["request"]}", TimeSpan.FromHours(1));
         Assert.Equal(2, CookiesOf(opened).Count);
-        AssertSafe(Assert.Single(CookiesOf(signedIn)), BrowserCookieJar.Session);
+        AssertSafe(Assert.Single(CookiesOf(signedIn), IsSession), BrowserCookieJar.Session);
+        var devices = Assert.Single(CookiesOf(signedIn), cookie => !IsSession(cookie));
+        Assert.Equal(("__Host-devices", shared.Server.Clock.GetUtcNow() + TimeSpan.FromDays(180)), (devices.Name.ToString(), devices.Expires!.Value));
+        Assert.True(devices.HttpOnly && devices.Secure && devices.SameSite == SameSiteMode.Lax && devices.Path == "/");
 
         static void AssertSafe(SetCookieHeaderValue cookie, string name, TimeSpan? maxAge = null)
         {
@@ -30,12 +33,14 @@ public sealed class CookieTests(FrontServer shared) : IClassFixture<FrontServer>
         }
     }
 
+    private static bool IsSession(SetCookieHeaderValue cookie) => cookie.Name == BrowserCookieJar.Session;
+
     [Fact]
     public async Task Keep_me_signed_in_makes_the_cookie_outlive_the_browser()
     {
         var (browser, page, _) = await OpenAsync();
         Assert.Contains("30 days", page.Text());
-        var cookie = Assert.Single(CookiesOf(await browser.LoginAsync(page, remember: true)));
+        var cookie = Assert.Single(CookiesOf(await browser.LoginAsync(page, remember: true)), IsSession);
         Assert.Equal(BrowserCookieJar.Session, cookie.Name.ToString());
         Assert.Equal(shared.Server.Clock.GetUtcNow() + TimeSpan.FromDays(30), cookie.Expires);
         Assert.True(cookie.HttpOnly && cookie.Secure && cookie.SameSite == SameSiteMode.Lax && cookie.Path == "/");
@@ -61,7 +66,7 @@ public sealed class CookieTests(FrontServer shared) : IClassFixture<FrontServer>
         var signedIn = await Answer.ReadAsync(await local.Http.SendAsync(submit));
 
         Assert.StartsWith(Expect.Callback + "?code=", signedIn.Location);
-        AssertLocal(Assert.Single(CookiesOf(signedIn)), "functionsauth-7071-session");
+        AssertLocal(Assert.Single(CookiesOf(signedIn), cookie => cookie.Name == "functionsauth-7071-session"), "functionsauth-7071-session");
 
         static void AssertLocal(SetCookieHeaderValue cookie, string name)
         {

@@ -6,7 +6,8 @@ namespace FunctionsAuth.Server.Tests.FrontChannel;
 public sealed class LockoutTests : IAsyncLifetime
 {
     private const int MaxFailures = 3;
-    private static readonly TimeSpan Duration = TimeSpan.FromMinutes(7);
+    private static readonly TimeSpan Duration = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Interval = Duration / MaxFailures;
 
     private RunningServer server = null!;
     private Browser browser = null!;
@@ -44,18 +45,16 @@ public sealed class LockoutTests : IAsyncLifetime
     [Fact]
     public async Task Right_passwords_alone_never_lock_the_account()
     {
-        for (var round = 0; round < 8; round++)
-        {
-            var answers = await Task.WhenAll(Enumerable.Range(0, MaxFailures - 1).Select(_ => new Browser(server).AuthorizeAsync(new AuthorizationParameters())));
-            Assert.All(answers, answer => Expect.Code(answer));
-        }
+        // Many more at once than wrong ones are allowed, and each browser is a new one.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4 * MaxFailures).Select(_ => Task.Run(() => new Browser(server).AuthorizeAsync(new AuthorizationParameters()))));
+        Assert.All(answers, answer => Expect.Code(answer));
     }
 
     [Fact]
-    public async Task The_account_opens_again_after_a_while()
+    public async Task One_more_try_is_allowed_after_a_while()
     {
         await FailAsync(MaxFailures);
-        server.Clock.Advance(Duration - TimeSpan.FromSeconds(1));
+        server.Clock.Advance(Interval - TimeSpan.FromSeconds(1));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await browser.LoginAsync(page)).Status);
 
         server.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -75,9 +74,9 @@ public sealed class LockoutTests : IAsyncLifetime
     public async Task Tries_while_it_is_closed_do_not_keep_it_closed()
     {
         await FailAsync(MaxFailures);
-        server.Clock.Advance(Duration / 2);
+        server.Clock.Advance(Interval / 2);
         await FailAsync(MaxFailures);
-        server.Clock.Advance(Duration / 2);
+        server.Clock.Advance(Interval / 2);
         Expect.Code(await browser.LoginAsync(page));
     }
 

@@ -1,0 +1,54 @@
+using System.Globalization;
+using FunctionsAuth.Protocol.Configuration;
+
+namespace FunctionsAuth.Protocol.Users;
+
+/// <summary>
+/// How many wrong passwords an account takes. Those from browsers that nobody signed in with before fill one bucket, which drains all the
+/// time, so that no stranger keeps the owner out for long. A browser in which somebody signed in to the account before has a count of its
+/// own; with too many failures it is as good as any other browser.
+/// </summary>
+public sealed class Guesses(ServerOptions options, TimeProvider clock)
+{
+    // Only browsers that have signed in can have one, so there are few.
+    private const int MostDevices = 16;
+
+    private TimeSpan Interval => options.Lockout.Duration / options.Lockout.MaxFailures;
+
+    /// <summary>Whether a password is not looked at now, be it right or wrong.</summary>
+    /// <param name="device">The browser, if it is known to the account: see <see cref="LoginDevices"/>.</param>
+    public bool AreThrottled(User user, string? device) =>
+        !IsTrusted(user, device) && clock.GetUtcNow() < FreeAt(user.GuessesUntil);
+
+    public User WithFailure(User user, string? device)
+    {
+        if (IsTrusted(user, device))
+            return WithDevice(user, device!, FailuresOf(user, device!) + 1);
+        var now = clock.GetUtcNow();
+        var until = (user.GuessesUntil > now ? user.GuessesUntil.Value : now) + Interval;
+        return user with { GuessesUntil = until, FailedLogins = user.FailedLogins + 1, LockedUntil = FreeAt(until) is { } free && free > now ? free : null };
+    }
+
+    public User WithSuccess(User user, string? device) => IsTrusted(user, device) ? WithDevice(user, device!, 0) : user with { GuessesUntil = null, FailedLogins = 0, LockedUntil = null };
+
+    /// <summary>When there is room for one more in the bucket.</summary>
+    private DateTimeOffset? FreeAt(DateTimeOffset? until) => until - (options.Lockout.Duration - Interval);
+
+    private bool IsTrusted(User user, string? device) => device is not null && FailuresOf(user, device) < options.Lockout.MaxFailures;
+
+    private static int FailuresOf(User user, string device) => Read(user).FirstOrDefault(entry => entry.Device == device).Failures;
+
+    private static User WithDevice(User user, string device, int failures)
+    {
+        var others = Read(user).Where(entry => entry.Device != device);
+        // Whoever is left out for want of room is trusted again: so the ones with the fewest failures.
+        var all = (failures > 0 ? others.Append((device, failures)) : others).OrderByDescending(entry => entry.Item2).Take(MostDevices).ToList();
+        return user with { DeviceFailures = all.Count == 0 ? null : string.Join(' ', all.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Item1}:{entry.Item2}"))) };
+    }
+
+    private static IEnumerable<(string Device, int Failures)> Read(User user) =>
+        from entry in user.DeviceFailures?.Split(' ') ?? []
+        let colon = entry.LastIndexOf(':')
+        where colon > 0 && int.TryParse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        select (entry[..colon], int.Parse(entry.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture));
+}
