@@ -55,28 +55,28 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
     internal static void AddTo(IServiceCollection services) => services.TryAddEnumerable(ServiceDescriptor.Singleton<ClientAuthenticationMethod, ClientAssertions>());
 
     /// <summary>Everything is checked before its jti is used up.</summary>
-    /// <returns>True, always: what is wrong with an assertion is told.</returns>
+    /// <returns>False where the signature is not the client's. What is wrong with an assertion that the client made is told.</returns>
     /// <exception cref="OAuthException"><c>invalid_client</c>, with what is wrong.</exception>
     private async ValueTask<bool> VerifyAsync(Client client, string assertion, CancellationToken cancellation)
     {
-        var token = await VerifySignatureAsync(client, assertion, cancellation);
+        if (await VerifySignatureAsync(client, assertion, cancellation) is not { } token)
+            return false;
         var expires = Check(token, client);
         if (!await replays.TryUseAsync($"client_assertion {client.ClientId} {token.Id}", expires, cancellation))
             throw OAuthError.InvalidClient("The client_assertion was used before: make a new one, with its own jti, for each request", false);
         return true;
     }
 
-    private async Task<JsonWebToken> VerifySignatureAsync(Client client, string assertion, CancellationToken cancellation)
+    private async Task<JsonWebToken?> VerifySignatureAsync(Client client, string assertion, CancellationToken cancellation)
     {
         var token = ClientSignatures.TryRead(assertion)!;
         var isSecret = client.TokenEndpointAuthMethod == AuthMethods.ClientSecretJwt;
         IReadOnlyList<string> algorithms = client.TokenEndpointAuthSigningAlg is { } registered ? [registered] : isSecret ? [SigningAlgorithms.HS256] : SigningAlgorithms.All;
         try
         {
-            var verified = isSecret
+            return isSecret
                 ? await ClientSignatures.VerifyAsync(token, Secrets(client), algorithms)
                 : await signatures.VerifyAsync(client, token, algorithms, cancellation);
-            return verified ?? throw OAuthError.InvalidClient("The signature of the client_assertion can not be verified", false);
         }
         catch (FetchException e)
         {

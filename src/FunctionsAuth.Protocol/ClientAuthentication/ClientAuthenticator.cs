@@ -4,11 +4,13 @@ using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.ClientAuthentication;
 
 /// <summary>Client authentication: RFC 6749 §2.3, by a method that goes with the one that the client registered.</summary>
-public sealed class ClientAuthenticator(ClientRegistry clients, FeatureSet features, IEnumerable<ClientAuthenticationMethod> methods)
+public sealed partial class ClientAuthenticator(
+    ClientRegistry clients, FeatureSet features, IEnumerable<ClientAuthenticationMethod> methods, ILogger<ClientAuthenticator> log)
 {
     private readonly ClientAuthenticationMethod[] methods = [.. methods];
 
@@ -17,11 +19,16 @@ public sealed class ClientAuthenticator(ClientRegistry clients, FeatureSet featu
     public async ValueTask<Client> AuthenticateAsync(HttpContext http, Parameters form, CancellationToken cancellation)
     {
         var presented = Read(http.Request, form);
-        var client = await clients.FindCallerAsync(presented.ClientId, cancellation) ?? throw Unknown(presented);
-        Cors.Concerns(http, client);
-        if (features.FindClientAuthentication(client.TokenEndpointAuthMethod)?.Accepts(presented.Method) != true)
-            throw OAuthError.InvalidClient($"The client is registered for {client.TokenEndpointAuthMethod} and used {presented.Method}", presented.InHeader);
-        return await presented.Prove(client, cancellation) ? client : throw Unknown(presented);
+        var (client, wasRead) = await clients.LookUpAsync(presented.ClientId, cancellation);
+        if (client is not null)
+            Cors.Concerns(http, client);
+        if (client is not null && features.FindClientAuthentication(client.TokenEndpointAuthMethod)?.Accepts(presented.Method) != true)
+            LogOtherMethod(client.ClientId, client.TokenEndpointAuthMethod, presented.Method);
+        else if (client is not null && await presented.Prove(client, cancellation))
+            return client;
+        // Neither the text nor the time of the answer tells whether there is such a client.
+        await clients.RefuseAsync(presented.ClientId, wasRead, cancellation);
+        throw Unknown(presented);
     }
 
     /// <summary>The same, for endpoints that no public client may use.</summary>
@@ -44,5 +51,8 @@ public sealed class ClientAuthenticator(ClientRegistry clients, FeatureSet featu
         return used?.Read(request, form) ?? PublicClient.Read(form);
     }
 
-    private static OAuthException Unknown(PresentedCredentials presented) => OAuthError.InvalidClient("The client is unknown or its secret is wrong", presented.InHeader);
+    private static OAuthException Unknown(PresentedCredentials presented) => OAuthError.InvalidClient("The client is unknown, its credentials are wrong, or it is registered for another authentication method", presented.InHeader);
+
+    [LoggerMessage(3005, LogLevel.Information, "Client {ClientId} is registered for {Registered} and used {Used} to authenticate")]
+    private partial void LogOtherMethod(string clientId, string registered, string used);
 }

@@ -16,6 +16,9 @@ public sealed class ClientRegistry(IClientStore store, ClientDocuments documents
 
     private readonly BoundedCache<string, Client?> cache = new(Memory, options.CacheFor, clock, static (id, client) => ClientSize.Of(id, client));
 
+    /// <summary>Of ids for which storage was read before they were refused.</summary>
+    private readonly BoundedCache<string, bool> refused = new(10_000, options.CacheFor, clock);
+
     /// <summary>
     /// The enabled client that a token, a session or a logout names, or null. A client whose metadata document can't be used at the moment
     /// is as good as gone, and is no reason to fail for anybody else.
@@ -36,18 +39,49 @@ public sealed class ClientRegistry(IClientStore store, ClientDocuments documents
     /// The enabled client that names itself in a request, or null. One that registered itself and is not used any more is unknown, too.
     /// </summary>
     /// <exception cref="OAuthException"><c>invalid_client</c>, with the reason: the id is the address of a document that can't be used.</exception>
-    public async ValueTask<Client?> FindCallerAsync(string clientId, CancellationToken cancellation)
+    public async ValueTask<Client?> FindCallerAsync(string clientId, CancellationToken cancellation) => (await LookUpAsync(clientId, cancellation)).Client;
+
+    /// <summary>As <see cref="FindCallerAsync"/>, and whether storage was read for it.</summary>
+    public async ValueTask<(Client? Client, bool WasRead)> LookUpAsync(string clientId, CancellationToken cancellation)
     {
+        var wasRead = false;
         if (ClientIdRules.IsAddress(clientId))
-            return await documents.FindAsync(clientId, cancellation);
+            return (await documents.FindAsync(clientId, cancellation), false);
         if (!ClientIdRules.IsName(clientId))
-            return null;
-        var client = await cache.GetAsync(clientId, id => store.FindAsync(id, CancellationToken.None), cancellation);
-        return client is { Disabled: false } && !IsOver(client) ? client : null;
+            return (null, false);
+        var client = await cache.GetAsync(clientId, ReadAsync, cancellation);
+        return (client is { Disabled: false } && !IsOver(client) ? client : null, wasRead);
+
+        Task<Client?> ReadAsync(string id)
+        {
+            wasRead = true;
+            return store.FindAsync(id, CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// Says that a request named a client and could not prove it, or that there is no such client. The time of such an answer must not tell
+    /// which it was: so for each id storage is read once in <see cref="ServerOptions.CacheFor"/>, be the client in memory or not.
+    /// </summary>
+    /// <param name="wasRead">Whether storage was read for this very request.</param>
+    public async ValueTask RefuseAsync(string clientId, bool wasRead, CancellationToken cancellation)
+    {
+        if (!ClientIdRules.IsName(clientId))
+            return;
+        if (wasRead)
+            refused.Set(clientId, true);
+        else
+            await refused.GetAsync(clientId, ReadAgainAsync, cancellation);
     }
 
     /// <summary>The next one who asks here sees what is stored; other instances follow within <see cref="ServerOptions.CacheFor"/>.</summary>
     public void Forget(string clientId) => cache.Forget(clientId);
+
+    private async Task<bool> ReadAgainAsync(string clientId)
+    {
+        cache.Set(clientId, await store.FindAsync(clientId, CancellationToken.None));
+        return true;
+    }
 
     /// <summary>A client that registered itself and was not used for <see cref="RegistrationOptions.UnusedFor"/>.</summary>
     public bool IsOver(Client client) => clock.GetUtcNow() >= client.Registration?.EndsAt(options.Registration.UnusedFor);

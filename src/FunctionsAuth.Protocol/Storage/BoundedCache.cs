@@ -34,8 +34,11 @@ internal sealed class BoundedCache<TKey, TValue>(long maxSize, TimeSpan maxAge, 
     /// <summary>What is there, without loading it.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => entries.TryGetValue(key, out value);
 
-    public void Set(TKey key, TValue value) =>
-        entries.Set(key, value, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = sizeOf?.Invoke(key, value) ?? 1 });
+    public void Set(TKey key, TValue value)
+    {
+        if (maxAge > TimeSpan.Zero)
+            entries.Set(key, value, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = sizeOf?.Invoke(key, value) ?? 1 });
+    }
 
     /// <summary>The next one who asks loads it again.</summary>
     public void Forget(TKey key)
