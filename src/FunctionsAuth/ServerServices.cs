@@ -112,6 +112,7 @@ public static class ServerServices
         services.AddSingleton<AuthorizationRequestReader>();
         services.AddSingleton<AuthorizationFlow>();
         services.AddSingleton<RequestParking>();
+        services.AddSingleton<ParkingLimits>();
         services.AddSingleton<RequestObjects>();
         services.AddSingleton<RequestObjectDocuments>();
         services.AddSingleton<PushedRequests>();

@@ -10,14 +10,17 @@ namespace FunctionsAuth.Protocol.AuthorizationRequests;
 /// Requests that a client pushed: RFC 9126. A person may follow the link more than once; it is answered once, by one
 /// compare-and-swap.
 /// </summary>
-public sealed class PushedRequests(IPushedRequestStore store, ServerOptions options, TimeProvider clock)
+public sealed class PushedRequests(IPushedRequestStore store, ParkingLimits limits, ServerOptions options, TimeProvider clock)
 {
     /// <summary>RFC 9126 §2.2.</summary>
     public const string Prefix = "urn:ietf:params:oauth:request_uri:";
 
+    /// <exception cref="OAuthException">Status 429: too many requests were pushed that anybody could have pushed.</exception>
     /// <returns>The <c>request_uri</c>: good for <see cref="LifetimeOptions.PushedRequest"/>.</returns>
     public async Task<string> PushAsync(AuthorizationRequest request, CancellationToken cancellation)
     {
+        if (request.Client.IsPublic)
+            limits.Take(request.Encoded, null);
         var expiresAt = clock.GetUtcNow() + options.Lifetimes.PushedRequest;
         var pushed = new PushedRequest
         {

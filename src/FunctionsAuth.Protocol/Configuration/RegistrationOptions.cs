@@ -37,7 +37,10 @@ public sealed record RegistrationOptions
     public TimeSpan UnusedFor { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>So many clients may register in an hour without a token, all together.</summary>
-    public int OpenLimitPerHour { get; init; } = 100;
+    public int OpenLimitPerHour { get; init; } = 1000;
+
+    /// <summary>And so many from one source, where <see cref="ClientAddressOptions"/> says how sources are known.</summary>
+    public int OpenLimitPerSource { get; init; } = 20;
 
     public bool IsOn => Mode != Off;
 
@@ -56,6 +59,8 @@ public sealed record RegistrationOptions
             yield return $"Registration:PrivateUseSchemes must name private-use schemes in lower case, separated by spaces, such as vscode: {refused} is none";
         if (OpenLimitPerHour is < 1 or > 100_000)
             yield return "Registration:OpenLimitPerHour must be between 1 and 100000";
+        if (OpenLimitPerSource is < 1 or > 100_000)
+            yield return "Registration:OpenLimitPerSource must be between 1 and 100000";
         foreach (var range in Limit.Check([new("Registration:UnusedFor", UnusedFor, TimeSpan.FromHours(1), TimeSpan.FromDays(3650))]))
             yield return range;
     }

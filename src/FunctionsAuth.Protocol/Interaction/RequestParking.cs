@@ -1,7 +1,6 @@
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
-using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Pages;
@@ -13,16 +12,17 @@ namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>Stores requests while a person is asked, and finds them again for the same browser only.</summary>
 public sealed class RequestParking(
-    IRequestStore store, AuthorizationRequestReader reader, PushedRequests pushed, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
+    IRequestStore store, AuthorizationRequestReader reader, PushedRequests pushed, ParkingLimits limits, BrowserCookies cookies, TimeProvider clock)
 {
     // Some people press a button twice. The browser then shows the answer to the second request, so for a short time a completed request
     // is answered once more. That gives nobody anything new: whoever can press the button can also start again.
     private static readonly TimeSpan PressedTwice = TimeSpan.FromSeconds(10);
 
     /// <summary>Stores a request for this browser.</summary>
+    /// <exception cref="OAuthException">Status 429: <see cref="ParkingLimits"/> allow no more right now.</exception>
     public async Task<ParkedRequest> ParkAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation)
     {
-        var parked = NewParked(request);
+        var parked = NewParked(request, limits.Take(request.Encoded, cookies.Browser(http)));
         parked = parked with { BrowserHash = SecretHash.Of(cookies.EnsureBrowser(http, parked.Address)) };
         await store.InsertAsync(parked, cancellation);
         return parked;
@@ -32,9 +32,10 @@ public sealed class RequestParking(
     /// Stores a request that came without our cookies. The browser may have them all the same, as it does not send them with a form that
     /// another site posts. New cookies would end the requests of its other tabs, so it gets none yet.
     /// </summary>
+    /// <exception cref="OAuthException">Status 429: <see cref="ParkingLimits"/> allow no more right now.</exception>
     public async Task<ParkedRequest> ParkUnclaimedAsync(AuthorizationRequest request, CancellationToken cancellation)
     {
-        var parked = NewParked(request);
+        var parked = NewParked(request, limits.Take(request.Encoded, null));
         await store.InsertAsync(parked, cancellation);
         return parked;
     }
@@ -63,17 +64,14 @@ public sealed class RequestParking(
         return (parked, request with { Pushed = parked.Pushed }, browser);
     }
 
-    private ParkedRequest NewParked(AuthorizationRequest request)
-    {
-        var expiresAt = clock.GetUtcNow() + options.Lifetimes.Interaction;
-        return new ParkedRequest
+    private static ParkedRequest NewParked(AuthorizationRequest request, DateTimeOffset expiresAt) =>
+        new()
         {
             Address = RecordAddress.New(expiresAt),
             Encoded = request.Encoded,
             Pushed = request.Pushed,
             ExpiresAt = expiresAt,
         };
-    }
 
     /// <returns>The request as it stands now: another browser may have been first.</returns>
     private async Task<ParkedRequest> ClaimAsync(ParkedRequest parked, byte[] browser, CancellationToken cancellation) =>

@@ -1,18 +1,17 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Registry;
 
 /// <summary>
-/// How many more clients may be registered: with one initial access token (RFC 7591 §3), or, in open mode, in one hour by all
-/// who have none.
+/// How many more clients may be registered: with one initial access token (RFC 7591 §3), or, in open mode, in one hour
+/// without one: by one source, or by a share of all.
 /// </summary>
 public sealed record InitialAccess
 {
-    private static readonly byte[] OpenHour = SHA256.HashData("registrations without a token"u8);
-
     public required RecordAddress Address { get; init; }
 
     /// <summary>SHA-256 of the token's secret; null for an hour of open mode.</summary>
@@ -35,9 +34,10 @@ public sealed record InitialAccess
     public bool IsUsedUp => Used >= Limit;
 
     /// <summary>The hour of open mode that <paramref name="now"/> is in, when nobody has registered in it yet.</summary>
-    public static InitialAccess Hour(DateTimeOffset now, int limit) => new()
+    /// <param name="whose">Whose registrations it counts, such as one source's.</param>
+    public static InitialAccess Hour(DateTimeOffset now, string whose, int limit) => new()
     {
-        Address = RecordAddress.Of(OpenHour, now),
+        Address = RecordAddress.Of(SHA256.HashData(Encoding.UTF8.GetBytes($"registrations without a token {whose}")), now),
         Limit = limit,
         ExpiresAt = new DateTimeOffset(now.UtcDateTime.Date.AddHours(now.UtcDateTime.Hour + 1), TimeSpan.Zero),
     };

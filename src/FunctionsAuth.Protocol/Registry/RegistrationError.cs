@@ -34,6 +34,5 @@ internal static class RegistrationError
         Challenge = $"Bearer realm=\"{Realm}\", error=\"{OAuthError.InvalidToken}\", error_description=\"{description}\"",
     };
 
-    public static OAuthException TooMany() => new(
-        OAuthError.TemporarilyUnavailable, "Too many clients were registered within this hour: try again in the next one", StatusCodes.Status429TooManyRequests);
+    public static OAuthException TooMany(TimeSpan wait) => OAuthError.TooMany("Too many clients were registered within this hour", wait);
 }

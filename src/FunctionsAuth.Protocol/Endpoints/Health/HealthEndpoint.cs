@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Health;
@@ -23,12 +24,17 @@ public sealed class HealthEndpoint : ServerEndpoint
 /// Storage answers; the public keys are known; and for each algorithm some vault can be read and made the last signature that it
 /// was asked for: else 503, and which of them it is.
 /// </summary>
-public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStore storage) : ServerEndpoint
+public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStore storage, TimeProvider clock) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(ReadyEndpoint));
 
     private const string Ok = "ok";
+    private static readonly TimeSpan AgeOfCheck = TimeSpan.FromSeconds(5);
+
     private const string Partly = "ok, but not every key vault is available";
+
+    // Anybody may ask, as often as they like. What is known of the keys is in memory already.
+    private readonly BoundedCache<string, string> checkedStorage = new(1, AgeOfCheck, clock);
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.None, HttpMethods.Get);
 
@@ -36,7 +42,7 @@ public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStor
     {
         List<(string Name, Task<string> Check)> checks =
         [
-            ("storage", CheckAsync(() => CheckStorageAsync(cancellation))),
+            ("storage", checkedStorage.GetAsync("storage", _ => CheckAsync(CheckStorageAsync), cancellation).AsTask()),
             ("public keys", CheckAsync(() => CheckPublicKeysAsync(cancellation))),
             .. from algorithm in SigningAlgorithms.All
                select ($"signing {algorithm}", CheckAsync(() => CheckSigningAsync(algorithm, cancellation))),
@@ -50,9 +56,9 @@ public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStor
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private async Task<string> CheckStorageAsync(CancellationToken cancellation)
+    private async Task<string> CheckStorageAsync()
     {
-        await storage.LoadAsync(cancellation);
+        await storage.LoadAsync(CancellationToken.None);
         return Ok;
     }
 

@@ -37,7 +37,7 @@ public sealed class RegistrationEndpoint(
         var secret = IssuedSecret.For(features.KeptSecretOf(asked.TokenEndpointAuthMethod));
         var client = await rules.FitAsync(asked with { ClientSecrets = secret.Stored is { } stored ? [stored] : [] }, cancellation);
 
-        access = await gate.TakeAsync(access, http, cancellation);
+        var taken = await gate.TakeAsync(access, cancellation);
         var token = Handle.NewSecret();
         try
         {
@@ -45,9 +45,9 @@ public sealed class RegistrationEndpoint(
             await rules.CheckSectorAsync(client, cancellation);
             client = await clients.AddAsync(client, token, access.IsToken, cancellation);
         }
-        catch (Exception e) when (e is TemporarilyUnavailableException || (e is OAuthException && access.IsToken))
+        catch (Exception e) when (e is TemporarilyUnavailableException || (e is OAuthException && access is not null))
         {
-            await gate.GiveBackAsync(access, CancellationToken.None);
+            await gate.GiveBackAsync(taken, CancellationToken.None);
             throw;
         }
         ServerMetrics.ClientRegistered();

@@ -1,54 +1,66 @@
 using System.Globalization;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Register;
 
 /// <summary>
-/// Who may register a client. A registration is one use, and a use is taken by one compare-and-swap: of any number at once no
-/// more get through than the limit says.
+/// Who may register a client. A registration is one use, and a use is taken by one compare-and-swap: of any number at once no more get
+/// through than the limit says, over all instances. In open mode a source has a limit of its own, and the limit of all is spread over several
+/// records, so that not everybody writes the same one.
 /// </summary>
-public sealed class RegistrationGate(IInitialAccessStore store, ServerOptions options, TimeProvider clock)
+public sealed class RegistrationGate(IInitialAccessStore store, RequestSource source, ServerOptions options, TimeProvider clock)
 {
+    private const int MostShards = 16;
+
+    // While an hour is used up nothing is read for those who come all the same.
+    private DateTimeOffset usedUpUntil;
+
+    private RegistrationOptions Limits => options.Registration;
+
     /// <summary>Finds out whether the request may register at all. Nothing is used up by that.</summary>
+    /// <returns>What its token allows; null for open mode.</returns>
     /// <exception cref="OAuthException"><c>invalid_token</c>; a challenge where there is no token but must be one; 429.</exception>
-    public async Task<InitialAccess> FindAsync(HttpContext http, CancellationToken cancellation)
+    public async Task<InitialAccess?> FindAsync(HttpContext http, CancellationToken cancellation)
     {
         if (RegistrationRequest.BearerOf(http.Request) is { } text)
         {
             var access = InitialAccessToken.TryParse(text, out var token) ? await store.FindAsync(token.Address, cancellation) : null;
             return IsGood(access) && SecretHash.Matches(token!.Secret, access!.SecretHash) ? access : throw NotValid();
         }
-        if (options.Registration.Mode != RegistrationOptions.Open)
+        if (Limits.Mode != RegistrationOptions.Open)
             throw RegistrationError.NoToken("An initial access token");
-        var hour = await FindHourAsync(cancellation);
-        return hour.IsUsedUp ? throw TooMany(hour, http.Response) : hour;
+        return clock.GetUtcNow() < usedUpUntil ? throw TooMany() : null;
     }
 
     /// <summary>Takes one use.</summary>
+    /// <param name="token">As <see cref="FindAsync"/> gave it.</param>
+    /// <returns>Where a use was taken.</returns>
     /// <exception cref="OAuthException">None is left, or the token was revoked meanwhile.</exception>
-    public async Task<InitialAccess> TakeAsync(InitialAccess access, HttpContext http, CancellationToken cancellation)
+    public async Task<IReadOnlyList<InitialAccess>> TakeAsync(InitialAccess? token, CancellationToken cancellation)
     {
-        return (await CompareAndSwap.ChangeAsync(access, Used, store.TrySaveAsync, cancellation))!;
-
-        InitialAccess Used(InitialAccess? current)
-        {
-            current = WithLimit(current ?? (access.IsToken ? throw NotValid() : NewHour()));
-            if (current.IsUsedUp)
-                throw current.IsToken ? NotValid() : TooMany(current, http.Response);
-            return current with { Used = current.Used + 1 };
-        }
+        if (token is not null)
+            return [await TryTakeAsync(token, () => throw NotValid(), token.Limit, cancellation) ?? throw NotValid()];
+        List<InitialAccess> taken = [];
+        if (source.Current is { } network)
+            taken.Add(await TryTakeHourAsync($"from {network}", Limits.OpenLimitPerSource, cancellation) ?? throw TooMany());
+        taken.Add(await TakeOfAllAsync(cancellation));
+        return taken;
     }
 
     /// <summary>Gives a use back, if storage lets us: the registration that it was for has failed.</summary>
-    public async Task GiveBackAsync(InitialAccess access, CancellationToken cancellation)
+    public async Task GiveBackAsync(IReadOnlyList<InitialAccess> taken, CancellationToken cancellation)
     {
         try
         {
-            await CompareAndSwap.ChangeAsync(access, current => current is { Used: > 0 } ? current with { Used = current.Used - 1 } : null, store.TrySaveAsync, cancellation);
+            foreach (var access in taken)
+                await CompareAndSwap.ChangeAsync(access, current => current is { Used: > 0 } ? current with { Used = current.Used - 1 } : null, store.TrySaveAsync, cancellation);
+            usedUpUntil = default;
         }
         catch (TemporarilyUnavailableException)
         {
@@ -58,22 +70,51 @@ public sealed class RegistrationGate(IInitialAccessStore store, ServerOptions op
 
     private bool IsGood(InitialAccess? access) => access is { IsUsedUp: false } && clock.GetUtcNow() < access.ExpiresAt;
 
-    private async Task<InitialAccess> FindHourAsync(CancellationToken cancellation)
+    /// <summary>Begins at any shard, so that one after the other is used up only where all are.</summary>
+    private async Task<InitialAccess> TakeOfAllAsync(CancellationToken cancellation)
     {
-        var hour = NewHour();
-        return WithLimit(await store.FindAsync(hour.Address, cancellation) ?? hour);
+        var shards = Math.Min(MostShards, Limits.OpenLimitPerHour);
+        var first = Random.Shared.Next(shards);
+        for (var i = 0; i < shards; i++)
+        {
+            var shard = (first + i) % shards;
+            var limit = (Limits.OpenLimitPerHour / shards) + (shard < Limits.OpenLimitPerHour % shards ? 1 : 0);
+            if (await TryTakeHourAsync(string.Create(CultureInfo.InvariantCulture, $"shard {shard}"), limit, cancellation) is { } taken)
+                return taken;
+        }
+        usedUpUntil = NewHour("", 0).ExpiresAt;
+        throw TooMany();
     }
 
-    private InitialAccess NewHour() => InitialAccess.Hour(clock.GetUtcNow(), options.Registration.OpenLimitPerHour);
-
-    /// <summary>The limit of an hour is the one that is set now.</summary>
-    private InitialAccess WithLimit(InitialAccess access) => access.IsToken ? access : access with { Limit = options.Registration.OpenLimitPerHour };
-
-    private OAuthException TooMany(InitialAccess hour, HttpResponse response)
+    private async Task<InitialAccess?> TryTakeHourAsync(string whose, int limit, CancellationToken cancellation)
     {
-        var seconds = Math.Max(1, Math.Ceiling((hour.ExpiresAt - clock.GetUtcNow()).TotalSeconds));
-        response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return RegistrationError.TooMany();
+        var hour = NewHour(whose, limit);
+        return await TryTakeAsync(await store.FindAsync(hour.Address, cancellation), () => hour, limit, cancellation);
+    }
+
+    /// <param name="create">What it is when it is not there.</param>
+    /// <param name="limit">As it is set now.</param>
+    /// <returns>Null when no use is left.</returns>
+    private async Task<InitialAccess?> TryTakeAsync(InitialAccess? found, Func<InitialAccess> create, int limit, CancellationToken cancellation)
+    {
+        var isUsedUp = false;
+        var taken = await CompareAndSwap.ChangeAsync(found, Used, store.TrySaveAsync, cancellation);
+        return isUsedUp ? null : taken;
+
+        InitialAccess? Used(InitialAccess? current)
+        {
+            current = (current ?? create()) with { Limit = limit };
+            isUsedUp = current.IsUsedUp;
+            return isUsedUp ? null : current with { Used = current.Used + 1 };
+        }
+    }
+
+    private InitialAccess NewHour(string whose, int limit) => InitialAccess.Hour(clock.GetUtcNow(), whose, limit);
+
+    private OAuthException TooMany()
+    {
+        ServerMetrics.Limited("register");
+        return RegistrationError.TooMany(NewHour("", 0).ExpiresAt - clock.GetUtcNow());
     }
 
     private static OAuthException NotValid() => RegistrationError.InvalidToken("The initial access token is unknown, expired, revoked or used up");
