@@ -18,7 +18,7 @@ public sealed class Guesses(ServerOptions options, TimeProvider clock)
     /// <summary>Whether a password is not looked at now, be it right or wrong.</summary>
     /// <param name="device">The browser, if it is known to the account: see <see cref="LoginDevices"/>.</param>
     public bool AreThrottled(User user, string? device) =>
-        !IsTrusted(user, device) && clock.GetUtcNow() < FreeAt(user.GuessesUntil);
+        !IsTrusted(user, device) && clock.GetUtcNow() is var now && (now < FreeAt(user.GuessesUntil) || now < user.LockedUntil);
 
     public User WithFailure(User user, string? device)
     {

@@ -18,7 +18,7 @@ public sealed record User
     /// <summary>Wrong passwords from unknown browsers since the last right one: instances of earlier releases count by it.</summary>
     public int FailedLogins { get; init; }
 
-    /// <summary>Until when instances of earlier releases take no password.</summary>
+    /// <summary>Until when unknown browsers may not guess: instances of earlier releases read and write nothing else.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
     /// <summary>When the bucket of wrong passwords from unknown browsers has drained: see <see cref="Guesses"/>.</summary>

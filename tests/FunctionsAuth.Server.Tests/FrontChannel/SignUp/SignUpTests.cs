@@ -76,12 +76,12 @@ public sealed class SignUpTests(SignUpServer shared) : IClassFixture<SignUpServe
     [Theory]
     [InMemory]
     [OnAzurite]
-    public async Task Of_20_who_want_a_name_at_once_one_gets_it(BackEnd backEnd)
+    public async Task Of_16_who_want_a_name_at_once_one_gets_it(BackEnd backEnd)
     {
         var storage = new TestStorage(backEnd);
         await using var server = await RunningServer.StartAsync(storage.Setup(("SelfRegistration", "true")));
         var name = NewName();
-        var pages = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        var pages = await Task.WhenAll(Enumerable.Range(0, 16).Select(async _ =>
         {
             var browser = new Browser(server);
             return (browser, page: await OpenAsync(browser));
