@@ -18,8 +18,8 @@ public sealed class RegistrationGate(IInitialAccessStore store, RequestSource so
 {
     private const int MostShards = 16;
 
-    // While an hour is used up nothing is read for those who come all the same.
-    private DateTimeOffset usedUpUntil;
+    // While an hour is used up nothing is read for those who come all the same. A moment in ticks of UTC.
+    private long usedUpUntil;
 
     private RegistrationOptions Limits => options.Registration;
 
@@ -35,7 +35,7 @@ public sealed class RegistrationGate(IInitialAccessStore store, RequestSource so
         }
         if (Limits.Mode != RegistrationOptions.Open)
             throw RegistrationError.NoToken("An initial access token");
-        return clock.GetUtcNow() < usedUpUntil ? throw TooMany() : null;
+        return clock.GetUtcNow().UtcTicks < Volatile.Read(ref usedUpUntil) ? throw TooMany() : null;
     }
 
     /// <summary>Takes one use.</summary>
@@ -60,7 +60,7 @@ public sealed class RegistrationGate(IInitialAccessStore store, RequestSource so
         {
             foreach (var access in taken)
                 await CompareAndSwap.ChangeAsync(access, current => current is { Used: > 0 } ? current with { Used = current.Used - 1 } : null, store.TrySaveAsync, cancellation);
-            usedUpUntil = default;
+            Volatile.Write(ref usedUpUntil, 0);
         }
         catch (TemporarilyUnavailableException)
         {
@@ -82,7 +82,7 @@ public sealed class RegistrationGate(IInitialAccessStore store, RequestSource so
             if (await TryTakeHourAsync(string.Create(CultureInfo.InvariantCulture, $"shard {shard}"), limit, cancellation) is { } taken)
                 return taken;
         }
-        usedUpUntil = NewHour("", 0).ExpiresAt;
+        Volatile.Write(ref usedUpUntil, NewHour("", 0).ExpiresAt.UtcTicks);
         throw TooMany();
     }
 
