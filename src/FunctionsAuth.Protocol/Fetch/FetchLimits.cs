@@ -9,10 +9,10 @@ namespace FunctionsAuth.Protocol.Fetch;
 /// <summary>For whom something is fetched. Each has a limit of its own, so that strangers can't use up what the operator's clients need.</summary>
 public enum FetchFor
 {
-    /// <summary>A client that an operator registered.</summary>
+    /// <summary>A client that an operator registered, or gave an initial access token.</summary>
     OperatorsClient,
 
-    /// <summary>A client that nobody vouches for: it registered itself, or is a metadata document.</summary>
+    /// <summary>A client that nobody vouches for: it registered itself without a token, or is a metadata document.</summary>
     Stranger,
 }
 

@@ -43,7 +43,7 @@ public sealed class RegistrationEndpoint(
         {
             // Only now: whoever makes the server fetch something has paid for a registration.
             await rules.CheckSectorAsync(client, cancellation);
-            client = await clients.AddAsync(client, token, access.IsToken, cancellation);
+            client = await clients.AddAsync(client, token, access is not null, cancellation);
         }
         catch (Exception e) when (e is TemporarilyUnavailableException || (e is OAuthException && access is not null))
         {
