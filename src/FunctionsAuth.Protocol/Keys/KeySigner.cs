@@ -32,9 +32,9 @@ public sealed partial class KeySigner(SigningKeys keys, TimeProvider clock, ILog
         using var link = CancelWith(cancellation, limit);
         try
         {
-            return await SignWithAnyAsync(algorithm, digestFor, limit.Token, cancellation);
+            return await TimeBudget.SpendAsync(() => SignWithAnyAsync(algorithm, digestFor, limit.Token, cancellation));
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new KeyStoreException(KeyStoreFailure.TimedOut, e);
         }
