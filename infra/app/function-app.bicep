@@ -188,7 +188,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(ownSettings, hostSettings, serverSettings, vaultSettings, addressSettings, samplerSettings, telemetrySettings)
+  properties: union(ownSettings, hostSettings, serverSettings, addressSettings, vaultSettings, samplerSettings, telemetrySettings)
 }
 
 // Packages come with the deployer's own credential: there are no passwords for it.
