@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Registry;
 
-/// <summary>The documents at the <c>sector_identifier_uri</c> of clients, kept for a moment whatever became of them.</summary>
+/// <summary>The documents at the <c>sector_identifier_uri</c> of clients. That one can't be used is kept for a moment.</summary>
 public sealed class SectorDocuments(ClientFetcher fetcher, TimeProvider clock)
 {
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
@@ -23,7 +23,8 @@ public sealed class SectorDocuments(ClientFetcher fetcher, TimeProvider clock)
     {
         if (client.SectorIdentifierUri is not { } url)
             return;
-        var sector = await cache.GetAsync(url, FetchAsync, cancellation);
+        // A document may change from one registration to the next, and each of them has paid for a fetch.
+        var sector = await cache.GetAsync(url, FetchAsync, static kept => kept.Failure is not null, cancellation);
         if (sector.Failure is { } failure)
             throw RegistrationError.InvalidMetadata(failure);
         if (!client.RedirectUris.All(sector.Uris.Contains))

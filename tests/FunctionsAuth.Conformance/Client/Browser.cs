@@ -11,7 +11,7 @@ namespace FunctionsAuth.Conformance.Client;
 public sealed class Browser(Uri server, ClientSite site, string username)
 {
     private const int MostRedirects = 20;
-    private const int MostTries = 10;
+    private const int MostTries = 50;
 
     private readonly CookieContainer cookies = new();
 

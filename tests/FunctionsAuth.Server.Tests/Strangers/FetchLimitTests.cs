@@ -92,9 +92,9 @@ public sealed class FetchLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sector_document_is_kept_for_a_moment_whatever_became_of_it_and_a_token_is_not_used_up_by_it()
+    public async Task A_sector_document_that_can_not_be_used_is_asked_for_once_in_a_while_and_uses_no_token_up()
     {
-        host.Serve("/sector", "[]");
+        host.Serve("/sector", "no JSON");
         var registrar = new Registrar(server);
         var token = await registrar.NewTokenAsync();
         var wish = Registrar.Metadata(("subject_type", "pairwise"), ("sector_identifier_uri", new Uri(host.Url, "/sector").AbsoluteUri));
