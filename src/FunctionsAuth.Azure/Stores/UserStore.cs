@@ -29,7 +29,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         await TableOf(subject).FindAsync(PartitionKey(subject), RowKey(subject), cancellation) is { } row ? FromRow(row, subject) : null;
 
     public async Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation) =>
-        (await logins.FindAsync(LoginKey(loginName), LoginRow, cancellation))?.GetString(nameof(User.Subject));
+        (await Task.WhenAll(LoginKeys(loginName).Select(key => logins.FindAsync(key, LoginRow, cancellation)))).OfType<TableEntity>().FirstOrDefault()?.GetString(nameof(User.Subject));
 
     public async Task<bool> TryCreateAsync(User user, CancellationToken cancellation)
     {
@@ -60,6 +60,11 @@ internal sealed class UserStore(TableSet tables) : IUserStore
 
     public async Task<bool> TryAddLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
     {
+        foreach (var former in LoginKeys(loginName).Skip(1))
+        {
+            if (await logins.FindAsync(former, LoginRow, cancellation) is { } taken && taken.GetString(nameof(User.Subject)) != subject)
+                return false;
+        }
         var row = new TableEntity(LoginKey(loginName), LoginRow) { [nameof(User.Subject)] = subject };
         var write = await logins.TryInsertAsync(row);
         return write.Won || write.Row?.GetString(nameof(User.Subject)) == subject;
@@ -67,13 +72,20 @@ internal sealed class UserStore(TableSet tables) : IUserStore
 
     public async Task RemoveLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
     {
-        var key = LoginKey(loginName);
-        if (await logins.FindAsync(key, LoginRow, cancellation) is { } row && row.GetString(nameof(User.Subject)) == subject)
-            await logins.DeleteAsync(key, LoginRow, row.Version());
+        foreach (var key in LoginKeys(loginName))
+        {
+            if (await logins.FindAsync(key, LoginRow, cancellation) is { } row && row.GetString(nameof(User.Subject)) == subject)
+                await logins.DeleteAsync(key, LoginRow, row.Version());
+        }
     }
 
-    /// <summary>A hash, as names may be longer than a key.</summary>
-    private static string LoginKey(string loginName) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(LoginName.Normalize(loginName))));
+    private static string LoginKey(string loginName) => HashOf(LoginName.Normalize(loginName));
+
+    /// <summary>Where the row of a name is, and where an earlier release put it if its normal form was another one.</summary>
+    private static IEnumerable<string> LoginKeys(string loginName) => ((string[])[LoginKey(loginName), HashOf(LoginName.NormalizeAsBefore(loginName))]).Distinct();
+
+    /// <summary>Names may be longer than a key.</summary>
+    private static string HashOf(string name) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
     private Table TableOf(string subject) => Decoy.TryParse(subject, out _) ? decoys : users;
 

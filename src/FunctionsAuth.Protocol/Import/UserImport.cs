@@ -89,7 +89,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             Disabled = wanted.Disabled ?? false,
             Claims = wanted.Claims ?? [],
         };
-        return wanted.Password is null ? user : user with { PasswordHash = hasher.HashPassword(user, wanted.Password) };
+        return wanted.Password is null ? user : user with { PasswordHash = hasher.HashPassword(user, PasswordRules.Normalize(wanted.Password)) };
     }
 
     /// <returns>Null when the user was deleted meanwhile.</returns>
@@ -135,14 +135,14 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             updated = !disabled ? updated with { Disabled = false } : stored.Disabled ? updated : updated.Disable(clock.GetUtcNow());
         var hash = wanted.Password is null ? wanted.PasswordHash ?? stored.PasswordHash
             : Opens(stored, wanted.Password) ? stored.PasswordHash
-            : hasher.HashPassword(updated, wanted.Password);
+            : hasher.HashPassword(updated, PasswordRules.Normalize(wanted.Password));
         return hash == stored.PasswordHash
             ? updated
             : updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null, SessionsValidFrom = clock.GetUtcNow() };
     }
 
     private bool Opens(User stored, string password) =>
-        stored.PasswordHash is not null && hasher.VerifyHashedPassword(stored, stored.PasswordHash, password) != PasswordVerificationResult.Failed;
+        stored.PasswordHash is { } hash && ((string[])[password, PasswordRules.Normalize(password)]).Distinct().Any(one => hasher.VerifyHashedPassword(stored, hash, one) != PasswordVerificationResult.Failed);
 
     /// <returns>Whether one was missing; null when one is another user's.</returns>
     private async Task<bool?> AddLoginNamesAsync(User user, CancellationToken cancellation)

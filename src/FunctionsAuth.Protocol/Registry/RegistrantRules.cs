@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -8,6 +6,7 @@ using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Text;
 
 namespace FunctionsAuth.Protocol.Registry;
 
@@ -101,7 +100,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
             yield break;
         if (name.Length > LongestName)
             yield return new("client_name", $"must have at most {LongestName} characters");
-        if (name.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))
+        if (ShownText.HasHiddenMeaning(name))
             yield return new("client_name", "must have no control characters");
     }
 

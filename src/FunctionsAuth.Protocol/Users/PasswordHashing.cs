@@ -25,6 +25,16 @@ public sealed class PasswordHashing(PasswordHasher<User> hasher, TimeProvider cl
     public async Task<PasswordVerificationResult> VerifyAsync(User user, string hash, string password, string whom, CancellationToken cancellation)
     {
         using var turn = await EnterAsync(whom, cancellation);
+        var normal = PasswordRules.Normalize(password);
+        var verified = Verify(user, hash, password);
+        if (normal == password)
+            return verified;
+        // An earlier release, or whoever made an imported hash, took the password as it was typed.
+        return verified == PasswordVerificationResult.Failed ? Verify(user, hash, normal) : PasswordVerificationResult.SuccessRehashNeeded;
+    }
+
+    private PasswordVerificationResult Verify(User user, string hash, string password)
+    {
         var verified = hasher.VerifyHashedPassword(user, hash, password);
         if (!StoredHash.TryParse(hash, out var stored))
             return verified;
@@ -39,7 +49,7 @@ public sealed class PasswordHashing(PasswordHasher<User> hasher, TimeProvider cl
     public async Task<string> HashAsync(User user, string password, string whom, CancellationToken cancellation)
     {
         using var turn = await EnterAsync(whom, cancellation);
-        return hasher.HashPassword(user, password);
+        return hasher.HashPassword(user, PasswordRules.Normalize(password));
     }
 
     private async Task<IDisposable> EnterAsync(string whom, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Text;
 
 namespace FunctionsAuth.Protocol.Users;
 
@@ -57,8 +58,13 @@ public static class LoginName
 {
     public const int MaxLength = 256;
 
-    /// <summary>Names that differ only in case or in white space around them are one name.</summary>
-    public static string Normalize(string name) => name.Trim().ToLowerInvariant();
+    /// <summary>
+    /// Names that differ only in case, in white space around them, or in how Unicode spells or draws the same characters are one name.
+    /// </summary>
+    public static string Normalize(string name) => NormalForm.Compatible(NormalForm.Compatible(name.Trim()).ToLowerInvariant());
+
+    /// <summary>As earlier releases did it: rows of names that they wrote stand under this form.</summary>
+    public static string NormalizeAsBefore(string name) => name.Trim().ToLowerInvariant();
 }
 
 public interface IUserStore

@@ -2,7 +2,8 @@ namespace FunctionsAuth.Protocol.Tests.Import;
 
 public sealed class CatalogAndUserRulesTests
 {
-    private const string BadUsername = "must be 1 to 256 characters, without white space around it and without control characters";
+    private const string BadUsername = "must be 1 to 256 characters, without white space around it";
+    private const string UnseenUsername = "must have no characters that nobody can see, and none that Unicode does not know";
     private const string BadHash = "must be a hash as ASP.NET Core Identity's PasswordHasher writes it";
     private const string BadSubject = "must be 1 to 100 letters, digits, hyphens or underscores and not begin with decoy-";
     private const string BadIdentifier = "must be an absolute URI without fragment, in ASCII and at most 300 characters long";
@@ -32,11 +33,14 @@ public sealed class CatalogAndUserRulesTests
         Expect($$"""{ "resources": [{ {{members}} }] }""", "resources[0]." + path, problem);
 
     [Theory]
-    [InlineData("")]
-    [InlineData(" alice")]
-    [InlineData("al\\u0000ice")]
-    public void A_wrong_username_is_refused(string username) =>
-        Expect($$"""{ "users": [{ "username": "{{username}}" }] }""", "users[0].username", BadUsername);
+    [InlineData("", BadUsername)]
+    [InlineData(" alice", BadUsername)]
+    [InlineData("al\\u0000ice", UnseenUsername)]
+    [InlineData("al\\u200bice", UnseenUsername)]
+    [InlineData("al\\u202eice", UnseenUsername)]
+    [InlineData("al\\u0378ice", UnseenUsername)]
+    public void A_wrong_username_is_refused(string username, string problem) =>
+        Expect($$"""{ "users": [{ "username": "{{username}}" }] }""", "users[0].username", problem);
 
     [Theory]
     [InlineData("\"password\": \"11 letters.\"", "password", "must have at least 12 characters")]

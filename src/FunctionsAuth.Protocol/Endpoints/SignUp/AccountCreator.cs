@@ -5,6 +5,7 @@ using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Telemetry;
+using FunctionsAuth.Protocol.Text;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
 
@@ -21,9 +22,6 @@ public sealed record NewAccount(string Username, string Password, string? Name)
 /// <summary>Makes an account with a password, and signs the person in with it.</summary>
 public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, HashLimit limit, SessionStarter sessions)
 {
-    /// <summary>More is a burden on the hash and of no use to anybody.</summary>
-    private const int MaxPasswordLength = 1000;
-
     private const int MaxNameLength = 200;
     private const int SubjectLength = 16;
 
@@ -49,14 +47,11 @@ public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, Ha
 
     private static string? ProblemOf(NewAccount wish)
     {
-        if (UsernameRules.ProblemOf(wish.Username.Trim()) is not null)
-            return $"Choose a username of 1 to {LoginName.MaxLength} characters.";
-        if (wish.Password.Length is < PasswordRules.MinLength or > MaxPasswordLength)
-            return $"Choose a password of at least {PasswordRules.MinLength} characters.";
-        // NIST SP 800-63B §3.1.1.2: what an attacker would try first.
-        if (wish.Password.Contains(wish.Username.Trim(), StringComparison.OrdinalIgnoreCase) && wish.Username.Trim().Length >= 4)
-            return "Choose a password that does not have your username in it.";
-        return wish.Name is { } name && (name.Length > MaxNameLength || name.Any(char.IsControl) || name.Trim().Length == 0)
+        if (UsernameRules.ProblemOfChosen(wish.Username.Trim()) is { } problem)
+            return $"Choose another username: it {problem}.";
+        if (PasswordRules.ProblemOf(wish.Password, wish.Username) is { } weakness)
+            return weakness;
+        return wish.Name is { } name && (name.Length > MaxNameLength || ShownText.HasHiddenMeaning(name) || name.Trim().Length == 0)
             ? $"Choose a name of 1 to {MaxNameLength} characters, or leave it empty."
             : null;
     }

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+
+namespace FunctionsAuth.Protocol.Text;
+
+/// <summary>Text that people read and decide by, such as the names of people and apps.</summary>
+public static class ShownText
+{
+    private const char ZeroWidthNonJoiner = '\u200C';
+    private const char ZeroWidthJoiner = '\u200D';
+
+    // What is drawn as nothing, or as a space, although its category says that it is a letter or a mark.
+    private static readonly int[] Blank = [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180E, 0x180F, 0x2800, 0x3164, 0xFFA0];
+
+    /// <summary>
+    /// Whether it has what nobody sees or what changes how the text around it looks: controls, overrides of the writing direction, ends of lines.
+    /// The joiners are allowed, which Persian, Hindi and emoji need.
+    /// </summary>
+    public static bool HasHiddenMeaning(string text) => text.EnumerateRunes().Any(rune => rune.Value is not (ZeroWidthNonJoiner or ZeroWidthJoiner) && IsControl(rune));
+
+    /// <summary>Whether it has anything that is not drawn, so that two different texts could look the same.</summary>
+    public static bool HasInvisible(string text) => text.EnumerateRunes().Any(rune => IsControl(rune) || IsInvisible(rune));
+
+    private static bool IsControl(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    private static bool IsInvisible(Rune rune) =>
+        Blank.Contains(rune.Value) || rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0000 and <= 0xE0FFF)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate;
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using FunctionsAuth.Protocol.Text;
+
+namespace FunctionsAuth.Protocol.Users;
+
+/// <summary>What a password must be: NIST SP 800-63B-4 §3.1.1.2. Length counts, and what attackers try first is refused.</summary>
+public static class PasswordRules
+{
+    /// <summary>In characters.</summary>
+    public const int MinLength = 12;
+
+    /// <summary>More is a burden on the hash and of no use to anybody. In characters.</summary>
+    public const int MaxLength = 1000;
+
+    /// <summary>A username or a word that is shorter is part of too many good passwords.</summary>
+    private const int ShortestWord = 4;
+
+    private const int FewestDifferent = 5;
+
+    /// <summary>A password must have so many characters beside the words that everybody tries.</summary>
+    private const int FewestOwn = 6;
+
+    // Whatever an attacker begins with, and whatever people put together to reach the length. Longer ones first.
+    private static readonly string[] Common =
+    [
+        "correcthorsebatterystaple", "qwertzuiopasdfghjklyxcvbnm", "qwertyuiopasdfghjklzxcvbnm", "azertyuiop", "qwertyuiop", "qwertzuiop", "asdfghjkl", "yxcvbnm", "zxcvbnm",
+        "1q2w3e4r5t6z", "1q2w3e4r5t6y", "1q2w3e4r", "qazwsxedc", "administrator", "passwordpassword", "iloveyou", "sunshine", "princess", "football", "baseball", "superman",
+        "trustno1", "starwars", "whatever", "changeme", "password", "passwort", "passw0rd", "geheim", "welcome", "willkommen", "dragon", "monkey", "master", "shadow", "secret",
+        "summer", "winter", "spring", "autumn", "january", "december", "hallo", "hello", "letmein", "qwerty", "qwertz", "azerty", "asdfgh", "login", "admin", "guest",
+        "abcdefghijklmnopqrstuvwxyz", "abcdefgh", "abcdef", "12345678901234567890", "1234567890", "12345678", "123456", "1234", "0987654321", "987654321", "654321", "4321", "1111", "0000", "test", "user", "love", "pass",
+    ];
+
+    /// <summary>One spelling of it, whatever keyboard it was typed on: what is hashed.</summary>
+    public static string Normalize(string password) => NormalForm.Canonical(password);
+
+    /// <returns>A sentence for the person who chose it, or null when it may be a password.</returns>
+    public static string? ProblemOf(string password, string username)
+    {
+        if (password.EnumerateRunes().Count() < MinLength || password.Length > MaxLength)
+            return $"Choose a password of {MinLength} to {MaxLength} characters.";
+        var text = LoginName.Normalize(password);
+        var name = LoginName.Normalize(username);
+        if (name.Length >= ShortestWord && text.Contains(name, StringComparison.Ordinal))
+            return "Choose a password that does not have your username in it.";
+        return IsGuessed(text) ? "Choose a password that is harder to guess, such as four words that have nothing to do with each other." : null;
+    }
+
+    /// <summary>Few different characters, the same again and again, a row of the alphabet or the keyboard, or one that everybody knows with little added.</summary>
+    private static bool IsGuessed(string text) =>
+        text.Distinct().Count() < FewestDifferent || IsRepeated(text) || OwnOf(text) < FewestOwn;
+
+    private static bool IsRepeated(string text)
+    {
+        for (var length = 1; length <= text.Length / 2; length++)
+        {
+            if (text.Length % length == 0 && text.Chunk(length).All(part => part.AsSpan().SequenceEqual(text.AsSpan(0, length))))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>How many characters are left without what everybody tries, with digits and signs for letters as letters.</summary>
+    private static int OwnOf(string text)
+    {
+        var left = new StringBuilder(text).Replace('0', 'o').Replace('1', 'i').Replace('3', 'e').Replace('4', 'a').Replace('5', 's').Replace('@', 'a').Replace('$', 's').Replace('!', 'i').ToString();
+        return Math.Min(WithoutCommon(text), WithoutCommon(left));
+    }
+
+    private static int WithoutCommon(string text)
+    {
+        foreach (var word in Common)
+            text = text.Replace(word, "", StringComparison.Ordinal);
+        // Years, and digits and signs behind a word, are what people add to reach a length.
+        return text.Trim().Count(char.IsLetter) + (text.Count(c => !char.IsLetter(c)) / 2);
+    }
+}
