@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using FunctionsAuth.Protocol.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FunctionsAuth.Protocol.Jwt;
@@ -12,26 +13,24 @@ public static class ForeignJwt
     /// <summary>RFC 7515 §4.1.11: an extension that the reader must understand. This server knows none, so a JWT that has one is not valid.</summary>
     public static bool HasCriticalExtension(JsonWebToken token)
     {
-        using var header = Parse(token.EncodedHeader);
-        return header.RootElement.TryGetProperty("crit", out _);
+        return Parse(token.EncodedHeader).TryGetProperty("crit", out _);
     }
 
     /// <summary>RFC 7519 §2: a NumericDate is a number. The library also reads a text of digits.</summary>
     /// <returns>The first date that is there and no number, or null.</returns>
     public static string? FirstDateThatIsNone(JsonWebToken token)
     {
-        using var payload = Parse(token.EncodedPayload);
-        return Dates.FirstOrDefault(name => payload.RootElement.TryGetProperty(name, out var value) && !IsDate(value));
+        var payload = Parse(token.EncodedPayload);
+        return Dates.FirstOrDefault(name => payload.TryGetProperty(name, out var value) && !IsDate(value));
     }
 
     /// <summary>The date in seconds since 1970, which may have a fraction; null when it is not there. That it is a number has been checked.</summary>
     public static double? SecondsOf(JsonWebToken token, string name)
     {
-        using var payload = Parse(token.EncodedPayload);
-        return payload.RootElement.TryGetProperty(name, out var value) ? value.GetDouble() : null;
+        return Parse(token.EncodedPayload).TryGetProperty(name, out var value) ? value.GetDouble() : null;
     }
 
     private static bool IsDate(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds) && double.IsFinite(seconds);
 
-    private static JsonDocument Parse(string part) => JsonDocument.Parse(Base64Url.DecodeFromChars(part));
+    private static JsonElement Parse(string part) => StrictJson.Parse(Base64Url.DecodeFromChars(part));
 }

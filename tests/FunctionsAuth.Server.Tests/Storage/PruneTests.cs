@@ -158,6 +158,26 @@ public sealed class PruneTests
         Assert.Equal(2, server.Events(4002).Count);
     }
 
+    [Fact]
+    public async Task One_table_that_can_not_be_pruned_does_not_keep_the_others_full()
+    {
+        var storage = new TestStorage(BackEnd.Memory);
+        await using var server = await RunningServer.StartAsync(storage.Setup());
+        foreach (var table in Expiring)
+            await FillAsync(storage, table, 20, server.Clock.GetUtcNow() - TimeSpan.FromHours(3));
+        storage.Script.Before = operation =>
+        {
+            if (operation.Table == "Grants")
+                throw new RequestFailedException(503, "The server is busy.", "ServerBusy", null);
+        };
+        await Assert.ThrowsAsync<FunctionsAuth.Protocol.Errors.TemporarilyUnavailableException>(() => PruneAsync(server));
+        storage.Script.Before = null;
+        await ShouldHoldAsync(storage, 20, 0, 0);
+        Assert.Contains("Grants", Assert.Single(server.Events(4003)), StringComparison.Ordinal);
+        // Only a run that pruned everything says so: an alert waits for that.
+        Assert.Empty(server.Events(4002));
+    }
+
     private static Task PruneAsync(RunningServer server) => new PruneFunction(server.Get<Pruner>()).Run(new TimerInfo(), CancellationToken.None);
 
     private static async Task ShouldHoldAsync(TestStorage storage, int grants, int sessions, int requests)
