@@ -31,9 +31,8 @@ var own = '${everything} | where ${isOwn}'
 // What a broken connection or a malformed request throws while the server reads it.
 var notBroken = 'not(type endswith "BadHttpRequestException" or type endswith "ConnectionResetException")'
 
-// Requests that change the same row at once, or bring more passwords than there are processors, get 503, too. The first have no cause
-// but each other.
-var notCrowded = 'tostring(customDimensions.Service) != "password hashing" and not(type endswith "TemporarilyUnavailableException" and innermostType == type)'
+// Requests that change the same row at once get 503, too: they have no cause but each other.
+var notCrowded = 'not(type endswith "TemporarilyUnavailableException" and innermostType == type)'
 
 // A row if a timer has not said for too long that it did its work. There is none before the app has run for as long: an alert that
 // counts lines would go off before the first deployment. No query looks back further than two days, so it resolves by itself after

@@ -58,6 +58,12 @@ public static class OAuthError
         RetryAfter = wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait,
     };
 
+    /// <summary>RFC 9110 §15.6.4: there is more to do than this instance can. Nothing has failed, so nothing is logged.</summary>
+    public static OAuthException Busy(TimeSpan wait) => new(TemporarilyUnavailable, "The server is busy; try again shortly", StatusCodes.Status503ServiceUnavailable)
+    {
+        RetryAfter = wait,
+    };
+
     /// <summary>RFC 6750 §3.1: 401 with a Bearer challenge. No error code when the request had no token at all.</summary>
     public static OAuthException Unauthenticated() => new("invalid_request", "An access token is required", StatusCodes.Status401Unauthorized)
     {

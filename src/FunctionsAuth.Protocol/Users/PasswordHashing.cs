@@ -21,7 +21,7 @@ public sealed class PasswordHashing(PasswordHasher<User> hasher, TimeProvider cl
     private readonly FairQueue queue = new(Math.Max(1, Environment.ProcessorCount / 2), LongestQueue, Patience, clock);
 
     /// <param name="whom">Who sends the request: each gets its turn.</param>
-    /// <exception cref="TemporarilyUnavailableException">Too many people are waiting.</exception>
+    /// <exception cref="OAuthException">Status 503: too many people are waiting.</exception>
     public async Task<PasswordVerificationResult> VerifyAsync(User user, string hash, string password, string whom, CancellationToken cancellation)
     {
         using var turn = await EnterAsync(whom, cancellation);
@@ -45,7 +45,7 @@ public sealed class PasswordHashing(PasswordHasher<User> hasher, TimeProvider cl
     }
 
     /// <param name="whom">Who sends the request: each gets its turn.</param>
-    /// <exception cref="TemporarilyUnavailableException">Too many people are waiting.</exception>
+    /// <exception cref="OAuthException">Status 503: too many people are waiting.</exception>
     public async Task<string> HashAsync(User user, string password, string whom, CancellationToken cancellation)
     {
         using var turn = await EnterAsync(whom, cancellation);
@@ -57,6 +57,6 @@ public sealed class PasswordHashing(PasswordHasher<User> hasher, TimeProvider cl
         if (await queue.EnterAsync(whom, cancellation) is { } turn)
             return turn;
         ServerMetrics.Limited("hash");
-        throw new TemporarilyUnavailableException("password hashing") { RetryAfter = Patience };
+        throw OAuthError.Busy(Patience);
     }
 }

@@ -20,7 +20,8 @@ public sealed record LoginCaller(string? Network, string? DeviceCookie)
 public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, Guesses guesses, LoginDevices devices)
 {
     /// <returns>The user, or null: which of the reasons it was, nobody is told.</returns>
-    /// <exception cref="TemporarilyUnavailableException">Storage failed, or too many people sign in at once.</exception>
+    /// <exception cref="TemporarilyUnavailableException">Storage failed.</exception>
+    /// <exception cref="OAuthException">Status 503: too many people sign in at once.</exception>
     public async Task<User?> AuthenticateAsync(string loginName, string password, LoginCaller caller, CancellationToken cancellation)
     {
         var name = loginName.Length <= LoginName.MaxLength ? loginName : "";

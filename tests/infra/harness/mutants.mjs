@@ -171,8 +171,7 @@ export const mutants = {
   "events with an exception are looked for among the exceptions": [change(logAlerts, "'union isfuzzy=true traces, exceptions'", "'union isfuzzy=true traces'")],
   "events are the server's own": [change(logAlerts, "startswith \"FunctionsAuth.\"", "startswith \"Microsoft.\""), change(logAlerts, "'${everything} | where ${isOwn}'", "everything")],
   "what a query compares is what the events have": [
-    change(logAlerts, "customDimensions.Service)", "customDimensions.Servis)"),
-    change(logAlerts, "!= \"password hashing\"", "!= \"passwords\""),
+    change(logAlerts, "customDimensions.Failure)", "customDimensions.Failyre)"),
     change(logAlerts, "!= \"Throttled\"", "!= \"throttled\""),
     change(logAlerts, "endswith \"TemporarilyUnavailableException\"", "endswith \"TemporarilyBusyException\""),
   ],
