@@ -288,6 +288,7 @@ module app 'app/function-app.bicep' = {
     alwaysReadyInstances: alwaysReadyInstances
     zoneRedundant: zoneRedundant
     subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
+    behindFrontDoor: frontDoor
     frontDoorId: frontDoor ? edge!.outputs.frontDoorId : ''
     issuer: !empty(publicUrl) || !frontDoor ? publicUrl : 'https://${edge!.outputs.hostName}'
     tablesUrl: dataStorage.outputs.tablesUrl

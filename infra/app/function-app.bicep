@@ -37,6 +37,9 @@ param subnetId string
 @description('Only requests of this Front Door get in. Empty: those of everyone.')
 param frontDoorId string
 
+@description('Whether Front Door stands before the app: its id is known only when it has been made.')
+param behindFrontDoor bool
+
 @description('The public address of the server. Empty: the app\'s own host name.')
 param issuer string
 
@@ -87,9 +90,12 @@ var serverSettings = {
 }
 
 // Limits by network address are possible only where it is known: Front Door proves who it is.
-var addressSettings = empty(frontDoorId)
-  ? {}
-  : { FunctionsAuth__ClientAddress__Source: 'front-door', FunctionsAuth__ClientAddress__FrontDoorId: frontDoorId }
+var addressSettings = behindFrontDoor
+  ? {
+      FunctionsAuth__ClientAddress__Source: 'front-door'
+      FunctionsAuth__ClientAddress__FrontDoorId: frontDoorId
+    }
+  : {}
 
 var vaultSettings = toObject(
   range(0, length(moreVaults)),
@@ -188,7 +194,15 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
 resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(ownSettings, hostSettings, serverSettings, addressSettings, vaultSettings, samplerSettings, telemetrySettings)
+  properties: union(
+    ownSettings,
+    hostSettings,
+    serverSettings,
+    addressSettings,
+    vaultSettings,
+    samplerSettings,
+    telemetrySettings
+  )
 }
 
 // Packages come with the deployer's own credential: there are no passwords for it.

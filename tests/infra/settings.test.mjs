@@ -19,6 +19,8 @@ const examples = {
   FunctionsAuth__Vault__Uri: "https://kv-abc-0.vault.azure.net/",
   FunctionsAuth__Vault__ManagedIdentityClientId: "7b1c8a1e-0f5c-4c52-9d8a-2b9f0c6f7d11",
   FunctionsAuth__Keys__Mode: "vault",
+  FunctionsAuth__ClientAddress__Source: "front-door",
+  FunctionsAuth__ClientAddress__FrontDoorId: "3f1e2d4c-5b6a-4798-8123-456789abcdef",
   "FunctionsAuth__Vault__MoreUris__*": ["FunctionsAuth__Vault__MoreUris__0", "https://kv-abc-1.vault.azure.net/"],
   "FunctionsAuth__*": ["FunctionsAuth__Lifetimes__AccessToken", "00:10:00"],
 };

@@ -121,8 +121,8 @@ export const mutants = {
   "the settings of the host are those that Flex Consumption and identities need": [
     change(app, "  AzureWebJobsStorage__credential: 'managedidentity'\n", ""),
     change(app, "  AzureWebJobsDisableHomepage: 'true'\n", "  AzureWebJobsDisableHomepage: 'true'\n  FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'\n"),
-    change(app, "union(ownSettings, hostSettings, ", "union(ownSettings, "),
-    change(app, "vaultSettings, samplerSettings, ", "vaultSettings, "),
+    change(app, "    ownSettings,\n    hostSettings,\n", "    ownSettings,\n"),
+    change(app, "    vaultSettings,\n    samplerSettings,\n", "    vaultSettings,\n"),
   ],
   "vaults, tables and Front Door are logged": [
     change(data, "  scope: tables\n", "  scope: account\n"),

@@ -190,14 +190,14 @@ export const rules = {
 export function settingNames(files) {
   const file = files.find((candidate) => candidate.resources.some(({ type, body }) => type === "Microsoft.Web/sites/config" && body.name === "appsettings"));
   const { properties } = file.resources.find(({ type }) => type === "Microsoft.Web/sites/config").body;
-  const parts = /^union\((.*)\)$/.exec(properties.text)[1].split(", ");
+  const parts = /^union\(\s*([^)]*?)\s*\)$/.exec(properties.text)[1].split(/,\s+/);
   return parts.flatMap((part) => namesOf(file.variables.find(({ name }) => name === part).value));
 }
 
 function namesOf(value) {
   if (!(value instanceof Expression))
     return Object.keys(value);
-  return [...[...value.text.matchAll(/=> '(FunctionsAuth__[A-Za-z_]*)\$\{/g)].map(([, name]) => `${name}*`), ...[...value.text.matchAll(/\b([A-Z]\w+): '/g)].map(([, name]) => name)];
+  return [...[...value.text.matchAll(/=> '(FunctionsAuth__[A-Za-z_]*)\$\{/g)].map(([, name]) => `${name}*`), ...[...value.text.matchAll(/\b([A-Z]\w+(?=: ')|FunctionsAuth__\w+(?=: )): /g)].map(([, name]) => name)];
 }
 
 export const main = (files) => files.find(({ path }) => path === "main.bicep");
