@@ -15,7 +15,8 @@ public sealed class CookieTests(SharedWorker shared)
         // Their expiry has a comma, by which no one may split them.
         Assert.Collection(
             answer.Headers.NonValidated["Set-Cookie"],
-            cookie => Assert.Matches("^session=[^,;]+; expires=[A-Z][a-z]{2}, [^,]+$", cookie),
-            cookie => Assert.Matches("^browser-state=[^,;]+; expires=[A-Z][a-z]{2}, [^,]+$", cookie));
+            cookie => Assert.Matches("^functionsauth-[0-9]+-session=[^,;]+; expires=[A-Z][a-z]{2}, [^,]+$", cookie),
+            cookie => Assert.Matches("^functionsauth-[0-9]+-browser-state=[^,;]+; expires=[A-Z][a-z]{2}, [^,]+$", cookie),
+            cookie => Assert.Matches("^functionsauth-[0-9]+-devices=[^,;]+; expires=[A-Z][a-z]{2}, [^,]+$", cookie));
     }
 }

@@ -80,7 +80,10 @@ public sealed class LocalTwin : IAsyncLifetime
         var issuer = KeyValuePair.Create("Issuer", (string?)worker.Options.Url.AbsoluteUri.TrimEnd('/'));
         app = LocalServer.Build((options with { ConnectionString = null, KeyFolder = null, Settings = worker.Options.Settings }).With([issuer]));
         await LocalServer.StartAsync(app, () => LocalServer.ImportSamplesAsync(app.Services));
-        return http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = options.Url };
+        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = options.Url };
+        // Its issuer is the worker's: people come to both by that host.
+        http.DefaultRequestHeaders.Host = worker.Options.Url.Authority;
+        return http;
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
