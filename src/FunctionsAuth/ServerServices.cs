@@ -1,5 +1,6 @@
 using FunctionsAuth.Azure;
 using FunctionsAuth.Pages;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.ClientAuthentication;
@@ -122,6 +123,7 @@ public static class ServerServices
         services.AddSingleton<FrontChannelTokens>();
         services.AddSingleton<LegacyUses>();
         services.AddSingleton<ConsentKeeper>();
+        services.AddSingleton<SecurityEvents>();
         services.AddSingleton<SessionReader>();
         services.AddSingleton<SessionStarter>();
         services.AddSingleton<SessionToucher>();

@@ -1,16 +1,16 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.ClientAuthentication;
 
 /// <summary>Client authentication: RFC 6749 §2.3, by a method that goes with the one that the client registered.</summary>
-public sealed partial class ClientAuthenticator(
-    ClientRegistry clients, FeatureSet features, IEnumerable<ClientAuthenticationMethod> methods, ILogger<ClientAuthenticator> log)
+public sealed class ClientAuthenticator(
+    ClientRegistry clients, FeatureSet features, IEnumerable<ClientAuthenticationMethod> methods, SecurityEvents events)
 {
     private readonly ClientAuthenticationMethod[] methods = [.. methods];
 
@@ -23,9 +23,11 @@ public sealed partial class ClientAuthenticator(
         if (client is not null)
             Cors.Concerns(http, client);
         if (client is not null && features.FindClientAuthentication(client.TokenEndpointAuthMethod)?.Accepts(presented.Method) != true)
-            LogOtherMethod(client.ClientId, client.TokenEndpointAuthMethod, presented.Method);
+            events.ClientUsedOtherMethod(client.ClientId, client.TokenEndpointAuthMethod, presented.Method);
         else if (client is not null && await presented.Prove(client, cancellation))
             return client;
+        else if (client is not null)
+            events.ClientNotAuthenticated(client.ClientId, presented.Method);
         // Neither the text nor the time of the answer tells whether there is such a client.
         await clients.RefuseAsync(presented.ClientId, wasRead, cancellation);
         throw Unknown(presented);
@@ -52,7 +54,4 @@ public sealed partial class ClientAuthenticator(
     }
 
     private static OAuthException Unknown(PresentedCredentials presented) => OAuthError.InvalidClient("The client is unknown, its credentials are wrong, or it is registered for another authentication method", presented.InHeader);
-
-    [LoggerMessage(3005, LogLevel.Information, "Client {ClientId} is registered for {Registered} and used {Used} to authenticate")]
-    private partial void LogOtherMethod(string clientId, string registered, string used);
 }

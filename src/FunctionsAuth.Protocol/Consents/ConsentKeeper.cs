@@ -1,14 +1,18 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Consents;
 
 /// <summary>Writes down what a user allowed.</summary>
-public sealed class ConsentKeeper(IConsentStore store, TimeProvider clock)
+public sealed class ConsentKeeper(IConsentStore store, SecurityEvents events, TimeProvider clock)
 {
     /// <param name="known">The consent as it was read, or null when there was none.</param>
-    public Task AllowAsync(Consent? known, string subject, string clientId, ConsentWish wish, CancellationToken cancellation)
+    public async Task AllowAsync(Consent? known, string subject, string clientId, ConsentWish wish, CancellationToken cancellation)
     {
-        return CompareAndSwap.ChangeAsync(known, current => current?.Covers(wish) == true ? null : Widened(current), store.TrySaveAsync, cancellation);
+        var isNew = false;
+        await CompareAndSwap.ChangeAsync(known, current => (isNew = current?.Covers(wish) != true) ? Widened(current) : null, store.TrySaveAsync, cancellation);
+        if (isNew)
+            events.ConsentGiven(subject, clientId, wish.Scopes);
 
         Consent Widened(Consent? current)
         {

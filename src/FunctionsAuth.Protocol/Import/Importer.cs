@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Users;
@@ -10,7 +11,7 @@ namespace FunctionsAuth.Protocol.Import;
 /// Writes an import file to the stores. It can be run again, and at the same time as another one: what is as it should be
 /// stays untouched. What the file does not name stays, too.
 /// </summary>
-public sealed class Importer(IClientStore clients, IScopeStore scopes, IUserStore users, PasswordHasher<User> hasher, TimeProvider clock)
+public sealed class Importer(IClientStore clients, IScopeStore scopes, IUserStore users, PasswordHasher<User> hasher, SecurityEvents events, TimeProvider clock)
 {
     /// <exception cref="ImportException">
     /// The file contradicts what is stored. Nothing has been written then, unless somebody else changed a user meanwhile.
@@ -18,7 +19,7 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IUserStor
     public async Task<ImportSummary> ApplyAsync(ImportFile file, CancellationToken cancellation)
     {
         var problems = new ProblemList(file.Lines);
-        var userImport = new UserImport(users, hasher, clock, problems);
+        var userImport = new UserImport(users, hasher, events, clock, problems);
         await CheckIntrospectionAsync(file, problems, cancellation);
         await userImport.CheckAsync(file.Users, cancellation);
         problems.ThrowIfAny();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Identity;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Identity;
 namespace FunctionsAuth.Protocol.Import;
 
 /// <summary>Writes the users of a file. They are found by their username; a login or another import may write at the same time.</summary>
-internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, TimeProvider clock, ProblemList problems)
+internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, SecurityEvents events, TimeProvider clock, ProblemList problems)
 {
     private const int MaxTries = 20;
 
@@ -96,12 +97,15 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     private async Task<ImportOutcome?> TryUpdateAsync(User stored, ImportedUser wanted, string path, CancellationToken cancellation)
     {
         ImportOutcome? outcome = null;
-        await CompareAndSwap.ChangeAsync(stored, ChangedAsync, users.TrySaveAsync, cancellation);
+        User? before = null;
+        var after = await CompareAndSwap.ChangeAsync(stored, ChangedAsync, users.TrySaveAsync, cancellation);
+        if (before is not null && after is not null && outcome == ImportOutcome.Updated)
+            Note(before, after);
         return outcome;
 
         async ValueTask<User?> ChangedAsync(User? current)
         {
-            outcome = null;
+            (outcome, before) = (null, current);
             if (current is null)
                 return null;
             var updated = Updated(current, wanted);
@@ -139,6 +143,16 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         return hash == stored.PasswordHash
             ? updated
             : updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null, SessionsValidFrom = clock.GetUtcNow() };
+    }
+
+    private void Note(User before, User after)
+    {
+        if (before.PasswordHash != after.PasswordHash)
+            events.PasswordChanged(after.Subject);
+        if (!before.Disabled && after.Disabled)
+            events.AccountDisabled(after.Subject);
+        else if (before.Disabled && !after.Disabled)
+            events.AccountEnabled(after.Subject);
     }
 
     private bool Opens(User stored, string password) =>

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Sessions;
@@ -11,7 +12,7 @@ namespace FunctionsAuth.Protocol.SessionEnd;
 /// Ends sessions, and tells the clients that took part. The sessions go first: nobody stays signed in because a client can't be
 /// reached, or because it is not known who took part.
 /// </summary>
-public sealed partial class SessionEnder(ISessionStore sessions, ClientRegistry clients, BackchannelLogout backchannel, ILogger<SessionEnder> log)
+public sealed partial class SessionEnder(ISessionStore sessions, ClientRegistry clients, BackchannelLogout backchannel, SecurityEvents events, ILogger<SessionEnder> log)
 {
     /// <summary>Ends the session and those that it took over from.</summary>
     /// <returns>Who took part, for what only the browser can tell them.</returns>
@@ -21,6 +22,7 @@ public sealed partial class SessionEnder(ISessionStore sessions, ClientRegistry 
         // Its own row goes last: without it nobody could end the others any more.
         await Task.WhenAll(session.Former.Select(address => sessions.DeleteAsync(address, cancellation)));
         await sessions.DeleteAsync(session.Address, cancellation);
+        events.SessionEnded(session.Subject, session.Address.ToString());
         return await TellAsync(session.Former.Prepend(session.Address), session.Subject);
     }
 

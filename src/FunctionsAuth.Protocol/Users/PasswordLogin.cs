@@ -1,6 +1,6 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Storage;
-using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.AspNetCore.Identity;
 
 namespace FunctionsAuth.Protocol.Users;
@@ -10,14 +10,15 @@ namespace FunctionsAuth.Protocol.Users;
 /// <param name="DeviceCookie">See <see cref="LoginDevices"/>; null without a browser.</param>
 public sealed record LoginCaller(string? Network, string? DeviceCookie)
 {
-    public static LoginCaller Unknown { get; } = new(null, null);
+    /// <summary>The client for which the person signs in, for the log.</summary>
+    public required string ClientId { get; init; }
 }
 
 /// <summary>
 /// Checks a name and a password. The answer and the work are the same for a name that does not exist (see <see cref="Decoy"/>), and for an
 /// account that takes no guesses right now (see <see cref="Guesses"/>).
 /// </summary>
-public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, Guesses guesses, LoginDevices devices)
+public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, Guesses guesses, LoginDevices devices, SecurityEvents events)
 {
     /// <returns>The user, or null: which of the reasons it was, nobody is told.</returns>
     /// <exception cref="TemporarilyUnavailableException">Storage failed.</exception>
@@ -33,10 +34,13 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         // The hash is computed in every case, as it is what takes time.
         var verified = await hashing.VerifyAsync(user, user.PasswordHash ?? decoys.PasswordHash, password, whom, cancellation);
         var isRight = verified != PasswordVerificationResult.Failed && user.PasswordHash is not null && !Decoy.TryParse(user.Subject, out _);
-        var (proven, outcome) = await DecideAsync(user, isRight, device, cancellation);
-        ServerMetrics.Login(outcome);
-        if (outcome != "ok" || proven is null)
+        var (proven, failure) = await DecideAsync(user, isRight, device, cancellation);
+        if (failure is not null || proven is null)
+        {
+            events.SignInFailed(subject, caller.ClientId, failure ?? SignInFailure.WrongNameOrPassword);
             return null;
+        }
+        events.SignedIn(proven.Subject, caller.ClientId);
         return verified == PasswordVerificationResult.SuccessRehashNeeded
             ? await RehashAsync(proven, await hashing.HashAsync(proven, password, whom, cancellation), cancellation)
             : proven;
@@ -47,27 +51,27 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
     /// have had one after the other, and right passwords count against nobody. An account that takes no guesses is written, too, so that no
     /// answer comes sooner than another.
     /// </summary>
-    private async Task<(User? User, string Outcome)> DecideAsync(User user, bool isRight, string? device, CancellationToken cancellation)
+    private async Task<(User? User, SignInFailure? Failure)> DecideAsync(User user, bool isRight, string? device, CancellationToken cancellation)
     {
-        var outcome = "wrong";
+        SignInFailure? failure = SignInFailure.WrongNameOrPassword;
         var written = await CompareAndSwap.ChangeAsync(user, Decide, users.TrySaveAsync, cancellation);
-        return (written, outcome);
+        return (written, failure);
 
         User? Decide(User? current)
         {
-            outcome = "wrong";
+            failure = SignInFailure.WrongNameOrPassword;
             // Where it was deleted meanwhile, nobody signs in.
             if (current is null)
                 return null;
             if (guesses.AreThrottled(current, device))
             {
-                outcome = "throttled";
+                failure = SignInFailure.Throttled;
                 return current;
             }
             // It may have been changed meanwhile.
             if (!isRight || current.PasswordHash != user.PasswordHash)
                 return guesses.WithFailure(current, device);
-            outcome = current.Disabled ? "disabled" : "ok";
+            failure = current.Disabled ? SignInFailure.Disabled : null;
             return guesses.WithSuccess(current, device);
         }
     }

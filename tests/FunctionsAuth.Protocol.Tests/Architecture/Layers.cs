@@ -20,7 +20,7 @@ internal static class Layers
     public static IReadOnlyList<Layer> OfProtocol { get; } =
     [
         new("names of the wire", "Wire"),
-        new("ground: errors, settings, pages, metrics, JSON, limits, fetching", "Pages", "Errors", "Configuration", "Telemetry", "Text", "Json", "Limits", "Fetch"),
+        new("ground: errors, settings, pages, metrics, JSON, limits, fetching, security events", "Pages", "Errors", "Configuration", "Telemetry", "Text", "Json", "Limits", "Fetch", "Audit"),
         new("storage primitives", "Storage"),
         new("keys and JWTs", "Keys", "Jwt"),
         new("clients, scopes, users, grants, consents, sessions", "Clients", "Scopes", "Users", "Claims", "Grants", "Consents", "Sessions", "Features", "Rules", "Registry"),

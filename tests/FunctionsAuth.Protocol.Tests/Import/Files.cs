@@ -1,6 +1,8 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Composition;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Scopes;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FunctionsAuth.Protocol.Tests.Import;
 
@@ -8,6 +10,8 @@ namespace FunctionsAuth.Protocol.Tests.Import;
 internal static class Files
 {
     public const string Secret = "a-secret-that-has-32-characters-or-more";
+
+    public static SecurityEvents Events { get; } = new(TimeProvider.System, NullLogger<SecurityEvents>.Instance);
 
     public static ImportFile Parse(string json, Catalog? existing = null) => ImportFile.Parse(json, existing ?? new Catalog([], []), ServerFeatures.All);
 

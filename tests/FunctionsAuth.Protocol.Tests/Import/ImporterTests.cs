@@ -84,7 +84,7 @@ public sealed class ImporterTests
     }
 
     private Task<ImportSummary> ImportAsync(string json) =>
-        new Importer(clients, scopes, users, new PasswordHasher<User>(), TimeProvider.System).ApplyAsync(
+        new Importer(clients, scopes, users, new PasswordHasher<User>(), Files.Events, TimeProvider.System).ApplyAsync(
             Files.Parse(json, scopes.LoadAsync(default).Result), CancellationToken.None);
 
     private async Task<ImportProblem> RefusedAsync(string json) =>

@@ -221,7 +221,7 @@ public sealed class UserImportTests
     private void Put(User user) => Assert.True(users.TrySaveAsync(user, CancellationToken.None).Result.Won);
 
     private Task<ImportSummary> ImportAsync(string json) =>
-        new Importer(new DictionaryClients(), new DictionaryScopes(), users, hasher, TimeProvider.System).ApplyAsync(Files.Parse(json), CancellationToken.None);
+        new Importer(new DictionaryClients(), new DictionaryScopes(), users, hasher, Files.Events, TimeProvider.System).ApplyAsync(Files.Parse(json), CancellationToken.None);
 
     private async Task<ImportProblem> RefusedAsync(string json) =>
         Assert.Single((await Assert.ThrowsAsync<ImportException>(() => ImportAsync(json))).Problems);

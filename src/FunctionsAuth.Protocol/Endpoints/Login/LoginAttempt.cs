@@ -13,11 +13,11 @@ public sealed class LoginAttempt(
 {
     /// <returns>Null when the name or the password is wrong, or the account is disabled or takes no guesses right now.</returns>
     /// <exception cref="OAuthException">Status 429: too many passwords came from one network.</exception>
-    public async Task<Session?> TryAsync(HttpContext http, string username, string password, bool remember, CancellationToken cancellation)
+    public async Task<Session?> TryAsync(HttpContext http, string clientId, string username, string password, bool remember, CancellationToken cancellation)
     {
         var network = limit.Take();
         var cookie = cookies.Devices(http);
-        if (await passwords.AuthenticateAsync(username, password, new LoginCaller(network, cookie), cancellation) is not { } user)
+        if (await passwords.AuthenticateAsync(username, password, new LoginCaller(network, cookie) { ClientId = clientId }, cancellation) is not { } user)
             return null;
         var session = await starter.StartAsync(http, user, remember, cancellation);
         await RememberDeviceAsync(http, user.Subject, cookie, cancellation);

@@ -49,7 +49,7 @@ public sealed class LoginEndpoint(
 
         var username = form[PageFields.Username] ?? "";
         var remember = form[PageFields.Remember] == PageFields.True;
-        var login = await attempt.TryAsync(http, username, form[PageFields.Password] ?? "", remember, cancellation);
+        var login = await attempt.TryAsync(http, request.Client.ClientId, username, form[PageFields.Password] ?? "", remember, cancellation);
         if (login is not { } session)
         {
             return pages.Show(Page(parked, request, browser) with

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -16,7 +17,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Revocation;
 /// Token revocation: RFC 7009. A refresh token takes its whole grant with it, and so does an access token (§2.1): when the
 /// answer is out, no token of that grant is live any more.
 /// </summary>
-public sealed class RevocationEndpoint(ClientAuthenticator authenticator, AccessTokenReader tokens, IReferenceTokenStore references, IGrantStore grants, TimeProvider clock) : ServerEndpoint
+public sealed class RevocationEndpoint(ClientAuthenticator authenticator, AccessTokenReader tokens, IReferenceTokenStore references, IGrantStore grants, SecurityEvents events, TimeProvider clock) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(RevocationEndpoint))
     {
@@ -71,6 +72,7 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
         if (grant.ClientId != client.ClientId)
             throw NotYours();
         await grants.RevokeAsync(grant.Address, clock.GetUtcNow(), cancellation);
+        events.GrantRevoked(grant.Subject, client.ClientId, grant.Address.ToString());
     }
 
     /// <summary>RFC 7009 §2.1: the token was issued to another client.</summary>

@@ -1,10 +1,10 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Sessions;
-using FunctionsAuth.Protocol.Telemetry;
 using FunctionsAuth.Protocol.Text;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +20,7 @@ public sealed record NewAccount(string Username, string Password, string? Name)
 }
 
 /// <summary>Makes an account with a password, and signs the person in with it.</summary>
-public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, HashLimit limit, SessionStarter sessions)
+public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, HashLimit limit, SessionStarter sessions, SecurityEvents events)
 {
     private const int MaxNameLength = 200;
     private const int SubjectLength = 16;
@@ -41,7 +41,7 @@ public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, Ha
         // The login name is inserted if absent: of two people who want it at once one gets it.
         if (!await users.TryCreateAsync(user, cancellation))
             return (null, "That username is taken. Choose another one, or sign in if it is yours.");
-        ServerMetrics.Login("created");
+        events.AccountCreated(user.Subject);
         return (await sessions.StartAsync(http, user, remember: false, cancellation), null);
     }
 

@@ -29,7 +29,7 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issu
         await legacy.NoteAsync(client, "grant_type password", cancellation);
         var request = await issuer.ReadAsync(client, form, cancellation);
         // One text for a wrong name, a wrong password and a locked account.
-        var user = await passwords.AuthenticateAsync(username, password, LoginCaller.Unknown, cancellation)
+        var user = await passwords.AuthenticateAsync(username, password, new LoginCaller(null, null) { ClientId = client.ClientId }, cancellation)
             ?? throw OAuthError.InvalidGrant("That name and password do not match, or there were too many tries");
         return await issuer.IssueAsync(request, user, cancellation);
     }
