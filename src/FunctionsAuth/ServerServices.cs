@@ -131,6 +131,7 @@ public static class ServerServices
         services.AddSingleton<BackchannelLogout>();
         services.AddSingleton<SessionEnder>();
         services.AddSingleton<PasswordLogin>();
+        services.AddSingleton<Accounts>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<Decoy>();
         services.AddSingleton<Guesses>();

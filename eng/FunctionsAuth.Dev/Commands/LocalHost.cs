@@ -47,6 +47,23 @@ internal static class LocalHost
         return await RunAsync(["user", .. storage, "--", arguments.Operands[0]], stopping);
     }
 
+    public static Task<int> ShowUserAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("show", arguments, stopping);
+
+    public static Task<int> DisableUserAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("disable", arguments, stopping);
+
+    public static Task<int> EnableUserAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("enable", arguments, stopping);
+
+    public static Task<int> SignOutUserAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("sign-out", arguments, stopping);
+
+    public static Task<int> ResetPasswordAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("reset-password", arguments, stopping);
+
+    private static async Task<int> UsersAsync(string action, Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("user", arguments);
+        await BuildAsync(stopping);
+        return await RunAsync(["users", action, .. storage, "--", arguments.Operands[0]], stopping);
+    }
+
     public static Task<int> SaveTablesAsync(Arguments arguments, CancellationToken stopping) => CopyTablesAsync("save", arguments, stopping);
 
     public static Task<int> RestoreTablesAsync(Arguments arguments, CancellationToken stopping) => CopyTablesAsync("restore", arguments, stopping);

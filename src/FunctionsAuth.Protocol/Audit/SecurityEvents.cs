@@ -83,6 +83,8 @@ public sealed partial class SecurityEvents(TimeProvider clock, ILogger<SecurityE
 
     public void AccountEnabled(string subject) => LogAccountEnabled(subject);
 
+    public void SignedOutEverywhere(string subject) => LogSignedOutEverywhere(subject);
+
     private const int ClientUsedOtherMethodId = 3005;
     private const int SignInFailedId = 7002;
     private const int ClientNotAuthenticatedId = 7006;
@@ -111,12 +113,15 @@ public sealed partial class SecurityEvents(TimeProvider clock, ILogger<SecurityE
     [LoggerMessage(7007, LogLevel.Information, "Client {ClientId} revoked grant {Grant} of {Subject}")]
     private partial void LogGrantRevoked(string clientId, string grant, string subject);
 
-    [LoggerMessage(7008, LogLevel.Information, "The password of {Subject} was changed by an import")]
+    [LoggerMessage(7008, LogLevel.Information, "The password of {Subject} was changed by an operator")]
     private partial void LogPasswordChanged(string subject);
 
-    [LoggerMessage(7009, LogLevel.Information, "The account of {Subject} was disabled by an import")]
+    [LoggerMessage(7009, LogLevel.Information, "The account of {Subject} was disabled by an operator")]
     private partial void LogAccountDisabled(string subject);
 
-    [LoggerMessage(7010, LogLevel.Information, "The account of {Subject} was enabled by an import")]
+    [LoggerMessage(7010, LogLevel.Information, "The account of {Subject} was enabled by an operator")]
     private partial void LogAccountEnabled(string subject);
+
+    [LoggerMessage(7011, LogLevel.Information, "{Subject} was signed out everywhere by an operator")]
+    private partial void LogSignedOutEverywhere(string subject);
 }

@@ -17,6 +17,9 @@ public sealed class DisabledTests : IAsyncLifetime
     private static readonly Dictionary<string, Func<DisabledTests, Task>> Ways = new()
     {
         ["the user is disabled"] = scene => scene.server.SetDisabledAsync(Subject, true),
+        ["the user is disabled by an operator"] = scene => scene.Accounts.DisableAsync("alice", default),
+        ["the user is signed out everywhere"] = scene => scene.Accounts.SignOutEverywhereAsync("alice", default),
+        ["the user gets another password"] = scene => scene.Accounts.SetPasswordAsync("alice", "another-long-phrase", default),
         ["the user is disabled and enabled again"] = async scene =>
         {
             await scene.server.SetDisabledAsync(Subject, true);
@@ -34,6 +37,8 @@ public sealed class DisabledTests : IAsyncLifetime
     private RunningServer server = null!;
     private ClientApp web = null!;
     private Browser alice = null!;
+
+    private Accounts Accounts => server.Get<Accounts>();
 
     public static TheoryData<string> Names => [.. Ways.Keys];
 

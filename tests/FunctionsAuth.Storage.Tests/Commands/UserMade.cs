@@ -25,7 +25,7 @@ public sealed class UserMade
 
     [StorageFact]
     public async Task Not_with_a_name_that_nobody_could_type() =>
-        (await RunAsync(" ")).ShouldBeTold("A username has 1 to 256 characters.");
+        (await RunAsync(" ")).ShouldBeTold("The username must be 1 to 256 characters, without white space around it.");
 
     private Task<LocalHostCommand> RunAsync(string name) => LocalHostCommand.RunAsync(["user", .. place, "--", name]);
 }

@@ -29,11 +29,13 @@ internal static class UserCommand
         return command;
     }
 
+    public static string NewPassword() => RandomNumberGenerator.GetString(PasswordLetters, PasswordLength);
+
     private static async Task RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var name = arguments.GetRequiredValue(Name).Trim();
-        if (name.Length is 0 or > LoginName.MaxLength || name.Any(char.IsControl))
-            throw new UsageException($"A username has 1 to {LoginName.MaxLength} characters.");
+        if (UsernameRules.ProblemOf(name) is { } problem)
+            throw new UsageException($"The username {problem}.");
         var storage = arguments.GetRequiredValue(Storage);
         await using var app = LocalServer.Build(
             new LocalServerOptions
@@ -47,7 +49,7 @@ internal static class UserCommand
                 builder.OpenAccount(storage);
             });
         var user = new User { Subject = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength)), Username = name };
-        var password = RandomNumberGenerator.GetString(PasswordLetters, PasswordLength);
+        var password = NewPassword();
         user = user with { PasswordHash = await app.Services.GetRequiredService<PasswordHashing>().HashAsync(user, password, name, cancellation) };
         var users = app.Services.GetRequiredService<IUserStore>();
         // The name is inserted if absent: whoever has it keeps it, with the password.

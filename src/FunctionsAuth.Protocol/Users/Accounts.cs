@@ -1,0 +1,61 @@
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Users;
+
+/// <summary>
+/// What an operator does to one account. Each is one conditional write of the user's row, which every grant type and every reader of tokens
+/// asks: it takes effect with the next request, however many sessions and grants there are.
+/// </summary>
+public sealed class Accounts(IUserStore users, PasswordHashing hashing, SecurityEvents events, TimeProvider clock)
+{
+    /// <param name="loginName">The username, or the verified email address.</param>
+    public async Task<User?> FindAsync(string loginName, CancellationToken cancellation) =>
+        await users.FindSubjectAsync(loginName, cancellation) is { } subject ? await users.FindAsync(subject, cancellation) : null;
+
+    /// <summary>Nobody signs in to the account any more, and what was handed out before is dead, also when it is enabled again.</summary>
+    /// <returns>The user as it was written; null when there is none.</returns>
+    public Task<User?> DisableAsync(string loginName, CancellationToken cancellation) => ChangeAsync(
+        loginName, user => user.Disabled ? null : user.Disable(clock.GetUtcNow()), events.AccountDisabled, cancellation);
+
+    /// <inheritdoc cref="DisableAsync"/>
+    /// <summary>The person may sign in again. Sessions and tokens of before stay dead.</summary>
+    public Task<User?> EnableAsync(string loginName, CancellationToken cancellation) => ChangeAsync(
+        loginName, user => user.Disabled ? user with { Disabled = false } : null, events.AccountEnabled, cancellation);
+
+    /// <inheritdoc cref="DisableAsync"/>
+    /// <summary>Every session, code and token of before is dead, and the person signs in again everywhere.</summary>
+    public Task<User?> SignOutEverywhereAsync(string loginName, CancellationToken cancellation) => ChangeAsync(
+        loginName, user => user with { SessionsValidFrom = clock.GetUtcNow() }, events.SignedOutEverywhere, cancellation);
+
+    /// <inheritdoc cref="DisableAsync"/>
+    /// <summary>The account has another password, takes guesses again, and the person signs in again everywhere.</summary>
+    public async Task<User?> SetPasswordAsync(string loginName, string password, CancellationToken cancellation)
+    {
+        if (await FindAsync(loginName, cancellation) is not { } user)
+            return null;
+        var hash = await hashing.HashAsync(user, password, user.Subject, cancellation);
+        return await ChangeAsync(
+            loginName,
+            current => current with { PasswordHash = hash, SessionsValidFrom = clock.GetUtcNow(), FailedLogins = 0, LockedUntil = null, GuessesUntil = null },
+            events.PasswordChanged,
+            cancellation);
+    }
+
+    /// <param name="change">Null where there is nothing to change.</param>
+    private async Task<User?> ChangeAsync(string loginName, Func<User, User?> change, Action<string> note, CancellationToken cancellation)
+    {
+        var isChanged = false;
+        var written = await CompareAndSwap.ChangeAsync(await FindAsync(loginName, cancellation), Changed, users.TrySaveAsync, cancellation);
+        if (isChanged && written is not null)
+            note(written.Subject);
+        return written;
+
+        User? Changed(User? current)
+        {
+            var changed = current is null ? null : change(current);
+            isChanged = changed is not null;
+            return changed;
+        }
+    }
+}
