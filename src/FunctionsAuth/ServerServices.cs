@@ -117,6 +117,7 @@ public static class ServerServices
         services.AddSingleton<RequestObjects>();
         services.AddSingleton<RequestObjectDocuments>();
         services.AddSingleton<PushedRequests>();
+        services.AddSingleton<GroupAccess>();
         services.AddSingleton<NextSteps>();
         services.AddSingleton<AuthorizationIssuer>();
         services.AddSingleton<GrantMaker>();

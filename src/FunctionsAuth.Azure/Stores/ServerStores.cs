@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
@@ -24,6 +25,7 @@ public static class ServerStores
     public static IReadOnlyList<StoreFeature> All { get; } =
     [
         StoreFeature.Of<IScopeStore, ScopeStore>(ScopeStore.Scopes),
+        StoreFeature.Of<IGroupStore, GroupStore>(GroupStore.Groups),
         StoreFeature.Of<IClientStore, ClientStore>(ClientStore.Clients),
         StoreFeature.Of<IClientEndStore, ClientEndStore>(ClientEndStore.ClientEnds),
         StoreFeature.Of<IInitialAccessStore, InitialAccessStore>(InitialAccessStore.RegistrationTokens),

@@ -104,6 +104,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         [nameof(User.DeviceFailures)] = user.DeviceFailures,
         [nameof(User.SessionsValidFrom)] = user.SessionsValidFrom,
         [nameof(User.Claims)] = StoreJson.Write(user.Claims),
+        [nameof(User.Groups)] = user.Groups.Count == 0 ? null : EntityExtensions.Join(user.Groups),
     };
 
     private static User FromRow(TableEntity row, string subject) => new()
@@ -118,6 +119,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         DeviceFailures = row.GetString(nameof(User.DeviceFailures)),
         SessionsValidFrom = row.GetDateTimeOffset(nameof(User.SessionsValidFrom)),
         Claims = JsonNode.Parse(row.Text(nameof(User.Claims)))!.AsObject(),
+        Groups = row.List(nameof(User.Groups)),
         Version = row.Version(),
     };
 }

@@ -61,6 +61,7 @@ public sealed class SessionStarter(
             Subject = user.Subject,
             Username = user.Username,
             UserSnapshot = UserSnapshot.Of(user),
+            Groups = user.Groups,
             AuthTime = now,
             Amr = ["pwd"],
             Remembered = remember,

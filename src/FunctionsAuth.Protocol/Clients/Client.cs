@@ -49,6 +49,20 @@ public sealed record Client
     /// <summary>The resources that it may ask for (RFC 8707), beside those that own its scopes.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
+    /// <summary>The groups that the client itself is in, where it acts for itself.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>
+    /// Scopes by the group that gives them. Nobody may use the client whom they give none; what they name is for members only. Null: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? ScopeMaps { get; init; }
+
+    /// <summary>Scopes that members get beside what the client asks for. They do not decide who may use the client.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? SupplementaryScopeMaps { get; init; }
+
+    /// <summary>Values by the group that gives them, by the claim of access tokens, ID tokens and userinfo.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>? ClaimMaps { get; init; }
+
     /// <summary>The operator's own app: the user is not asked for consent.</summary>
     public bool FirstParty { get; init; }
 

@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Import;
 
-/// <summary>Clients, scopes, resources and users that an operator wrote down: see docs/import.md. What it holds has been checked.</summary>
+/// <summary>Clients, scopes, resources, groups and users that an operator wrote down: see docs/import.md. What it holds has been checked.</summary>
 public sealed class ImportFile
 {
     internal ImportFile(JsonLines lines) => Lines = lines;
@@ -17,6 +18,8 @@ public sealed class ImportFile
     public required IReadOnlyList<Scope> Scopes { get; init; }
 
     public required IReadOnlyList<Resource> Resources { get; init; }
+
+    public required IReadOnlyList<Group> Groups { get; init; }
 
     /// <summary>They have their passwords in plain text: keep them no longer than the import takes.</summary>
     public required IReadOnlyList<ImportedUser> Users { get; init; }
@@ -40,6 +43,7 @@ public sealed class ImportFile
         {
             Scopes = reader.Scopes(),
             Resources = reader.Resources(),
+            Groups = reader.Groups(),
             Clients = reader.Clients(),
             Users = reader.Users(),
         };

@@ -15,6 +15,8 @@ internal sealed record ImportSections
 
     public JsonArray? Resources { get; init; }
 
+    public JsonArray? Groups { get; init; }
+
     public JsonArray? Users { get; init; }
 }
 
@@ -62,6 +64,9 @@ public sealed record ImportedUser
     public bool? Disabled { get; init; }
 
     public JsonObject? Claims { get; init; }
+
+    /// <summary>The names of the groups that the user is in, all of them; empty: none.</summary>
+    public IReadOnlyList<string>? Groups { get; init; }
 
     /// <summary>Without the password, so that none gets into a log.</summary>
     public override string ToString() => Username;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Scopes;
@@ -53,6 +54,18 @@ internal sealed class ImportReader
             RefuseRepeat(identifiers.Add(ResourceName.Normalize(resource.Identifier)), path, "identifier");
             Report(path, CatalogRules.ProblemsOf(resource, catalog, features));
             return resource;
+        });
+    }
+
+    public List<Group> Groups()
+    {
+        HashSet<string> names = [];
+        return Read("groups", [typeof(Group)], (item, path) =>
+        {
+            var group = Deserialize<Group>(item);
+            RefuseRepeat(names.Add(group.Name), path, "name");
+            Report(path, Group.IsName(group.Name) ? [] : [("name", Group.NameProblem)]);
+            return group;
         });
     }
 

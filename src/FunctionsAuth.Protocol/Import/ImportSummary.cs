@@ -1,10 +1,10 @@
 namespace FunctionsAuth.Protocol.Import;
 
 /// <summary>What an import did.</summary>
-public sealed record ImportSummary(ImportCount Scopes, ImportCount Resources, ImportCount Clients, ImportCount Users)
+public sealed record ImportSummary(ImportCount Scopes, ImportCount Resources, ImportCount Clients, ImportCount Users, ImportCount Groups)
 {
     /// <summary>Lines for the person who ran it.</summary>
-    public override string ToString() => $"scopes: {Scopes}\nresources: {Resources}\nclients: {Clients}\nusers: {Users}";
+    public override string ToString() => $"scopes: {Scopes}\nresources: {Resources}\ngroups: {Groups}\nclients: {Clients}\nusers: {Users}";
 }
 
 /// <summary>What became of the records of one kind.</summary>

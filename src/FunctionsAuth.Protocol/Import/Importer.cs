@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Identity;
@@ -11,7 +12,7 @@ namespace FunctionsAuth.Protocol.Import;
 /// Writes an import file to the stores. It can be run again, and at the same time as another one: what is as it should be
 /// stays untouched. What the file does not name stays, too.
 /// </summary>
-public sealed class Importer(IClientStore clients, IScopeStore scopes, IUserStore users, PasswordHasher<User> hasher, SecurityEvents events, TimeProvider clock)
+public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupStore groups, IUserStore users, PasswordHasher<User> hasher, SecurityEvents events, TimeProvider clock)
 {
     /// <exception cref="ImportException">
     /// The file contradicts what is stored. Nothing has been written then, unless somebody else changed a user meanwhile.
@@ -21,14 +22,17 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IUserStor
         var problems = new ProblemList(file.Lines);
         var userImport = new UserImport(users, hasher, events, clock, problems);
         await CheckIntrospectionAsync(file, problems, cancellation);
+        await new GroupNames(groups, problems).CheckAsync(file, cancellation);
         await userImport.CheckAsync(file.Users, cancellation);
         problems.ThrowIfAny();
 
         // What is named is written before what names it.
         var catalog = await scopes.LoadAsync(cancellation);
-        List<ImportOutcome> scopeOutcomes = [], resourceOutcomes = [], clientOutcomes = [];
+        List<ImportOutcome> scopeOutcomes = [], groupOutcomes = [], resourceOutcomes = [], clientOutcomes = [];
         foreach (var scope in file.Scopes)
             scopeOutcomes.Add(await SaveAsync(scope, catalog.FindScope(scope.Name), scopes.SaveAsync, cancellation));
+        foreach (var group in file.Groups)
+            groupOutcomes.Add(await SaveAsync(group, await groups.FindAsync(group.Name, cancellation), groups.SaveAsync, cancellation));
         foreach (var resource in file.Resources)
             resourceOutcomes.Add(await SaveAsync(resource, catalog.FindResource(resource.Identifier), scopes.SaveAsync, cancellation));
         foreach (var client in file.Clients)
@@ -36,7 +40,7 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IUserStor
         var userOutcomes = await userImport.ApplyAsync(file.Users, cancellation);
         problems.ThrowIfAny();
         return new ImportSummary(
-            ImportCount.Of(scopeOutcomes), ImportCount.Of(resourceOutcomes), ImportCount.Of(clientOutcomes), ImportCount.Of(userOutcomes));
+            ImportCount.Of(scopeOutcomes), ImportCount.Of(resourceOutcomes), ImportCount.Of(clientOutcomes), ImportCount.Of(userOutcomes), ImportCount.Of(groupOutcomes));
     }
 
     private static async Task<ImportOutcome> SaveAsync<T>(T wanted, T? stored, Func<T, CancellationToken, Task> save, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Identity;
@@ -89,6 +90,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             PasswordHash = wanted.PasswordHash,
             Disabled = wanted.Disabled ?? false,
             Claims = wanted.Claims ?? [],
+            Groups = Group.Normalize(wanted.Groups ?? []),
         };
         return wanted.Password is null ? user : user with { PasswordHash = hasher.HashPassword(user, PasswordRules.Normalize(wanted.Password)) };
     }
@@ -133,6 +135,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         {
             Username = wanted.Username,
             Claims = wanted.Claims ?? stored.Claims,
+            Groups = wanted.Groups is { } groups ? Group.Normalize(groups) : stored.Groups,
         };
         // Whoever was signed in to an account that is closed now, or knew the old password, has to sign in again.
         if (wanted.Disabled is { } disabled)
@@ -184,5 +187,5 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
 
     private static bool AreEqual(User one, User other) =>
         one.Username == other.Username && one.Disabled == other.Disabled && one.PasswordHash == other.PasswordHash
-        && JsonNode.DeepEquals(one.Claims, other.Claims);
+        && one.Groups.SequenceEqual(other.Groups) && JsonNode.DeepEquals(one.Claims, other.Claims);
 }

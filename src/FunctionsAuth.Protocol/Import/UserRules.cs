@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Import;
@@ -18,6 +19,8 @@ internal static partial class UserRules
             yield return ("password_hash", hashProblem);
         if (user.Subject is not null && !Subject().IsMatch(user.Subject))
             yield return ("subject", "must be 1 to 100 letters, digits, hyphens or underscores and not begin with decoy-");
+        foreach (var (member, groupProblem) in GroupRules.MembershipProblems(user.Groups ?? []))
+            yield return (member, groupProblem);
     }
 
     /// <summary>A costlier hash than the server's own would tell by time that its name is a user's. Cheaper ones are padded.</summary>

@@ -13,14 +13,14 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// back to the client with a code.
 /// </summary>
 public sealed class AuthorizationFlow(
-    RequestParking parking, PushedRequests pushed, NextSteps steps, AuthorizationIssuer issuer, SessionStates states, AuthorizationResponder responder, ServerUrls urls)
+    RequestParking parking, GroupAccess groups, NextSteps steps, AuthorizationIssuer issuer, SessionStates states, AuthorizationResponder responder, ServerUrls urls)
 {
     /// <param name="parked">The stored request, null while it comes straight from the client.</param>
     public async Task<IResult> ContinueAsync(
         HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
         var next = await steps.OfAsync(request, user, parked, cancellation);
-        if (next == NextStep.Issue)
+        if (next is NextStep.Issue or NextStep.NoAccess)
             return await IssueAsync(http, request, user, parked, cancellation);
         if (request.IsSilent)
             throw (next == NextStep.Consent ? OAuthError.ConsentRequired() : OAuthError.LoginRequired()).To(request.Target);
@@ -45,16 +45,18 @@ public sealed class AuthorizationFlow(
         _ => Routes.Consent,
     };
 
-    /// <summary>The answer to the client: a code, or what else it asked for.</summary>
+    /// <summary>The answer to the client: a code, or what else it asked for. Who may not use the client gets a page that says so.</summary>
     public async Task<IResult> IssueAsync(
         HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
-        var fields = await issuer.IssueAsync(request, user, cancellation);
+        if (await groups.NarrowAsync(request, user.Session!, cancellation) is not { } allowed)
+        {
+            await parking.CompleteAsync(parked, request, cancellation);
+            return groups.Refuse(request, user.Session!);
+        }
+        var fields = await issuer.IssueAsync(allowed, user, cancellation);
         // What was granted exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
-        if (parked is not null)
-            await parking.CompleteAsync(parked, request.Client, cancellation);
-        else if (request.Pushed is { } address)
-            await pushed.CompleteAsync(request.Client, address, cancellation);
+        await parking.CompleteAsync(parked, request, cancellation);
         if (states.Of(http, request.Target, user.Session!) is { } state)
             fields = [.. fields, new(Parameter.SessionState, state)];
         return responder.Write(http, request.Target, fields);

@@ -13,11 +13,14 @@ public enum NextStep
     Login,
     SignUp,
     Consent,
+
+    /// <summary>Nothing more helps: the groups of the person give no access to the client.</summary>
+    NoAccess,
     Issue,
 }
 
 /// <summary>Decides that from the request, the session and the consent (OpenID Connect Core §3.1.2.3 and §3.1.2.4).</summary>
-public sealed class NextSteps(SubjectIdentifiers subjects, TimeProvider clock)
+public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, TimeProvider clock)
 {
     /// <param name="parked">The stored request, null while it comes straight from the client.</param>
     public async ValueTask<NextStep> OfAsync(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
@@ -30,8 +33,14 @@ public sealed class NextSteps(SubjectIdentifiers subjects, TimeProvider clock)
             return NextStep.Login;
         if (!await IsExpectedAsync(request, session, cancellation))
             return NextStep.Login;
-        return MustAsk(request, user.Consent, signedInHere) ? NextStep.Consent : NextStep.Issue;
+        if (await AllowedAsync(request, session, cancellation) is not { } allowed)
+            return NextStep.NoAccess;
+        return MustAsk(allowed, user.Consent, signedInHere) ? NextStep.Consent : NextStep.Issue;
     }
+
+    /// <inheritdoc cref="GroupAccess.NarrowAsync"/>
+    public ValueTask<AuthorizationRequest?> AllowedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>
+        groups.NarrowAsync(request, session, cancellation);
 
     /// <summary>OpenID Connect Core §3.1.2.1: whoever is signed in is whom the client asked for, if it did.</summary>
     public async ValueTask<bool> IsExpectedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>

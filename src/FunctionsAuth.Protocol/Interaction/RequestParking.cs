@@ -90,6 +90,15 @@ public sealed class RequestParking(
         await ChangeAsync(parked, current => current with { CompletedAt = current.CompletedAt ?? clock.GetUtcNow() }, cancellation);
     }
 
+    /// <summary>The same for a request that was parked, or pushed, or neither.</summary>
+    public async Task CompleteAsync(ParkedRequest? parked, AuthorizationRequest request, CancellationToken cancellation)
+    {
+        if (parked is not null)
+            await CompleteAsync(parked, request.Client, cancellation);
+        else if (request.Pushed is { } address)
+            await pushed.CompleteAsync(request.Client, address, cancellation);
+    }
+
     /// <summary>Gives the request up for an error, which the caller throws.</summary>
     public async Task<OAuthException> RefuseAsync(ParkedRequest parked, AuthorizationRequest request, OAuthException error, CancellationToken cancellation)
     {

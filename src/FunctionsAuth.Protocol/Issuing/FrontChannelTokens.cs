@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
@@ -24,13 +26,16 @@ public sealed class FrontChannelTokens(
         // The token endpoint asks that before it gives a token; so must this one.
         if (await users.FindAsync(grant.Subject, cancellation) is not { } user || !user.Trusts(grant.AuthTime))
             throw OAuthError.LoginRequired("The user is not active any more, or must sign in again").To(request.Target);
+        if (!request.Client.Admits(user.Groups, grant.Scopes))
+            throw OAuthError.Denied("The user is in no group any more that may use this client").To(request.Target);
+        var client = request.Client.For(user.Groups);
         var catalog = await scopes.LoadAsync(cancellation);
         List<KeyValuePair<string, string>> fields = [];
         string? accessToken = null;
         if (request.Brings(Parameter.Token))
         {
-            var access = policy.Narrow(request.Client, catalog, grant, null, []);
-            var token = await accessTokens.ForGrantAsync(request.Client, catalog, access, grant, cancellation);
+            var access = policy.Narrow(client, catalog, grant, null, []);
+            var token = await accessTokens.ForGrantAsync(client, catalog, access, grant, Task.FromResult(user), cancellation);
             accessToken = token.Value;
             fields.Add(new(Parameter.AccessToken, token.Value));
             fields.Add(new(Parameter.TokenType, "Bearer"));
@@ -39,18 +44,18 @@ public sealed class FrontChannelTokens(
         }
         if (request.Brings(Parameter.IdToken))
         {
-            var content = new IdTokenContent { AccessToken = accessToken, Code = code, Claims = ClaimsOf(request, user, catalog) };
+            var content = new IdTokenContent { AccessToken = accessToken, Code = code, Claims = ClaimsOf(request, client, user, catalog) };
             fields.Add(new(Parameter.IdToken, await idTokens.IssueAsync(grant, request.Client, content, cancellation)));
         }
         return fields;
     }
 
     /// <summary>OpenID Connect Core §5.4: what the scopes stand for is in the ID token only when there is no access token to ask with.</summary>
-    private static JsonObject ClaimsOf(AuthorizationRequest request, User user, Catalog catalog)
+    private JsonObject ClaimsOf(AuthorizationRequest request, Client client, User user, Catalog catalog)
     {
-        var claims = request.ResponseType == Parameter.IdToken ? UserClaims.OfScopes(user, request.Scopes.Where(name => name != StandardScopes.OpenId), catalog) : [];
+        var claims = request.ResponseType == Parameter.IdToken ? UserClaims.OfScopes(user, request.Scopes.Where(name => name != StandardScopes.OpenId && client.Scopes.Contains(name)), catalog) : [];
         if (request.Claims is { } requested)
-            claims.AddRequested(user, requested.IdToken, request.Client, catalog);
-        return claims;
+            claims.AddRequested(user, requested.IdToken, client, catalog);
+        return idTokens.WithMapped(claims, GroupClaims.Of(client), user, client);
     }
 }

@@ -40,6 +40,8 @@ internal sealed partial class JsonShape(JsonSerializerOptions options, Action<st
             return Wrong(path, "must not be null; leave it out instead");
         if (type.Kind == JsonTypeInfoKind.Object)
             return Fits(value, path, type.Type);
+        if (type.Kind == JsonTypeInfoKind.Dictionary && type.Type != typeof(JsonObject))
+            return FitsByName(value, path, options.GetTypeInfo(type.ElementType!));
         if (type.Kind != JsonTypeInfoKind.Enumerable)
             return IsScalar(value, type) || Wrong(path, $"must be {NameOf(type.Type)}");
         if (value.ValueKind != JsonValueKind.Array)
@@ -48,6 +50,17 @@ internal sealed partial class JsonShape(JsonSerializerOptions options, Action<st
         var fits = true;
         foreach (var (index, item) in value.EnumerateArray().Index())
             fits &= Fits(item, $"{path}[{index}]", element);
+        return fits;
+    }
+
+    /// <summary>An object whose members have names of any kind, and values of one.</summary>
+    private bool FitsByName(JsonElement value, string path, JsonTypeInfo element)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+            return Wrong(path, "must be an object");
+        var fits = true;
+        foreach (var member in value.EnumerateObject())
+            fits &= Fits(member.Value, JsonLines.Member(path, member.Name), element);
         return fits;
     }
 

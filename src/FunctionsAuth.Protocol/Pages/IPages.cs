@@ -170,6 +170,19 @@ public sealed record ErrorPage(int Status, string Error, string Description) : P
     public ReturnAddress? ReturnTo { get; init; }
 }
 
+/// <summary>The person is signed in, but no group of theirs may use the client. It says whom to ask, and a button goes back to the client.</summary>
+/// <param name="ReturnTo">Where the client hears of it, with the error.</param>
+public sealed record NoAccessPage(PageClient Client, ReturnAddress ReturnTo) : PageModel
+{
+    public override int Status { get; init; } = StatusCodes.Status403Forbidden;
+
+    /// <summary>The name of who is signed in.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>Email addresses of who is responsible for the client; empty when the operator named none.</summary>
+    public required IReadOnlyList<string> Contacts { get; init; }
+}
+
 /// <param name="Uri">An address at the client.</param>
 /// <param name="Fields">What is posted there; empty where the address has all of it.</param>
 public sealed record ReturnAddress(string Uri, IReadOnlyList<KeyValuePair<string, string>> Fields);

@@ -43,6 +43,8 @@ internal static partial class CatalogRules
             yield return ("access_token_lifetime", $"must be 1 to {ClientRules.DaySeconds} seconds");
         if (resource.AccessTokenFormat is { } format && !AccessTokenFormats.All.Contains(format))
             yield return ("access_token_format", ClientRules.OneOf(AccessTokenFormats.All));
+        foreach (var (member, problem) in GroupRules.ClaimMapProblems(resource.ClaimMaps))
+            yield return (member, problem);
         foreach (var (index, clientId) in resource.IntrospectedBy.Index())
         {
             if (!ClientIdRules.IsName(clientId))

@@ -28,6 +28,9 @@ public sealed record Resource
     /// <summary>The scopes that this API understands; a scope that no resource lists is for any audience.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>Values by the group that gives them, by the claim: they stand in access tokens for this API.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>? ClaimMaps { get; init; }
+
     /// <summary>RS256 or ES256; null takes the server's setting.</summary>
     public string? AccessTokenSigningAlg { get; init; }
 

@@ -20,6 +20,10 @@ public sealed record Session
 
     /// <summary>What ID tokens say of the user, as it was when the session was confirmed. It is not stored.</summary>
     public UserSnapshot? UserSnapshot { get; init; }
+
+    /// <summary>The groups of the user when the session was confirmed. They are not stored.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     public required IReadOnlyList<string> Amr { get; init; }
 
     /// <summary>"Keep me signed in": the cookie outlives the browser.</summary>

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Tokens;
@@ -76,11 +77,37 @@ public sealed class AccessPolicy(ServerUrls urls)
         return Fit(catalog, wanted, audience, isNamed: scope is not null);
     }
 
-    /// <summary>What a client gets for itself (RFC 6749 §4.4): its API scopes, never a user's.</summary>
+    /// <summary>
+    /// As <see cref="Narrow"/>, for the user of the grant: without the scopes that the client's maps give to other groups. A client that asks
+    /// for one of them by name is not to blame, so it is left out there, too.
+    /// </summary>
+    /// <returns>The client as this user uses it, and the access.</returns>
+    public (Client Client, TokenAccess Access) NarrowFor(
+        IReadOnlyList<string> groups, Client client, Catalog catalog, Grant grant, string? scope, IReadOnlyList<string> resources)
+    {
+        var own = client.For(groups);
+        var wanted = scope is null ? null : string.Join(' ', Catalog.Parse(scope).Where(name => own.Scopes.Contains(name) || !client.Scopes.Contains(name)));
+        return (own, Narrow(own, catalog, grant, wanted, resources));
+    }
+
+    /// <summary>What of an authorization request a member of these groups may have, with what the groups add to it.</summary>
+    /// <param name="client">The client as that member uses it.</param>
+    /// <returns>No scope where nothing is left.</returns>
+    public (IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources) ForGroups(
+        IReadOnlyList<string> groups, Client client, Catalog catalog, IReadOnlyList<string> scopes, IReadOnlyList<string> resources)
+    {
+        List<string> allowed = [.. scopes.Union(client.Supplementary(groups)).Where(name => client.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
+        if (resources.Count == 0)
+            return (allowed, resources);
+        List<string> left = [.. resources.Where(name => MayAskFor(client, catalog, name))];
+        return left.Count == 0 ? ([], []) : ([.. allowed.Where(name => catalog.IsFor(name, WithIssuer(left, allowed), urls.Issuer))], left);
+    }
+
+    /// <summary>What a client gets for itself (RFC 6749 §4.4): its API scopes, never a user's, and those that the maps give to groups only if it is in one of these.</summary>
     public TokenAccess ForClient(Client client, Catalog catalog, string? scope, IReadOnlyList<string> resources)
     {
         resources = Registered(catalog, resources);
-        List<string> allowed = [.. client.Scopes.Where(name => !StandardScopes.Contains(name) && catalog.FindScope(name) is not null)];
+        List<string> allowed = [.. client.For(client.Groups).Scopes.Where(name => !StandardScopes.Contains(name) && catalog.FindScope(name) is not null)];
         var wanted = scope is null ? allowed : Catalog.Parse(scope);
         if (!wanted.All(allowed.Contains))
             throw OAuthError.InvalidScope("The scope has one that this client may not have for itself");

@@ -1,29 +1,43 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
 /// <summary>Writes access tokens: JWTs (RFC 9068), or handles whose record says the same.</summary>
-public sealed class AccessTokenIssuer(
-    JwtSigner signer, IReferenceTokenStore references, SubjectIdentifiers subjects, ServerUrls urls, ServerOptions options, TimeProvider clock)
+public sealed partial class AccessTokenIssuer(
+    JwtSigner signer, IReferenceTokenStore references, SubjectIdentifiers subjects, ServerUrls urls, ServerOptions options, TimeProvider clock,
+    ILogger<AccessTokenIssuer> log)
 {
-    public async Task<SignedToken> ForGrantAsync(Client client, Catalog catalog, TokenAccess access, Grant grant, CancellationToken cancellation) =>
-        await IssueAsync(client, catalog, access, await subjects.OfAsync(client, grant.Subject, cancellation), grant, cancellation);
+    /// <param name="user">Being read and checked; awaited where the claims depend on the user's groups.</param>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>: the groups give more claims than a token may have.</exception>
+    public async Task<SignedToken> ForGrantAsync(Client client, Catalog catalog, TokenAccess access, Grant grant, Task<User> user, CancellationToken cancellation)
+    {
+        var mapped = GroupClaims.Of(client, catalog, access.Audience);
+        var claims = mapped.IsEmpty ? null : mapped.Of((await user).Groups);
+        return await IssueAsync(client, catalog, access, await subjects.OfAsync(client, grant.Subject, cancellation), grant, claims, cancellation);
+    }
 
-    /// <summary>RFC 9068 §2.2: the subject of a token that a client got for itself is the client.</summary>
+    /// <summary>RFC 9068 §2.2: the subject of a token that a client got for itself is the client. Its groups are the client's.</summary>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>, as above.</exception>
     public Task<SignedToken> ForClientAsync(Client client, Catalog catalog, TokenAccess access, CancellationToken cancellation) =>
-        IssueAsync(client, catalog, access, client.ClientId, null, cancellation);
+        IssueAsync(client, catalog, access, client.ClientId, null, GroupClaims.Of(client, catalog, access.Audience).Of(client.Groups), cancellation);
 
     private async Task<SignedToken> IssueAsync(
-        Client client, Catalog catalog, TokenAccess access, string subject, Grant? grant, CancellationToken cancellation)
+        Client client, Catalog catalog, TokenAccess access, string subject, Grant? grant, JsonObject? mapped, CancellationToken cancellation)
     {
+        RefuseTooLarge(client, subject, mapped);
         var rules = AccessTokenRules.Of(client, catalog, access.Audience, options);
         var now = clock.GetUtcNow();
         var token = rules.IsReference
@@ -42,6 +56,11 @@ public sealed class AccessTokenIssuer(
             json.WriteString("jti", TokenId.New(grant?.Address));
             if (access.Scopes.Count > 0)
                 json.WriteString("scope", string.Join(' ', access.Scopes));
+            foreach (var (name, values) in mapped ?? [])
+            {
+                json.WritePropertyName(name);
+                values!.WriteTo(json);
+            }
             if (grant is null)
                 return;
             json.WriteNumber("auth_time", grant.AuthTime.ToUnixTimeSeconds());
@@ -49,6 +68,18 @@ public sealed class AccessTokenIssuer(
                 json.WriteString("acr", acr);
         }
     }
+
+    /// <summary>A token without some of its roles would be wrong in a way that nobody sees, so there is none.</summary>
+    private void RefuseTooLarge(Client client, string subject, JsonObject? mapped)
+    {
+        if (mapped is null || UserClaims.SizeOf(mapped) <= GroupClaims.MostBytes)
+            return;
+        LogTooLarge(client.ClientId, subject, GroupClaims.MostBytes);
+        throw OAuthError.InvalidGrant($"The claims that the groups give have more than {GroupClaims.MostBytes} bytes, so no access token can have them");
+    }
+
+    [LoggerMessage(3202, LogLevel.Warning, "Client {ClientId} gets no access token for {Subject}, as the claims that the groups give have more than {Most} bytes")]
+    private partial void LogTooLarge(string clientId, string subject, int most);
 
     private async Task<string> StoreAsync(Action<Utf8JsonWriter> writeClaims, DateTimeOffset expiresAt, CancellationToken cancellation)
     {

@@ -3,14 +3,21 @@ using System.Text;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
-/// <summary>What a live access token rests on; nothing for a token that a client got for itself.</summary>
-public sealed record LiveToken(Grant? Grant, User? User);
+/// <summary>What a live access token rests on; no grant and no user for a token that a client got for itself.</summary>
+/// <param name="Client">The client as the token's subject uses it: without the scopes that the subject's groups do not give any more.</param>
+/// <param name="Groups">The groups of the subject.</param>
+public sealed record LiveToken(Grant? Grant, User? User, Client Client, IReadOnlyList<string> Groups)
+{
+    /// <summary>What is left of the token's scopes: see <see cref="GroupScopes"/>.</summary>
+    public required IReadOnlyList<string> Scopes { get; init; }
+}
 
 /// <summary>Reads access tokens, and asks their grant, user and consent whether they are still good.</summary>
 public sealed class AccessTokenReader(
@@ -37,11 +44,11 @@ public sealed class AccessTokenReader(
 
     /// <summary>Grant, user and consent are read at the same time. A token without a grant lives until it expires.</summary>
     /// <param name="client">The client of the token.</param>
-    /// <returns>Null when the token was revoked, when the user is not active or must sign in again, and when the consent was taken back.</returns>
+    /// <returns>Null when the token was revoked, when the user is not active, must sign in again or is in no group that may use the client, and when the consent was taken back.</returns>
     public async Task<LiveToken?> FindLiveAsync(AccessToken token, Client client, CancellationToken cancellation)
     {
         if (token.Grant is not { } address)
-            return new LiveToken(null, null);
+            return Live(null, null, client.Groups);
         var grant = grants.FindAsync(address, cancellation);
         // A pairwise subject is the client's own name for the user: whose it is, the grant knows.
         if ((client.IsPairwise ? (await grant)?.Subject : token.Subject) is not { } subject)
@@ -49,8 +56,14 @@ public sealed class AccessTokenReader(
         var consent = consents.FindAsync(subject, token.ClientId, cancellation);
         var user = users.FindAsync(subject, cancellation);
         await Task.WhenAll(grant, consent, user);
-        return await grant is { RevokedAt: null } live && live.Subject == subject && GrantBasis.ProblemOf(live, await user, await consent) is null
-            ? new LiveToken(live, await user)
+        return await grant is { RevokedAt: null } live && live.Subject == subject && GrantBasis.ProblemOf(live, client, await user, await consent) is null
+            ? Live(live, await user, (await user)!.Groups)
             : null;
+
+        LiveToken Live(Grant? grant, User? user, IReadOnlyList<string> groups)
+        {
+            var own = client.For(groups);
+            return new LiveToken(grant, user, own, groups) { Scopes = [.. token.Scopes.Where(name => own.Scopes.Contains(name) || !client.Scopes.Contains(name))] };
+        }
     }
 }

@@ -1,6 +1,8 @@
+using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Users;
@@ -14,29 +16,31 @@ namespace FunctionsAuth.Protocol.Tokens;
 public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessionStore sessions, TimeProvider clock)
 {
     /// <returns>Why the grant is not good any more; null while it is.</returns>
-    public static string? ProblemOf(Grant grant, User? user, Consent? consent)
+    public static string? ProblemOf(Grant grant, Client client, User? user, Consent? consent)
     {
         if (user?.Trusts(grant.AuthTime) != true)
             return "The user is not active any more, or must sign in again";
+        if (!client.Admits(user.Groups, grant.Scopes))
+            return "The user is in no group any more that may use this client";
         return consent?.Allows(grant.CreatedAt) == true ? null : "The user took the consent back";
     }
 
-    /// <summary>The user is active and has not taken the consent back. Both are read at the same time.</summary>
+    /// <summary>The user is active, is in a group that may use the client, and has not taken the consent back. Both are read at the same time.</summary>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is gone.</exception>
-    public async Task<User> RequireUserAsync(Grant grant, CancellationToken cancellation)
+    public async Task<User> RequireUserAsync(Grant grant, Client client, CancellationToken cancellation)
     {
         var user = users.FindAsync(grant.Subject, cancellation);
         var consent = consents.FindAsync(grant.Subject, grant.ClientId, cancellation);
         await Task.WhenAll(user, consent);
-        return ProblemOf(grant, await user, await consent) is { } problem ? throw OAuthError.InvalidGrant(problem) : (await user)!;
+        return ProblemOf(grant, client, await user, await consent) is { } problem ? throw OAuthError.InvalidGrant(problem) : (await user)!;
     }
 
-    /// <summary>The user is active, has not taken the consent back and, without offline_access, is still signed in.</summary>
+    /// <summary>The user is active, is in a group that may use the client, has not taken the consent back and, without offline_access, is still signed in.</summary>
     /// <returns>The user, and the session where the grant depends on it.</returns>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is gone.</exception>
-    public async Task<(User User, Session? Session)> RequireAsync(Grant grant, CancellationToken cancellation)
+    public async Task<(User User, Session? Session)> RequireAsync(Grant grant, Client client, CancellationToken cancellation)
     {
-        var user = RequireUserAsync(grant, cancellation);
+        var user = RequireUserAsync(grant, client, cancellation);
         var session = grant.Has(StandardScopes.OfflineAccess) ? Task.FromResult<Session?>(null) : sessions.FindAsync(grant.SessionId, cancellation);
         await Task.WhenAll(user, session);
         if (!grant.Has(StandardScopes.OfflineAccess) && (await session)?.IsLive(clock.GetUtcNow()) != true)

@@ -7,6 +7,7 @@ using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.Logging;
@@ -42,6 +43,18 @@ public sealed partial class IdTokenIssuer(
             return claims;
         LogTooLarge(client.ClientId, user.Subject, IdTokenClaims.MostBytes);
         return [];
+    }
+
+    /// <summary>The claims with those that the user's groups give in their places. If these are too large, the client has them of userinfo only.</summary>
+    public JsonObject WithMapped(JsonObject claims, GroupClaims mapped, User user, Client client)
+    {
+        mapped.SetIn(claims, user.Groups);
+        if (mapped.Of(user.Groups).Count > 0 && UserClaims.SizeOf(claims) > IdTokenClaims.MostBytes)
+        {
+            LogTooLarge(client.ClientId, user.Subject, IdTokenClaims.MostBytes);
+            mapped.RemoveFrom(claims);
+        }
+        return claims;
     }
 
     public async Task<string> IssueAsync(Grant grant, Client client, IdTokenContent content, CancellationToken cancellation)
@@ -88,7 +101,7 @@ public sealed partial class IdTokenIssuer(
         json.WriteEndArray();
     }
 
-    [LoggerMessage(3201, LogLevel.Warning, "The id_token_claims of client {ClientId} are left out of the ID token of user {Subject}, as they have more than {Most} bytes")]
+    [LoggerMessage(3201, LogLevel.Warning, "The id_token_claims or the claim_maps of client {ClientId} are left out of the ID token of user {Subject}, as they have more than {Most} bytes")]
     private partial void LogTooLarge(string clientId, string subject, int most);
 
     /// <summary>OpenID Connect Core §3.1.3.6: the left half of the SHA-256, as all algorithms end in 256.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Users;
 
@@ -10,6 +11,8 @@ namespace FunctionsAuth.Protocol.Tokens;
 /// <summary>The tokens of a token response.</summary>
 public sealed class TokenIssuer(AccessTokenIssuer accessTokens, IdTokenIssuer idTokens)
 {
+    private static readonly IReadOnlyDictionary<string, ClaimRequest> NoClaims = new Dictionary<string, ClaimRequest>();
+
     /// <summary>
     /// The tokens of a user's grant, signed at the same time unless the ID token depends on the access token, or on claims of the user that
     /// the grant does not have.
@@ -19,7 +22,7 @@ public sealed class TokenIssuer(AccessTokenIssuer accessTokens, IdTokenIssuer id
     public async Task<(SignedToken AccessToken, string? IdToken)> ForGrantAsync(
         Grant grant, Client client, Catalog catalog, TokenAccess access, IdTokenIs idTokenIs, Task<User> user, CancellationToken cancellation)
     {
-        var accessToken = accessTokens.ForGrantAsync(client, catalog, access, grant, cancellation);
+        var accessToken = accessTokens.ForGrantAsync(client, catalog, access, grant, user, cancellation);
         if (idTokenIs == IdTokenIs.Absent)
             return (await accessToken, null);
         var idToken = IdTokenAsync();
@@ -31,11 +34,12 @@ public sealed class TokenIssuer(AccessTokenIssuer accessTokens, IdTokenIssuer id
             var content = new IdTokenContent { AccessToken = client.IdTokenAtHash ? (await accessToken).Value : null, IsRefreshed = idTokenIs == IdTokenIs.Refreshed };
             var names = IdTokenClaims.NamesFor(client, grant.Scopes, catalog);
             var requested = grant.Claims?.IdToken;
-            if (requested is { Count: > 0 })
+            var mapped = GroupClaims.Of(client);
+            if (requested is { Count: > 0 } || !mapped.IsEmpty)
             {
                 var claims = idTokens.ClaimsOf(await user, client, names);
-                claims.AddRequested(await user, requested, client, catalog);
-                return await IssueAsync(claims);
+                claims.AddRequested(await user, requested ?? NoClaims, client, catalog);
+                return await IssueAsync(idTokens.WithMapped(claims, mapped, await user, client));
             }
             if (names.Count == 0)
                 return await IssueAsync(null);

@@ -34,6 +34,9 @@ public sealed record User
     /// <summary>Claims of OpenID Connect Core §5.1 and the operator's own, by name.</summary>
     public JsonObject Claims { get; init; } = [];
 
+    /// <summary>The names of the groups that the user is in, sorted.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 

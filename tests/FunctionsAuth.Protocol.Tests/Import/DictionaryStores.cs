@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
@@ -52,6 +53,19 @@ internal sealed class DictionaryScopes : IScopeStore
     {
         Writes++;
         resources[resource.Identifier] = resource;
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class DictionaryGroups : IGroupStore
+{
+    private readonly Dictionary<string, Group> stored = [];
+
+    public Task<Group?> FindAsync(string name, CancellationToken cancellation) => Task.FromResult(stored.GetValueOrDefault(name));
+
+    public Task SaveAsync(Group group, CancellationToken cancellation)
+    {
+        stored[group.Name] = group;
         return Task.CompletedTask;
     }
 }

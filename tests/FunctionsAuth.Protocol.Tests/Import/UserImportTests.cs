@@ -9,6 +9,7 @@ public sealed class UserImportTests
 {
     private const string Password = "long enough password";
 
+    private readonly DictionaryGroups groups = new();
     private readonly DictionaryUsers users = new();
     private readonly PasswordHasher<User> hasher = new();
 
@@ -220,8 +221,23 @@ public sealed class UserImportTests
 
     private void Put(User user) => Assert.True(users.TrySaveAsync(user, CancellationToken.None).Result.Won);
 
+    [Fact]
+    public async Task Membership_changes_without_the_claims_and_the_claims_without_the_membership()
+    {
+        await ImportAsync("""{ "groups": [{ "name": "a" }, { "name": "b" }], "users": [{ "username": "alice", "groups": ["b", "a", "b"], "claims": { "name": "Alice" } }] }""");
+        Assert.Equal(["a", "b"], Alice().Groups);
+        await ImportAsync("""{ "users": [{ "username": "alice", "groups": ["b"] }] }""");
+        Assert.Equal(("Alice", "b"), ((string?)Alice().Claims["name"], Assert.Single(Alice().Groups)));
+        await ImportAsync("""{ "users": [{ "username": "alice", "claims": { "name": "Alice B" } }] }""");
+        Assert.Equal(("Alice B", "b"), ((string?)Alice().Claims["name"], Assert.Single(Alice().Groups)));
+        Assert.Equal(new ImportCount(0, 1, 0), (await ImportAsync("""{ "users": [{ "username": "alice", "groups": [] }] }""")).Users);
+        Assert.Equal(("Alice B", 0), ((string?)Alice().Claims["name"], Alice().Groups.Count));
+
+        User Alice() => Assert.Single(users.Stored.Values);
+    }
+
     private Task<ImportSummary> ImportAsync(string json) =>
-        new Importer(new DictionaryClients(), new DictionaryScopes(), users, hasher, Files.Events, TimeProvider.System).ApplyAsync(Files.Parse(json), CancellationToken.None);
+        new Importer(new DictionaryClients(), new DictionaryScopes(), groups, users, hasher, Files.Events, TimeProvider.System).ApplyAsync(Files.Parse(json), CancellationToken.None);
 
     private async Task<ImportProblem> RefusedAsync(string json) =>
         Assert.Single((await Assert.ThrowsAsync<ImportException>(() => ImportAsync(json))).Problems);

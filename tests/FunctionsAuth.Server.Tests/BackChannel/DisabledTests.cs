@@ -13,6 +13,8 @@ public sealed class DisabledTests : IAsyncLifetime
 {
     private const string Subject = "alice-subject";
     private const string Scope = "openid offline_access api.read";
+    private const string BoundScope = "openid api.read";
+    private const string Group = "staff";
 
     private static readonly Dictionary<string, Func<DisabledTests, Task>> Ways = new()
     {
@@ -31,6 +33,8 @@ public sealed class DisabledTests : IAsyncLifetime
         ["the client is deleted"] = scene => scene.DeleteAsync("Clients", row => row.PartitionKey == "web"),
         ["the consent is taken back"] = scene => scene.server.RevokeConsentAsync(Subject, "web"),
         ["the consent is deleted"] = scene => scene.DeleteAsync("Consents", _ => true),
+        ["the user is taken out of the group that opens the client"] = scene => scene.server.PutIntoGroupsAsync(Subject),
+        ["the client is opened to another group alone"] = scene => scene.ChangeClientAsync(client => client with { ScopeMaps = Maps("others") }),
     };
 
     private readonly TestStorage storage = new(BackEnd.Memory);
@@ -47,6 +51,8 @@ public sealed class DisabledTests : IAsyncLifetime
         server = await RunningServer.StartAsync(storage.Setup(("CacheFor", "00:00:00"), ("Legacy:PasswordGrant", "true")));
         web = new ClientApp(server);
         alice = new Browser(server);
+        await ChangeClientAsync(client => client with { ScopeMaps = Maps(Group) });
+        await server.PutIntoGroupsAsync(Subject, Group);
     }
 
     public async Task DisposeAsync() => await server.DisposeAsync();
@@ -57,7 +63,7 @@ public sealed class DisabledTests : IAsyncLifetime
     {
         var code = await alice.CodeAsync(web, "web", Scope);
         var tokens = (await web.LoginAsync(Scope, alice)).ShouldBeOk();
-        var bound = (await web.LoginAsync("openid", alice)).ShouldBeOk();
+        var bound = (await web.LoginAsync(BoundScope, alice)).ShouldBeOk();
         var reference = (await web.LoginAsync("openid offline_access opaque.read", alice, resource: "https://opaque.example")).ShouldBeOk();
         server.Clock.Advance(TimeSpan.FromSeconds(1));
 
@@ -77,9 +83,20 @@ public sealed class DisabledTests : IAsyncLifetime
     {
         var code = await alice.CodeAsync(web, "web", Scope);
         var tokens = (await web.LoginAsync(Scope, alice)).ShouldBeOk();
-        var bound = (await web.LoginAsync("openid", alice)).ShouldBeOk();
+        var bound = (await web.LoginAsync(BoundScope, alice)).ShouldBeOk();
         var reference = (await web.LoginAsync("openid offline_access opaque.read", alice, resource: "https://opaque.example")).ShouldBeOk();
         Assert.All(await AskAllAsync(code, tokens, bound, reference), asked => Assert.True(asked.IsTaken, asked.Reader));
+    }
+
+    [Theory]
+    [InlineData("the user is taken out of the group that opens the client")]
+    [InlineData("the client is opened to another group alone")]
+    public async Task The_session_of_somebody_whom_no_group_admits_opens_other_clients_only(string way)
+    {
+        await alice.CodeAsync(web, "web", Scope);
+        await Ways[way](this);
+        Assert.Equal("access_denied", (await alice.GetAsync(new AuthorizationParameters("web", scope: Scope).With("prompt", "none").Url)).Parameters["error"]);
+        await alice.CodeAsync(new ClientApp(server, "pairwise"), "pairwise", "openid");
     }
 
     [Theory]
@@ -138,6 +155,8 @@ public sealed class DisabledTests : IAsyncLifetime
 
     private static async Task<bool> IsActiveAsync(ClientApp caller, string token) =>
         await caller.IntrospectAsync(token) is { Status: 200 } answer && answer.IsActive;
+
+    private static Dictionary<string, IReadOnlyList<string>> Maps(string group) => new() { [group] = ["api.read", "opaque.read"] };
 
     private async Task ChangeUserAsync(Func<User, User> change)
     {

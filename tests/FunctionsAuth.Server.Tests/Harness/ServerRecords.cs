@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Server.Tests.Harness;
@@ -16,6 +18,13 @@ public static class ServerRecords
         var user = (await users.FindAsync(subject, default))!;
         var changed = disabled ? user.Disable(server.Clock.GetUtcNow()) : user with { Disabled = false };
         Assert.True((await users.TrySaveAsync(changed, default)).Won);
+    }
+
+    /// <summary>The user is in these groups, and in no other.</summary>
+    public static async Task PutIntoGroupsAsync(this RunningServer server, string subject, params string[] groups)
+    {
+        var users = server.Get<IUserStore>();
+        await CompareAndSwap.ChangeAsync((await users.FindAsync(subject, default))!, user => user! with { Groups = Group.Normalize(groups) }, users.TrySaveAsync, default);
     }
 
     /// <summary>The user takes back what the client got before now.</summary>

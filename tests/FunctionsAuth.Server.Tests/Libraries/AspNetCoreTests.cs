@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Claims;
+using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -79,6 +80,51 @@ public sealed class AspNetCoreTests(LibraryServer shared) : IClassFixture<Librar
         }
     }
 
+    /// <summary>docs/groups.md has these policies.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_policy_on_a_role_of_a_group_works_and_is_withdrawn_with_the_group(bool withDefaults)
+    {
+        var id = withDefaults ? "roles-default" : "roles-plain";
+        await shared.RegisterAsync(id, $"https://{id}.example/callback");
+        await LocalServer.ImportAsync(shared.Server.Services, $$"""
+            {
+              "groups": [{ "name": "shop-admins" }],
+              "scopes": [{ "name": "{{id}}.read" }],
+              "resources": [{ "identifier": "https://{{id}}.example", "scopes": ["{{id}}.read"], "claim_maps": { "roles": { "shop-admins": ["admin"] } } }],
+              "clients": [{
+                "client_id": "{{id}}", "client_secret": "{{RawRequests.SecretOf(id)}}", "redirect_uris": ["https://{{id}}.example/callback"],
+                "grant_types": ["authorization_code", "refresh_token"], "scope": "openid offline_access {{id}}.read", "first_party": true
+              }],
+              "users": [{ "username": "alice", "groups": ["shop-admins"] }]
+            }
+            """);
+        await using var api = await StartAsync(id, authentication => authentication.AddJwtBearer(options =>
+        {
+            options.Authority = RunningServer.Issuer;
+            options.Audience = $"https://{id}.example";
+            if (!withDefaults)
+            {
+                options.MapInboundClaims = false;
+                options.TokenValidationParameters.RoleClaimType = "roles";
+            }
+            options.BackchannelHttpHandler = shared.Server.CreateHandler();
+        }), JwtBearerDefaults.AuthenticationScheme);
+        var http = api.GetTestClient();
+        var tokens = await shared.TokensAsync(id, $"openid offline_access {id}.read");
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(tokens));
+
+        await LocalServer.ImportAsync(shared.Server.Services, """{ "users": [{ "username": "alice", "groups": [] }] }""");
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync((await shared.App(id).RefreshAsync(tokens.RefreshToken)).ShouldBeOk()));
+
+        async Task<HttpStatusCode> AskAsync(JsonAnswer holder)
+        {
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", holder.AccessToken);
+            return (await http.GetAsync("/admin")).StatusCode;
+        }
+    }
+
     private static async Task ReadUserInfoAsync(OAuthCreatingTicketContext context)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, context.Options.UserInformationEndpoint);
@@ -102,11 +148,12 @@ public sealed class AspNetCoreTests(LibraryServer shared) : IClassFixture<Librar
         if (!isApi)
             authentication.AddCookie();
         add(authentication);
-        builder.Services.AddAuthorization();
+        builder.Services.AddAuthorization(options => options.AddPolicy("admins", policy => policy.RequireRole("admin")));
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapGet("/", (ClaimsPrincipal user) => string.Join(' ', ((string[])["sub", "name", "email"]).Select(user.FindFirstValue))).RequireAuthorization();
+        app.MapGet("/admin", () => "for admins").RequireAuthorization("admins");
         await app.StartAsync();
         return app;
     }

@@ -32,5 +32,6 @@ public sealed class LibraryServer : SharedServer
         return answer.Location is null && answer.HasForm("consent") ? await browser.FollowAsync(await browser.SubmitAsync(answer, ("action", "allow"))) : answer;
     }
 
-    protected override ServerSetup Setup() => new() { Now = TimeProvider.System.GetUtcNow() };
+    /// <summary>What a test imports is there at once.</summary>
+    protected override ServerSetup Setup() => new() { Now = TimeProvider.System.GetUtcNow(), Settings = new() { ["CacheFor"] = "00:00:00" } };
 }

@@ -3,10 +3,12 @@ using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Consents;
@@ -28,9 +30,9 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         var query = Parameters.FromQuery(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        if (await steps.OfAsync(request, user, parked, cancellation) != NextStep.Consent)
+        if (await steps.OfAsync(request, user, parked, cancellation) != NextStep.Consent || await steps.AllowedAsync(request, user.Session!, cancellation) is not { } allowed)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
-        return pages.Show(Page(parked, request, user, browser, await scopes.LoadAsync(cancellation)));
+        return pages.Show(Page(parked, allowed, user, browser, await scopes.LoadAsync(cancellation)));
     }
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
@@ -38,22 +40,29 @@ public sealed class ConsentEndpoint(RequestParking parking, SessionReader sessio
         var form = await Parameters.FromBodyAsync(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, form[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        if (await steps.OfAsync(request, user, parked, cancellation) is NextStep.Login or NextStep.SignUp)
+        if (await steps.OfAsync(request, user, parked, cancellation) is NextStep.Login or NextStep.SignUp or NextStep.NoAccess
+            || await steps.AllowedAsync(request, user.Session!, cancellation) is not { } allowed)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
-        // The token names the session, too: what one user was asked, another one who signed in meanwhile can't answer.
-        if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString(), user.Session!.Address.ToString()))
+        if (!FormToken.IsValid(form[PageFields.FormToken], browser, WhatWasAsked(parked, allowed, user.Session!)))
             throw RequestParking.Gone();
         if (form[PageFields.Action] == PageFields.ActionAllow)
             return await flow.IssueAsync(http, request, user, parked, cancellation);
         throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not allow it"), cancellation);
     }
 
+    /// <summary>
+    /// The token names the session, too: what one user was asked, another one who signed in meanwhile can't answer. And where groups decide, it
+    /// names the scopes: what a new group adds meanwhile, nobody was asked.
+    /// </summary>
+    private static string[] WhatWasAsked(ParkedRequest parked, AuthorizationRequest allowed, Session session) =>
+        [Purpose, parked.Address.ToString(), session.Address.ToString(), .. allowed.Client.HasScopeMaps() ? allowed.Scopes : []];
+
     private static ConsentPage Page(ParkedRequest parked, AuthorizationRequest request, CurrentUser user, byte[] browser, Catalog catalog)
     {
         var id = parked.Address.ToString();
         var session = user.Session!;
         var given = user.Consent is { IsRevoked: false } ? user.Consent : null;
-        return new ConsentPage(id, FormToken.For(browser, Purpose, id, session.Address.ToString()), request.Client.ForPage())
+        return new ConsentPage(id, FormToken.For(browser, WhatWasAsked(parked, request, session)), request.Client.ForPage())
         {
             Username = session.Username,
             Scopes =

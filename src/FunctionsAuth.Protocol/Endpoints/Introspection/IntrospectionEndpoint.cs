@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
@@ -46,11 +47,16 @@ public sealed class IntrospectionEndpoint(
 
     private async Task<JsonObject?> DescribeAsync(AccessToken? token, Client caller, CancellationToken cancellation)
     {
-        if (token is null || !MayAsk(caller, token, await scopes.LoadAsync(cancellation)))
+        var catalog = await scopes.LoadAsync(cancellation);
+        if (token is null || !MayAsk(caller, token, catalog))
             return null;
-        if (await clients.FindAsync(token.ClientId, cancellation) is not { } client || await tokens.FindLiveAsync(token, client, cancellation) is null)
+        if (await clients.FindAsync(token.ClientId, cancellation) is not { } client || await tokens.FindLiveAsync(token, client, cancellation) is not { } live)
             return null;
         var answer = token.Claims;
+        // What the groups give now, and not what they gave when the token was issued.
+        GroupClaims.Of(client, catalog, token.Audience).SetIn(answer, live.Groups);
+        if (live.Scopes.Count < token.Scopes.Count)
+            answer["scope"] = string.Join(' ', live.Scopes);
         answer["active"] = true;
         answer["token_type"] = "Bearer";
         return answer;

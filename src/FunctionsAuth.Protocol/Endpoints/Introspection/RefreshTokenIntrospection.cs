@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
@@ -18,20 +19,22 @@ public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRu
         if (grant is not { RevokedAt: null, RefreshHash: not null } || grant.ClientId != caller.ClientId || rules.HasExpired(grant, caller)
             || rules.StateOf(grant, token) is RefreshTokenState.Forged or RefreshTokenState.Reused)
             return null;
+        User user;
         try
         {
-            await basis.RequireAsync(grant, cancellation);
+            (user, _) = await basis.RequireAsync(grant, caller, cancellation);
         }
         catch (OAuthException)
         {
             return null;
         }
+        var own = caller.For(user.Groups);
         return new JsonObject
         {
             ["active"] = true,
             ["client_id"] = grant.ClientId,
             ["sub"] = await subjects.OfAsync(caller, grant.Subject, cancellation),
-            ["scope"] = string.Join(' ', grant.Scopes),
+            ["scope"] = string.Join(' ', grant.Scopes.Where(name => own.Scopes.Contains(name) || !caller.Scopes.Contains(name))),
             ["exp"] = grant.RefreshUntil!.Value.ToUnixTimeSeconds(),
             ["iat"] = grant.RotatedAt!.Value.ToUnixTimeSeconds(),
         };

@@ -33,7 +33,7 @@ public sealed class LoginEndpoint(
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
         // Who was sent to make an account may have one.
-        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.Issue)
+        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.NoAccess or NextStep.Issue)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return pages.Show(Page(parked, request, browser));
     }

@@ -5,6 +5,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Registry;
@@ -38,14 +39,15 @@ public sealed class UserInfoEndpoint(
         Cors.Concerns(http, client);
         CheckScope(token);
 
-        if (await tokens.FindLiveAsync(token, client, cancellation) is not { Grant: { } grant, User: { } user })
+        if (await tokens.FindLiveAsync(token, client, cancellation) is not { Grant: { } grant, User: { } user } live)
             throw NotValid();
         var claims = new JsonObject { ["sub"] = await subjects.OfAsync(client, user.Subject, cancellation) };
         var catalog = await scopes.LoadAsync(cancellation);
-        foreach (var (name, value) in UserClaims.OfScopes(user, token.Scopes, catalog))
+        foreach (var (name, value) in UserClaims.OfScopes(user, live.Scopes, catalog))
             claims[name] = value?.DeepClone();
         if (grant.Claims is { } requested)
-            claims.AddRequested(user, requested.UserInfo, client, catalog);
+            claims.AddRequested(user, requested.UserInfo, live.Client, catalog);
+        GroupClaims.Of(client).SetIn(claims, user.Groups);
         return client.UserinfoSignedResponseAlg is { } algorithm ? await SignedAsync(claims, client, algorithm, cancellation) : JsonAnswer.Of(claims);
     }
 

@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
@@ -24,7 +25,9 @@ public sealed class AuthorizationCodeHandler(
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.Narrow(client, catalog, grant, null, form.All(Parameter.Resource));
 
-        var living = basis.RequireUserAsync(grant, cancellation);
+        var living = basis.RequireUserAsync(grant, client, cancellation);
+        if (client.HasScopeMaps())
+            (client, access) = policy.NarrowFor((await living).Groups, client, catalog, grant, null, form.All(Parameter.Resource));
         var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, living, cancellation);
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;

@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Scopes;
@@ -51,6 +52,7 @@ public sealed class PasswordTokens(
     public async Task<TokenResponse> IssueAsync(NewGrant wish, User user, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
+        wish = ForUser(wish, user, catalog);
         // No browser has it, but it is what a refresh token without offline_access depends on.
         var session = await sessions.StartWithoutBrowserAsync(user, cancellation);
         var (grant, first) = maker.Make(wish, session);
@@ -65,5 +67,18 @@ public sealed class PasswordTokens(
         await consents.AllowAsync(null, user.Subject, wish.Client.ClientId, new ConsentWish(wish.Scopes, wish.Resources, []), cancellation);
         await grants.InsertAsync(grant, cancellation);
         return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode() };
+    }
+
+    /// <summary>What of it the user's groups allow.</summary>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>: nothing.</exception>
+    private NewGrant ForUser(NewGrant wish, User user, Catalog catalog)
+    {
+        if (!wish.Client.HasScopeMaps())
+            return wish;
+        var own = wish.Client.For(user.Groups);
+        var (granted, resources) = policy.ForGroups(user.Groups, own, catalog, wish.Scopes, wish.Resources);
+        return granted.Count > 0 && own.Admits(user.Groups, granted)
+            ? wish with { Client = own, Scopes = granted, Resources = resources }
+            : throw OAuthError.InvalidGrant("The user is in no group that may use this client");
     }
 }

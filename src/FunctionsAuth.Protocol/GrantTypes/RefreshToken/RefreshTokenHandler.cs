@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
@@ -29,7 +30,9 @@ public sealed class RefreshTokenHandler(
         var access = policy.Narrow(client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
         var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
 
-        var living = basis.RequireAsync(grant, cancellation);
+        var living = basis.RequireAsync(grant, client, cancellation);
+        if (client.HasScopeMaps())
+            (client, access) = policy.NarrowFor((await living).User.Groups, client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
         var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken ? IdTokenIs.Refreshed : IdTokenIs.Absent, UserOf(living), cancellation);
         await Task.WhenAll(living, signing);
         var (accessToken, idToken) = await signing;

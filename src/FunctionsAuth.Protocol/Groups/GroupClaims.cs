@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Scopes;
+using ClaimMaps = System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyDictionary<string, System.Collections.Generic.IReadOnlyList<string>>>;
+
+namespace FunctionsAuth.Protocol.Groups;
+
+/// <summary>
+/// The claims that <c>claim_maps</c> give to the members of groups: for each claim an array of all values, sorted and each once. A claim that
+/// is mapped comes from the groups alone: what the user's own claims have under its name does not count.
+/// </summary>
+public sealed class GroupClaims
+{
+    /// <summary>Bytes of JSON that an access token may have of them: it travels in a header, for which many servers have 8 KiB in all.</summary>
+    public const int MostBytes = 4_096;
+
+    private readonly List<ClaimMaps> maps;
+
+    private GroupClaims(IEnumerable<ClaimMaps?> maps) => this.maps = [.. maps.OfType<ClaimMaps>().Where(map => map.Count > 0)];
+
+    /// <summary>True when nothing is mapped.</summary>
+    public bool IsEmpty => maps.Count == 0;
+
+    /// <summary>What the client itself is told: in ID tokens and by userinfo.</summary>
+    public static GroupClaims Of(Client client) => new([client.ClaimMaps]);
+
+    /// <summary>What an access token of the client says to this audience: what the client and each of the resources map, together.</summary>
+    public static GroupClaims Of(Client client, Catalog catalog, IReadOnlyList<string> audience) =>
+        new([client.ClaimMaps, .. audience.Select(name => catalog.FindResource(name)?.ClaimMaps)]);
+
+    /// <summary>Puts the claims of a member of these groups in the place of all claims of these names.</summary>
+    public void SetIn(JsonObject claims, IReadOnlyList<string> groups)
+    {
+        foreach (var byClaim in maps.SelectMany(map => map).GroupBy(entry => entry.Key, entry => entry.Value))
+        {
+            var values = byClaim.SelectMany(map => groups.SelectMany(group => map.GetValueOrDefault(group, []))).Distinct().Order(StringComparer.Ordinal).ToList();
+            claims.Remove(byClaim.Key);
+            if (values.Count > 0)
+                claims[byClaim.Key] = new JsonArray([.. values.Select(value => (JsonNode)value)]);
+        }
+    }
+
+    /// <summary>The claims of a member of these groups.</summary>
+    public JsonObject Of(IReadOnlyList<string> groups)
+    {
+        var claims = new JsonObject();
+        SetIn(claims, groups);
+        return claims;
+    }
+
+    /// <summary>Takes away all claims of the mapped names.</summary>
+    public void RemoveFrom(JsonObject claims) => SetIn(claims, []);
+}

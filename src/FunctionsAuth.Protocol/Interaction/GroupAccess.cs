@@ -1,0 +1,47 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>What the groups of a person make of an authorization request.</summary>
+public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPages pages, AuthorizationResponder responder)
+{
+    /// <returns>The request as this person may make it; null when the groups give no access to the client.</returns>
+    public async ValueTask<AuthorizationRequest?> NarrowAsync(AuthorizationRequest request, Session session, CancellationToken cancellation)
+    {
+        if (!request.Client.HasScopeMaps())
+            return request;
+        var catalog = await scopes.LoadAsync(cancellation);
+        var own = request.Client.For(session.Groups);
+        var (granted, resources) = policy.ForGroups(session.Groups, own, catalog, request.Scopes, request.Resources);
+        if (granted.Count == 0 || !own.Admits(session.Groups, granted))
+            return null;
+        var permitted = ClaimsRequest.Permitted(own, catalog);
+        return request with
+        {
+            Target = request.Target with { Client = own },
+            Scopes = granted,
+            Resources = resources,
+            MoreClaims = [.. request.MoreClaims.Where(permitted.Contains)],
+        };
+    }
+
+    /// <summary>Tells the person whom to ask, and the client when the person goes back. With <c>prompt=none</c> the client is told at once.</summary>
+    /// <exception cref="OAuthException"><c>access_denied</c>, with <c>prompt=none</c>.</exception>
+    public IResult Refuse(AuthorizationRequest request, Session session)
+    {
+        var error = OAuthError.Denied("The groups of the user give none of the scopes that decide who may use this client");
+        if (request.IsSilent)
+            throw error.To(request.Target);
+        return pages.Show(new NoAccessPage(request.Client.ForPage(), responder.AddressOf(request.Target, error)) { Username = session.Username, Contacts = request.Client.Contacts });
+    }
+}
