@@ -21,6 +21,13 @@ public sealed class ImportDocumentationTests
     }
 
     [Fact]
+    public void The_example_in_the_guide_to_groups_is_right()
+    {
+        var file = Files.Parse(Example("groups.md"));
+        Assert.Equal([2, 3, 3], [file.Clients.Count, file.Groups.Count, file.Users.Count]);
+    }
+
+    [Fact]
     public void The_schema_has_the_sections_of_the_file() =>
         Assert.Equal(["$schema", "clients", "groups", "resources", "scopes", "users"], MembersOf(Schema).Order());
 
@@ -69,9 +76,9 @@ public sealed class ImportDocumentationTests
 
     private static IEnumerable<string> MembersOf(JsonElement schema) => schema.GetProperty("properties").EnumerateObject().Select(member => member.Name);
 
-    private static string Example()
+    private static string Example(string page = "import.md")
     {
-        var text = File.ReadAllText(Path.Combine(Docs, "import.md"));
+        var text = File.ReadAllText(Path.Combine(Docs, page));
         const string fence = "```jsonc\n";
         var start = text.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
         return text[start..text.IndexOf("\n```", start, StringComparison.Ordinal)];
