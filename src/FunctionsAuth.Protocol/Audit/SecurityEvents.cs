@@ -85,9 +85,20 @@ public sealed partial class SecurityEvents(TimeProvider clock, ILogger<SecurityE
 
     public void SignedOutEverywhere(string subject) => LogSignedOutEverywhere(subject);
 
+    /// <summary>The person signed in, but no group of theirs opens the client.</summary>
+    public void NotAdmitted(string subject, string clientId)
+    {
+        if (failures.TryTake(NotAdmittedId, out _))
+            LogNotAdmitted(subject, clientId);
+    }
+
+    public void GroupsChanged(string subject, IEnumerable<string> before, IEnumerable<string> after) =>
+        LogGroupsChanged(subject, string.Join(' ', before), string.Join(' ', after));
+
     private const int ClientUsedOtherMethodId = 3005;
     private const int SignInFailedId = 7002;
     private const int ClientNotAuthenticatedId = 7006;
+    private const int NotAdmittedId = 7020;
 
     [LoggerMessage(3005, LogLevel.Information, "Client {ClientId} is registered for {Registered} and used {Used} to authenticate")]
     private partial void LogClientUsedOtherMethod(string clientId, string registered, string used);
@@ -124,4 +135,10 @@ public sealed partial class SecurityEvents(TimeProvider clock, ILogger<SecurityE
 
     [LoggerMessage(7011, LogLevel.Information, "{Subject} was signed out everywhere by an operator")]
     private partial void LogSignedOutEverywhere(string subject);
+
+    [LoggerMessage(7020, LogLevel.Information, "{Subject} may not use client {ClientId}: no group gives a scope that opens it")]
+    private partial void LogNotAdmitted(string subject, string clientId);
+
+    [LoggerMessage(7021, LogLevel.Information, "The groups of {Subject} were changed by an operator from [{Before}] to [{After}]")]
+    private partial void LogGroupsChanged(string subject, string before, string after);
 }

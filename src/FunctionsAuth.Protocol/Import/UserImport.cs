@@ -152,6 +152,8 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     {
         if (before.PasswordHash != after.PasswordHash)
             events.PasswordChanged(after.Subject);
+        if (!before.Groups.SequenceEqual(after.Groups))
+            events.GroupsChanged(after.Subject, before.Groups, after.Groups);
         if (!before.Disabled && after.Disabled)
             events.AccountDisabled(after.Subject);
         else if (before.Disabled && !after.Disabled)

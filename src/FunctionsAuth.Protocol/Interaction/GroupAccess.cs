@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>What the groups of a person make of an authorization request.</summary>
-public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPages pages, AuthorizationResponder responder)
+public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPages pages, AuthorizationResponder responder, SecurityEvents events)
 {
     /// <returns>The request as this person may make it; null when the groups give no access to the client.</returns>
     public async ValueTask<AuthorizationRequest?> NarrowAsync(AuthorizationRequest request, Session session, CancellationToken cancellation)
@@ -39,6 +40,7 @@ public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPage
     /// <exception cref="OAuthException"><c>access_denied</c>, with <c>prompt=none</c>.</exception>
     public IResult Refuse(AuthorizationRequest request, Session session)
     {
+        events.NotAdmitted(session.Subject, request.Client.ClientId);
         var error = OAuthError.Denied("The groups of the user give none of the scopes that decide who may use this client");
         if (request.IsSilent)
             throw error.To(request.Target);

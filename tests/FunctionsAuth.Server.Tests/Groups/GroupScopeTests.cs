@@ -1,5 +1,7 @@
+using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Server.Tests.Harness;
+using FunctionsAuth.Server.Tests.Keys;
 
 namespace FunctionsAuth.Server.Tests.Groups;
 
@@ -52,6 +54,8 @@ public sealed class GroupScopeTests : IAsyncLifetime
         ShouldDeny(page);
         var silent = await alice.GetAsync(new AuthorizationParameters(scope: scope).With("prompt", "none").Url);
         Assert.Equal(("access_denied", "state-of-the-test"), (silent.Parameters["error"], silent.Parameters["state"]));
+        Assert.Equal(3, server.Events(7020).Count);
+        Assert.All(server.Events(7020), line => Assert.Contains("alice-subject may not use client web", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -147,6 +151,13 @@ public sealed class GroupScopeTests : IAsyncLifetime
         (await service.PostAsync("token", [("grant_type", "client_credentials"), ("scope", "api.write")])).ShouldFail("invalid_scope");
         await ChangeAsync("service", client => client with { Groups = ["robots"] });
         Assert.Equal("api.write", (await service.PostAsync("token", [("grant_type", "client_credentials"), ("scope", "api.write")])).ShouldBeOk()["scope"]);
+    }
+
+    [Fact]
+    public async Task A_change_of_groups_is_written_down()
+    {
+        await LocalServer.ImportAsync(server.Services, """{ "groups": [{ "name": "writers" }], "users": [{ "username": "alice", "groups": ["writers"] }, { "username": "bob", "groups": [] }] }""");
+        Assert.Contains("The groups of alice-subject were changed by an operator from [readers] to [writers]", Assert.Single(server.Events(7021)), StringComparison.Ordinal);
     }
 
     private static void ShouldDeny(Answer page)
