@@ -10,20 +10,18 @@ internal static class ImportCommand
 {
     private static readonly Argument<FileInfo?> File = new("file") { Description = "The import file: docs/import.md", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Samples = new("--samples") { Description = "Instead of a file, the sample clients and the sample user for a server at this issuer" };
-    private static readonly Option<string> Storage = new("--storage") { Description = StorageOption.Description, Required = true };
-    private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Waits for a role that was assigned a moment ago" };
 
     public static Command Create()
     {
-        var command = new Command("import", "Import clients, scopes, resources and users") { File, Samples, Storage, TablePrefix, Wait };
+        var command = new Command("import", "Import clients, scopes, resources and users") { File, Samples, DeployedServer.Storage, DeployedServer.TablePrefix, Wait };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
 
     private static async Task RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        var storage = arguments.GetRequiredValue(Storage);
+        var storage = arguments.GetRequiredValue(DeployedServer.Storage);
         var issuer = arguments.GetValue(Samples);
         var json = (arguments.GetValue(File), issuer) switch
         {
@@ -32,13 +30,7 @@ internal static class ImportCommand
                 "The samples have passwords that everybody knows: they are only for an issuer on localhost with its data in Azurite."),
             _ => throw new UsageException("Name either an import file or --samples with an issuer."),
         };
-        await using var app = LocalServer.Build(
-            new LocalServerOptions
-            {
-                ConnectionString = StorageOption.ConnectionStringOf(storage),
-                Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = arguments.GetRequiredValue(TablePrefix) },
-            },
-            builder => builder.OpenAccount(storage));
+        await using var app = DeployedServer.Open(arguments, withLog: true);
         Console.WriteLine(await RoleWait.RunAsync(arguments.GetValue(Wait), () => LocalServer.ImportAsync(app.Services, json, cancellation), cancellation));
         foreach (var line in issuer is null ? [] : SampleData.Lines)
             Console.WriteLine(line);

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using FunctionsAuth.LocalHost.Commands.Deployed;
-using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
@@ -14,8 +12,6 @@ internal static class RegistrationsCommand
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(3650);
 
-    private static readonly Option<string> Storage = new("--storage") { Description = StorageOption.Description, Required = true, Recursive = true };
-    private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "", Recursive = true };
     private static readonly Option<string> Label = new("--label") { Description = "For whom it is", DefaultValueFactory = _ => "" };
     private static readonly Option<int> Uses = new("--uses") { Description = "How many clients may be registered with it", DefaultValueFactory = _ => 1 };
     private static readonly Option<string> ExpiresIn = new("--expires-in") { Description = "How long it is good, as d.hh:mm:ss", DefaultValueFactory = _ => "1.00:00:00" };
@@ -29,22 +25,12 @@ internal static class RegistrationsCommand
         list.SetAction((arguments, cancellation) => TellAsync(arguments, (store, clock) => ListAsync(store, clock, cancellation)));
         var revoke = new Command("revoke", "End a token now") { Id };
         revoke.SetAction((arguments, cancellation) => TellAsync(arguments, (store, _) => RevokeAsync(arguments.GetRequiredValue(Id), store, cancellation)));
-        return new Command("registrations", "Initial access tokens, with which clients may be registered") { Storage, TablePrefix, create, list, revoke };
+        return new Command("registrations", "Initial access tokens, with which clients may be registered") { DeployedServer.Storage, DeployedServer.TablePrefix, create, list, revoke };
     }
 
     private static Task<int> TellAsync(ParseResult arguments, Func<IInitialAccessStore, TimeProvider, Task> action) => Failures.TellAsync(async () =>
     {
-        await using var app = LocalServer.Build(
-            new LocalServerOptions
-            {
-                ConnectionString = StorageOption.ConnectionStringOf(arguments.GetRequiredValue(Storage)),
-                Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = arguments.GetRequiredValue(TablePrefix) },
-            },
-            builder =>
-            {
-                builder.Logging.ClearProviders();
-                builder.OpenAccount(arguments.GetRequiredValue(Storage));
-            });
+        await using var app = DeployedServer.Open(arguments);
         await action(app.Services.GetRequiredService<IInitialAccessStore>(), app.Services.GetRequiredService<TimeProvider>());
     });
 

@@ -3,9 +3,7 @@ using Azure.Data.Tables;
 using FunctionsAuth.Azure.Local;
 using FunctionsAuth.LocalHost.Commands;
 using FunctionsAuth.LocalHost.Commands.Deployed;
-using FunctionsAuth.LocalHost.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.LocalHost.Copies;
 
@@ -13,8 +11,6 @@ namespace FunctionsAuth.LocalHost.Copies;
 internal static class TablesCommand
 {
     private static readonly Argument<FileInfo> Copy = new("file") { Description = "The copy" };
-    private static readonly Option<string> Storage = new("--storage") { Description = StorageOption.Description, Required = true, Recursive = true };
-    private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "", Recursive = true };
 
     public static Command Create()
     {
@@ -22,20 +18,13 @@ internal static class TablesCommand
         save.SetAction((arguments, cancellation) => TellAsync(arguments, (tables, file) => SaveAsync(tables, file, cancellation)));
         var restore = new Command("restore", "Write what a copy has and the tables lack") { Copy };
         restore.SetAction((arguments, cancellation) => TellAsync(arguments, (tables, file) => RestoreAsync(tables, file, cancellation)));
-        return new Command("tables", "Copies of the tables") { Storage, TablePrefix, save, restore };
+        return new Command("tables", "Copies of the tables") { DeployedServer.Storage, DeployedServer.TablePrefix, save, restore };
     }
 
     private static Task<int> TellAsync(ParseResult arguments, Func<TableCopy, FileInfo, Task> action) => Failures.TellAsync(async () =>
     {
-        var storage = arguments.GetRequiredValue(Storage);
-        await using var app = LocalServer.Build(
-            new LocalServerOptions { ConnectionString = StorageOption.ConnectionStringOf(storage) },
-            builder =>
-            {
-                builder.Logging.ClearProviders();
-                builder.OpenAccount(storage);
-            });
-        await action(new TableCopy(app.Services.GetRequiredService<TableServiceClient>(), arguments.GetRequiredValue(TablePrefix)), arguments.GetRequiredValue(Copy));
+        await using var app = DeployedServer.Open(arguments);
+        await action(new TableCopy(app.Services.GetRequiredService<TableServiceClient>(), arguments.GetRequiredValue(DeployedServer.TablePrefix)), arguments.GetRequiredValue(Copy));
     });
 
     private static async Task SaveAsync(TableCopy tables, FileInfo file, CancellationToken cancellation)

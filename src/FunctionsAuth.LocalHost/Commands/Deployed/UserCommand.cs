@@ -1,10 +1,8 @@
 using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
-using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
@@ -18,13 +16,11 @@ internal static class UserCommand
     private const string PasswordLetters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
     private static readonly Argument<string> Name = new("name") { Description = "The username" };
-    private static readonly Option<string> Storage = new("--storage") { Description = StorageOption.Description, Required = true };
-    private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> Wait = new("--wait") { Description = "Waits for a role that was assigned a moment ago" };
 
     public static Command Create()
     {
-        var command = new Command("user", "Make a user, unless that name is taken, and print the password, once") { Name, Storage, TablePrefix, Wait };
+        var command = new Command("user", "Make a user, unless that name is taken, and print the password, once") { Name, DeployedServer.Storage, DeployedServer.TablePrefix, Wait };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
@@ -36,18 +32,7 @@ internal static class UserCommand
         var name = arguments.GetRequiredValue(Name).Trim();
         if (UsernameRules.ProblemOf(name) is { } problem)
             throw new UsageException($"The username {problem}.");
-        var storage = arguments.GetRequiredValue(Storage);
-        await using var app = LocalServer.Build(
-            new LocalServerOptions
-            {
-                ConnectionString = StorageOption.ConnectionStringOf(storage),
-                Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = arguments.GetRequiredValue(TablePrefix) },
-            },
-            builder =>
-            {
-                builder.Logging.ClearProviders();
-                builder.OpenAccount(storage);
-            });
+        await using var app = DeployedServer.Open(arguments);
         var user = new User { Subject = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength)), Username = name };
         var password = NewPassword();
         user = user with { PasswordHash = await app.Services.GetRequiredService<PasswordHashing>().HashAsync(user, password, name, cancellation) };

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
@@ -11,8 +9,6 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 internal static class UsersCommand
 {
     private static readonly Argument<string> Name = new("name") { Description = "The username, or the verified email address" };
-    private static readonly Option<string> Storage = new("--storage") { Description = StorageOption.Description, Required = true, Recursive = true };
-    private static readonly Option<string> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "", Recursive = true };
 
     public static Command Create()
     {
@@ -21,7 +17,7 @@ internal static class UsersCommand
         var enable = Subcommand("enable", "Enable a disabled account: the person signs in again, and what was handed out before stays dead", EnableAsync);
         var signOut = Subcommand("sign-out", "Sign a person out everywhere: no session, code or token of before works any more", SignOutAsync);
         var reset = Subcommand("reset-password", "Give an account a new password and print it, once; the person is signed out everywhere", ResetPasswordAsync);
-        return new Command("users", "Accounts of people") { Storage, TablePrefix, show, disable, enable, signOut, reset };
+        return new Command("users", "Accounts of people") { DeployedServer.Storage, DeployedServer.TablePrefix, show, disable, enable, signOut, reset };
     }
 
     private static Command Subcommand(string name, string description, Func<Accounts, string, CancellationToken, Task<string?>> action)
@@ -33,18 +29,7 @@ internal static class UsersCommand
 
     private static async Task RunAsync(ParseResult arguments, Func<Accounts, string, CancellationToken, Task<string?>> action, CancellationToken cancellation)
     {
-        var storage = arguments.GetRequiredValue(Storage);
-        await using var app = LocalServer.Build(
-            new LocalServerOptions
-            {
-                ConnectionString = StorageOption.ConnectionStringOf(storage),
-                Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = arguments.GetRequiredValue(TablePrefix) },
-            },
-            builder =>
-            {
-                builder.Logging.ClearProviders();
-                builder.OpenAccount(storage);
-            });
+        await using var app = DeployedServer.Open(arguments);
         var name = arguments.GetRequiredValue(Name);
         var answer = await action(app.Services.GetRequiredService<Accounts>(), name, cancellation);
         Console.WriteLine(answer ?? throw new UsageException($"There is no user {name}."));

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using FunctionsAuth.LocalHost.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.LocalHost.Commands.Deployed;
+
+/// <summary>The parts of the server on the tables of a deployment, for commands that read or change them. Nothing is started, and no port is opened.</summary>
+internal static class DeployedServer
+{
+    /// <summary>It must be one of the command's options, or of a command above it.</summary>
+    public static Option<string> Storage { get; } = new("--storage") { Description = StorageOption.Description, Required = true, Recursive = true };
+
+    /// <inheritdoc cref="Storage"/>
+    public static Option<string> TablePrefix { get; } = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "", Recursive = true };
+
+    /// <param name="withLog">Writes the log to the console.</param>
+    /// <exception cref="UsageException">The storage can't be understood.</exception>
+    public static WebApplication Open(ParseResult arguments, bool withLog = false)
+    {
+        var storage = arguments.GetRequiredValue(Storage);
+        return LocalServer.Build(
+            new LocalServerOptions
+            {
+                ConnectionString = StorageOption.ConnectionStringOf(storage),
+                Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = arguments.GetRequiredValue(TablePrefix) },
+            },
+            builder =>
+            {
+                if (!withLog)
+                    builder.Logging.ClearProviders();
+                builder.OpenAccount(storage);
+            });
+    }
+}
