@@ -27,6 +27,12 @@ public static class GroupScopes
     public static bool Admits(this Client client, IReadOnlyList<string> groups, IEnumerable<string> scopes) =>
         client.ScopeMaps is not { Count: > 0 } || Given(client.ScopeMaps, groups).Intersect(scopes).Any();
 
+    /// <summary>What is left of scopes that were given earlier: without those that the groups give no more.</summary>
+    /// <param name="client">The client as it is registered. A scope that it has lost itself is left in: that is judged elsewhere.</param>
+    /// <param name="own">The same client as the member uses it: see <see cref="For"/>.</param>
+    public static IEnumerable<string> LeftOf(this Client client, IEnumerable<string> scopes, Client own) =>
+        scopes.Where(name => own.Scopes.Contains(name) || !client.Scopes.Contains(name));
+
     /// <summary>The scopes that are added to what the client asks for.</summary>
     public static IEnumerable<string> Supplementary(this Client client, IReadOnlyList<string> groups) => Given(client.SupplementaryScopeMaps, groups);
 

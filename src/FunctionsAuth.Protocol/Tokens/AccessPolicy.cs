@@ -86,7 +86,7 @@ public sealed class AccessPolicy(ServerUrls urls)
         IReadOnlyList<string> groups, Client client, Catalog catalog, Grant grant, string? scope, IReadOnlyList<string> resources)
     {
         var own = client.For(groups);
-        var wanted = scope is null ? null : string.Join(' ', Catalog.Parse(scope).Where(name => own.Scopes.Contains(name) || !client.Scopes.Contains(name)));
+        var wanted = scope is null ? null : string.Join(' ', client.LeftOf(Catalog.Parse(scope), own));
         return (own, Narrow(own, catalog, grant, wanted, resources));
     }
 

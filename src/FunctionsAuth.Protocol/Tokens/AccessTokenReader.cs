@@ -63,7 +63,7 @@ public sealed class AccessTokenReader(
         LiveToken Live(Grant? grant, User? user, IReadOnlyList<string> groups)
         {
             var own = client.For(groups);
-            return new LiveToken(grant, user, own, groups) { Scopes = [.. token.Scopes.Where(name => own.Scopes.Contains(name) || !client.Scopes.Contains(name))] };
+            return new LiveToken(grant, user, own, groups) { Scopes = [.. client.LeftOf(token.Scopes, own)] };
         }
     }
 }

@@ -28,13 +28,12 @@ public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRu
         {
             return null;
         }
-        var own = caller.For(user.Groups);
         return new JsonObject
         {
             ["active"] = true,
             ["client_id"] = grant.ClientId,
             ["sub"] = await subjects.OfAsync(caller, grant.Subject, cancellation),
-            ["scope"] = string.Join(' ', grant.Scopes.Where(name => own.Scopes.Contains(name) || !caller.Scopes.Contains(name))),
+            ["scope"] = string.Join(' ', caller.LeftOf(grant.Scopes, caller.For(user.Groups))),
             ["exp"] = grant.RefreshUntil!.Value.ToUnixTimeSeconds(),
             ["iat"] = grant.RotatedAt!.Value.ToUnixTimeSeconds(),
         };
