@@ -38,8 +38,8 @@ public sealed class RequestObjectDocuments(ClientFetcher fetcher, TimeProvider c
         try
         {
             var document = await fetcher.GetAsync(new Uri(RequestObjects.WithoutFragment(url)), key.Whom, CancellationToken.None);
-            var age = document.MaxAge ?? (url.Fragment.Length > 1 ? UsualAge : LeastAge);
-            return new Found(Encoding.UTF8.GetString(document.Content).Trim(), null, clock.GetUtcNow() + (age < LeastAge ? LeastAge : age > MostAge ? MostAge : age));
+            var age = document.Age(LeastAge, url.Fragment.Length > 1 ? UsualAge : LeastAge, MostAge);
+            return new Found(Encoding.UTF8.GetString(document.Content).Trim(), null, clock.GetUtcNow() + age);
         }
         catch (FetchException e)
         {

@@ -50,9 +50,8 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
         {
             var document = await fetcher.GetAsync(url, whom, CancellationToken.None);
             var keys = ClientKeySet.Parse(document.Content);
-            var age = document.MaxAge ?? UsualAge;
             var now = clock.GetUtcNow();
-            return new KeySet(keys, null, now, now + (age < LeastAge ? LeastAge : age > MostAge ? MostAge : age));
+            return new KeySet(keys, null, now, now + document.Age(LeastAge, UsualAge, MostAge));
         }
         catch (FetchException e)
         {

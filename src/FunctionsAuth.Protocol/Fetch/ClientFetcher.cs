@@ -9,7 +9,15 @@ namespace FunctionsAuth.Protocol.Fetch;
 
 /// <summary>What was found at a client's address.</summary>
 /// <param name="MaxAge">For how long its own headers allow to keep it; null when they say nothing.</param>
-public sealed record FetchedDocument(byte[] Content, string? MediaType, TimeSpan? MaxAge);
+public sealed record FetchedDocument(byte[] Content, string? MediaType, TimeSpan? MaxAge)
+{
+    /// <summary>For how long it is kept: as its headers say, or else for the usual time, within the bounds.</summary>
+    public TimeSpan Age(TimeSpan least, TimeSpan usual, TimeSpan most)
+    {
+        var age = MaxAge ?? usual;
+        return age < least ? least : age > most ? most : age;
+    }
+}
 
 /// <summary>It could not be fetched, or may not be. The message is for the client's developer, and says nothing of our network.</summary>
 public sealed class FetchException(string message, Exception? inner = null) : Exception(message, inner);

@@ -60,9 +60,8 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
         {
             var document = await fetcher.GetAsync(new Uri(clientId), FetchFor.Stranger, CancellationToken.None);
             var client = await ReadAsync(clientId, document);
-            var age = document.MaxAge ?? UsualAge;
             var now = clock.GetUtcNow();
-            return new Found(client, null, now, now + (age < LeastAge ? LeastAge : age > MostAge ? MostAge : age));
+            return new Found(client, null, now, now + document.Age(LeastAge, UsualAge, MostAge));
         }
         catch (OAuthException e) when (e.Status == StatusCodes.Status429TooManyRequests && FormerOf(clientId) is { } former)
         {
