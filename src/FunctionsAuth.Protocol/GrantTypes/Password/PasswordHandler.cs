@@ -29,7 +29,7 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issu
             throw OAuthError.UnauthorizedClient("Only the operator's own clients may use the password grant");
         await legacy.NoteAsync(client, "grant_type password", cancellation);
         var request = await issuer.ReadAsync(client, form, cancellation);
-        // One text for a wrong name, a wrong password and a locked account.
+        // One text for a wrong name, a wrong password and an account that takes no guesses right now.
         var user = await passwords.AuthenticateAsync(username, password, new LoginCaller(null, null) { ClientId = client.ClientId }, cancellation)
             ?? throw OAuthError.InvalidGrant("That name and password do not match, or there were too many tries");
         return await issuer.IssueAsync(request, user, cancellation);
