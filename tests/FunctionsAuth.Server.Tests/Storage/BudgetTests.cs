@@ -12,7 +12,7 @@ using Xunit.Abstractions;
 namespace FunctionsAuth.Server.Tests.Storage;
 
 /// <summary>
-/// What each flow may cost, with clients and scopes in the cache: the table of the README. Operations are counted where
+/// What each flow may cost, with clients and scopes in the cache: the table of docs/storage.md. Operations are counted where
 /// they leave the server (in memory by the tables, on Azurite by the client pipeline) and must agree with the meter.
 /// </summary>
 public sealed class BudgetTests(ITestOutputHelper output)
