@@ -58,7 +58,7 @@ public static class OAuthError
         RetryAfter = wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait,
     };
 
-    /// <summary>RFC 9110 §15.6.4: there is more to do than this instance can. Nothing has failed, so nothing is logged.</summary>
+    /// <summary>RFC 9110 §15.6.4: there is more to do than this instance can, or something that it needs has failed.</summary>
     public static OAuthException Busy(TimeSpan wait) => new(TemporarilyUnavailable, "The server is busy; try again shortly", StatusCodes.Status503ServiceUnavailable)
     {
         RetryAfter = wait,

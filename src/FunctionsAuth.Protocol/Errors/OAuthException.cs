@@ -26,7 +26,7 @@ public sealed class OAuthException(string error, string description, int status 
     /// <summary>The value of <c>WWW-Authenticate</c>, where the status is 401 or 403.</summary>
     public string? Challenge { get; init; }
 
-    /// <summary>How long the client should wait, where the status is 429. Seconds on the wire.</summary>
+    /// <summary>How long the client should wait, where the status is 429 or 503. Seconds on the wire.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>The client, when the request named a known one: an error page tells the person which app is meant.</summary>

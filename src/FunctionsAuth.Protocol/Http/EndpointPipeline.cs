@@ -47,7 +47,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource s
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Service);
             LogUnavailable(endpoint.GetType().Name, e.Service, e);
-            return Fail(http, endpoint, Unavailable(http, e));
+            return Fail(http, endpoint, Unavailable(e));
         }
         catch (BadHttpRequestException e)
         {
@@ -67,14 +67,10 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource s
         }
     }
 
-    private static OAuthException Unavailable(HttpContext http, TemporarilyUnavailableException failure)
-    {
-        // RFC 6749 §4.1.2.1: a 503 can't be returned by a redirect, so there is a code for it.
-        if (failure.ReturnTo is { } target)
-            return new OAuthException(OAuthError.TemporarilyUnavailable, $"{failure.Message}; try again shortly", StatusCodes.Status503ServiceUnavailable).To(target);
-        http.Response.Headers.RetryAfter = ((int)Math.Ceiling(failure.RetryAfter.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return new OAuthException(OAuthError.TemporarilyUnavailable, "The server is busy; try again shortly", StatusCodes.Status503ServiceUnavailable);
-    }
+    // RFC 6749 §4.1.2.1: a 503 can't be returned by a redirect, so there is a code for it.
+    private static OAuthException Unavailable(TemporarilyUnavailableException failure) => failure.ReturnTo is { } target
+        ? new OAuthException(OAuthError.TemporarilyUnavailable, $"{failure.Message}; try again shortly", StatusCodes.Status503ServiceUnavailable).To(target)
+        : OAuthError.Busy(failure.RetryAfter);
 
     private IResult Fail(HttpContext http, ServerEndpoint endpoint, OAuthException error, string? correlationId = null)
     {
