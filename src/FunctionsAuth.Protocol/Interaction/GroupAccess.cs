@@ -22,9 +22,7 @@ public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPage
         if (!request.Client.HasScopeMaps())
             return request;
         var catalog = await scopes.LoadAsync(cancellation);
-        var own = request.Client.For(session.Groups);
-        var (granted, resources) = policy.ForGroups(session.Groups, own, catalog, request.Scopes, request.Resources);
-        if (granted.Count == 0 || !own.Admits(session.Groups, granted))
+        if (policy.ForMember(session.Groups, request.Client, catalog, request.Scopes, request.Resources) is not var (own, granted, resources))
             return null;
         var permitted = ClaimsRequest.Permitted(own, catalog);
         return request with

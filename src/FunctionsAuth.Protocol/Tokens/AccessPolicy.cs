@@ -91,16 +91,16 @@ public sealed class AccessPolicy(ServerUrls urls)
     }
 
     /// <summary>What of an authorization request a member of these groups may have, with what the groups add to it.</summary>
-    /// <param name="client">The client as that member uses it.</param>
-    /// <returns>No scope where nothing is left.</returns>
-    public (IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources) ForGroups(
+    /// <returns>The client as that member uses it, and what is left; null when the groups give no access to the client.</returns>
+    public (Client Client, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)? ForMember(
         IReadOnlyList<string> groups, Client client, Catalog catalog, IReadOnlyList<string> scopes, IReadOnlyList<string> resources)
     {
-        List<string> allowed = [.. scopes.Union(client.Supplementary(groups)).Where(name => client.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
-        if (resources.Count == 0)
-            return (allowed, resources);
-        List<string> left = [.. resources.Where(name => MayAskFor(client, catalog, name))];
-        return left.Count == 0 ? ([], []) : ([.. allowed.Where(name => catalog.IsFor(name, WithIssuer(left, allowed), urls.Issuer))], left);
+        var own = client.For(groups);
+        List<string> allowed = [.. scopes.Union(own.Supplementary(groups)).Where(name => own.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
+        List<string> left = [.. resources.Where(name => MayAskFor(own, catalog, name))];
+        if (resources.Count > 0)
+            allowed = left.Count == 0 ? [] : [.. allowed.Where(name => catalog.IsFor(name, WithIssuer(left, allowed), urls.Issuer))];
+        return allowed.Count > 0 && own.Admits(groups, allowed) ? (own, allowed, left) : null;
     }
 
     /// <summary>What a client gets for itself (RFC 6749 §4.4): its API scopes, never a user's, and those that the maps give to groups only if it is in one of these.</summary>

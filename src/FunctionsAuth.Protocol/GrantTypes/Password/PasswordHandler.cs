@@ -75,9 +75,7 @@ public sealed class PasswordTokens(
     {
         if (!wish.Client.HasScopeMaps())
             return wish;
-        var own = wish.Client.For(user.Groups);
-        var (granted, resources) = policy.ForGroups(user.Groups, own, catalog, wish.Scopes, wish.Resources);
-        return granted.Count > 0 && own.Admits(user.Groups, granted)
+        return policy.ForMember(user.Groups, wish.Client, catalog, wish.Scopes, wish.Resources) is var (own, granted, resources)
             ? wish with { Client = own, Scopes = granted, Resources = resources }
             : throw OAuthError.InvalidGrant("The user is in no group that may use this client");
     }
