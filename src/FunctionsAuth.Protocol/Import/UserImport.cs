@@ -143,9 +143,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         var hash = wanted.Password is null ? wanted.PasswordHash ?? stored.PasswordHash
             : Opens(stored, wanted.Password) ? stored.PasswordHash
             : hasher.HashPassword(updated, PasswordRules.Normalize(wanted.Password));
-        return hash == stored.PasswordHash
-            ? updated
-            : updated with { PasswordHash = hash, FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null, SessionsValidFrom = clock.GetUtcNow() };
+        return hash == stored.PasswordHash ? updated : updated.WithPassword(hash, clock.GetUtcNow());
     }
 
     private void Note(User before, User after)

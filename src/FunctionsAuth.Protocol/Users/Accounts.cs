@@ -35,11 +35,7 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
         if (await FindAsync(loginName, cancellation) is not { } user)
             return null;
         var hash = await hashing.HashAsync(user, password, user.Subject, cancellation);
-        return await ChangeAsync(
-            loginName,
-            current => current with { PasswordHash = hash, SessionsValidFrom = clock.GetUtcNow(), FailedLogins = 0, LockedUntil = null, GuessesUntil = null },
-            events.PasswordChanged,
-            cancellation);
+        return await ChangeAsync(loginName, current => current.WithPassword(hash, clock.GetUtcNow()), events.PasswordChanged, cancellation);
     }
 
     /// <param name="change">Null where there is nothing to change.</param>

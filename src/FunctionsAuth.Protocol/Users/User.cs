@@ -46,6 +46,10 @@ public sealed record User
     /// <summary>The user, who may not sign in any more. Sessions and tokens of before stay dead when the account is enabled again.</summary>
     public User Disable(DateTimeOffset now) => this with { Disabled = true, SessionsValidFrom = now };
 
+    /// <summary>The user with another password: whoever knew the old one has to sign in again, and no wrong password of before counts.</summary>
+    public User WithPassword(string? hash, DateTimeOffset now) =>
+        this with { PasswordHash = hash, SessionsValidFrom = now, FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null };
+
     /// <summary>What the person may type to sign in: the username, and the email address once it is verified.</summary>
     public IEnumerable<string> LoginNames()
     {

@@ -84,6 +84,20 @@ public sealed class GuessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_reset_of_the_password_no_wrong_guess_of_before_counts()
+    {
+        const string password = "another-long-phrase";
+        var own = await server.SignedInAsync("alice");
+        await GuessAsync(own, await PageAsync(own), Most);
+        await GuessAsync(stranger, page, Most);
+        Assert.NotNull(await server.Get<Accounts>().SetPasswordAsync("alice", password, default));
+
+        // The ten guesses of strangers that come now do not concern the owner's browser, whose own count is gone.
+        await GuessAsync(stranger, page, Most);
+        Expect.Code(await own.LoginAsync(await PageAsync(own), password: password));
+    }
+
+    [Fact]
     public async Task However_many_guesses_come_one_is_looked_at_after_30_seconds()
     {
         await GuessAsync(stranger, page, 3 * Most);
