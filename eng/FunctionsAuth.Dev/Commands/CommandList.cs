@@ -55,6 +55,8 @@ internal static class CommandList
         new("user enable", ["NAME"], "Enables a disabled account: the person signs in again, and what was handed out before stays dead.", Storage, LocalHost.EnableUserAsync),
         new("user sign-out", ["NAME"], "Signs a person out everywhere: no session, code or token of before works any more.", Storage, LocalHost.SignOutUserAsync),
         new("user reset-password", ["NAME"], "Gives an account a new password and prints it this once; the person is signed out everywhere.", Storage, LocalHost.ResetPasswordAsync),
+        new("user apps", ["NAME"], "Lists the clients to which a person gave access, with what and since when.", Storage, LocalHost.ListAppsAsync),
+        new("user revoke", ["NAME", "CLIENT_ID"], "Takes one client's access to a person back: no code or token of before works any more.", Storage, LocalHost.RevokeAppAsync),
         new("tables save", ["FILE"], "Copies clients, scopes, users, consents and secrets of a storage account into a file: docs/operations.md.", Storage, LocalHost.SaveTablesAsync),
         new("tables restore", ["FILE"], "Writes what a copy has and the tables lack.", Storage, LocalHost.RestoreTablesAsync),
         new("registrations create", [], "Makes an initial access token, with which clients may be registered, and prints it this once: docs/registration.md.",

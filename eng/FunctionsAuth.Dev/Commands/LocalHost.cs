@@ -57,11 +57,15 @@ internal static class LocalHost
 
     public static Task<int> ResetPasswordAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("reset-password", arguments, stopping);
 
+    public static Task<int> ListAppsAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("apps", arguments, stopping);
+
+    public static Task<int> RevokeAppAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("revoke", arguments, stopping);
+
     private static async Task<int> UsersAsync(string action, Arguments arguments, CancellationToken stopping)
     {
         var storage = StorageOf("user", arguments);
         await BuildAsync(stopping);
-        return await RunAsync(["users", action, .. storage, "--", arguments.Operands[0]], stopping);
+        return await RunAsync(["users", action, .. storage, "--", .. arguments.Operands], stopping);
     }
 
     public static Task<int> SaveTablesAsync(Arguments arguments, CancellationToken stopping) => CopyTablesAsync("save", arguments, stopping);

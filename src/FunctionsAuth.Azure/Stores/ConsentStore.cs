@@ -14,10 +14,20 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
     public async Task<Consent?> FindAsync(string subject, string clientId, CancellationToken cancellation) =>
         await rows.FindAsync(KeyText.Of(subject), KeyText.Of(clientId), cancellation) is { } row ? FromRow(row, subject, clientId) : null;
 
+    public async Task<IReadOnlyList<Consent>> ListAsync(string subject, CancellationToken cancellation)
+    {
+        List<Consent> consents = [];
+        await foreach (var page in rows.QueryAsync($"PartitionKey eq '{KeyText.Of(subject)}'", null, cancellation))
+            consents.AddRange(page.Values.Select(row => FromRow(row, subject, row.GetString(nameof(Consent.ClientId)) ?? KeyText.TextOf(row.RowKey))));
+        return consents;
+    }
+
     public async Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation)
     {
         var row = new TableEntity(KeyText.Of(consent.Subject), KeyText.Of(consent.ClientId))
         {
+            // Earlier releases leave it out; the key of a long id does not say it.
+            [nameof(Consent.ClientId)] = consent.ClientId,
             [nameof(Consent.Scopes)] = EntityExtensions.Join(consent.Scopes),
             [nameof(Consent.Resources)] = EntityExtensions.Join(consent.Resources),
             [nameof(Consent.Claims)] = EntityExtensions.Join(consent.Claims),

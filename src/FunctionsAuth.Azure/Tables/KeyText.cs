@@ -25,4 +25,9 @@ internal static class KeyText
             ? "~" + Base64Url.EncodeToString(bytes)
             : "~~" + Base64Url.EncodeToString(SHA256.HashData(bytes));
     }
+
+    /// <summary>The text of a key; the key itself where that is a hash.</summary>
+    public static string TextOf(string key) => key.StartsWith('~') && !key.StartsWith("~~", StringComparison.Ordinal)
+        ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(key.AsSpan(1)))
+        : key;
 }

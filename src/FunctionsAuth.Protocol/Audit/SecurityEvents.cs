@@ -85,6 +85,8 @@ public sealed partial class SecurityEvents(TimeProvider clock, ILogger<SecurityE
 
     public void SignedOutEverywhere(string subject) => LogSignedOutEverywhere(subject);
 
+    public void ConsentRevoked(string subject, string clientId) => LogConsentRevoked(subject, clientId);
+
     /// <summary>The person signed in, but no group of theirs opens the client.</summary>
     public void NotAdmitted(string subject, string clientId)
     {
@@ -135,6 +137,9 @@ public sealed partial class SecurityEvents(TimeProvider clock, ILogger<SecurityE
 
     [LoggerMessage(7011, LogLevel.Information, "{Subject} was signed out everywhere by an operator")]
     private partial void LogSignedOutEverywhere(string subject);
+
+    [LoggerMessage(7012, LogLevel.Information, "The access that {Subject} gave client {ClientId} was taken back by an operator")]
+    private partial void LogConsentRevoked(string subject, string clientId);
 
     [LoggerMessage(7020, LogLevel.Information, "{Subject} may not use client {ClientId}: no group gives a scope that opens it")]
     private partial void LogNotAdmitted(string subject, string clientId);

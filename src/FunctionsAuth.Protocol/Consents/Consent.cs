@@ -26,8 +26,8 @@ public sealed record Consent
 
     public bool Covers(ConsentWish wish) => !IsRevoked && wish.Scopes.All(Scopes.Contains) && wish.Resources.All(Resources.Contains) && wish.Claims.All(Claims.Contains);
 
-    /// <summary>False when the user took the client's access back after <paramref name="bornAt"/>.</summary>
-    public bool Allows(DateTimeOffset bornAt) => RevokedBefore is null || bornAt >= RevokedBefore;
+    /// <summary>False when the client's access was taken back after <paramref name="bornAt"/>, or has not been given again since.</summary>
+    public bool Allows(DateTimeOffset bornAt) => RevokedBefore is null || (!IsRevoked && bornAt >= RevokedBefore);
 }
 
 /// <summary>What a client wants to be allowed.</summary>
@@ -37,6 +37,9 @@ public sealed record ConsentWish(IReadOnlyList<string> Scopes, IReadOnlyList<str
 public interface IConsentStore
 {
     Task<Consent?> FindAsync(string subject, string clientId, CancellationToken cancellation);
+
+    /// <summary>All consents of a user, also those that were taken back, in no particular order.</summary>
+    Task<IReadOnlyList<Consent>> ListAsync(string subject, CancellationToken cancellation);
 
     /// <summary>Inserts the consent if its version is empty, else writes it if it still is as it was read.</summary>
     Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation);

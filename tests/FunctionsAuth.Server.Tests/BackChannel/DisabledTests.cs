@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Users;
 using FunctionsAuth.Server.Tests.Harness;
 
@@ -32,6 +33,8 @@ public sealed class DisabledTests : IAsyncLifetime
         ["the client is disabled"] = scene => scene.ChangeClientAsync(client => client with { Disabled = true }),
         ["the client is deleted"] = scene => scene.DeleteAsync("Clients", row => row.PartitionKey == "web"),
         ["the consent is taken back"] = scene => scene.server.RevokeConsentAsync(Subject, "web"),
+        ["the consent is taken back by an operator"] = async scene =>
+            Assert.True(await scene.server.Get<ConsentKeeper>().RevokeAsync(Subject, "web", default)),
         ["the consent is deleted"] = scene => scene.DeleteAsync("Consents", _ => true),
         ["the user is taken out of the group that opens the client"] = scene => scene.server.PutIntoGroupsAsync(Subject),
         ["the client is opened to another group alone"] = scene => scene.ChangeClientAsync(client => client with { ScopeMaps = Maps("others") }),

@@ -1,3 +1,7 @@
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.Protocol.Consents;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace FunctionsAuth.Storage.Tests.Commands;
 
 /// <summary>What an operator looks up of an account and does to it. What follows for sessions and tokens, the tests of the server say.</summary>
@@ -42,7 +46,42 @@ public sealed class UsersChanged
     }
 
     [StorageFact]
+    public async Task Who_gave_no_client_access_has_none_to_take_back()
+    {
+        (await LocalHostCommand.RunAsync(["user", .. place, "--", "dan"])).ShouldSucceed();
+        Assert.Equal("User dan has given no client access.", Assert.Single((await RunAsync("apps", "dan")).ShouldSucceed().Lines));
+        (await RunAsync("revoke", "dan", "web")).ShouldBeTold("Client web has no access to user dan.");
+    }
+
+    [StorageFact]
+    public async Task A_clients_access_is_listed_until_it_is_taken_back()
+    {
+        (await LocalHostCommand.RunAsync(["user", .. place, "--", "fay"])).ShouldSucceed();
+        var subject = Assert.Single((await RunAsync("show", "fay")).ShouldSucceed().Lines, line => line.StartsWith("Subject", StringComparison.Ordinal)).Split(' ')[^1];
+        string[] clients = ["web", $"https://app.example/{new string('a', 600)}"];
+        await using (var app = LocalServer.Build(new LocalServerOptions
+        {
+            ConnectionString = place[1],
+            Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = place[3] },
+        }))
+        {
+            foreach (var client in clients)
+                await app.Services.GetRequiredService<ConsentKeeper>().AllowAsync(null, subject, client, new ConsentWish(["openid", "api.read"], [], []), default);
+        }
+
+        var listed = (await RunAsync("apps", "fay")).ShouldSucceed().Lines;
+        // An id that is too long for a key is shown whole.
+        Assert.Equal(clients.Order(StringComparer.Ordinal), listed.Select(line => line.Split(' ')[0]));
+        Assert.All(listed, line => Assert.EndsWith("  openid api.read", line, StringComparison.Ordinal));
+
+        foreach (var client in clients)
+            Assert.Equal($"Client {client} has no access to user fay any more.", Assert.Single((await RunAsync("revoke", "fay", client)).ShouldSucceed().Lines));
+        Assert.Equal("User fay has given no client access.", Assert.Single((await RunAsync("apps", "fay")).ShouldSucceed().Lines));
+        (await RunAsync("revoke", "fay", "web")).ShouldBeTold("Client web has no access to user fay.");
+    }
+
+    [StorageFact]
     public async Task A_name_that_nobody_has_is_told() => (await RunAsync("disable", "nobody")).ShouldBeTold("There is no user nobody.");
 
-    private Task<LocalHostCommand> RunAsync(string action, string name) => LocalHostCommand.RunAsync(["users", action, .. place, "--", name]);
+    private Task<LocalHostCommand> RunAsync(string action, params string[] operands) => LocalHostCommand.RunAsync(["users", action, .. place, "--", .. operands]);
 }

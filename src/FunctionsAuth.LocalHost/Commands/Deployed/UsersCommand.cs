@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,6 +10,7 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 internal static class UsersCommand
 {
     private static readonly Argument<string> Name = new("name") { Description = "The username, or the verified email address" };
+    private static readonly Argument<string> ClientId = new("client_id") { Description = "The client's id" };
 
     public static Command Create()
     {
@@ -17,21 +19,28 @@ internal static class UsersCommand
         var enable = Subcommand("enable", "Enable a disabled account: the person signs in again, and what was handed out before stays dead", EnableAsync);
         var signOut = Subcommand("sign-out", "Sign a person out everywhere: no session, code or token of before works any more", SignOutAsync);
         var reset = Subcommand("reset-password", "Give an account a new password and print it, once; the person is signed out everywhere", ResetPasswordAsync);
-        return new Command("users", "Accounts of people") { DeployedServer.Storage, DeployedServer.TablePrefix, show, disable, enable, signOut, reset };
+        var apps = Subcommand("apps", "List the clients to which a person gave access, with what and since when", ListAppsAsync);
+        var revoke = new Command("revoke", "Take one client's access to a person back: no code or token of before works any more") { Name, ClientId };
+        revoke.SetAction((arguments, cancellation) => Failures.TellAsync(
+            () => RunAsync(arguments, (services, name, stopping) => RevokeAppAsync(services, name, arguments.GetRequiredValue(ClientId), stopping), cancellation)));
+        return new Command("users", "Accounts of people") { DeployedServer.Storage, DeployedServer.TablePrefix, show, disable, enable, signOut, reset, apps, revoke };
     }
 
-    private static Command Subcommand(string name, string description, Func<Accounts, string, CancellationToken, Task<string?>> action)
+    private static Command Subcommand(string name, string description, Func<Accounts, string, CancellationToken, Task<string?>> action) =>
+        Subcommand(name, description, (services, user, cancellation) => action(services.GetRequiredService<Accounts>(), user, cancellation));
+
+    private static Command Subcommand(string name, string description, Func<IServiceProvider, string, CancellationToken, Task<string?>> action)
     {
         var command = new Command(name, description) { Name };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, action, cancellation)));
         return command;
     }
 
-    private static async Task RunAsync(ParseResult arguments, Func<Accounts, string, CancellationToken, Task<string?>> action, CancellationToken cancellation)
+    private static async Task RunAsync(ParseResult arguments, Func<IServiceProvider, string, CancellationToken, Task<string?>> action, CancellationToken cancellation)
     {
         await using var app = DeployedServer.Open(arguments);
         var name = arguments.GetRequiredValue(Name);
-        var answer = await action(app.Services.GetRequiredService<Accounts>(), name, cancellation);
+        var answer = await action(app.Services, name, cancellation);
         Console.WriteLine(answer ?? throw new UsageException($"There is no user {name}."));
     }
 
@@ -64,5 +73,25 @@ internal static class UsersCommand
         return await accounts.SetPasswordAsync(name, password, cancellation) is { } user
             ? $"User {user.Username} has a new password, which is shown this once: {password}"
             : null;
+    }
+
+    private static async Task<string?> ListAppsAsync(IServiceProvider services, string name, CancellationToken cancellation)
+    {
+        if (await services.GetRequiredService<Accounts>().FindAsync(name, cancellation) is not { } user)
+            return null;
+        var apps = await services.GetRequiredService<ConsentKeeper>().ListAsync(user.Subject, cancellation);
+        return apps.Count == 0
+            ? $"User {user.Username} has given no client access."
+            : string.Join(Environment.NewLine, apps.Select(app =>
+                $"{app.ClientId}  since {app.GrantedAt.ToString("u", CultureInfo.InvariantCulture)}  {string.Join(' ', [.. app.Scopes, .. app.Resources, .. app.Claims])}"));
+    }
+
+    private static async Task<string?> RevokeAppAsync(IServiceProvider services, string name, string clientId, CancellationToken cancellation)
+    {
+        if (await services.GetRequiredService<Accounts>().FindAsync(name, cancellation) is not { } user)
+            return null;
+        return await services.GetRequiredService<ConsentKeeper>().RevokeAsync(user.Subject, clientId, cancellation)
+            ? $"Client {clientId} has no access to user {user.Username} any more."
+            : throw new UsageException($"Client {clientId} has no access to user {user.Username}.");
     }
 }
