@@ -36,7 +36,7 @@ public static class AzureServices
         foreach (var store in ServerStores.All)
             store.AddStore(services);
         foreach (var table in ServerStores.Tables.Where(table => table.Expires))
-            services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>()[table]));
+            services.AddSingleton<IExpiringTable>(provider => new ExpiringTable(provider.GetRequiredService<TableSet>()[table], table.Delay(settings)));
         return services;
     }
 

@@ -1,3 +1,4 @@
+using FunctionsAuth.Pages.Components;
 using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -18,10 +19,18 @@ internal sealed class ComponentPage(Type component, PageModel model) : IResult
     {
         var services = http.RequestServices;
         await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["Model"] = model });
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync(component, parameters)).ToHtmlString());
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
+        {
+            [nameof(PageRoot.Component)] = component,
+            [nameof(PageRoot.Model)] = model,
+            [nameof(PageRoot.Root)] = RootOf(http.Request.Path),
+        });
+        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<PageRoot>(parameters)).ToHtmlString());
         http.Response.StatusCode = model.Status;
         http.Response.ContentType = "text/html; charset=utf-8";
         await http.Response.WriteAsync(html, http.RequestAborted);
     }
+
+    /// <summary>From the page back to where all addresses begin. It is relative, as a proxy may publish the server below a path of its own.</summary>
+    private static string RootOf(PathString path) => string.Concat(Enumerable.Repeat("../", Math.Max(0, (path.Value ?? "").Count(c => c == '/') - 1)));
 }

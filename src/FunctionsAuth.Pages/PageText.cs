@@ -22,6 +22,25 @@ internal static class PageText
     /// <summary>Whose address it is: the host, or the scheme of an app's own address.</summary>
     public static string HostOf(string address) => new Uri(address) is { Host.Length: > 0 } uri ? uri.IdnHost : new Uri(address).Scheme;
 
+    /// <summary>In UTC, as the server does not know where the person is.</summary>
+    public static string Moment(DateTimeOffset at) => at.UtcDateTime.ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <inheritdoc cref="Moment"/>
+    public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+
+    /// <summary>The name of a country, in English; the code itself where there is none, as without ICU.</summary>
+    public static string Country(string code)
+    {
+        try
+        {
+            return new RegionInfo(code).EnglishName is { Length: > 0 } name ? name : code;
+        }
+        catch (ArgumentException)
+        {
+            return code;
+        }
+    }
+
     /// <summary>Stands where a client has no logo.</summary>
     public static string Initial(PageClient client)
     {

@@ -68,6 +68,13 @@ internal static class LocalHost
         return await RunAsync(["users", action, .. storage, "--", .. arguments.Operands], stopping);
     }
 
+    public static async Task<int> ShowAuditAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("audit", arguments);
+        await BuildAsync(stopping);
+        return await RunAsync(["audit", .. storage, .. arguments.Typed("--since", "--user", "--client", "--event", "--most", "--json")], stopping);
+    }
+
     public static Task<int> SaveTablesAsync(Arguments arguments, CancellationToken stopping) => CopyTablesAsync("save", arguments, stopping);
 
     public static Task<int> RestoreTablesAsync(Arguments arguments, CancellationToken stopping) => CopyTablesAsync("restore", arguments, stopping);

@@ -22,6 +22,18 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
         return consents;
     }
 
+    public Task TouchAsync(Consent consent, DateTimeOffset now, CancellationToken cancellation) =>
+        rows.MergeAsync(new TableEntity(KeyText.Of(consent.Subject), KeyText.Of(consent.ClientId)) { [nameof(Consent.LastUsedAt)] = now });
+
+    public async Task DeleteAllAsync(string subject, CancellationToken cancellation)
+    {
+        await foreach (var page in rows.QueryAsync($"PartitionKey eq '{KeyText.Of(subject)}'", [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellation))
+        {
+            foreach (var row in page.Values)
+                await rows.DeleteAsync(row.PartitionKey, row.RowKey);
+        }
+    }
+
     public async Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation)
     {
         var row = new TableEntity(KeyText.Of(consent.Subject), KeyText.Of(consent.ClientId))
@@ -33,6 +45,7 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
             [nameof(Consent.Claims)] = EntityExtensions.Join(consent.Claims),
             [nameof(Consent.GrantedAt)] = consent.GrantedAt,
             [nameof(Consent.RevokedBefore)] = consent.RevokedBefore,
+            [nameof(Consent.LastUsedAt)] = consent.LastUsedAt,
         };
         var write = await rows.TrySaveAsync(row, consent.Version);
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, consent.Subject, consent.ClientId));
@@ -47,6 +60,7 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
         Claims = row.List(nameof(Consent.Claims)),
         GrantedAt = row.Moment(nameof(Consent.GrantedAt)),
         RevokedBefore = row.GetDateTimeOffset(nameof(Consent.RevokedBefore)),
+        LastUsedAt = row.GetDateTimeOffset(nameof(Consent.LastUsedAt)),
         Version = row.Version(),
     };
 }

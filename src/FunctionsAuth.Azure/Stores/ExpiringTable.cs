@@ -10,7 +10,8 @@ namespace FunctionsAuth.Azure.Stores;
 /// A table whose rows stand at a <see cref="RecordAddress"/>: each of its 16 shards is asked for the partitions whose hour
 /// is over, and these are deleted in transactions of 100.
 /// </summary>
-internal sealed class ExpiringTable(Table table) : IExpiringTable
+/// <param name="delay">So long after their hour they stay.</param>
+internal sealed class ExpiringTable(Table table, TimeSpan delay) : IExpiringTable
 {
     private const int ShardCount = 16;
     private const int MaxTransaction = 100;
@@ -22,7 +23,7 @@ internal sealed class ExpiringTable(Table table) : IExpiringTable
     public async Task<int> PruneAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         var count = 0;
-        await foreach (var page in FindExpiredAsync(table, now, Keys, cancellation))
+        await foreach (var page in FindExpiredAsync(table, now - delay, Keys, cancellation))
         {
             foreach (var partition in page.Values.GroupBy(row => row.PartitionKey))
             {

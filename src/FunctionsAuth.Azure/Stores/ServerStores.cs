@@ -1,8 +1,10 @@
 using FunctionsAuth.Azure.KeyVault;
 using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Keys;
@@ -33,11 +35,13 @@ public static class ServerStores
         StoreFeature.Of<IUserStore, UserStore>(UserStore.UserLogins, UserStore.Users, UserStore.Decoys),
         StoreFeature.Of<ISecretStore, SecretStore>(SecretStore.Secrets),
         StoreFeature.Of<IGrantStore, GrantStore>(GrantStore.Grants),
-        StoreFeature.Of<ISessionStore, SessionStore>(SessionStore.Sessions),
+        StoreFeature.Of<ISessionStore, SessionStore>(SessionStore.Sessions, SessionStore.UserSessions),
         StoreFeature.Of<IRequestStore, RequestStore>(RequestStore.Requests),
         StoreFeature.Of<IPushedRequestStore, PushedRequestStore>(),
         StoreFeature.Of<IReplayStore, ReplayStore>(ReplayStore.Replays),
         StoreFeature.Of<IReferenceTokenStore, ReferenceTokenStore>(ReferenceTokenStore.AccessTokens),
+        StoreFeature.Of<IAuditStore, AuditStore>(AuditStore.Events, AuditStore.EventsOfPeople),
+        StoreFeature.Of<IDeletionStore, DeletionStore>(DeletionStore.Deletions),
         StoreFeature.Of<IKeyCopyStore, KeyCopyStore>(KeyCopyStore.PublicKeys),
         StoreFeature.Of(WrappedKeyStore.SigningKeys),
     ];

@@ -8,13 +8,21 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>A session and the clients that took part in it are rows of their own, next to each other: none of them grows.</summary>
+/// <summary>
+/// A session and the clients that took part in it are rows of their own, next to each other: none of them grows. One more row, beside those of
+/// the person's other sessions, says where it is.
+/// </summary>
 internal sealed class SessionStore(TableSet tables) : ISessionStore
 {
     public static readonly TableDescription Sessions = new("Sessions") { Expires = true };
 
-    private readonly Table rows = tables[Sessions];
+    public static readonly TableDescription UserSessions = new("UserSessions") { Expires = true };
 
+    private readonly Table rows = tables[Sessions];
+    private readonly Table ofUsers = tables[UserSessions];
+
+    private const int MostLookedAt = 1000;
+    private const int MostRepairs = 50;
     private const string IdleSeconds = "IdleSeconds";
     private const string ClientId = "ClientId";
 
@@ -37,11 +45,40 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         row[nameof(Session.LastUsedAt)] = session.LastUsedAt;
         row[IdleSeconds] = (long)session.IdleLifetime.TotalSeconds;
         row[nameof(Session.Former)] = EntityExtensions.Join(session.Former.Select(address => address.ToString()));
-        return rows.InsertAsync(row);
+        row[nameof(Session.Browser)] = session.Browser;
+        row[nameof(Session.Country)] = session.Country;
+        row[nameof(Session.PasswordClient)] = session.PasswordClient;
+        return Task.WhenAll(rows.InsertAsync(row), ofUsers.InsertAsync(IndexRow(session.Subject, session.Address)));
     }
 
     public async Task<Session?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
         await rows.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
+
+    public async Task<IReadOnlyList<Session>> ListAsync(string subject, DateTimeOffset now, DateTimeOffset until, int most, CancellationToken cancellation)
+    {
+        List<RecordAddress> addresses = [];
+        var (first, end) = (PersonRows.RowKey(subject, ""), PersonRows.EndOfRows(subject));
+        foreach (var partition in PersonRows.PartitionKeys(subject, now, until))
+        {
+            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {end}");
+            await foreach (var page in ofUsers.QueryAsync(filter, [nameof(TableEntity.RowKey)], cancellation))
+                addresses.AddRange(page.Values.Select(row => RecordAddress.TryParse(PersonRows.KeyIn(row.RowKey), out var address) ? address : null).OfType<RecordAddress>());
+        }
+        addresses = [.. addresses.Take(MostLookedAt)];
+        var found = await Task.WhenAll(addresses.Select(address => FindAsync(address, cancellation)));
+        // Nobody else takes the rows of sessions away that have ended, before the timer does.
+        await Task.WhenAll(addresses.Zip(found).Where(pair => pair.Second is not { IsClosed: false } session || !session.IsLive(now)).Take(MostRepairs).Select(pair => ForgetAsync(subject, pair.First)));
+        return [.. found.OfType<Session>().Where(session => !session.IsClosed && session.IsLive(now)).OrderByDescending(session => session.AuthTime).Take(most)];
+    }
+
+    private Task ForgetAsync(string subject, RecordAddress address)
+    {
+        var row = IndexRow(subject, address);
+        return ofUsers.DeleteAsync(row.PartitionKey, row.RowKey);
+    }
+
+    private static TableEntity IndexRow(string subject, RecordAddress address) =>
+        new(PersonRows.PartitionKey(subject, address.EndsIn), PersonRows.RowKey(subject, address.ToString()));
 
     public Task TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -90,6 +127,9 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         ExpiresAt = row.Moment(nameof(Session.ExpiresAt)),
         LastUsedAt = row.Moment(nameof(Session.LastUsedAt)),
         IdleLifetime = TimeSpan.FromSeconds(row.GetInt64(IdleSeconds) ?? 0),
+        Browser = row.GetString(nameof(Session.Browser)),
+        Country = row.GetString(nameof(Session.Country)),
+        PasswordClient = row.GetString(nameof(Session.PasswordClient)),
         Former = [.. row.List(nameof(Session.Former)).Select(text => RecordAddress.TryParse(text, out var former) ? former : null).OfType<RecordAddress>()],
     };
 }

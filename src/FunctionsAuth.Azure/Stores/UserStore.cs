@@ -103,6 +103,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         [nameof(User.GuessesUntil)] = user.GuessesUntil,
         [nameof(User.DeviceFailures)] = user.DeviceFailures,
         [nameof(User.SessionsValidFrom)] = user.SessionsValidFrom,
+        [nameof(User.DeletedAt)] = user.DeletedAt,
         [nameof(User.Claims)] = StoreJson.Write(user.Claims),
         [nameof(User.Groups)] = user.Groups.Count == 0 ? null : EntityExtensions.Join(user.Groups),
     };
@@ -117,6 +118,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         LockedUntil = row.GetDateTimeOffset(nameof(User.LockedUntil)),
         GuessesUntil = row.GetDateTimeOffset(nameof(User.GuessesUntil)),
         DeviceFailures = row.GetString(nameof(User.DeviceFailures)),
+        DeletedAt = row.GetDateTimeOffset(nameof(User.DeletedAt)),
         SessionsValidFrom = row.GetDateTimeOffset(nameof(User.SessionsValidFrom)),
         Claims = JsonNode.Parse(row.Text(nameof(User.Claims)))!.AsObject(),
         Groups = row.List(nameof(User.Groups)),

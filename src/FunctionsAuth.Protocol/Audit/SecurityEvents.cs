@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -18,25 +19,31 @@ public enum SignInFailure
 }
 
 /// <summary>
-/// What an operator must be able to find later: one line of the log each, with an event id. A line names people by their subject and nothing
-/// else, and never has what somebody typed. Strangers can cause failures at any rate, so of each kind of failure an instance writes so many
-/// lines at once and then one a second; the meter counts all of them.
+/// What an operator must be able to find later: of each event one line of the log, with an event id, and one row of the audit. A line names
+/// people by their subject and nothing else; neither has what somebody typed. Strangers can cause failures at any rate, so of each kind of
+/// failure an instance writes so many at once and then one a second; the meter counts all of them.
+/// <para>Each method returns when the row is written, so that no event is lost. Callers write their own rows at the same time.</para>
 /// </summary>
-public sealed partial class SecurityEvents(TimeProvider clock, ILogger<SecurityEvents> log)
+/// <exception cref="Errors.TemporarilyUnavailableException">Thrown by every method: storage did not take the row.</exception>
+public sealed partial class SecurityEvents(IAuditStore audit, RequestSource source, ServerOptions options, TimeProvider clock, ILogger<SecurityEvents> log)
 {
     private const int MostFailuresAtOnce = 60;
+    private const string Unknown = "(unknown)";
+    private const string NoClient = "(none)";
 
-    private readonly Allowance<int> failures = new(MostFailuresAtOnce, TimeSpan.FromSeconds(1), clock);
+    private readonly Allowance<AuditKind> failures = new(MostFailuresAtOnce, TimeSpan.FromSeconds(1), clock);
 
     /// <param name="clientId">For which client; null when that is not known.</param>
-    public void SignedIn(string subject, string? clientId)
+    /// <param name="methods">How the person signed in (RFC 8176).</param>
+    public Task SignedInAsync(string subject, string? clientId, IEnumerable<string> methods)
     {
         ServerMetrics.Login("ok");
-        LogSignedIn(subject, clientId ?? "(none)");
+        LogSignedIn(subject, clientId ?? NoClient);
+        return WriteAsync(AuditKind.SignIn, AuditActor.Person, subject, clientId, string.Join(' ', methods));
     }
 
     /// <param name="subject">Null when nobody has the name.</param>
-    public void SignInFailed(string? subject, string? clientId, SignInFailure failure)
+    public Task SignInFailedAsync(string? subject, string? clientId, SignInFailure failure)
     {
         ServerMetrics.Login(failure switch
         {
@@ -44,106 +51,207 @@ public sealed partial class SecurityEvents(TimeProvider clock, ILogger<SecurityE
             SignInFailure.Disabled => "disabled",
             _ => "wrong",
         });
-        if (failures.TryTake(SignInFailedId, out _))
-            LogSignInFailed(subject ?? "(unknown)", clientId ?? "(none)", failure);
+        if (!failures.TryTake(AuditKind.SignInFailed, out _))
+            return Task.CompletedTask;
+        LogSignInFailed(subject ?? Unknown, clientId ?? NoClient, failure);
+        return WriteAsync(AuditKind.SignInFailed, AuditActor.Person, subject, clientId, failure.ToString());
     }
 
-    public void AccountCreated(string subject)
+    public Task AccountCreatedAsync(string subject)
     {
         ServerMetrics.Login("created");
         LogAccountCreated(subject);
+        return WriteAsync(AuditKind.AccountCreated, AuditActor.Person, subject);
     }
 
     /// <param name="session">The <c>sid</c> of its ID tokens.</param>
-    public void SessionEnded(string subject, string session) => LogSessionEnded(subject, session);
-
-    public void ConsentGiven(string subject, string clientId, IEnumerable<string> scopes) => LogConsentGiven(subject, clientId, string.Join(' ', scopes));
-
-    /// <param name="clientId">Of a client that there is: what an unknown one calls itself is never written.</param>
-    /// <param name="method">The authentication method that it used.</param>
-    public void ClientNotAuthenticated(string clientId, string method)
+    public Task SessionEndedAsync(string subject, string session)
     {
-        if (failures.TryTake(ClientNotAuthenticatedId, out _))
-            LogClientNotAuthenticated(clientId, method);
+        LogSessionEnded(subject, session);
+        return WriteAsync(AuditKind.SessionEnded, AuditActor.Person, subject, detail: session);
     }
 
-    /// <param name="registered">The <c>token_endpoint_auth_method</c> that it is registered for.</param>
-    public void ClientUsedOtherMethod(string clientId, string registered, string used)
+    public Task SignedOutEverywhereAsync(string subject, AuditActor actor)
     {
-        if (failures.TryTake(ClientUsedOtherMethodId, out _))
-            LogClientUsedOtherMethod(clientId, registered, used);
+        LogSignedOutEverywhere(subject, actor);
+        return WriteAsync(AuditKind.SignedOutEverywhere, actor, subject);
+    }
+
+    public Task PasswordChangedAsync(string subject, AuditActor actor)
+    {
+        LogPasswordChanged(subject, actor);
+        return WriteAsync(AuditKind.PasswordChanged, actor, subject);
+    }
+
+    public Task UsernameChangedAsync(string subject, AuditActor actor)
+    {
+        LogUsernameChanged(subject, actor);
+        return WriteAsync(AuditKind.UsernameChanged, actor, subject);
+    }
+
+    /// <param name="claims">The names of what was changed.</param>
+    public Task ProfileChangedAsync(string subject, AuditActor actor, IEnumerable<string> claims)
+    {
+        var names = string.Join(' ', claims);
+        LogProfileChanged(subject, names, actor);
+        return WriteAsync(AuditKind.ProfileChanged, actor, subject, detail: names);
+    }
+
+    public Task AccountDisabledAsync(string subject, AuditActor actor)
+    {
+        LogAccountDisabled(subject, actor);
+        return WriteAsync(AuditKind.AccountDisabled, actor, subject);
+    }
+
+    public Task AccountEnabledAsync(string subject, AuditActor actor)
+    {
+        LogAccountEnabled(subject, actor);
+        return WriteAsync(AuditKind.AccountEnabled, actor, subject);
+    }
+
+    /// <param name="pseudonym">Stands for the person from now on: the subject is in no event any more.</param>
+    public Task AccountDeletedAsync(string pseudonym, AuditActor actor)
+    {
+        LogAccountDeleted(pseudonym, actor);
+        return WriteAsync(AuditKind.AccountDeleted, actor, detail: pseudonym, withOrigin: false);
+    }
+
+    /// <summary>The person downloaded what the server has of them.</summary>
+    public Task DataDownloadedAsync(string subject)
+    {
+        LogDataDownloaded(subject);
+        return WriteAsync(AuditKind.DataDownloaded, AuditActor.Person, subject);
+    }
+
+    public Task GroupsChangedAsync(string subject, AuditActor actor, IEnumerable<string> before, IEnumerable<string> after)
+    {
+        var (from, to) = (string.Join(' ', before), string.Join(' ', after));
+        LogGroupsChanged(subject, from, to, actor);
+        return WriteAsync(AuditKind.GroupsChanged, actor, subject, detail: $"from [{from}] to [{to}]");
+    }
+
+    public Task ConsentGivenAsync(string subject, string clientId, IEnumerable<string> scopes)
+    {
+        var names = string.Join(' ', scopes);
+        LogConsentGiven(subject, clientId, names);
+        return WriteAsync(AuditKind.ConsentGiven, AuditActor.Person, subject, clientId, names);
+    }
+
+    public Task ConsentRevokedAsync(string subject, string clientId, AuditActor actor)
+    {
+        LogConsentRevoked(subject, clientId, actor);
+        return WriteAsync(AuditKind.ConsentRevoked, actor, subject, clientId);
+    }
+
+    /// <summary>The person signed in, but no group of theirs opens the client.</summary>
+    public Task NotAdmittedAsync(string subject, string clientId)
+    {
+        if (!failures.TryTake(AuditKind.NotAdmitted, out _))
+            return Task.CompletedTask;
+        LogNotAdmitted(subject, clientId);
+        return WriteAsync(AuditKind.NotAdmitted, AuditActor.Server, subject, clientId);
     }
 
     /// <param name="grant">Its address, which stands in the <c>jti</c> of its access tokens.</param>
-    public void GrantRevoked(string subject, string clientId, string grant) => LogGrantRevoked(clientId, grant, subject);
-
-    public void PasswordChanged(string subject) => LogPasswordChanged(subject);
-
-    public void AccountDisabled(string subject) => LogAccountDisabled(subject);
-
-    public void AccountEnabled(string subject) => LogAccountEnabled(subject);
-
-    public void SignedOutEverywhere(string subject) => LogSignedOutEverywhere(subject);
-
-    public void ConsentRevoked(string subject, string clientId) => LogConsentRevoked(subject, clientId);
-
-    /// <summary>The person signed in, but no group of theirs opens the client.</summary>
-    public void NotAdmitted(string subject, string clientId)
+    public Task GrantRevokedAsync(string subject, string clientId, string grant)
     {
-        if (failures.TryTake(NotAdmittedId, out _))
-            LogNotAdmitted(subject, clientId);
+        LogGrantRevoked(clientId, grant, subject);
+        return WriteAsync(AuditKind.GrantRevoked, AuditActor.Client, subject, clientId, grant);
     }
 
-    public void GroupsChanged(string subject, IEnumerable<string> before, IEnumerable<string> after) =>
-        LogGroupsChanged(subject, string.Join(' ', before), string.Join(' ', after));
+    /// <summary>RFC 6749 §4.1.2: somebody may have a copy of the code, so its grant was ended.</summary>
+    /// <inheritdoc cref="GrantRevokedAsync"/>
+    public Task CodeReusedAsync(string subject, string clientId, string grant)
+    {
+        LogCodeReused(clientId, grant);
+        return WriteAsync(AuditKind.CodeReused, AuditActor.Server, subject, clientId, grant);
+    }
 
-    private const int ClientUsedOtherMethodId = 3005;
-    private const int SignInFailedId = 7002;
-    private const int ClientNotAuthenticatedId = 7006;
-    private const int NotAdmittedId = 7020;
+    /// <summary>RFC 9700 §4.14.2: somebody may have a copy of the token, so its grant was ended.</summary>
+    /// <inheritdoc cref="GrantRevokedAsync"/>
+    public Task RefreshTokenReusedAsync(string subject, string clientId, string grant)
+    {
+        LogRefreshTokenReused(clientId, grant);
+        return WriteAsync(AuditKind.RefreshTokenReused, AuditActor.Server, subject, clientId, grant);
+    }
 
-    [LoggerMessage(3005, LogLevel.Information, "Client {ClientId} is registered for {Registered} and used {Used} to authenticate")]
-    private partial void LogClientUsedOtherMethod(string clientId, string registered, string used);
+    /// <summary>A row only where the settings say so: see <see cref="AuditOptions.Tokens"/>. The meter counts them in any case.</summary>
+    public Task TokensIssuedAsync(string clientId, string grantType) =>
+        options.Audit.Tokens ? WriteAsync(AuditKind.TokensIssued, AuditActor.Client, clientId: clientId, detail: grantType) : Task.CompletedTask;
 
-    [LoggerMessage(7001, LogLevel.Information, "{Subject} signed in for client {ClientId}")]
-    private partial void LogSignedIn(string subject, string clientId);
+    /// <param name="clientId">Null where there is no such client: what an unknown one calls itself is never written.</param>
+    /// <param name="method">The authentication method that it used.</param>
+    public Task ClientNotAuthenticatedAsync(string? clientId, string method)
+    {
+        if (!failures.TryTake(AuditKind.ClientNotAuthenticated, out _))
+            return Task.CompletedTask;
+        LogClientNotAuthenticated(clientId ?? Unknown, method);
+        var detail = clientId is null ? "there is no client with the id that it sent" : $"what it sent as {method} is wrong";
+        return WriteAsync(AuditKind.ClientNotAuthenticated, AuditActor.Client, clientId: clientId, detail: detail);
+    }
 
-    [LoggerMessage(7002, LogLevel.Information, "{Subject} was not signed in for client {ClientId}: {Failure}")]
-    private partial void LogSignInFailed(string subject, string clientId, SignInFailure failure);
+    /// <param name="registered">The <c>token_endpoint_auth_method</c> that it is registered for.</param>
+    public Task ClientUsedOtherMethodAsync(string clientId, string registered, string used)
+    {
+        if (!failures.TryTake(AuditKind.ClientNotAuthenticated, out _))
+            return Task.CompletedTask;
+        LogClientUsedOtherMethod(clientId, registered, used);
+        return WriteAsync(AuditKind.ClientNotAuthenticated, AuditActor.Client, clientId: clientId, detail: $"it is registered for {registered} and used {used}");
+    }
 
-    [LoggerMessage(7003, LogLevel.Information, "{Subject} made an account")]
-    private partial void LogAccountCreated(string subject);
+    public Task ClientRegisteredAsync(string clientId)
+    {
+        LogClientRegistered(clientId);
+        return WriteAsync(AuditKind.ClientRegistered, AuditActor.Client, clientId: clientId);
+    }
 
-    [LoggerMessage(7004, LogLevel.Information, "{Subject} ended session {Session}")]
-    private partial void LogSessionEnded(string subject, string session);
+    public Task ClientChangedAsync(string clientId)
+    {
+        LogClientChanged(clientId);
+        return WriteAsync(AuditKind.ClientChanged, AuditActor.Client, clientId: clientId);
+    }
 
-    [LoggerMessage(7005, LogLevel.Information, "{Subject} allowed client {ClientId}: {Scopes}")]
-    private partial void LogConsentGiven(string subject, string clientId, string scopes);
+    public Task ClientDeletedAsync(string clientId)
+    {
+        LogClientDeleted(clientId);
+        return WriteAsync(AuditKind.ClientDeleted, AuditActor.Client, clientId: clientId);
+    }
 
-    [LoggerMessage(7006, LogLevel.Information, "Client {ClientId} was not authenticated: what it sent as {Method} is wrong")]
-    private partial void LogClientNotAuthenticated(string clientId, string method);
+    /// <param name="type">Such as <c>Ec</c>.</param>
+    /// <param name="store">The name of where the key is.</param>
+    public Task KeyCreatedAsync(string type, string store)
+    {
+        LogKeyCreated(type, store);
+        return WriteAsync(AuditKind.KeyCreated, AuditActor.Server, detail: $"{type} in {store}");
+    }
 
-    [LoggerMessage(7007, LogLevel.Information, "Client {ClientId} revoked grant {Grant} of {Subject}")]
-    private partial void LogGrantRevoked(string clientId, string grant, string subject);
+    /// <inheritdoc cref="KeyCreatedAsync"/>
+    public Task KeyDisabledAsync(string type, string kid, string store)
+    {
+        LogKeyDisabled(type, kid, store);
+        return WriteAsync(AuditKind.KeyDisabled, AuditActor.Server, detail: $"{type} {kid} in {store}");
+    }
 
-    [LoggerMessage(7008, LogLevel.Information, "The password of {Subject} was changed by an operator")]
-    private partial void LogPasswordChanged(string subject);
+    /// <param name="summary">How many of what were written.</param>
+    public Task ImportedAsync(string summary)
+    {
+        LogImported(summary);
+        return WriteAsync(AuditKind.Imported, AuditActor.Operator, detail: summary);
+    }
 
-    [LoggerMessage(7009, LogLevel.Information, "The account of {Subject} was disabled by an operator")]
-    private partial void LogAccountDisabled(string subject);
-
-    [LoggerMessage(7010, LogLevel.Information, "The account of {Subject} was enabled by an operator")]
-    private partial void LogAccountEnabled(string subject);
-
-    [LoggerMessage(7011, LogLevel.Information, "{Subject} was signed out everywhere by an operator")]
-    private partial void LogSignedOutEverywhere(string subject);
-
-    [LoggerMessage(7012, LogLevel.Information, "The access that {Subject} gave client {ClientId} was taken back by an operator")]
-    private partial void LogConsentRevoked(string subject, string clientId);
-
-    [LoggerMessage(7020, LogLevel.Information, "{Subject} may not use client {ClientId}: no group gives a scope that opens it")]
-    private partial void LogNotAdmitted(string subject, string clientId);
-
-    [LoggerMessage(7021, LogLevel.Information, "The groups of {Subject} were changed by an operator from [{Before}] to [{After}]")]
-    private partial void LogGroupsChanged(string subject, string before, string after);
+    private Task WriteAsync(
+        AuditKind kind, AuditActor actor, string? subject = null, string? clientId = null, string? detail = null, bool withOrigin = true) =>
+        audit.WriteAsync(new AuditEvent
+        {
+            Kind = kind,
+            At = clock.GetUtcNow(),
+            Actor = actor,
+            Subject = subject,
+            ClientId = clientId,
+            Detail = detail,
+            Network = withOrigin ? source.Current : null,
+            // What a client's own program calls itself says nothing of the person.
+            Browser = withOrigin && actor == AuditActor.Person ? source.Browser : null,
+            Country = withOrigin && actor == AuditActor.Person ? source.Country : null,
+        });
 }

@@ -80,6 +80,8 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
     {
         if (parameters[Parameter.ResponseType] is not { } text)
             throw OAuthError.InvalidRequest("The response_type is required");
+        if (text == ResponseTypeNames.None && OwnClients.IsOwn(client))
+            return text;
         if (ResponseTypeNames.Normalize(text) is not { } type || (ResponseTypeNames.IsLegacy(type) && !options.Legacy.ImplicitAndHybrid))
             throw OAuthError.UnsupportedResponseType(options.Legacy.ImplicitAndHybrid ? $"The response_type must be one of {string.Join(", ", ResponseTypeNames.All)}" : "The response_type must be code");
         if (!client.ResponseTypes.Any(registered => ResponseTypeNames.Normalize(registered) == type))

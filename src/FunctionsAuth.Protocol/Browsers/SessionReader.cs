@@ -8,7 +8,11 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Browsers;
 
 /// <summary>Who sits at the browser, and what they allowed the client that asks.</summary>
-public sealed record CurrentUser(Session? Session, Consent? Consent);
+public sealed record CurrentUser(Session? Session, Consent? Consent)
+{
+    /// <summary>The user as stored; null without a session, and where it has just begun.</summary>
+    public User? User { get; init; }
+}
 
 public sealed class SessionReader(ISessionStore sessions, IConsentStore consents, IUserStore users, BrowserCookies cookies, TimeProvider clock)
 {
@@ -25,7 +29,7 @@ public sealed class SessionReader(ISessionStore sessions, IConsentStore consents
         var user = users.FindAsync(cookie.Subject, cancellation);
         await Task.WhenAll(reading, consent, user);
         return Confirm(await reading, cookie) is { } session && await user is { } known && known.Trusts(session.AuthTime)
-            ? new CurrentUser(session with { UserSnapshot = UserSnapshot.Of(known), Groups = known.Groups }, await consent)
+            ? new CurrentUser(session with { UserSnapshot = UserSnapshot.Of(known), Groups = known.Groups }, await consent) { User = known }
             : new CurrentUser(null, null);
     }
 

@@ -1,5 +1,4 @@
-using FunctionsAuth.Protocol.Claims;
-using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
@@ -13,18 +12,20 @@ namespace FunctionsAuth.Protocol.Browsers;
 /// if it was the same user's, who only signed in once more, what other clients have of it lives on.
 /// </summary>
 public sealed class SessionStarter(
-    SessionReader reader, ISessionStore sessions, SessionEnder ender, BrowserCookies cookies, ServerOptions options, TimeProvider clock)
+    SessionReader reader, SessionMaker maker, ISessionStore sessions, SessionEnder ender, BrowserCookies cookies, SecurityEvents events)
 {
     // Signing in again and again must not make the row grow.
     private const int MostFormer = 8;
 
-    public async Task<Session> StartAsync(HttpContext http, User user, bool remember, CancellationToken cancellation)
+    /// <param name="clientId">For which client the person signed in.</param>
+    /// <param name="remember">"Keep me signed in".</param>
+    public async Task<Session> StartAsync(HttpContext http, User user, string clientId, bool remember, CancellationToken cancellation)
     {
         var former = await reader.FindAsync(http, cancellation);
         List<RecordAddress> line = former?.Subject == user.Subject ? [former.Address, .. former.Former] : [];
         var secret = Handle.NewSecret();
-        var session = New(user, secret, remember) with { Former = [.. line.Take(MostFormer)] };
-        await sessions.InsertAsync(session, cancellation);
+        var session = maker.Make(user, secret, remember) with { Former = [.. line.Take(MostFormer)] };
+        await BeginAsync(session, clientId, cancellation);
         if (line.Count > 0)
             await TakeOverAsync(line, user.Subject, cancellation);
         else if (former is not null)
@@ -33,13 +34,16 @@ public sealed class SessionStarter(
         return session;
     }
 
-    /// <summary>A session that no cookie opens.</summary>
-    public async Task<Session> StartWithoutBrowserAsync(User user, CancellationToken cancellation)
+    /// <summary>A session that no cookie opens, for a client that brought the password itself.</summary>
+    public async Task<Session> StartWithoutBrowserAsync(User user, string clientId, CancellationToken cancellation)
     {
-        var session = New(user, Handle.NewSecret(), remember: false) with { SecretHash = [] };
-        await sessions.InsertAsync(session, cancellation);
+        var session = maker.Make(user, Handle.NewSecret(), remember: false) with { SecretHash = [], PasswordClient = clientId };
+        await BeginAsync(session, clientId, cancellation);
         return session;
     }
+
+    private Task BeginAsync(Session session, string clientId, CancellationToken cancellation) =>
+        Task.WhenAll(sessions.InsertAsync(session, cancellation), events.SignedInAsync(session.Subject, clientId, session.Amr));
 
     private async Task TakeOverAsync(List<RecordAddress> line, string subject, CancellationToken cancellation)
     {
@@ -47,27 +51,5 @@ public sealed class SessionStarter(
         // What no row names any more could not be ended by a logout.
         foreach (var dropped in line.Skip(MostFormer))
             await ender.EndFormerAsync(dropped, subject, cancellation);
-    }
-
-    private Session New(User user, byte[] secret, bool remember)
-    {
-        var now = clock.GetUtcNow();
-        var lifetimes = options.Lifetimes;
-        var expiresAt = now + (remember ? lifetimes.RememberedSession : lifetimes.Session);
-        return new Session
-        {
-            Address = RecordAddress.New(expiresAt),
-            SecretHash = SecretHash.Of(secret),
-            Subject = user.Subject,
-            Username = user.Username,
-            UserSnapshot = UserSnapshot.Of(user),
-            Groups = user.Groups,
-            AuthTime = now,
-            Amr = ["pwd"],
-            Remembered = remember,
-            ExpiresAt = expiresAt,
-            LastUsedAt = now,
-            IdleLifetime = remember ? lifetimes.RememberedSessionIdle : lifetimes.SessionIdle,
-        };
     }
 }

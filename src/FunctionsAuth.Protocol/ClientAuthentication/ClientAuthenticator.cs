@@ -22,14 +22,14 @@ public sealed class ClientAuthenticator(
         var (client, wasRead) = await clients.LookUpAsync(presented.ClientId, cancellation);
         if (client is not null)
             Cors.Concerns(http, client);
-        if (client is not null && features.FindClientAuthentication(client.TokenEndpointAuthMethod)?.Accepts(presented.Method) != true)
-            events.ClientUsedOtherMethod(client.ClientId, client.TokenEndpointAuthMethod, presented.Method);
-        else if (client is not null && await presented.Prove(client, cancellation))
-            return client;
-        else if (client is not null)
-            events.ClientNotAuthenticated(client.ClientId, presented.Method);
-        // Neither the text nor the time of the answer tells whether there is such a client.
+        var isRegisteredFor = client is not null && features.FindClientAuthentication(client.TokenEndpointAuthMethod)?.Accepts(presented.Method) == true;
+        if (isRegisteredFor && await presented.Prove(client!, cancellation))
+            return client!;
+        // Neither the text nor the time of the answer tells whether there is such a client: it costs the same read and the same event.
         await clients.RefuseAsync(presented.ClientId, wasRead, cancellation);
+        await (client is null || isRegisteredFor
+            ? events.ClientNotAuthenticatedAsync(client?.ClientId, presented.Method)
+            : events.ClientUsedOtherMethodAsync(client.ClientId, client.TokenEndpointAuthMethod, presented.Method));
         throw Unknown(presented);
     }
 

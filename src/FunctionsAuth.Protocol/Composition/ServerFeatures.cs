@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.ClientAuthentication;
+using FunctionsAuth.Protocol.Endpoints.Account;
 using FunctionsAuth.Protocol.Endpoints.Assets;
 using FunctionsAuth.Protocol.Endpoints.Authorize;
 using FunctionsAuth.Protocol.Endpoints.CheckSession;
@@ -47,6 +48,8 @@ public static class ServerFeatures
             ConsentEndpoint.Feature,
             LogoutEndpoint.Feature,
             CheckSessionEndpoint.Feature,
+            AccountEndpoint.Feature,
+            ChangePasswordEndpoint.Feature,
             HealthEndpoint.Feature,
             ReadyEndpoint.Feature,
             AssetEndpoint.Feature,

@@ -1,8 +1,8 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
 /// <summary>
-/// Where the server reads the network address of whoever sends a request. It is used for limits only, so that one source can't use up what
-/// all have.
+/// Where the server reads the network address of whoever sends a request. It is used for limits, so that one source can't use up what
+/// all have, and it stands in the audit.
 /// </summary>
 public sealed record ClientAddressOptions
 {
@@ -23,8 +23,16 @@ public sealed record ClientAddressOptions
     /// <summary>The id of the Front Door profile, as it stands in <c>X-Azure-FDID</c>.</summary>
     public Guid? FrontDoorId { get; init; }
 
+    /// <summary>
+    /// The header in which the proxy in front of the server writes the country (ISO 3166-1, two letters), such as <c>CF-IPCountry</c>. Null: no
+    /// country is known. The proxy must replace what a browser sends under that name.
+    /// </summary>
+    public string? CountryHeader { get; init; }
+
     internal IEnumerable<string> Problems()
     {
+        if (CountryHeader is { } header && (header.Length is 0 or > 100 || !header.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')))
+            yield return "ClientAddress:CountryHeader must be the name of a header: letters, digits and hyphens";
         if (!Sources.Contains(Source))
             yield return $"ClientAddress:Source must be one of {string.Join(", ", Sources)}";
         if ((Source == FrontDoor) != FrontDoorId.HasValue)

@@ -32,6 +32,10 @@ public record ServerOptions
 
     public ClientAddressOptions ClientAddress { get; init; } = new();
 
+    public AuditOptions Audit { get; init; } = new();
+
+    public AccountOptions Account { get; init; } = new();
+
     public KeyOptions Keys { get; init; } = new();
 
     public FetchOptions Fetch { get; init; } = new();
@@ -85,7 +89,7 @@ public record ServerOptions
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", TokenAlgorithmList)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
-        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()).Concat(ClientAddress.Problems()))
+        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()).Concat(ClientAddress.Problems()).Concat(Audit.Problems()).Concat(Account.Problems()))
             yield return nested;
     }
 

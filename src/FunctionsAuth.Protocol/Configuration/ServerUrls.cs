@@ -51,6 +51,9 @@ public static class Routes
     public const string Consent = "consent";
     public const string Logout = "logout";
     public const string CheckSession = "check_session";
+    public const string Account = "account";
+    public const string AccountPage = Account + "/{page}";
+    public const string ChangePassword = ".well-known/change-password";
     public const string Token = "token";
     public const string UserInfo = "userinfo";
     public const string Introspect = "introspect";

@@ -18,8 +18,14 @@ public sealed record Consent
     /// <summary>Grants born before this moment are dead: that is how one write revokes a client's access, however many grants it has.</summary>
     public DateTimeOffset? RevokedBefore { get; init; }
 
+    /// <summary>When the client last got tokens by it, to the day; null for never after <see cref="GrantedAt"/>.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
+
+    /// <summary>A use is written down once a day at most, so that tokens cost no write more.</summary>
+    public bool IsWorthTouching(DateTimeOffset now) => now >= (LastUsedAt ?? GrantedAt).AddDays(1);
 
     /// <summary>True when the user took the access back and has not given it again: then nothing is allowed.</summary>
     public bool IsRevoked => GrantedAt <= RevokedBefore;
@@ -40,6 +46,12 @@ public interface IConsentStore
 
     /// <summary>All consents of a user, also those that were taken back, in no particular order.</summary>
     Task<IReadOnlyList<Consent>> ListAsync(string subject, CancellationToken cancellation);
+
+    /// <summary>Moves <see cref="Consent.LastUsedAt"/>, whatever else is written at the same time.</summary>
+    Task TouchAsync(Consent consent, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Deletes all consents of a user who is deleted.</summary>
+    Task DeleteAllAsync(string subject, CancellationToken cancellation);
 
     /// <summary>Inserts the consent if its version is empty, else writes it if it still is as it was read.</summary>
     Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation);

@@ -1,10 +1,12 @@
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Consents;
 
 /// <summary>Writes down what a user allowed, and what was taken back.</summary>
-public sealed class ConsentKeeper(IConsentStore store, SecurityEvents events, TimeProvider clock)
+public sealed partial class ConsentKeeper(IConsentStore store, SecurityEvents events, TimeProvider clock, ILogger<ConsentKeeper> log)
 {
     /// <param name="known">The consent as it was read, or null when there was none.</param>
     public async Task AllowAsync(Consent? known, string subject, string clientId, ConsentWish wish, CancellationToken cancellation)
@@ -12,7 +14,7 @@ public sealed class ConsentKeeper(IConsentStore store, SecurityEvents events, Ti
         var isNew = false;
         await CompareAndSwap.ChangeAsync(known, current => (isNew = current?.Covers(wish) != true) ? Widened(current) : null, store.TrySaveAsync, cancellation);
         if (isNew)
-            events.ConsentGiven(subject, clientId, wish.Scopes);
+            await events.ConsentGivenAsync(subject, clientId, wish.Scopes);
 
         Consent Widened(Consent? current)
         {
@@ -26,6 +28,7 @@ public sealed class ConsentKeeper(IConsentStore store, SecurityEvents events, Ti
                 Claims = [.. (given?.Claims ?? []).Union(wish.Claims)],
                 GrantedAt = clock.GetUtcNow(),
                 RevokedBefore = current?.RevokedBefore,
+                LastUsedAt = current?.LastUsedAt,
                 Version = current?.Version ?? "",
             };
         }
@@ -36,12 +39,12 @@ public sealed class ConsentKeeper(IConsentStore store, SecurityEvents events, Ti
     /// when the client comes the next time.
     /// </summary>
     /// <returns>False when the client had no access.</returns>
-    public async Task<bool> RevokeAsync(string subject, string clientId, CancellationToken cancellation)
+    public async Task<bool> RevokeAsync(string subject, string clientId, AuditActor actor, CancellationToken cancellation)
     {
         var isRevoked = false;
         await CompareAndSwap.ChangeAsync(await store.FindAsync(subject, clientId, cancellation), Revoked, store.TrySaveAsync, cancellation);
         if (isRevoked)
-            events.ConsentRevoked(subject, clientId);
+            await events.ConsentRevokedAsync(subject, clientId, actor);
         return isRevoked;
 
         Consent? Revoked(Consent? current)
@@ -51,10 +54,29 @@ public sealed class ConsentKeeper(IConsentStore store, SecurityEvents events, Ti
         }
     }
 
+    /// <summary>Notes that the client got tokens. It is no condition of them: when storage fails here, the next use tries again.</summary>
+    public async Task TouchAsync(Consent consent, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (!consent.IsWorthTouching(now))
+            return;
+        try
+        {
+            await store.TouchAsync(consent, now, cancellation);
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            LogNotTouched(consent.ClientId, e);
+        }
+    }
+
     /// <summary>What the user allowed and nobody took back, in the order of the clients' ids.</summary>
     public async Task<IReadOnlyList<Consent>> ListAsync(string subject, CancellationToken cancellation) =>
         [.. (await store.ListAsync(subject, cancellation)).Where(consent => !consent.IsRevoked).OrderBy(consent => consent.ClientId, StringComparer.Ordinal)];
 
     // Another machine's clock may be ahead of this one's: a consent that it wrote is taken back all the same.
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    [LoggerMessage(3006, LogLevel.Warning, "The use of what a person allowed client {ClientId} could not be written down")]
+    private partial void LogNotTouched(string clientId, Exception exception);
 }

@@ -14,9 +14,14 @@ public sealed record EndpointFeature(Type Endpoint)
     /// <summary>What the endpoint is made of, and nobody else uses.</summary>
     public IReadOnlyList<Type> Parts { get; init; } = [];
 
+    /// <summary>What the endpoint takes as a list, each a kind of its base class.</summary>
+    public IReadOnlyList<Type> Views { get; init; } = [];
+
     public void AddServices(IServiceCollection services)
     {
         services.AddSingleton(Endpoint);
+        foreach (var view in Views)
+            services.AddSingleton(view.BaseType!, view);
         foreach (var part in Parts)
             services.AddSingleton(part);
     }

@@ -3,6 +3,8 @@ namespace FunctionsAuth.Protocol.Import;
 /// <summary>What an import did.</summary>
 public sealed record ImportSummary(ImportCount Scopes, ImportCount Resources, ImportCount Clients, ImportCount Users, ImportCount Groups)
 {
+    public bool HasChanges => ((ImportCount[])[Scopes, Resources, Clients, Users, Groups]).Any(count => count.Created + count.Updated > 0);
+
     /// <summary>Lines for the person who ran it.</summary>
     public override string ToString() => $"scopes: {Scopes}\nresources: {Resources}\ngroups: {Groups}\nclients: {Clients}\nusers: {Users}";
 }

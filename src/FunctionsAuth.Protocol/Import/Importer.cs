@@ -39,8 +39,11 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
             clientOutcomes.Add(await SaveAsync(client, await clients.FindAsync(client.ClientId, cancellation), clients.SaveAsync, cancellation));
         var userOutcomes = await userImport.ApplyAsync(file.Users, cancellation);
         problems.ThrowIfAny();
-        return new ImportSummary(
+        var summary = new ImportSummary(
             ImportCount.Of(scopeOutcomes), ImportCount.Of(resourceOutcomes), ImportCount.Of(clientOutcomes), ImportCount.Of(userOutcomes), ImportCount.Of(groupOutcomes));
+        if (summary.HasChanges)
+            await events.ImportedAsync(summary.ToString().ReplaceLineEndings("; "));
+        return summary;
     }
 
     private static async Task<ImportOutcome> SaveAsync<T>(T wanted, T? stored, Func<T, CancellationToken, Task> save, CancellationToken cancellation)

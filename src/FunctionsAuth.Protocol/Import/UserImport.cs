@@ -28,7 +28,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
                 problems.Add($"{path}.subject", $"is not the subject that {user.Username} has, and a subject never changes");
             if (named is null && user.Subject is not null
                 && await users.FindAsync(user.Subject, cancellation) is { } other && !IsNamed(other, user.Username))
-                problems.Add($"{path}.subject", $"is the subject of another user, {other.Username}");
+                problems.Add($"{path}.subject", other.DeletedAt is null ? $"is the subject of another user, {other.Username}" : "was the subject of a user who was deleted, and nobody else may get it");
             // Compared by name, as another import may be creating this very user, under a subject that is new.
             if (EmailLogin(user) is { } email && await FindByLoginAsync(email, cancellation) is { } owner && !IsNamed(owner, user.Username))
                 ReportTaken(path, user);
@@ -102,7 +102,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         User? before = null;
         var after = await CompareAndSwap.ChangeAsync(stored, ChangedAsync, users.TrySaveAsync, cancellation);
         if (before is not null && after is not null && outcome == ImportOutcome.Updated)
-            Note(before, after);
+            await NoteAsync(before, after);
         return outcome;
 
         async ValueTask<User?> ChangedAsync(User? current)
@@ -146,16 +146,16 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         return hash == stored.PasswordHash ? updated : updated.WithPassword(hash, clock.GetUtcNow());
     }
 
-    private void Note(User before, User after)
+    private async Task NoteAsync(User before, User after)
     {
         if (before.PasswordHash != after.PasswordHash)
-            events.PasswordChanged(after.Subject);
+            await events.PasswordChangedAsync(after.Subject, AuditActor.Operator);
         if (!before.Groups.SequenceEqual(after.Groups))
-            events.GroupsChanged(after.Subject, before.Groups, after.Groups);
+            await events.GroupsChangedAsync(after.Subject, AuditActor.Operator, before.Groups, after.Groups);
         if (!before.Disabled && after.Disabled)
-            events.AccountDisabled(after.Subject);
+            await events.AccountDisabledAsync(after.Subject, AuditActor.Operator);
         else if (before.Disabled && !after.Disabled)
-            events.AccountEnabled(after.Subject);
+            await events.AccountEnabledAsync(after.Subject, AuditActor.Operator);
     }
 
     private bool Opens(User stored, string password) =>

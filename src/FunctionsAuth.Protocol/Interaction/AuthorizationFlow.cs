@@ -52,7 +52,7 @@ public sealed class AuthorizationFlow(
         if (await groups.NarrowAsync(request, user.Session!, cancellation) is not { } allowed)
         {
             await parking.CompleteAsync(parked, request, cancellation);
-            return groups.Refuse(request, user.Session!);
+            return await groups.RefuseAsync(request, user.Session!);
         }
         var fields = await issuer.IssueAsync(allowed, user, cancellation);
         // What was granted exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.

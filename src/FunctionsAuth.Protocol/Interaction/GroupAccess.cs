@@ -36,9 +36,9 @@ public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPage
 
     /// <summary>Tells the person whom to ask, and the client when the person goes back. With <c>prompt=none</c> the client is told at once.</summary>
     /// <exception cref="OAuthException"><c>access_denied</c>, with <c>prompt=none</c>.</exception>
-    public IResult Refuse(AuthorizationRequest request, Session session)
+    public async Task<IResult> RefuseAsync(AuthorizationRequest request, Session session)
     {
-        events.NotAdmitted(session.Subject, request.Client.ClientId);
+        await events.NotAdmittedAsync(session.Subject, request.Client.ClientId);
         var error = OAuthError.Denied("The groups of the user give none of the scopes that decide who may use this client");
         if (request.IsSilent)
             throw error.To(request.Target);

@@ -19,6 +19,11 @@ public sealed class AuthorizationIssuer(
     public async Task<IReadOnlyList<KeyValuePair<string, string>>> IssueAsync(AuthorizationRequest request, CurrentUser user, CancellationToken cancellation)
     {
         var session = user.Session!;
+        if (request.ResponseType == ResponseTypeNames.None)
+        {
+            await toucher.TouchAsync(session, cancellation);
+            return [];
+        }
         await consents.AllowAsync(user.Consent, session.Subject, request.Client.ClientId, request.Wish, cancellation);
         var (grant, first) = maker.Make(GrantOf(request), session);
         var fields = await FieldsAsync(request, grant, request.WantsCode ? first.Encode() : null, cancellation);

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace FunctionsAuth.Protocol.Keys;
 /// public keys.
 /// </summary>
 public sealed partial class KeyRollover(
-    SigningKeys keys, IReadOnlyList<IKeyStore> stores, KeyCopies copies, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
+    SigningKeys keys, IReadOnlyList<IKeyStore> stores, KeyCopies copies, SecurityEvents events, ServerOptions options, TimeProvider clock, ILogger<KeyRollover> log)
 {
     /// <summary>Runs once over every store and type of key.</summary>
     /// <exception cref="TemporarilyUnavailableException">A store failed, or the table of the copies. The work in the other stores is done.</exception>
@@ -44,7 +45,7 @@ public sealed partial class KeyRollover(
         foreach (var version in retired)
         {
             await store.DisableAsync(version, cancellation);
-            LogDisabled(type, version.PublicKey.Kid, store.Name);
+            await events.KeyDisabledAsync(type.ToString(), version.PublicKey.Kid, store.Name);
         }
         var isDue = !store.IsReserve && IsDue(versions, now) && !await store.RotatesItselfAsync(type, cancellation);
         if (isDue)
@@ -70,7 +71,7 @@ public sealed partial class KeyRollover(
         try
         {
             await store.CreateAsync(type, versions.MaxBy(version => version.CreatedAt), cancellation);
-            LogCreated(type, store.Name);
+            await events.KeyCreatedAsync(type.ToString(), store.Name);
         }
         catch (KeyStoreException e) when (e.Failure == KeyStoreFailure.Refused)
         {
@@ -78,12 +79,6 @@ public sealed partial class KeyRollover(
             throw;
         }
     }
-
-    [LoggerMessage(2002, LogLevel.Information, "A new {Type} signing key was made in {Vault}")]
-    private partial void LogCreated(SigningKeyType type, string vault);
-
-    [LoggerMessage(2003, LogLevel.Information, "The {Type} signing key {Kid} in {Vault} has retired and was disabled")]
-    private partial void LogDisabled(SigningKeyType type, string kid, string vault);
 
     // This is written even if there was nothing to do, because an alert fires when it is missing.
     [LoggerMessage(2008, LogLevel.Information, "The signing keys of all vaults are up to date")]

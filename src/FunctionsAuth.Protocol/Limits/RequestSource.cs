@@ -1,11 +1,15 @@
 using System.Net;
 using System.Net.Sockets;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Limits;
 
-/// <summary>Which network a request comes from, for limits: <see cref="ClientAddressOptions"/> says how that is known.</summary>
+/// <summary>
+/// Where a request comes from, for limits and for the audit: the network and the country, as far as <see cref="ClientAddressOptions"/> says how
+/// they are known, and the browser, which may call itself what it wants.
+/// </summary>
 public sealed class RequestSource(ServerOptions options)
 {
     private const string ForwardedFor = "X-Forwarded-For";
@@ -15,13 +19,29 @@ public sealed class RequestSource(ServerOptions options)
     private const string FrontDoorPeer = "X-Azure-SocketIP";
 
     // Limits stand far below the endpoints, behind caches that several requests share: the one that begins the work pays for it.
-    private static readonly AsyncLocal<string?> Source = new();
+    private static readonly AsyncLocal<Origin?> Source = new();
 
     /// <summary>The source of the request that is being answered: an IPv4 address or a /64 of IPv6. Null where it is not known.</summary>
-    public string? Current => Source.Value;
+    public string? Current => Source.Value?.Network;
+
+    /// <summary>The browser and the system of that request, such as <c>Firefox on Windows</c>; null where they are not known.</summary>
+    public string? Browser => BrowserName.Of(Source.Value?.UserAgent);
+
+    /// <summary>The country of that request (ISO 3166-1, two letters); null where it is not known.</summary>
+    public string? Country => Source.Value?.Country;
 
     /// <summary>Says which request is being answered from here on.</summary>
-    public void Begin(HttpContext http) => Source.Value = AddressOf(http) is { } address ? NetworkOf(address) : null;
+    public void Begin(HttpContext http) => Source.Value = new Origin(
+        AddressOf(http) is { } address ? NetworkOf(address) : null, CountryOf(http.Request.Headers), http.Request.Headers.UserAgent.ToString());
+
+    private string? CountryOf(IHeaderDictionary headers)
+    {
+        if (options.ClientAddress.CountryHeader is not { } name || (options.ClientAddress.Source == ClientAddressOptions.FrontDoor && !IsOfFrontDoor(headers)))
+            return null;
+        var value = headers[name].ToString();
+        // Cloudflare's XX and T1 stand for no country.
+        return value.Length == 2 && value.All(char.IsAsciiLetterUpper) && value != "XX" ? value : null;
+    }
 
     private IPAddress? AddressOf(HttpContext http) => options.ClientAddress.Source switch
     {
@@ -40,7 +60,9 @@ public sealed class RequestSource(ServerOptions options)
     }
 
     private IPAddress? FrontDoorOf(IHeaderDictionary headers) =>
-        Guid.TryParse(headers[FrontDoorId].ToString(), out var id) && id == options.ClientAddress.FrontDoorId ? Parse(headers[FrontDoorPeer].ToString()) : null;
+        IsOfFrontDoor(headers) ? Parse(headers[FrontDoorPeer].ToString()) : null;
+
+    private bool IsOfFrontDoor(IHeaderDictionary headers) => Guid.TryParse(headers[FrontDoorId].ToString(), out var id) && id == options.ClientAddress.FrontDoorId;
 
     /// <summary>Some proxies write the port, too.</summary>
     private static IPAddress? Parse(string text) =>
@@ -57,4 +79,6 @@ public sealed class RequestSource(ServerOptions options)
         bytes.AsSpan(8).Clear();
         return $"{new IPAddress(bytes)}/64";
     }
+
+    private sealed record Origin(string? Network, string? Country, string UserAgent);
 }

@@ -210,6 +210,9 @@ public static class PageFields
     public const string Password = "password";
     public const string Remember = "remember";
     public const string Name = "name";
+    public const string PasswordAgain = "password_again";
+    public const string Session = "session";
+    public const string ClientId = "client_id";
 
     public const string ActionLogin = "login";
     public const string ActionCreate = "create";
@@ -218,5 +221,11 @@ public static class PageFields
     public const string ActionDeny = "deny";
     public const string ActionLogout = "logout";
     public const string ActionStay = "stay";
+    public const string ActionSave = "save";
+    public const string ActionEnd = "end";
+    public const string ActionEndAll = "end_all";
+    public const string ActionRevoke = "revoke";
+    public const string ActionDownload = "download";
+    public const string ActionDelete = "delete";
     public const string True = "true";
 }

@@ -16,6 +16,8 @@ public sealed class ClientRegistry(IClientStore store, ClientDocuments documents
 
     private readonly BoundedCache<string, Client?> cache = new(Memory, options.CacheFor, clock, static (id, client) => ClientSize.Of(id, client));
 
+    private readonly Lazy<Client> account = new(() => OwnClients.Account(new ServerUrls(options)));
+
     /// <summary>Of ids for which storage was read before they were refused.</summary>
     private readonly BoundedCache<string, bool> refused = new(10_000, options.CacheFor, clock);
 
@@ -45,6 +47,8 @@ public sealed class ClientRegistry(IClientStore store, ClientDocuments documents
     public async ValueTask<(Client? Client, bool WasRead)> LookUpAsync(string clientId, CancellationToken cancellation)
     {
         var wasRead = false;
+        if (OwnClients.IsOwn(clientId))
+            return (account.Value, false);
         if (ClientIdRules.IsAddress(clientId))
             return (await documents.FindAsync(clientId, cancellation), false);
         if (!ClientIdRules.IsName(clientId))

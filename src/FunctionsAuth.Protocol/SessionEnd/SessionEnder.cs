@@ -12,7 +12,8 @@ namespace FunctionsAuth.Protocol.SessionEnd;
 /// Ends sessions, and tells the clients that took part. The sessions go first: nobody stays signed in because a client can't be
 /// reached, or because it is not known who took part.
 /// </summary>
-public sealed partial class SessionEnder(ISessionStore sessions, ClientRegistry clients, BackchannelLogout backchannel, SecurityEvents events, ILogger<SessionEnder> log)
+public sealed partial class SessionEnder(
+    ISessionStore sessions, UserSessions ofUsers, ClientRegistry clients, BackchannelLogout backchannel, SecurityEvents events, ILogger<SessionEnder> log)
 {
     /// <summary>Ends the session and those that it took over from.</summary>
     /// <returns>Who took part, for what only the browser can tell them.</returns>
@@ -21,9 +22,19 @@ public sealed partial class SessionEnder(ISessionStore sessions, ClientRegistry 
     {
         // Its own row goes last: without it nobody could end the others any more.
         await Task.WhenAll(session.Former.Select(address => sessions.DeleteAsync(address, cancellation)));
-        await sessions.DeleteAsync(session.Address, cancellation);
-        events.SessionEnded(session.Subject, session.Address.ToString());
+        await Task.WhenAll(sessions.DeleteAsync(session.Address, cancellation), events.SessionEndedAsync(session.Subject, session.Address.ToString()));
         return await TellAsync(session.Former.Prepend(session.Address), session.Subject);
+    }
+
+    /// <summary>Ends all sessions of a person, and tells the clients of all at the same time.</summary>
+    /// <param name="except">Stays.</param>
+    /// <inheritdoc cref="EndAsync"/>
+    public async Task<IReadOnlyList<LogoutRecipient>> EndAllAsync(string subject, RecordAddress? except, CancellationToken cancellation)
+    {
+        var ended = (await ofUsers.ListAsync(subject, cancellation)).Where(session => session.Address != except)
+            .SelectMany(session => session.Former.Prepend(session.Address)).ToList();
+        await Task.WhenAll(ended.Select(address => sessions.DeleteAsync(address, cancellation)));
+        return await TellAsync(ended, subject);
     }
 
     /// <summary>Ends a session that another one took over from, and that no row will name any more.</summary>

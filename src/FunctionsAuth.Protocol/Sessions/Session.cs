@@ -33,6 +33,15 @@ public sealed record Session
     public required DateTimeOffset LastUsedAt { get; init; }
     public required TimeSpan IdleLifetime { get; init; }
 
+    /// <summary>The browser and the system in which it began, such as <c>Firefox on Windows</c>; null where they are not known.</summary>
+    public string? Browser { get; init; }
+
+    /// <summary>The country in which it began (ISO 3166-1, two letters); null where it is not known.</summary>
+    public string? Country { get; init; }
+
+    /// <summary>The client that brought the password itself (RFC 6749 §4.3): no browser has this session. Null for all others.</summary>
+    public string? PasswordClient { get; init; }
+
     /// <summary>
     /// The sessions of the same user in the same browser that this one took over from, newest first: no cookie opens them any
     /// more, but refresh tokens of other clients live as long as they do. They end with this one.
@@ -44,6 +53,9 @@ public sealed record Session
     /// changes with the session, and neither the session's secret nor its address can be had from it.
     /// </summary>
     public string BrowserState() => Base64Url.EncodeToString(SHA256.HashData([.. "browser state"u8, .. SecretHash]));
+
+    /// <summary>Another session took over from it, and its cookie opens it no more.</summary>
+    public bool IsClosed => SecretHash.Length == 0 && PasswordClient is null;
 
     public bool IsLive(DateTimeOffset now) => now < ExpiresAt && now < LastUsedAt + IdleLifetime;
 
@@ -58,6 +70,11 @@ public interface ISessionStore
 {
     Task InsertAsync(Session session, CancellationToken cancellation);
     Task<Session?> FindAsync(RecordAddress address, CancellationToken cancellation);
+
+    /// <summary>The live sessions of a person, the newest first. Those that instances of earlier releases began are not among them.</summary>
+    /// <param name="until">No session ends later.</param>
+    /// <param name="most">So many at most.</param>
+    Task<IReadOnlyList<Session>> ListAsync(string subject, DateTimeOffset now, DateTimeOffset until, int most, CancellationToken cancellation);
 
     /// <summary>Moves <see cref="Session.LastUsedAt"/>. A session that ended meanwhile stays ended.</summary>
     Task TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellation);

@@ -29,6 +29,9 @@ public sealed record RecordAddress
 
     public string RowKey => Base64Url.EncodeToString(bytes.AsSpan(HourLength));
 
+    /// <summary>The hour in which the record ends.</summary>
+    public DateTimeOffset EndsIn => DateTimeOffset.UnixEpoch.AddHours(Hour);
+
     private int Hour => (bytes[0] << 16) | (bytes[1] << 8) | bytes[2];
 
     /// <summary>A new address for a record that may be pruned once the hour of <paramref name="expiresAt"/> is over.</summary>

@@ -13,7 +13,7 @@ namespace FunctionsAuth.Protocol.Tokens;
 /// What a grant rests on: its user, the consent and, for refreshing it without offline_access, the session. Every grant type and every
 /// endpoint that reads tokens asks here, so that whoever is disabled is refused by all of them.
 /// </summary>
-public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessionStore sessions, TimeProvider clock)
+public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessionStore sessions, ConsentKeeper keeper, TimeProvider clock)
 {
     /// <returns>Why the grant is not good any more; null while it is.</returns>
     public static string? ProblemOf(Grant grant, Client client, User? user, Consent? consent)
@@ -32,7 +32,10 @@ public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessio
         var user = users.FindAsync(grant.Subject, cancellation);
         var consent = consents.FindAsync(grant.Subject, grant.ClientId, cancellation);
         await Task.WhenAll(user, consent);
-        return ProblemOf(grant, client, await user, await consent) is { } problem ? throw OAuthError.InvalidGrant(problem) : (await user)!;
+        if (ProblemOf(grant, client, await user, await consent) is { } problem)
+            throw OAuthError.InvalidGrant(problem);
+        await keeper.TouchAsync((await consent)!, cancellation);
+        return (await user)!;
     }
 
     /// <summary>The user is active, is in a group that may use the client, has not taken the consent back and, without offline_access, is still signed in.</summary>

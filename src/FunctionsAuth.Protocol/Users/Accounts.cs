@@ -16,17 +16,17 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
     /// <summary>Nobody signs in to the account any more, and what was handed out before is dead, also when it is enabled again.</summary>
     /// <returns>The user as it was written; null when there is none.</returns>
     public Task<User?> DisableAsync(string loginName, CancellationToken cancellation) => ChangeAsync(
-        loginName, user => user.Disabled ? null : user.Disable(clock.GetUtcNow()), events.AccountDisabled, cancellation);
+        loginName, user => user.Disabled ? null : user.Disable(clock.GetUtcNow()), events.AccountDisabledAsync, cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
     /// <summary>The person may sign in again. Sessions and tokens of before stay dead.</summary>
     public Task<User?> EnableAsync(string loginName, CancellationToken cancellation) => ChangeAsync(
-        loginName, user => user.Disabled ? user with { Disabled = false } : null, events.AccountEnabled, cancellation);
+        loginName, user => user.Disabled ? user with { Disabled = false } : null, events.AccountEnabledAsync, cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
     /// <summary>Every session, code and token of before is dead, and the person signs in again everywhere.</summary>
     public Task<User?> SignOutEverywhereAsync(string loginName, CancellationToken cancellation) => ChangeAsync(
-        loginName, user => user with { SessionsValidFrom = clock.GetUtcNow() }, events.SignedOutEverywhere, cancellation);
+        loginName, user => user with { SessionsValidFrom = clock.GetUtcNow() }, events.SignedOutEverywhereAsync, cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
     /// <summary>The account has another password, takes guesses again, and the person signs in again everywhere.</summary>
@@ -35,16 +35,16 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
         if (await FindAsync(loginName, cancellation) is not { } user)
             return null;
         var hash = await hashing.HashAsync(user, password, user.Subject, cancellation);
-        return await ChangeAsync(loginName, current => current.WithPassword(hash, clock.GetUtcNow()), events.PasswordChanged, cancellation);
+        return await ChangeAsync(loginName, current => current.WithPassword(hash, clock.GetUtcNow()), events.PasswordChangedAsync, cancellation);
     }
 
     /// <param name="change">Null where there is nothing to change.</param>
-    private async Task<User?> ChangeAsync(string loginName, Func<User, User?> change, Action<string> note, CancellationToken cancellation)
+    private async Task<User?> ChangeAsync(string loginName, Func<User, User?> change, Func<string, AuditActor, Task> note, CancellationToken cancellation)
     {
         var isChanged = false;
         var written = await CompareAndSwap.ChangeAsync(await FindAsync(loginName, cancellation), Changed, users.TrySaveAsync, cancellation);
         if (isChanged && written is not null)
-            note(written.Subject);
+            await note(written.Subject, AuditActor.Operator);
         return written;
 
         User? Changed(User? current)

@@ -37,10 +37,9 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         var (proven, failure) = await DecideAsync(user, isRight, device, cancellation);
         if (failure is not null || proven is null)
         {
-            events.SignInFailed(subject, caller.ClientId, failure ?? SignInFailure.WrongNameOrPassword);
+            await events.SignInFailedAsync(subject, caller.ClientId, failure ?? SignInFailure.WrongNameOrPassword);
             return null;
         }
-        events.SignedIn(proven.Subject, caller.ClientId);
         return verified == PasswordVerificationResult.SuccessRehashNeeded
             ? await RehashAsync(proven, await hashing.HashAsync(proven, password, whom, cancellation), cancellation)
             : proven;

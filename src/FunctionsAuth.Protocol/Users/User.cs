@@ -50,6 +50,12 @@ public sealed record User
     public User WithPassword(string? hash, DateTimeOffset now) =>
         this with { PasswordHash = hash, SessionsValidFrom = now, FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null };
 
+    /// <summary>When the account was deleted; null while it is there. The row stays, so that nobody else ever gets the subject.</summary>
+    public DateTimeOffset? DeletedAt { get; init; }
+
+    /// <summary>What is left of a deleted account: nothing but that there was one.</summary>
+    public User Delete(DateTimeOffset now) => new() { Subject = Subject, Username = "", Disabled = true, SessionsValidFrom = now, DeletedAt = now, Version = Version };
+
     /// <summary>What the person may type to sign in: the username, and the email address once it is verified.</summary>
     public IEnumerable<string> LoginNames()
     {

@@ -8,6 +8,12 @@ public static class ResponseTypeNames
 {
     public const string Code = "code";
 
+    /// <summary>
+    /// Multiple Response Types §4: the client learns that the person is signed in, and gets nothing. Only the server's own pages use it, so it is
+    /// not among <see cref="All"/>.
+    /// </summary>
+    public const string None = "none";
+
     public static IReadOnlyList<string> All { get; } =
         [Code, "id_token", "id_token token", "code id_token", "code token", "code id_token token", "token"];
 
@@ -20,7 +26,7 @@ public static class ResponseTypeNames
     }
 
     /// <summary>Everything but code brings tokens through the browser.</summary>
-    public static bool IsLegacy(string responseType) => responseType != Code;
+    public static bool IsLegacy(string responseType) => responseType is not (Code or None);
 
     public static bool Has(string responseType, string word) => responseType.Split(' ').Contains(word);
 }

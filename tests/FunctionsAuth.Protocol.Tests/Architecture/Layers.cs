@@ -24,12 +24,12 @@ internal static class Layers
         new("storage primitives", "Storage"),
         new("keys and JWTs", "Keys", "Jwt"),
         new("clients, scopes, groups, users, grants, consents, sessions", "Clients", "Scopes", "Groups", "Users", "Claims", "Grants", "Consents", "Sessions", "Features", "Rules", "Registry"),
-        new("tokens", "Tokens", "SessionEnd"),
+        new("tokens", "Tokens", "SessionEnd", "Deletion"),
         new("http edge", "Http", "Browsers"),
         new("what endpoints share", "ClientAuthentication", "AuthorizationRequests", "Issuing", "Interaction", "GrantTypes"),
         new(
             "endpoints",
-            "Endpoints.Assets", "Endpoints.Authorize", "Endpoints.CheckSession", "Endpoints.Consents", "Endpoints.Health", "Endpoints.Introspection",
+            "Endpoints.Account", "Endpoints.Assets", "Endpoints.Authorize", "Endpoints.CheckSession", "Endpoints.Consents", "Endpoints.Health", "Endpoints.Introspection",
             "Endpoints.Login", "Endpoints.Logout", "Endpoints.Metadata", "Endpoints.Par", "Endpoints.Register", "Endpoints.Revocation",
             "Endpoints.SignUp", "Endpoints.Token", "Endpoints.UserInfo",
             "GrantTypes.AuthorizationCode", "GrantTypes.ClientCredentials", "GrantTypes.Implicit", "GrantTypes.Password", "GrantTypes.RefreshToken", "Import", "Prune")

@@ -2,7 +2,6 @@ using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Composition;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Scopes;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FunctionsAuth.Protocol.Tests.Import;
 
@@ -11,7 +10,7 @@ internal static class Files
 {
     public const string Secret = "a-secret-that-has-32-characters-or-more";
 
-    public static SecurityEvents Events { get; } = new(TimeProvider.System, NullLogger<SecurityEvents>.Instance);
+    public static SecurityEvents Events { get; } = NoAudit.Events;
 
     public static ImportFile Parse(string json, Catalog? existing = null) => ImportFile.Parse(json, existing ?? new Catalog([], []), ServerFeatures.All);
 

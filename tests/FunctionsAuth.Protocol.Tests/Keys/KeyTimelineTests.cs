@@ -67,7 +67,7 @@ public sealed class KeyTimelineTests
             vault = new SimulatedVault("vault", false, clock, clock) { FirstKey = 0 };
             IReadOnlyList<IKeyStore> vaults = [vault.SeenBy(() => true)];
             var keys = new SigningKeys(vaults, new NoKeyCopies(), KeyHistories.Defaults, clock, NullLogger<SigningKeys>.Instance);
-            rollover = new KeyRollover(keys, vaults, new KeyCopies(new NoKeyCopies(), KeyHistories.Defaults, clock, NullLogger<KeyCopies>.Instance), KeyHistories.Defaults, clock, NullLogger<KeyRollover>.Instance);
+            rollover = new KeyRollover(keys, vaults, new KeyCopies(new NoKeyCopies(), KeyHistories.Defaults, clock, NullLogger<KeyCopies>.Instance), NoAudit.Events, KeyHistories.Defaults, clock, NullLogger<KeyRollover>.Instance);
         }
 
         private KeyRing Ring => KeyRing.At(vault.Enabled, KeyRingRules.From(KeyHistories.Defaults), clock.Now);

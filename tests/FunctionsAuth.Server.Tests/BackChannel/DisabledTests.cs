@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Users;
@@ -34,7 +35,7 @@ public sealed class DisabledTests : IAsyncLifetime
         ["the client is deleted"] = scene => scene.DeleteAsync("Clients", row => row.PartitionKey == "web"),
         ["the consent is taken back"] = scene => scene.server.RevokeConsentAsync(Subject, "web"),
         ["the consent is taken back by an operator"] = async scene =>
-            Assert.True(await scene.server.Get<ConsentKeeper>().RevokeAsync(Subject, "web", default)),
+            Assert.True(await scene.server.Get<ConsentKeeper>().RevokeAsync(Subject, "web", AuditActor.Operator, default)),
         ["the consent is deleted"] = scene => scene.DeleteAsync("Consents", _ => true),
         ["the user is taken out of the group that opens the client"] = scene => scene.server.PutIntoGroupsAsync(Subject),
         ["the client is opened to another group alone"] = scene => scene.ChangeClientAsync(client => client with { ScopeMaps = Maps("others") }),

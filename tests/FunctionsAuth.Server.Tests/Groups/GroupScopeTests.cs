@@ -157,7 +157,7 @@ public sealed class GroupScopeTests : IAsyncLifetime
     public async Task A_change_of_groups_is_written_down()
     {
         await LocalServer.ImportAsync(server.Services, """{ "groups": [{ "name": "writers" }], "users": [{ "username": "alice", "groups": ["writers"] }, { "username": "bob", "groups": [] }] }""");
-        Assert.Contains("The groups of alice-subject were changed by an operator from [readers] to [writers]", Assert.Single(server.Events(7021)), StringComparison.Ordinal);
+        Assert.Contains("The groups of alice-subject were changed from [readers] to [writers] by Operator", Assert.Single(server.Events(7021)), StringComparison.Ordinal);
     }
 
     private static void ShouldDeny(Answer page)

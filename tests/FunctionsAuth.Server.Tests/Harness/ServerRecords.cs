@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Azure.Data.Tables;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Groups;
@@ -37,6 +38,15 @@ public static class ServerRecords
 
     /// <summary>Registers a client. An id that was asked for before is remembered as unknown for a while.</summary>
     public static Task RegisterAsync(this RunningServer server, Client client) => server.Get<IClientStore>().SaveAsync(client, default);
+
+    /// <summary>All rows of a table.</summary>
+    public static async Task<IReadOnlyList<TableEntity>> RowsAsync(this RunningServer server, string table)
+    {
+        List<TableEntity> rows = [];
+        await foreach (var row in server.Get<TableServiceClient>().GetTableClient(table).QueryAsync<TableEntity>())
+            rows.Add(row);
+        return rows;
+    }
 
     /// <summary>A client's secret as its record has it.</summary>
     public static string HashOf(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

@@ -121,15 +121,15 @@ public sealed class InitialAccessTests
         var registrar = new Registrar(server);
         Assert.Equal(201, (await registrar.RegisterAsync(token: await registrar.NewTokenAsync())).Status);
         var token = await registrar.NewTokenAsync();
-        // Read of the token, its use, the note on the end, the client: each of them can fail.
-        for (var at = 0; at < 4; at++)
+        // Read of the token, its use, the note on the end beside the audit, the client: each of them can fail.
+        for (var at = 0; at < 5; at++)
         {
             storage.Script.Arm(new Fault(FaultKind.Status503, false, at));
             (await registrar.RegisterAsync(token: token)).ShouldBeUnavailable();
         }
         storage.Script.Arm();
         Assert.Equal(201, (await registrar.RegisterAsync(token: token)).Status);
-        Assert.Equal(["RegistrationTokens read", "RegistrationTokens replace", "ClientEnds insert", "Clients insert"], storage.Script.Operations.Select(operation => operation.ToString()));
+        Assert.Equal(["RegistrationTokens read", "RegistrationTokens replace", "ClientEnds insert", "Audit insert", "Clients insert"], storage.Script.Operations.Select(operation => operation.ToString()));
     }
 
     [Fact]

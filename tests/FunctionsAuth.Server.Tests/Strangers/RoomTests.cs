@@ -114,7 +114,7 @@ public sealed class RoomTests
             }
         }
         Assert.Equal(seen.Take(2), seen.Skip(2));
-        Assert.Contains("Clients read, then", seen[0], StringComparison.Ordinal);
+        Assert.Contains("Clients read Audit insert, then Audit insert", seen[0], StringComparison.Ordinal);
     }
 
     private static async Task<int> BeginAsync(RunningServer server, string url, int count, Func<int, string> source)

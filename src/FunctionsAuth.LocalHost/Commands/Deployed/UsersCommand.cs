@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,7 +91,7 @@ internal static class UsersCommand
     {
         if (await services.GetRequiredService<Accounts>().FindAsync(name, cancellation) is not { } user)
             return null;
-        return await services.GetRequiredService<ConsentKeeper>().RevokeAsync(user.Subject, clientId, cancellation)
+        return await services.GetRequiredService<ConsentKeeper>().RevokeAsync(user.Subject, clientId, AuditActor.Operator, cancellation)
             ? $"Client {clientId} has no access to user {user.Username} any more."
             : throw new UsageException($"Client {clientId} has no access to user {user.Username}.");
     }

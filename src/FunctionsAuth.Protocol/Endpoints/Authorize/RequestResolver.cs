@@ -28,7 +28,7 @@ public sealed class RequestResolver(AuthorizationRequestReader reader, RequestOb
         try
         {
             // RFC 9126 §5 and §6.
-            if (options.RequirePushedAuthorizationRequests || client.RequirePushedAuthorizationRequests)
+            if (client.RequirePushedAuthorizationRequests || (options.RequirePushedAuthorizationRequests && !OwnClients.IsOwn(client)))
                 throw OAuthError.InvalidRequest("The request must be pushed to the server beforehand");
             var (requestObject, requestUri) = (parameters.All(Parameter.Request), parameters.All(Parameter.RequestUri));
             // RFC 9101 §5: one of them at most.

@@ -19,7 +19,7 @@ public sealed class LoginAttempt(
         var cookie = cookies.Devices(http);
         if (await passwords.AuthenticateAsync(username, password, new LoginCaller(network, cookie) { ClientId = clientId }, cancellation) is not { } user)
             return null;
-        var session = await starter.StartAsync(http, user, remember, cancellation);
+        var session = await starter.StartAsync(http, user, clientId, remember, cancellation);
         await RememberDeviceAsync(http, user.Subject, cookie, cancellation);
         return session;
     }

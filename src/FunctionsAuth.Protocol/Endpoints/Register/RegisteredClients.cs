@@ -1,15 +1,15 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Endpoints.Register;
 
 /// <summary>The clients that registered themselves, as they are written. Each change is one conditional write.</summary>
-public sealed partial class RegisteredClients(
-    IClientStore clients, IClientEndStore ends, ClientRegistry registry, ServerOptions options, TimeProvider clock, ILogger<RegisteredClients> log)
+public sealed class RegisteredClients(
+    IClientStore clients, IClientEndStore ends, ClientRegistry registry, ServerOptions options, TimeProvider clock, SecurityEvents events)
 {
     /// <param name="client">Checked, and with an id that is random.</param>
     /// <param name="token">Its registration access token.</param>
@@ -18,11 +18,12 @@ public sealed partial class RegisteredClients(
     {
         var now = clock.GetUtcNow();
         client = client with { Registration = new ClientRegistration { RegisteredAt = now, LastUsedAt = now, TokenHash = SecretHash.Of(token), HadInitialAccess = hadInitialAccess } };
-        // A note on a client that never came to be does no harm; a client without a note would stay for ever.
-        await ends.NoteAsync(client.ClientId, client.Registration.EndsAt(options.Registration.UnusedFor), cancellation);
+        // A note on a client that never came to be does no harm; a client without a note would stay for ever. The same holds for the audit:
+        // a failure after the client is there would leave one whose secret nobody has.
+        await Task.WhenAll(
+            ends.NoteAsync(client.ClientId, client.Registration.EndsAt(options.Registration.UnusedFor), cancellation), events.ClientRegisteredAsync(client.ClientId));
         if (!await clients.TryInsertAsync(client, cancellation))
             throw new TemporarilyUnavailableException("storage");
-        LogRegistered(client.ClientId);
         return client;
     }
 
@@ -42,7 +43,7 @@ public sealed partial class RegisteredClients(
         if (!(await clients.TryReplaceAsync(client, cancellation)).Won)
             return false;
         registry.Forget(client.ClientId);
-        LogChanged(client.ClientId);
+        await events.ClientChangedAsync(client.ClientId);
         return true;
     }
 
@@ -52,18 +53,9 @@ public sealed partial class RegisteredClients(
         if (!(await clients.TryDeleteAsync(client, cancellation)).Won)
             return false;
         registry.Forget(client.ClientId);
-        LogDeleted(client.ClientId);
+        await events.ClientDeletedAsync(client.ClientId);
         return true;
     }
-
-    [LoggerMessage(6001, LogLevel.Information, "Client {ClientId} registered itself")]
-    private partial void LogRegistered(string clientId);
-
-    [LoggerMessage(6002, LogLevel.Information, "Client {ClientId} changed its registration, or took its new token into use")]
-    private partial void LogChanged(string clientId);
-
-    [LoggerMessage(6003, LogLevel.Information, "Client {ClientId} deleted itself")]
-    private partial void LogDeleted(string clientId);
 }
 
 /// <param name="Client">With its registration as it is once the token was used.</param>

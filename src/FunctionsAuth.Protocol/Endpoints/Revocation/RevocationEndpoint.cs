@@ -71,8 +71,9 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
     {
         if (grant.ClientId != client.ClientId)
             throw NotYours();
-        await grants.RevokeAsync(grant.Address, clock.GetUtcNow(), cancellation);
-        events.GrantRevoked(grant.Subject, client.ClientId, grant.Address.ToString());
+        await Task.WhenAll(
+            grants.RevokeAsync(grant.Address, clock.GetUtcNow(), cancellation),
+            events.GrantRevokedAsync(grant.Subject, client.ClientId, grant.Address.ToString()));
     }
 
     /// <summary>RFC 7009 §2.1: the token was issued to another client.</summary>

@@ -25,8 +25,9 @@ public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, Ha
     private const int MaxNameLength = 200;
     private const int SubjectLength = 16;
 
+    /// <param name="clientId">The client whose request it is.</param>
     /// <returns>The session, or else what the person must change.</returns>
-    public async Task<(Session? Session, string? Problem)> CreateAsync(HttpContext http, NewAccount wish, CancellationToken cancellation)
+    public async Task<(Session? Session, string? Problem)> CreateAsync(HttpContext http, string clientId, NewAccount wish, CancellationToken cancellation)
     {
         if (ProblemOf(wish) is { } problem)
             return (null, problem);
@@ -41,8 +42,8 @@ public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, Ha
         // The login name is inserted if absent: of two people who want it at once one gets it.
         if (!await users.TryCreateAsync(user, cancellation))
             return (null, "That username is taken. Choose another one, or sign in if it is yours.");
-        events.AccountCreated(user.Subject);
-        return (await sessions.StartAsync(http, user, remember: false, cancellation), null);
+        await events.AccountCreatedAsync(user.Subject);
+        return (await sessions.StartAsync(http, user, clientId, remember: false, cancellation), null);
     }
 
     private static string? ProblemOf(NewAccount wish)

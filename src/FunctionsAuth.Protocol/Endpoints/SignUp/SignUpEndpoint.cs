@@ -30,7 +30,7 @@ public sealed class SignUpEndpoint(
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
         if (!options.SelfRegistration)
-            return Results.NotFound();
+            throw new OAuthException("invalid_request", "SelfRegistration is off", StatusCodes.Status404NotFound) { ForPerson = "People can not make accounts here. Ask whoever runs this service for one." };
         return HttpMethods.IsPost(http.Request.Method) ? await SubmitAsync(http, cancellation) : await ShowAsync(http, cancellation);
     }
 
@@ -54,7 +54,7 @@ public sealed class SignUpEndpoint(
         if (form[PageFields.Action] == PageFields.ActionCancel)
             throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not make an account"), cancellation);
         var wish = new NewAccount(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]);
-        var (session, problem) = await accounts.CreateAsync(http, wish, cancellation);
+        var (session, problem) = await accounts.CreateAsync(http, request.Client.ClientId, wish, cancellation);
         if (session is null)
         {
             return pages.Show(Page(parked, request, browser) with

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Token;
 
 /// <summary>The token endpoint: RFC 6749 §3.2.</summary>
-public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantTypeHandler> handlers, ClientUse use) : ServerEndpoint
+public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantTypeHandler> handlers, ClientUse use, SecurityEvents events) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(TokenEndpoint))
     {
@@ -37,6 +38,7 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
         {
             var response = await handler.HandleAsync(client, form, cancellation);
             ServerMetrics.TokenRequest(handler.Name, "ok");
+            await events.TokensIssuedAsync(client.ClientId, handler.Name);
             await use.NoteAsync(client, cancellation);
             return JsonAnswer.Of(response.WriteTo);
         }

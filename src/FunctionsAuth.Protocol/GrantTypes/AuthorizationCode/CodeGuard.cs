@@ -1,14 +1,14 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Storage;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
 
 /// <summary>Says whether a code is good, and ends its grant when it shows that somebody has a copy.</summary>
-public sealed partial class CodeGuard(IGrantStore grants, TimeProvider clock, ILogger<CodeGuard> log)
+public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimeProvider clock)
 {
     public async Task<(Handle Code, Grant Grant)> FindAsync(Parameters form, CancellationToken cancellation)
     {
@@ -55,13 +55,11 @@ public sealed partial class CodeGuard(IGrantStore grants, TimeProvider clock, IL
     /// <summary>RFC 6749 §4.1.2: a code used twice is denied, and what it gave out is revoked.</summary>
     public async Task<OAuthException> ReusedAsync(Grant grant, Handle code, CancellationToken cancellation)
     {
-        await grants.RevokeAsync(code.Address, clock.GetUtcNow(), cancellation);
-        LogReused(grant.ClientId, grant.Address.ToString());
+        await Task.WhenAll(
+            grants.RevokeAsync(code.Address, clock.GetUtcNow(), cancellation),
+            events.CodeReusedAsync(grant.Subject, grant.ClientId, grant.Address.ToString()));
         return NotValid();
     }
 
     public static OAuthException NotValid() => OAuthError.InvalidGrant("The code is not valid: it is unknown, expired, used already or another client's");
-
-    [LoggerMessage(3001, LogLevel.Warning, "A code of client {ClientId} was used twice; its grant {Grant} is revoked")]
-    private partial void LogReused(string clientId, string grant);
 }

@@ -54,7 +54,7 @@ public sealed class PasswordTokens(
         var catalog = await scopes.LoadAsync(cancellation);
         wish = ForUser(wish, user, catalog);
         // No browser has it, but it is what a refresh token without offline_access depends on.
-        var session = await sessions.StartWithoutBrowserAsync(user, cancellation);
+        var session = await sessions.StartWithoutBrowserAsync(user, wish.Client.ClientId, cancellation);
         var (grant, first) = maker.Make(wish, session);
         // There was no code: the refresh token is the first that anybody gets of the grant.
         grant = grant with { CodeRedeemedAt = grant.CreatedAt };

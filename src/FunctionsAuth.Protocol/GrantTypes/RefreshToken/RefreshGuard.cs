@@ -1,14 +1,14 @@
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tokens;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 
 /// <summary>Says whether a refresh token is good, and ends its family when it shows that somebody has a copy.</summary>
-public sealed partial class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, ILogger<RefreshGuard> log)
+public sealed class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, SecurityEvents events)
 {
     /// <summary>Takes the refresh token if it is good. One whose successor was used ends its whole family.</summary>
     /// <returns>
@@ -26,8 +26,9 @@ public sealed partial class RefreshGuard(IGrantStore grants, RefreshTokenRules r
             case RefreshTokenState.Forged:
                 throw NotValid();
             case RefreshTokenState.Reused:
-                await grants.RevokeAsync(grant.Address, rules.Now, cancellation);
-                LogReused(grant.ClientId, grant.Address.ToString());
+                await Task.WhenAll(
+                    grants.RevokeAsync(grant.Address, rules.Now, cancellation),
+                    events.RefreshTokenReusedAsync(grant.Subject, grant.ClientId, grant.Address.ToString()));
                 throw NotValid();
         }
         return rules.HasExpired(grant, client) ? throw NotValid() : (grant, state);
@@ -44,7 +45,4 @@ public sealed partial class RefreshGuard(IGrantStore grants, RefreshTokenRules r
     }
 
     public static OAuthException NotValid() => OAuthError.InvalidGrant("The refresh token is not valid: it is unknown, expired, revoked, used already or another client's");
-
-    [LoggerMessage(3002, LogLevel.Warning, "A refresh token of client {ClientId} was used again; its grant {Grant} is revoked")]
-    private partial void LogReused(string clientId, string grant);
 }

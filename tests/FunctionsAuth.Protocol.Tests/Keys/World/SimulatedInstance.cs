@@ -45,7 +45,7 @@ internal sealed class SimulatedInstance
         readsAt = new DateTimeOffset?[vaults.Count];
         IReadOnlyList<IKeyStore> seen = [.. vaults.Select(vault => vault.SeenBy(() => !IsCutOff(truth.Now)))];
         var keys = new SigningKeys(seen, new NoKeyCopies(), history.Options, Clock, NullLogger<SigningKeys>.Instance);
-        rollover = new KeyRollover(keys, seen, new KeyCopies(new NoKeyCopies(), history.Options, Clock, NullLogger<KeyCopies>.Instance), history.Options, Clock, NullLogger<KeyRollover>.Instance);
+        rollover = new KeyRollover(keys, seen, new KeyCopies(new NoKeyCopies(), history.Options, Clock, NullLogger<KeyCopies>.Instance), NoAudit.Events, history.Options, Clock, NullLogger<KeyRollover>.Instance);
     }
 
     public SimulatedClock Clock { get; }

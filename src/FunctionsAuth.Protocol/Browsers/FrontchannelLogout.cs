@@ -1,7 +1,7 @@
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.SessionEnd;
 
-namespace FunctionsAuth.Protocol.Endpoints.Logout;
+namespace FunctionsAuth.Protocol.Browsers;
 
 /// <summary>What the browser loads so that clients end their own sessions in it: OpenID Connect Front-Channel Logout §2 and §3.</summary>
 internal static class FrontchannelLogout

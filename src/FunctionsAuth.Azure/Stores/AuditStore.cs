@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>
+/// An event is a row at the hour in which it happened, on one of 16 shards, and one more beside the other events of the person. In each
+/// partition the newest row comes first.
+/// </summary>
+internal sealed class AuditStore(TableSet tables) : IAuditStore
+{
+    public static readonly TableDescription Events = new("Audit") { Expires = true, Delay = options => options.Audit.KeepFor };
+    public static readonly TableDescription EventsOfPeople = new("AuditOfPeople") { Expires = true, Delay = options => options.Audit.KeepFor };
+
+    private const int ShardCount = 16;
+    private const int IdLength = 8;
+
+    // So many are rewritten at once.
+    private const int Width = 16;
+
+    private readonly Table events = tables[Events];
+    private readonly Table people = tables[EventsOfPeople];
+
+    public Task WriteAsync(AuditEvent entry)
+    {
+        // The first digit of the id is the shard.
+        var key = Inverted(entry.At) + RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
+        var writing = events.InsertAsync(ToRow(entry, PartitionOf(key, entry.At), key));
+        // As many rows where nobody has the name: the time of the answer must not tell which names there are.
+        var owner = entry.Subject ?? (entry.Kind == AuditKind.SignInFailed ? key : null);
+        return owner is null ? writing : Task.WhenAll(writing, people.InsertAsync(ToRow(entry, PersonRows.PartitionKey(owner, entry.At), PersonRows.RowKey(owner, key))));
+    }
+
+    public async Task<IReadOnlyList<AuditEvent>> FindAsync(AuditQuery query, CancellationToken cancellation)
+    {
+        if (query.Subject is { } subject)
+            return [.. (await OfPersonAsync(subject, query, cancellation)).Select(FromRow)];
+        var shards = await Task.WhenAll(Enumerable.Range(0, ShardCount).Select(shard => OfShardAsync(shard, query, cancellation)));
+        return [.. shards.SelectMany(rows => rows).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(query.Most).Select(FromRow)];
+    }
+
+    public async Task ForgetAsync(string subject, string pseudonym, CancellationToken cancellation)
+    {
+        var all = new AuditQuery(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, int.MaxValue);
+        // No partition of a person is older than the table itself, so all of the shard's are asked for at once.
+        var partition = PersonRows.PartitionKey(subject, DateTimeOffset.UnixEpoch)[..1];
+        var filter = $"PartitionKey ge '{partition}' and PartitionKey lt '{partition}g' and {Filter(PersonRows.RowKey(subject, ""), PersonRows.EndOfRows(subject), all)}";
+        await foreach (var page in people.QueryAsync(filter, null, cancellation))
+        {
+            foreach (var chunk in page.Values.Chunk(Width))
+                await Task.WhenAll(chunk.Select(row => ForgetAsync(row, pseudonym)));
+        }
+    }
+
+    private async Task ForgetAsync(TableEntity row, string pseudonym)
+    {
+        // The event first: while its row beside the person's is there, this can be run again.
+        var key = PersonRows.KeyIn(row.RowKey);
+        await events.MergeAsync(new TableEntity(PartitionOf(key, row.Moment(nameof(AuditEvent.At))), key)
+        {
+            [nameof(AuditEvent.Subject)] = pseudonym,
+            [nameof(AuditEvent.Network)] = "",
+            [nameof(AuditEvent.Browser)] = "",
+            [nameof(AuditEvent.Country)] = "",
+        });
+        await people.DeleteAsync(row.PartitionKey, row.RowKey);
+    }
+
+    private async Task<List<TableEntity>> OfPersonAsync(string subject, AuditQuery query, CancellationToken cancellation)
+    {
+        List<TableEntity> found = [];
+        var (first, end) = (PersonRows.RowKey(subject, Inverted(query.To)), PersonRows.RowKey(subject, Inverted(query.From) + "g"));
+        foreach (var partition in PersonRows.PartitionKeys(subject, query.From, query.To))
+        {
+            await foreach (var page in people.QueryAsync($"PartitionKey eq '{partition}' and {Filter(first, end, query)}", null, cancellation))
+            {
+                found.AddRange(page.Values);
+                if (found.Count >= query.Most)
+                    return found[..query.Most];
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Its newest rows, as far as one of them can be among the newest of all.</summary>
+    private async Task<List<TableEntity>> OfShardAsync(int shard, AuditQuery query, CancellationToken cancellation)
+    {
+        var (first, last) = (RecordAddress.PartitionKeyOf(shard, query.From), RecordAddress.PartitionKeyOf(shard, query.To));
+        var filter = $"PartitionKey ge '{first}' and PartitionKey le '{last}' and {Filter(Inverted(query.To), Inverted(query.From) + "g", query)}";
+        // The oldest that is kept is the first to go.
+        PriorityQueue<TableEntity, string> newest = new(Comparer<string>.Create((one, other) => string.CompareOrdinal(other, one)));
+        await foreach (var page in events.QueryAsync(filter, null, cancellation))
+        {
+            foreach (var row in page.Values)
+            {
+                newest.Enqueue(row, row.RowKey);
+                if (newest.Count > query.Most)
+                    newest.Dequeue();
+            }
+        }
+        return [.. newest.UnorderedItems.Select(item => item.Element)];
+    }
+
+    private static string Filter(string firstRow, string endOfRows, AuditQuery query)
+    {
+        var filter = TableClient.CreateQueryFilter($"RowKey ge {firstRow} and RowKey lt {endOfRows}");
+        if (query.ClientId is { } client)
+            filter += TableClient.CreateQueryFilter($" and ClientId eq {client}");
+        if (query.Kind is { } kind)
+            filter += TableClient.CreateQueryFilter($" and Kind eq {kind.ToString()}");
+        return filter;
+    }
+
+    private static string PartitionOf(string key, DateTimeOffset at) => RecordAddress.PartitionKeyOf(Convert.ToInt32(key[^IdLength..][..1], 16), at);
+
+    /// <summary>The later a moment, the smaller its key.</summary>
+    private static string Inverted(DateTimeOffset moment) => (DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
+
+    private static TableEntity ToRow(AuditEvent entry, string partitionKey, string rowKey) => new(partitionKey, rowKey)
+    {
+        [nameof(AuditEvent.Kind)] = entry.Kind.ToString(),
+        [nameof(AuditEvent.At)] = entry.At,
+        [nameof(AuditEvent.Subject)] = entry.Subject,
+        [nameof(AuditEvent.ClientId)] = entry.ClientId,
+        [nameof(AuditEvent.Actor)] = entry.Actor.ToString(),
+        [nameof(AuditEvent.Detail)] = entry.Detail,
+        [nameof(AuditEvent.Network)] = entry.Network,
+        [nameof(AuditEvent.Browser)] = entry.Browser,
+        [nameof(AuditEvent.Country)] = entry.Country,
+    };
+
+    private static AuditEvent FromRow(TableEntity row) => new()
+    {
+        Kind = Enum.Parse<AuditKind>(row.Text(nameof(AuditEvent.Kind))),
+        At = row.Moment(nameof(AuditEvent.At)),
+        Subject = row.GetString(nameof(AuditEvent.Subject)),
+        ClientId = row.GetString(nameof(AuditEvent.ClientId)),
+        Actor = Enum.Parse<AuditActor>(row.Text(nameof(AuditEvent.Actor))),
+        Detail = row.GetString(nameof(AuditEvent.Detail)),
+        Network = TextOrNull(row, nameof(AuditEvent.Network)),
+        Browser = TextOrNull(row, nameof(AuditEvent.Browser)),
+        Country = TextOrNull(row, nameof(AuditEvent.Country)),
+    };
+
+    private static string? TextOrNull(TableEntity row, string name) => row.GetString(name) is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,40 @@
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Deletion;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>A row for each deletion that is under way, all in one partition: there are few, and each is there for a moment.</summary>
+internal sealed class DeletionStore(TableSet tables) : IDeletionStore
+{
+    public static readonly TableDescription Deletions = new("Deletions");
+
+    private const string Partition = "deletions";
+
+    private readonly Table rows = tables[Deletions];
+
+    public async Task<Deletion> BeginAsync(Deletion deletion, CancellationToken cancellation)
+    {
+        var row = new TableEntity(Partition, KeyText.Of(deletion.Subject))
+        {
+            [nameof(Deletion.Subject)] = deletion.Subject,
+            [nameof(Deletion.Pseudonym)] = deletion.Pseudonym,
+            [nameof(Deletion.BegunAt)] = deletion.BegunAt,
+            [nameof(Deletion.LoginNames)] = StoreJson.Write(deletion.LoginNames),
+        };
+        return (await rows.TryInsertAsync(row)).Row is { } stands ? FromRow(stands) : deletion;
+    }
+
+    public async Task<IReadOnlyList<Deletion>> ListAsync(CancellationToken cancellation)
+    {
+        List<Deletion> all = [];
+        await foreach (var page in rows.QueryAsync($"PartitionKey eq '{Partition}'", null, cancellation))
+            all.AddRange(page.Values.Select(FromRow));
+        return all;
+    }
+
+    public Task EndAsync(Deletion deletion, CancellationToken cancellation) => rows.DeleteAsync(Partition, KeyText.Of(deletion.Subject));
+
+    private static Deletion FromRow(TableEntity row) =>
+        new(row.Text(nameof(Deletion.Subject)), row.Text(nameof(Deletion.Pseudonym)), StoreJson.Read<string[]>(row.Text(nameof(Deletion.LoginNames))), row.Moment(nameof(Deletion.BegunAt)));
+}

@@ -1,0 +1,22 @@
+namespace FunctionsAuth.Protocol.Audit;
+
+/// <summary>The events of one person.</summary>
+public sealed class AccountAudit(IAuditStore store, SecurityEvents events, TimeProvider clock)
+{
+    /// <summary>People see so much of it on their account pages.</summary>
+    public static readonly TimeSpan ShownFor = TimeSpan.FromDays(90);
+
+    /// <summary>The newest first.</summary>
+    public Task<IReadOnlyList<AuditEvent>> ListAsync(string subject, int most, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        return store.FindAsync(new AuditQuery(now - ShownFor, now, most) { Subject = subject }, cancellation);
+    }
+
+    /// <summary>The account is deleted: the events stay, under a pseudonym and without where the person was.</summary>
+    public async Task ForgetAsync(string subject, string pseudonym, AuditActor actor, CancellationToken cancellation)
+    {
+        await store.ForgetAsync(subject, pseudonym, cancellation);
+        await events.AccountDeletedAsync(pseudonym, actor);
+    }
+}

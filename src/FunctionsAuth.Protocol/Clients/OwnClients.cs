@@ -1,0 +1,28 @@
+using FunctionsAuth.Protocol.Configuration;
+
+namespace FunctionsAuth.Protocol.Clients;
+
+/// <summary>
+/// The server's own pages, where people sign in without an app. For the login they are a client as any other, which gets nothing but the person
+/// back: it has no secret, no grant type and one redirect URI.
+/// </summary>
+public static class OwnClients
+{
+    /// <summary>The account pages. Nobody can register a client with that id.</summary>
+    public const string AccountId = "functionsauth-account";
+
+    public static bool IsOwn(Client client) => IsOwn(client.ClientId);
+
+    public static bool IsOwn(string clientId) => clientId == AccountId;
+
+    public static Client Account(ServerUrls urls) => new()
+    {
+        ClientId = AccountId,
+        ClientName = "Your account",
+        RedirectUris = [urls.Of(Routes.Account)],
+        ResponseTypes = [ResponseTypeNames.None],
+        GrantTypes = [],
+        FirstParty = true,
+        ClientUri = new Uri(urls.Of(Routes.Account)),
+    };
+}

@@ -1,0 +1,27 @@
+namespace FunctionsAuth.Protocol.Configuration;
+
+/// <summary>What people may change of their own accounts.</summary>
+public sealed record AccountOptions
+{
+    /// <summary>A person proves by a login that is no older than this that nobody else sits at the browser.</summary>
+    public static readonly TimeSpan FreshLogin = TimeSpan.FromMinutes(5);
+
+    // Whoever could write these would be somebody else for the apps that believe them, or would sign in by an address that was never verified.
+    private static readonly string[] NeverEditable =
+        ["sub", "iss", "aud", "exp", "iat", "nbf", "jti", "acr", "amr", "azp", "sid", "auth_time", "updated_at", "scope", "client_id", "roles", "groups", "preferred_username", "email", "email_verified", "phone_number", "phone_number_verified"];
+
+    /// <summary>The claims that people may change, separated by spaces: texts of at most 200 characters.</summary>
+    public string EditableClaims { get; init; } = "name picture locale";
+
+    public bool MayChangeUsername { get; init; } = true;
+
+    public bool MayDelete { get; init; } = true;
+
+    internal IReadOnlyList<string> EditableClaimList => EditableClaims.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    internal IEnumerable<string> Problems()
+    {
+        foreach (var claim in EditableClaimList.Where(claim => NeverEditable.Contains(claim) || !claim.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':' or '/')))
+            yield return $"Account:EditableClaims must not have {claim}: people can change claims of their profile only, such as name or zoneinfo";
+    }
+}

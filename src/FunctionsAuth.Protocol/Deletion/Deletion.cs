@@ -1,0 +1,18 @@
+namespace FunctionsAuth.Protocol.Deletion;
+
+/// <summary>The deletion of an account that has begun: what the next one who works on it needs to know.</summary>
+/// <param name="Pseudonym">Stands for the person in the audit from now on.</param>
+/// <param name="LoginNames">What the person signed in with.</param>
+public sealed record Deletion(string Subject, string Pseudonym, IReadOnlyList<string> LoginNames, DateTimeOffset BegunAt);
+
+public interface IDeletionStore
+{
+    /// <summary>Notes it. The note of a deletion that has begun before stays as it is.</summary>
+    /// <returns>The note as it stands.</returns>
+    Task<Deletion> BeginAsync(Deletion deletion, CancellationToken cancellation);
+
+    /// <summary>The deletions that are not done.</summary>
+    Task<IReadOnlyList<Deletion>> ListAsync(CancellationToken cancellation);
+
+    Task EndAsync(Deletion deletion, CancellationToken cancellation);
+}

@@ -1,0 +1,63 @@
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Account;
+
+/// <summary>
+/// The pages on which people look after their own accounts. Whoever is not signed in is sent to the authorization endpoint, on behalf of the
+/// client that these pages are (<see cref="OwnClients"/>), and comes back to the same page.
+/// </summary>
+public sealed class AccountEndpoint(
+    IEnumerable<AccountView> views, SessionReader sessions, SessionToucher toucher, BrowserCookies cookies, IPages pages, AccountAddresses addresses, TimeProvider clock) : ServerEndpoint
+{
+    public static EndpointFeature Feature { get; } = new(typeof(AccountEndpoint))
+    {
+        Parts = [typeof(AccountAddresses), typeof(AccountSessions), typeof(AccountDownload)],
+        Views = [typeof(ProfileView), typeof(UsernameView), typeof(PasswordView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
+    };
+
+    private const string Purpose = "account";
+
+    private readonly Dictionary<string, AccountView> views = views.ToDictionary(view => view.Route);
+
+    public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var route = Path.GetFileName(http.Request.Path.Value ?? "");
+        if (route is "" or Routes.Account)
+            return Enter(http);
+        if (!views.TryGetValue(route, out var view))
+            throw AccountView.NotFound();
+        var user = await sessions.FindAsync(http, OwnClients.AccountId, cancellation);
+        if (user is not { Session: { } session, User: { } known })
+            return Redirect.To(http, addresses.SignIn(view.Route));
+        if (view.IsSensitive && clock.GetUtcNow() - session.AuthTime > AccountOptions.FreshLogin)
+            return Redirect.To(http, addresses.SignInAgain(view.Route, session.Username));
+        await toucher.TouchAsync(session, cancellation);
+        var browser = cookies.EnsureBrowser(http);
+        string[] purpose = [Purpose, view.Route, session.Address.ToString()];
+        var visit = new AccountVisit(http, session, known, FormToken.For(browser, purpose));
+        if (!HttpMethods.IsPost(http.Request.Method))
+            return await view.ShowAsync(visit, cancellation);
+        var form = (await Parameters.FromBodyAsync(http.Request)).RefuseRepeated();
+        // Another site made the browser send it, or another user has signed in since.
+        return FormToken.IsValid(form[PageFields.FormToken], browser, purpose) ? await view.SubmitAsync(visit, form, cancellation) : await view.ShowAsync(visit, cancellation);
+    }
+
+    /// <summary>Where a login for these pages ends: with the page in the <c>state</c>, or with an error if the person cancelled.</summary>
+    private IResult Enter(HttpContext http)
+    {
+        var query = Parameters.FromQuery(http.Request);
+        if (query[Parameter.Error] is not null)
+            return pages.Show(new AccountClosedPage(addresses.Of(AccountAddresses.First), WasDeleted: false));
+        var route = query[Parameter.State] is { } state && views.ContainsKey(state) ? state : AccountAddresses.First;
+        return Redirect.To(http, addresses.Of(route));
+    }
+}

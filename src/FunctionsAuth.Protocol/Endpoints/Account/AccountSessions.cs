@@ -1,0 +1,29 @@
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Endpoints.Account;
+
+/// <summary>The sessions of a person, as the person sees them.</summary>
+public sealed class AccountSessions(UserSessions sessions, ClientRegistry clients)
+{
+    /// <param name="current">The session of the browser that asks. It is there in any case, also where an instance of an earlier release began it.</param>
+    public async Task<IReadOnlyList<Session>> ListAsync(Session current, CancellationToken cancellation)
+    {
+        var all = await sessions.ListAsync(current.Subject, cancellation);
+        return [current, .. all.Where(session => session.Address != current.Address)];
+    }
+
+    public async Task<IReadOnlyList<AccountSession>> DescribeAsync(IEnumerable<Session> all, RecordAddress current, CancellationToken cancellation)
+    {
+        List<AccountSession> described = [];
+        foreach (var session in all)
+        {
+            var app = session.PasswordClient is { } id ? (await clients.FindAsync(id, cancellation))?.ClientName ?? id : null;
+            described.Add(new AccountSession(
+                session.Address.ToString(), session.Browser, session.Country, app, session.AuthTime, session.LastUsedAt, session.Address == current));
+        }
+        return described;
+    }
+}

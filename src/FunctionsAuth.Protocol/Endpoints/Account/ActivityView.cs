@@ -1,0 +1,31 @@
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Registry;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Account;
+
+/// <summary>What happened to the account in the last 90 days.</summary>
+public sealed class ActivityView(AccountAudit audit, ClientRegistry clients, IPages pages) : AccountView
+{
+    private const int Most = 200;
+
+    public override string Route => "activity";
+
+    public override async Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation)
+    {
+        var events = await audit.ListAsync(visit.User.Subject, Most + 1, cancellation);
+        List<AccountEvent> described = [];
+        foreach (var entry in events.Take(Most))
+            described.Add(await DescribeAsync(entry, cancellation));
+        return pages.Show(new AccountActivityPage(Route, visit.FormToken) { Username = visit.User.Username, Events = described, HasMore = events.Count > Most });
+    }
+
+    private async Task<AccountEvent> DescribeAsync(AuditEvent entry, CancellationToken cancellation)
+    {
+        var client = entry.ClientId is { } id ? (await clients.FindAsync(id, cancellation))?.ClientName ?? id : null;
+        string?[] origin = [entry.Browser, entry.Network, entry.Country];
+        var from = string.Join(", ", origin.OfType<string>());
+        return new AccountEvent(entry.At, EventText.Of(entry, client), from.Length > 0 ? from : null, EventText.IsWarning(entry.Kind));
+    }
+}

@@ -1,0 +1,40 @@
+using FunctionsAuth.Protocol.Audit;
+
+namespace FunctionsAuth.Protocol.Endpoints.Account;
+
+/// <summary>Events as sentences for the person whom they concern.</summary>
+internal static class EventText
+{
+    /// <summary>Somebody else may be behind it.</summary>
+    public static bool IsWarning(AuditKind kind) => kind is AuditKind.SignInFailed or AuditKind.CodeReused or AuditKind.RefreshTokenReused;
+
+    /// <param name="client">The name of the app; null where none is concerned.</param>
+    public static string Of(AuditEvent entry, string? client) => entry.Kind switch
+    {
+        AuditKind.SignIn => client is null ? "You signed in." : $"You signed in to {client}.",
+        AuditKind.SignInFailed => entry.Detail switch
+        {
+            nameof(SignInFailure.Throttled) => "Somebody tried to sign in after too many wrong passwords, and was refused.",
+            nameof(SignInFailure.Disabled) => "Somebody tried to sign in while the account was disabled.",
+            _ => "Somebody tried to sign in with a wrong password.",
+        },
+        AuditKind.AccountCreated => "You made this account.",
+        AuditKind.AccountDisabled => "The account was disabled by an administrator.",
+        AuditKind.AccountEnabled => "The account was enabled by an administrator.",
+        AuditKind.PasswordChanged => ByWhom(entry, "Your password was changed"),
+        AuditKind.UsernameChanged => ByWhom(entry, "Your username was changed"),
+        AuditKind.ProfileChanged => ByWhom(entry, "Your profile was changed"),
+        AuditKind.GroupsChanged => ByWhom(entry, "Your groups were changed"),
+        AuditKind.DataDownloaded => "You downloaded a copy of your data.",
+        AuditKind.SessionEnded => "You signed out of a session.",
+        AuditKind.SignedOutEverywhere => ByWhom(entry, "You were signed out everywhere"),
+        AuditKind.ConsentGiven => $"You gave {client} access to your account.",
+        AuditKind.ConsentRevoked => ByWhom(entry, $"The access of {client} was taken back"),
+        AuditKind.NotAdmitted => $"You tried to use {client} and have no access to it.",
+        AuditKind.GrantRevoked => $"{client} gave its access back.",
+        AuditKind.CodeReused or AuditKind.RefreshTokenReused => $"Something that only {client} should have was used twice, so its access was ended.",
+        var kind => kind.ToString(),
+    };
+
+    private static string ByWhom(AuditEvent entry, string what) => entry.Actor == AuditActor.Operator ? $"{what} by an administrator." : $"{what} by you.";
+}

@@ -1,0 +1,39 @@
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.SessionEnd;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Account;
+
+/// <summary>Another password. Everybody who is signed in has to sign in again, but for this browser.</summary>
+public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionStarter starter, SessionEnder ender, AccountAddresses addresses, IPages pages) : AccountView
+{
+    public const string Name = "password";
+
+    public override string Route => Name;
+
+    public override bool IsSensitive => true;
+
+    public override Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation) => Task.FromResult(pages.Show(Page(visit)));
+
+    public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
+    {
+        var password = form[PageFields.Password] ?? "";
+        var problem = password == form[PageFields.PasswordAgain] ? PasswordRules.ProblemOf(password, visit.User.Username) : "The two passwords are not the same.";
+        if (problem is not null)
+            return pages.Show(Page(visit) with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
+        var network = limit.Take();
+        if (await account.ChangePasswordAsync(visit.User, visit.AuthTime, password, network ?? visit.User.Subject, cancellation) is not { } changed)
+            return Redirect.To(visit.Http, addresses.SignIn(Name));
+        // A new session for this browser, as that write ended the one that it had.
+        var session = await starter.StartAsync(visit.Http, changed, OwnClients.AccountId, visit.Session.Remembered, cancellation);
+        await ender.EndAllAsync(changed.Subject, session.Address, cancellation);
+        return Redirect.To(visit.Http, $"{addresses.Of(SessionsView.Name)}?{SessionsView.PasswordChanged}=true");
+    }
+
+    private AccountPasswordPage Page(AccountVisit visit) => new(Route, visit.FormToken) { Username = visit.User.Username, MinLength = PasswordRules.MinLength };
+}

@@ -1,0 +1,62 @@
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.SessionEnd;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Account;
+
+/// <summary>Where the person is signed in. One session can be ended, or all; their clients are told.</summary>
+public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, OwnAccount account, BrowserCookies cookies, ServerUrls urls, IPages pages) : AccountView
+{
+    public const string Name = "sessions";
+
+    /// <summary>In the query: the password was changed a moment ago.</summary>
+    public const string PasswordChanged = "password_changed";
+
+    public override string Route => Name;
+
+    public override async Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation)
+    {
+        var done = Parameters.FromQuery(visit.Http.Request)[PasswordChanged] is null ? null : "Your password is changed. You are signed in in this browser only.";
+        return pages.Show(await PageAsync(visit, done, cancellation));
+    }
+
+    public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
+    {
+        if (form[PageFields.Action] == PageFields.ActionEndAll)
+            return await EndAllAsync(visit, cancellation);
+        if ((await sessions.ListAsync(visit.Session, cancellation)).FirstOrDefault(session => session.Address.ToString() == form[PageFields.Session]) is not { } chosen)
+            return pages.Show(await PageAsync(visit, "That session has ended already.", cancellation));
+        var told = await ender.EndAsync(chosen, cancellation);
+        return chosen.Address == visit.Session.Address
+            ? SignedOut(visit, told)
+            : pages.Show(await PageAsync(visit, "The session is ended. Apps that can be told of it were told.", cancellation));
+    }
+
+    /// <summary>One write makes everything dead, however many sessions there are. Then their clients are told.</summary>
+    private async Task<IResult> EndAllAsync(AccountVisit visit, CancellationToken cancellation)
+    {
+        await account.SignOutEverywhereAsync(visit.User, visit.AuthTime, cancellation);
+        var told = await ender.EndAllAsync(visit.User.Subject, except: null, cancellation);
+        return SignedOut(visit, told);
+    }
+
+    private IResult SignedOut(AccountVisit visit, IReadOnlyList<LogoutRecipient> told)
+    {
+        cookies.DeleteSession(visit.Http);
+        var frames = FrontchannelLogout.FramesOf(told, urls.Issuer);
+        if (frames.Count > 0)
+            SecurityHeaders.AllowFrames(visit.Http.Response, frames);
+        return pages.Show(new LoggedOutPage(true, null) { Frames = frames });
+    }
+
+    private async Task<AccountSessionsPage> PageAsync(AccountVisit visit, string? done, CancellationToken cancellation) => new(Route, visit.FormToken)
+    {
+        Username = visit.User.Username,
+        Sessions = await sessions.DescribeAsync(await sessions.ListAsync(visit.Session, cancellation), visit.Session.Address, cancellation),
+        Done = done,
+    };
+}

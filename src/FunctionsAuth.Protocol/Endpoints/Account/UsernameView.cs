@@ -1,0 +1,32 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Account;
+
+/// <summary>The name by which the person signs in.</summary>
+public sealed class UsernameView(OwnAccount account, AccountAddresses addresses, ServerOptions options, IPages pages) : AccountView
+{
+    public override string Route => "username";
+
+    public override bool IsSensitive => true;
+
+    public override Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation) => Task.FromResult(
+        options.Account.MayChangeUsername ? pages.Show(new AccountUsernamePage(Route, visit.FormToken) { Username = visit.User.Username }) : throw NotFound());
+
+    public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
+    {
+        if (!options.Account.MayChangeUsername)
+            throw NotFound();
+        var wanted = (form[PageFields.Username] ?? "").Trim();
+        var (changed, problem) = await account.ChangeUsernameAsync(visit.User, visit.AuthTime, wanted, cancellation);
+        var page = new AccountUsernamePage(Route, visit.FormToken) { Username = changed?.Username ?? visit.User.Username };
+        if (problem is not null)
+            return pages.Show(page with { Typed = wanted, Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
+        return changed is null
+            ? Redirect.To(visit.Http, addresses.SignIn(Route))
+            : pages.Show(page with { Done = $"From now on you sign in as {changed.Username}." });
+    }
+}

@@ -1,0 +1,108 @@
+namespace FunctionsAuth.Protocol.Pages;
+
+/// <summary>
+/// A page of a person's own account. Its forms post to its own address, with <c>form_token</c> and <c>action</c>. Every address on it is
+/// relative to <c>account/</c>.
+/// </summary>
+/// <param name="Route">The last part of its address, such as <c>profile</c>.</param>
+public abstract record AccountPage(string Route, string FormToken) : PageModel
+{
+    /// <summary>The name of who is signed in.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>What was done, for the person; null where nothing was.</summary>
+    public string? Done { get; init; }
+
+    /// <summary>What the person must change; null where nothing is wrong. With it the status is 422.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>The name and the claims of the person. Posts <c>action</c> <c>save</c>, and each claim of <see cref="Fields"/> under its name.</summary>
+public sealed record AccountProfilePage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    public required IReadOnlyList<ProfileField> Fields { get; init; }
+
+    /// <summary>What else the account has and only the operator changes.</summary>
+    public required IReadOnlyList<ProfileField> Fixed { get; init; }
+
+    public required IReadOnlyList<string> Groups { get; init; }
+
+    public required bool MayChangeUsername { get; init; }
+}
+
+/// <param name="Claim">Its name, as clients know it.</param>
+/// <param name="Problem">What the person must change; null where nothing is wrong.</param>
+public sealed record ProfileField(string Claim, string Label, string? Value, string? Problem = null);
+
+/// <summary>Posts <c>username</c> and <c>action</c> <c>save</c>.</summary>
+public sealed record AccountUsernamePage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    /// <summary>What the person typed before.</summary>
+    public string? Typed { get; init; }
+}
+
+/// <summary>Posts <c>password</c>, <c>password_again</c> and <c>action</c> <c>save</c>.</summary>
+public sealed record AccountPasswordPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    /// <summary>In characters.</summary>
+    public required int MinLength { get; init; }
+}
+
+/// <summary>Posts <c>action</c> <c>end</c> with the <c>session</c>, or <c>end_all</c>.</summary>
+public sealed record AccountSessionsPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    public required IReadOnlyList<AccountSession> Sessions { get; init; }
+}
+
+/// <param name="Id">Names the session in a form. It opens nothing.</param>
+/// <param name="Browser">Such as <c>Firefox on Windows</c>; null where that is not known.</param>
+/// <param name="Country">In English; null where it is not known.</param>
+/// <param name="App">The app that took the password itself; null for a browser.</param>
+/// <param name="LastUsedAt">To a quarter of the time after which an unused session ends.</param>
+/// <param name="IsThis">The browser that shows the page.</param>
+public sealed record AccountSession(string Id, string? Browser, string? Country, string? App, DateTimeOffset Since, DateTimeOffset LastUsedAt, bool IsThis);
+
+/// <summary>Posts <c>action</c> <c>revoke</c> with the <c>client_id</c>.</summary>
+public sealed record AccountAppsPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    public required IReadOnlyList<AccountApp> Apps { get; init; }
+}
+
+/// <param name="Client">Null where the client is not there any more.</param>
+/// <param name="Access">What it may do, in words.</param>
+/// <param name="OfflineAccess">It keeps access while the person is away.</param>
+/// <param name="LastUsedAt">To the day.</param>
+/// <param name="FirstParty">The operator's own: the person was not asked.</param>
+public sealed record AccountApp(string ClientId, PageClient? Client, IReadOnlyList<string> Access, bool OfflineAccess, DateTimeOffset Since, DateTimeOffset LastUsedAt, bool FirstParty);
+
+/// <summary>What happened to the account in the last 90 days.</summary>
+public sealed record AccountActivityPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    public required IReadOnlyList<AccountEvent> Events { get; init; }
+
+    /// <summary>There are more, which are not shown.</summary>
+    public required bool HasMore { get; init; }
+}
+
+/// <param name="Text">A sentence.</param>
+/// <param name="From">Where it came from: the browser, the network, the country; null where nothing is known.</param>
+/// <param name="IsWarning">Somebody else may have done it.</param>
+public sealed record AccountEvent(DateTimeOffset At, string Text, string? From, bool IsWarning);
+
+/// <summary>The person's data. Posts <c>action</c> <c>download</c>.</summary>
+public sealed record AccountDataPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    public required bool MayDelete { get; init; }
+}
+
+/// <summary>Posts <c>username</c>, typed once more, and <c>action</c> <c>delete</c>.</summary>
+public sealed record AccountDeletePage(string Route, string FormToken) : AccountPage(Route, FormToken);
+
+/// <summary>Nobody is signed in here, and nobody was asked to: after a cancelled login, and after the account was deleted.</summary>
+/// <param name="SignInAddress">Where the person can sign in.</param>
+/// <param name="WasDeleted">The account was deleted just now.</param>
+public sealed record AccountClosedPage(string SignInAddress, bool WasDeleted) : PageModel
+{
+    /// <inheritdoc cref="LoggedOutPage.Frames"/>
+    public IReadOnlyList<Uri> Frames { get; init; } = [];
+}

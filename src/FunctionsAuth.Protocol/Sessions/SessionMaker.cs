@@ -1,0 +1,37 @@
+using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Sessions;
+
+/// <summary>Makes the record of a session that begins now, in the browser that sent the request.</summary>
+public sealed class SessionMaker(RequestSource source, ServerOptions options, TimeProvider clock)
+{
+    /// <param name="secret">What its cookie will hold.</param>
+    /// <param name="remember">"Keep me signed in".</param>
+    public Session Make(User user, byte[] secret, bool remember)
+    {
+        var now = clock.GetUtcNow();
+        var lifetimes = options.Lifetimes;
+        var expiresAt = now + (remember ? lifetimes.RememberedSession : lifetimes.Session);
+        return new Session
+        {
+            Address = RecordAddress.New(expiresAt),
+            SecretHash = SecretHash.Of(secret),
+            Subject = user.Subject,
+            Username = user.Username,
+            UserSnapshot = UserSnapshot.Of(user),
+            Groups = user.Groups,
+            AuthTime = now,
+            Amr = ["pwd"],
+            Remembered = remember,
+            ExpiresAt = expiresAt,
+            LastUsedAt = now,
+            IdleLifetime = remember ? lifetimes.RememberedSessionIdle : lifetimes.SessionIdle,
+            Browser = source.Browser,
+            Country = source.Country,
+        };
+    }
+}

@@ -1,0 +1,372 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using FunctionsAuth.LocalHost.Hosting;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Users;
+using FunctionsAuth.Server.Tests.Harness;
+using FunctionsAuth.Server.Tests.Logout;
+
+namespace FunctionsAuth.Server.Tests.Account;
+
+/// <summary>What a person sees and does on the account pages, and what follows for sessions and tokens.</summary>
+public sealed class AccountTests : IAsyncLifetime
+{
+    private const string NewPassword = "four words without relation";
+
+    private RunningServer server = null!;
+    private Browser alice = null!;
+
+    public async Task InitializeAsync()
+    {
+        server = await RunningServer.StartAsync(new ServerSetup { Settings = { ["Fetch:TrustedHosts:0"] = "127.0.0.1" } });
+        alice = new Browser(server);
+    }
+
+    public async Task DisposeAsync() => await server.DisposeAsync();
+
+    [Theory]
+    [InlineData("profile", "Profile")]
+    [InlineData("password", "Change your password")]
+    [InlineData("username", "Change your username")]
+    [InlineData("sessions", "Where you are signed in")]
+    [InlineData("apps", "Apps with access")]
+    [InlineData("activity", "Activity")]
+    [InlineData("data", "Your data")]
+    [InlineData("delete", "Delete your account")]
+    public async Task Whoever_is_not_signed_in_signs_in_and_comes_to_the_page(string route, string heading)
+    {
+        var page = await alice.AccountAsync(route);
+        Assert.Equal((HttpStatusCode.OK, heading), (page.Status, page.Heading()));
+        Assert.Equal("no-store", page.Response.Headers.CacheControl!.ToString());
+        Assert.StartsWith("../assets/style.css", page.Document.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_first_page_is_the_profile_and_password_managers_find_theirs()
+    {
+        await alice.AccountAsync("sessions");
+        Assert.Equal("Profile", (await alice.FollowAsync(await alice.GetAsync("account"))).Heading());
+        var answer = await alice.GetAsync(".well-known/change-password");
+        Assert.Equal($"{RunningServer.Issuer}/account/password", answer.Location);
+    }
+
+    [Fact]
+    public async Task A_page_that_there_is_not_is_a_page_that_says_so()
+    {
+        var page = await alice.GetAsync("account/nothing");
+        Assert.Equal(HttpStatusCode.NotFound, page.Status);
+        Assert.Contains("There is no page at this address.", page.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_login_that_is_cancelled_ends_at_a_page_and_not_at_the_login_again()
+    {
+        var login = await alice.FollowAsync(await alice.GetAsync("account/apps"));
+        var page = await alice.FollowAsync(await alice.SubmitAsync(login, ("action", "cancel")));
+        Assert.Equal("You are not signed in", page.Heading());
+    }
+
+    [Fact]
+    public async Task A_profile_is_changed_and_the_apps_see_it()
+    {
+        var page = await alice.AccountAsync("profile");
+        page = await alice.PressAsync(page, "save", null, ("name", "Alice B. Example"), ("locale", "de-CH"), ("picture", "https://pictures.example/alice.png"));
+        Assert.Equal("Your profile is saved.", page.Done());
+        var tokens = (await new ClientApp(server).LoginAsync("openid profile", alice)).ShouldBeOk();
+        var claims = (await new ClientApp(server).UserInfoAsync(tokens.AccessToken)).ShouldBeOk();
+        Assert.Equal(("Alice B. Example", "de-CH", "https://pictures.example/alice.png"), (claims["name"], claims["locale"], claims["picture"]));
+
+        page = await alice.PressAsync(page, "save", null, ("name", ""));
+        Assert.Null((await server.Get<IUserStore>().FindAsync("alice-subject", default))!.Claims["name"]);
+    }
+
+    [Theory]
+    [InlineData("picture", "http://pictures.example/alice.png")]
+    [InlineData("picture", "javascript:alert(1)")]
+    [InlineData("locale", "deutsch bitte")]
+    [InlineData("name", "Alice\u202eecilA")]
+    public async Task A_profile_that_would_do_harm_is_refused_and_nothing_is_lost(string claim, string value)
+    {
+        var page = await alice.PressAsync(await alice.AccountAsync("profile"), "save", null, (claim, value));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, page.Status);
+        Assert.Equal(value, page.Document.QuerySelector($"input[name='{claim}']")!.GetAttribute("value"));
+        Assert.NotNull(page.Document.QuerySelector($"#claim-{claim}-problem"));
+        Assert.Equal("Alice Example", (string?)(await server.Get<IUserStore>().FindAsync("alice-subject", default))!.Claims["name"]);
+    }
+
+    [Fact]
+    public async Task Nobody_changes_a_claim_that_the_operator_does_not_open()
+    {
+        await alice.PressAsync(await alice.AccountAsync("profile"), "save", null, ("email", "ceo@example.com"), ("email_verified", "true"), ("sub", "bob-subject"), ("roles", "admin"));
+        var claims = (await server.Get<IUserStore>().FindAsync("alice-subject", default))!.Claims;
+        Assert.Equal("alice@example.com", (string?)claims["email"]);
+        Assert.Null(claims["roles"]);
+        Assert.Null(claims["sub"]);
+    }
+
+    [Fact]
+    public async Task A_new_username_signs_in_and_the_old_one_does_not()
+    {
+        var page = await alice.PressAsync(await alice.AccountAsync("username"), "save", null, ("username", "alice-b"));
+        Assert.Equal("From now on you sign in as alice-b.", page.Done());
+        Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile", "alice-b")).Heading());
+        Assert.True((await new Browser(server).AccountAsync("profile")).HasForm("login"));
+        Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile", "alice@example.com")).Heading());
+    }
+
+    [Theory]
+    [InlineData("bob", "taken")]
+    [InlineData("somebody@example.com", "email address")]
+    [InlineData("", "1 to")]
+    public async Task A_username_that_nobody_may_take_is_refused(string wanted, string why)
+    {
+        var page = await alice.PressAsync(await alice.AccountAsync("username"), "save", null, ("username", wanted));
+        Assert.Contains(why, page.Problem(), StringComparison.Ordinal);
+        Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile")).Heading());
+    }
+
+    [Fact]
+    public async Task A_new_password_ends_every_session_but_this_one()
+    {
+        var web = new ClientApp(server);
+        var other = new Browser(server);
+        var tokens = (await web.LoginAsync("openid offline_access", other)).ShouldBeOk();
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var page = await alice.PressAsync(await alice.AccountAsync("password"), "save", null, ("password", NewPassword), ("password_again", NewPassword));
+        Assert.Equal("Your password is changed. You are signed in in this browser only.", page.Done());
+        Assert.Single(page.Rows());
+        (await web.RefreshAsync(tokens.RefreshToken)).ShouldFail("invalid_grant");
+        Assert.True((await other.FollowAsync(await other.GetAsync("account/profile"))).HasForm("login"));
+        Assert.Equal("Profile", (await alice.GetAsync("account/profile")).Heading());
+        Assert.True((await new Browser(server).AccountAsync("profile")).HasForm("login"));
+        Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile", password: NewPassword)).Heading());
+    }
+
+    [Theory]
+    [InlineData("short", "short", "12 to")]
+    [InlineData("four words without relation", "four words without", "not the same")]
+    [InlineData("password123456", "password123456", "harder to guess")]
+    public async Task A_bad_password_is_refused_and_the_old_one_stays(string password, string again, string why)
+    {
+        var page = await alice.PressAsync(await alice.AccountAsync("password"), "save", null, ("password", password), ("password_again", again));
+        Assert.Contains(why, page.Problem(), StringComparison.Ordinal);
+        Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile")).Heading());
+    }
+
+    [Theory]
+    [InlineData("password")]
+    [InlineData("username")]
+    [InlineData("data")]
+    [InlineData("delete")]
+    public async Task What_matters_needs_a_login_of_the_last_five_minutes(string route)
+    {
+        var page = await alice.AccountAsync(route);
+        server.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
+        Assert.True((await alice.FollowAsync(await alice.GetAsync($"account/{route}"))).HasForm("login"));
+        // The form of before does nothing either.
+        var answer = await alice.PressAsync(page, page.Document.QuerySelector("form button")!.GetAttribute("value")!, null, ("username", "alice"), ("password", NewPassword), ("password_again", NewPassword));
+        Assert.True(answer.HasForm("login"));
+        Assert.Equal("alice", answer.Document.QuerySelector("#username")!.GetAttribute("value"));
+        Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile")).Heading());
+        Assert.Equal(page.Heading(), (await alice.FollowAsync(await alice.LoginAsync(answer))).Heading());
+    }
+
+    [Fact]
+    public async Task A_form_that_another_site_posts_changes_nothing()
+    {
+        await alice.AccountAsync("profile");
+        foreach (var token in new[] { "", "forged" })
+            Assert.Null((await alice.PostAsync($"{RunningServer.Issuer}/account/profile", new Dictionary<string, string> { ["form_token"] = token, ["action"] = "save", ["name"] = "Mallory" })).Done());
+        Assert.Equal("Alice Example", (string?)(await server.Get<IUserStore>().FindAsync("alice-subject", default))!.Claims["name"]);
+    }
+
+    [Fact]
+    public async Task The_token_of_one_form_is_none_for_another()
+    {
+        var profile = await alice.AccountAsync("profile");
+        await alice.AccountAsync("delete");
+        var token = profile.Document.QuerySelector("input[name=form_token]")!.GetAttribute("value")!;
+        var answer = await alice.PostAsync($"{RunningServer.Issuer}/account/delete", new Dictionary<string, string> { ["form_token"] = token, ["action"] = "delete", ["username"] = "alice" });
+        Assert.Equal("Delete your account", answer.Heading());
+        Assert.Equal("Profile", (await alice.GetAsync("account/profile")).Heading());
+    }
+
+    [Fact]
+    public async Task One_session_is_ended_from_another_and_its_client_is_told()
+    {
+        await using var host = await ClientHost.StartAsync();
+        host.Serve("/logout", "");
+        await server.RegisterAsync(LogoutScene.NewClient("told") with { BackchannelLogoutUri = new Uri(host.Url, "/logout") });
+        var phone = new Browser(server);
+        var told = new ClientApp(server, "told");
+        var tokens = (await told.LoginAsync("openid", phone)).ShouldBeOk();
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var page = await alice.AccountAsync("sessions");
+        Assert.Equal(2, page.Rows().Count);
+        Assert.Contains("This browser", page.Rows()[0], StringComparison.Ordinal);
+
+        page = await alice.PressAsync(page, "end", tokens.Sid());
+        Assert.Equal("The session is ended. Apps that can be told of it were told.", page.Done());
+        Assert.Single(page.Rows());
+        Assert.Equal(1, host.RequestsFor("/logout"));
+        (await told.RefreshAsync(tokens.RefreshToken)).ShouldFail("invalid_grant");
+        Assert.True((await phone.FollowAsync(await phone.GetAsync("account/sessions"))).HasForm("login"));
+    }
+
+    [Fact]
+    public async Task Nobody_ends_the_session_of_somebody_else()
+    {
+        var bob = new Browser(server);
+        var tokens = (await new ClientApp(server).LoginAsync("openid", bob, "bob")).ShouldBeOk();
+        var page = await alice.AccountAsync("sessions");
+        page = await alice.PressAsync(page, "end", null, ("session", tokens.Sid()));
+        Assert.Equal("That session has ended already.", page.Done());
+        (await new ClientApp(server).RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Signing_out_everywhere_ends_all_and_tells_the_clients_of_all()
+    {
+        await using var host = await ClientHost.StartAsync();
+        host.Serve("/logout", "");
+        await server.RegisterAsync(LogoutScene.NewClient("told") with { BackchannelLogoutUri = new Uri(host.Url, "/logout") });
+        var told = new ClientApp(server, "told");
+        List<JsonAnswer> all = [];
+        foreach (var browser in new[] { new Browser(server), new Browser(server), alice })
+            all.Add((await told.LoginAsync("openid offline_access", browser)).ShouldBeOk());
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var page = await alice.PressAsync(await alice.AccountAsync("sessions"), "end_all");
+        Assert.Equal("You are signed out", page.Heading());
+        Assert.Equal(3, host.RequestsFor("/logout"));
+        foreach (var tokens in all)
+        {
+            (await told.RefreshAsync(tokens.RefreshToken)).ShouldFail("invalid_grant");
+            (await told.UserInfoAsync(tokens.AccessToken)).ShouldFail("invalid_token", 401);
+        }
+        Assert.True((await alice.FollowAsync(await alice.GetAsync("account/sessions"))).HasForm("login"));
+        Assert.Single((await alice.AccountAsync("sessions")).Rows());
+    }
+
+    [Fact]
+    public async Task An_app_is_listed_with_what_it_may_do_until_its_access_is_taken_back()
+    {
+        var app = new ClientApp(server, "third-party");
+        var code = await alice.CodeAsync(app, "third-party", "openid profile offline_access");
+        var tokens = (await app.RedeemAsync(code)).ShouldBeOk();
+        var page = await alice.AccountAsync("apps");
+        var row = Assert.Single(page.Rows());
+        Assert.Contains("It keeps access while you are away", row, StringComparison.Ordinal);
+
+        page = await alice.PressAsync(page, "revoke", "third-party");
+        Assert.Equal("The app has no access to your account any more.", page.Done());
+        Assert.Empty(page.Rows());
+        (await app.RefreshAsync(tokens.RefreshToken)).ShouldFail("invalid_grant");
+        (await app.UserInfoAsync(tokens.AccessToken)).ShouldFail("invalid_token", 401);
+    }
+
+    [Fact]
+    public async Task The_use_of_an_app_is_written_down_once_a_day()
+    {
+        var app = new ClientApp(server, "third-party");
+        var tokens = (await app.RedeemAsync(await alice.CodeAsync(app, "third-party", "openid offline_access"))).ShouldBeOk();
+        server.Clock.Advance(TimeSpan.FromDays(2));
+        tokens = (await app.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+        var page = await alice.AccountAsync("apps");
+        Assert.Contains($"last used {server.Clock.GetUtcNow():d MMMM yyyy}", Assert.Single(page.Rows()), StringComparison.Ordinal);
+        using var meter = new MeterCounts();
+        (await app.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+        Assert.DoesNotContain(meter.StorageOperations, operation => operation.Contains("merge", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_activity_says_who_tried_and_from_where()
+    {
+        await new Browser(server).AccountAsync("profile", password: "wrong-password");
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var page = await alice.AccountAsync("activity");
+        Assert.StartsWith("You signed in to Your account.", page.Rows()[0], StringComparison.Ordinal);
+        Assert.StartsWith("Somebody tried to sign in with a wrong password.", page.Rows()[1], StringComparison.Ordinal);
+        server.Clock.Advance(TimeSpan.FromDays(91));
+        Assert.Single((await alice.AccountAsync("activity")).Rows());
+    }
+
+    [Fact]
+    public async Task A_copy_of_the_data_has_everything_but_secrets()
+    {
+        var app = new ClientApp(server, "third-party");
+        await app.RedeemAsync(await alice.CodeAsync(app, "third-party", "openid profile"));
+        var answer = await alice.PressAsync(await alice.AccountAsync("data"), "download");
+        Assert.Equal("attachment; filename=\"account.json\"", answer.Response.Content.Headers.GetValues("Content-Disposition").Single());
+        var data = JsonNode.Parse(answer.Body)!;
+        Assert.Equal(("alice-subject", "alice", "Alice Example"), ((string?)data["subject"], (string?)data["username"], (string?)data["claims"]!["name"]));
+        Assert.Equal("third-party", (string?)data["apps"]![0]!["client_id"]);
+        Assert.NotEmpty(data["sessions"]!.AsArray());
+        Assert.Contains(data["events"]!.AsArray(), entry => (string?)entry!["kind"] == "data_downloaded");
+        var user = (await server.Get<IUserStore>().FindAsync("alice-subject", default))!;
+        Assert.DoesNotContain(user.PasswordHash!, answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_deleted_account_is_gone_and_its_subject_is_nobodys_any_more()
+    {
+        var web = new ClientApp(server);
+        var tokens = (await web.LoginAsync("openid offline_access", new Browser(server))).ShouldBeOk();
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var page = await alice.AccountAsync("delete");
+        Assert.Contains("Nothing was deleted", (await alice.PressAsync(page, "delete", null, ("username", "bob"))).Problem(), StringComparison.Ordinal);
+        page = await alice.PressAsync(page, "delete", null, ("username", "Alice"));
+        Assert.Equal("Your account is deleted", page.Heading());
+
+        (await web.RefreshAsync(tokens.RefreshToken)).ShouldFail("invalid_grant");
+        (await web.UserInfoAsync(tokens.AccessToken)).ShouldFail("invalid_token", 401);
+        Assert.True((await alice.AccountAsync("profile")).HasForm("login"));
+        var user = (await server.Get<IUserStore>().FindAsync("alice-subject", default))!;
+        Assert.Equal(("", null, 0), (user.Username, user.PasswordHash, user.Claims.Count));
+        Assert.DoesNotContain(await server.RowsAsync("Audit"), row => row.GetString("Subject") == "alice-subject");
+        Assert.DoesNotContain(await server.RowsAsync("AuditOfPeople"), row => row.GetString("Subject") == "alice-subject");
+        Assert.Empty(await server.RowsAsync("Consents"));
+        Assert.Empty(await server.RowsAsync("Deletions"));
+
+        // Somebody else may take the name, and never gets the subject.
+        var problem = await Assert.ThrowsAsync<Protocol.Import.ImportException>(() => LocalServer.ImportAsync(
+            server.Services, """{ "users": [{ "username": "alice", "subject": "alice-subject", "password": "a-new-long-phrase" }] }"""));
+        Assert.Contains("nobody else may get it", problem.Message, StringComparison.Ordinal);
+        await LocalServer.ImportAsync(server.Services, """{ "users": [{ "username": "alice", "password": "a-new-long-phrase" }] }""");
+        Assert.NotEqual("alice-subject", await server.Get<IUserStore>().FindSubjectAsync("alice", default));
+    }
+
+    [Fact]
+    public async Task Nobody_can_be_the_client_that_these_pages_are()
+    {
+        var problem = await Assert.ThrowsAsync<Protocol.Import.ImportException>(() => LocalServer.ImportAsync(
+            server.Services, $$"""{ "clients": [{ "client_id": "{{OwnClients.AccountId}}", "token_endpoint_auth_method": "none", "redirect_uris": ["https://thief.example/"] }] }"""));
+        Assert.Contains("the server's own pages", problem.Message, StringComparison.Ordinal);
+        var answer = await alice.GetAsync($"authorize?client_id={OwnClients.AccountId}&response_type=none&scope=openid&redirect_uri=https%3A%2F%2Fthief.example%2F");
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        (await server.PostAsync("token", $"grant_type=authorization_code&client_id={OwnClients.AccountId}&code=x")).ShouldFail("invalid_client", 401);
+        // Only these pages may ask for nothing but a login.
+        Assert.Equal("unsupported_response_type", (await alice.GetAsync(new AuthorizationParameters().With("response_type", "none").Url)).Parameters["error"]);
+    }
+
+    [Fact]
+    public async Task Where_requests_must_be_pushed_the_account_pages_work_all_the_same()
+    {
+        await using var strict = await RunningServer.StartAsync(new ServerSetup { Settings = { ["RequirePushedAuthorizationRequests"] = "true" } });
+        Assert.Equal("Profile", (await new Browser(strict).AccountAsync("profile")).Heading());
+    }
+
+    [Fact]
+    public async Task What_the_operator_switches_off_is_not_there()
+    {
+        await using var closed = await RunningServer.StartAsync(new ServerSetup
+        {
+            Settings = { ["Account:MayDelete"] = "false", ["Account:MayChangeUsername"] = "false", ["Account:EditableClaims"] = "zoneinfo" },
+        });
+        var browser = new Browser(closed);
+        var profile = await browser.AccountAsync("profile");
+        Assert.Equal("zoneinfo", Assert.Single(profile.Document.QuerySelectorAll(".field input")).GetAttribute("name"));
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("account/delete")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync("account/username")).Status);
+        Assert.DoesNotContain("Delete your account", (await browser.GetAsync("account/data")).Body, StringComparison.Ordinal);
+    }
+}
