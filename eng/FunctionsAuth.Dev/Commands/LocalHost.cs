@@ -61,11 +61,28 @@ internal static class LocalHost
 
     public static Task<int> RevokeAppAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("revoke", arguments, stopping);
 
+    public static Task<int> DeleteUserAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("delete", arguments, stopping);
+
+    public static Task<int> ChangeUserGroupsAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("groups", arguments, stopping);
+
+    public static Task<int> ListUsersAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("list", arguments, stopping);
+
+    public static Task<int> ListGroupsAsync(Arguments arguments, CancellationToken stopping) => GroupsAsync("list", arguments, stopping);
+
+    public static Task<int> ListMembersAsync(Arguments arguments, CancellationToken stopping) => GroupsAsync("members", arguments, stopping);
+
+    private static async Task<int> GroupsAsync(string action, Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("groups", arguments);
+        await BuildAsync(stopping);
+        return await RunAsync(["groups", action, .. storage, "--", .. arguments.Operands], stopping);
+    }
+
     private static async Task<int> UsersAsync(string action, Arguments arguments, CancellationToken stopping)
     {
         var storage = StorageOf("user", arguments);
         await BuildAsync(stopping);
-        return await RunAsync(["users", action, .. storage, "--", .. arguments.Operands], stopping);
+        return await RunAsync(["users", action, .. storage, .. arguments.Typed("--prefix", "--most", "--add", "--remove"), "--", .. arguments.Operands], stopping);
     }
 
     public static async Task<int> ShowAuditAsync(Arguments arguments, CancellationToken stopping)

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Deletion;
 
 namespace FunctionsAuth.Azure.Stores;
@@ -19,6 +20,7 @@ internal sealed class DeletionStore(TableSet tables) : IDeletionStore
         {
             [nameof(Deletion.Subject)] = deletion.Subject,
             [nameof(Deletion.Pseudonym)] = deletion.Pseudonym,
+            [nameof(Deletion.Actor)] = deletion.Actor.ToString(),
             [nameof(Deletion.BegunAt)] = deletion.BegunAt,
             [nameof(Deletion.LoginNames)] = StoreJson.Write(deletion.LoginNames),
         };
@@ -35,6 +37,10 @@ internal sealed class DeletionStore(TableSet tables) : IDeletionStore
 
     public Task EndAsync(Deletion deletion, CancellationToken cancellation) => rows.DeleteAsync(Partition, KeyText.Of(deletion.Subject));
 
-    private static Deletion FromRow(TableEntity row) =>
-        new(row.Text(nameof(Deletion.Subject)), row.Text(nameof(Deletion.Pseudonym)), StoreJson.Read<string[]>(row.Text(nameof(Deletion.LoginNames))), row.Moment(nameof(Deletion.BegunAt)));
+    private static Deletion FromRow(TableEntity row) => new(
+        row.Text(nameof(Deletion.Subject)),
+        row.Text(nameof(Deletion.Pseudonym)),
+        Enum.Parse<AuditActor>(row.Text(nameof(Deletion.Actor))),
+        StoreJson.Read<string[]>(row.Text(nameof(Deletion.LoginNames))),
+        row.Moment(nameof(Deletion.BegunAt)));
 }

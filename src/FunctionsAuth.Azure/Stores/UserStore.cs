@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -27,6 +28,20 @@ internal sealed class UserStore(TableSet tables) : IUserStore
 
     public async Task<User?> FindAsync(string subject, CancellationToken cancellation) =>
         await TableOf(subject).FindAsync(PartitionKey(subject), RowKey(subject), cancellation) is { } row ? FromRow(row, subject) : null;
+
+    public async IAsyncEnumerable<User> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var start = LoginName.Normalize(prefix);
+        await foreach (var page in users.QueryAsync(null, null, cancellation))
+        {
+            foreach (var row in page.Values)
+            {
+                var user = FromRow(row, KeyText.TextOf(row.PartitionKey));
+                if (user.DeletedAt is null && LoginName.Normalize(user.Username).StartsWith(start, StringComparison.Ordinal))
+                    yield return user;
+            }
+        }
+    }
 
     public async Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation) =>
         (await Task.WhenAll(LoginKeys(loginName).Select(key => logins.FindAsync(key, LoginRow, cancellation)))).OfType<TableEntity>().FirstOrDefault()?.GetString(nameof(User.Subject));

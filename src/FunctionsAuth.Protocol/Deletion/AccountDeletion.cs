@@ -20,25 +20,33 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
 
     public string Name => "Deletions";
 
-    /// <param name="authTime">Of the login by which the person does it; null for an operator.</param>
+    /// <summary>A person deletes the own account.</summary>
+    /// <param name="authTime">Of the login by which the person does it.</param>
     /// <returns>Who took part in the sessions of the person; null when that login is not good any more, and nothing was done then.</returns>
-    public async Task<IReadOnlyList<LogoutRecipient>?> DeleteAsync(User user, DateTimeOffset? authTime, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LogoutRecipient>?> DeleteAsync(User user, DateTimeOffset authTime, CancellationToken cancellation) =>
+        await BeginAsync(user, AuditActor.Person, current => current.Trusts(authTime), cancellation) is { } deletion ? await FinishAsync(deletion, cancellation) : null;
+
+    /// <summary>
+    /// An operator deletes an account. It is dead at once. The timer of the server does the rest within the hour, as only the server can sign what
+    /// tells the clients.
+    /// </summary>
+    public Task BeginAsync(User user, CancellationToken cancellation) => BeginAsync(user, AuditActor.Operator, _ => true, cancellation);
+
+    private async Task<Deletion?> BeginAsync(User user, AuditActor actor, Func<User, bool> mayDelete, CancellationToken cancellation)
     {
         var pseudonym = "deleted-" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PseudonymLength));
-        var deletion = await deletions.BeginAsync(new Deletion(user.Subject, pseudonym, [.. user.LoginNames()], clock.GetUtcNow()), cancellation);
-        var isTrusted = false;
+        var deletion = await deletions.BeginAsync(new Deletion(user.Subject, pseudonym, actor, [.. user.LoginNames()], clock.GetUtcNow()), cancellation);
+        var isDeleted = false;
         await CompareAndSwap.ChangeAsync(user, Deleted, users.TrySaveAsync, cancellation);
-        if (!isTrusted)
-        {
-            await deletions.EndAsync(deletion, cancellation);
-            return null;
-        }
-        return await FinishAsync(deletion, authTime is null ? AuditActor.Operator : AuditActor.Person, cancellation);
+        if (isDeleted)
+            return deletion;
+        await deletions.EndAsync(deletion, cancellation);
+        return null;
 
         User? Deleted(User? current)
         {
-            isTrusted = current is not null && (authTime is not { } moment || current.Trusts(moment));
-            return isTrusted ? current!.Delete(clock.GetUtcNow()) : null;
+            isDeleted = current is not null && mayDelete(current);
+            return isDeleted ? current!.Delete(clock.GetUtcNow()) : null;
         }
     }
 
@@ -51,7 +59,7 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
         {
             // One that was interrupted before the user's row was written has not happened.
             if ((await users.FindAsync(deletion.Subject, cancellation))?.DeletedAt is not null)
-                await FinishAsync(deletion, AuditActor.Server, cancellation);
+                await FinishAsync(deletion, cancellation);
             else
                 await deletions.EndAsync(deletion, cancellation);
         }
@@ -59,13 +67,13 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
     }
 
     /// <summary>It can be stopped at any point and run again.</summary>
-    private async Task<IReadOnlyList<LogoutRecipient>> FinishAsync(Deletion deletion, AuditActor actor, CancellationToken cancellation)
+    private async Task<IReadOnlyList<LogoutRecipient>> FinishAsync(Deletion deletion, CancellationToken cancellation)
     {
         var subject = deletion.Subject;
         await Task.WhenAll(deletion.LoginNames.Select(name => users.RemoveLoginNameAsync(name, subject, cancellation)));
         await consents.DeleteAllAsync(subject, cancellation);
         var told = await sessions.EndAllAsync(subject, except: null, cancellation);
-        await audit.ForgetAsync(subject, deletion.Pseudonym, actor, cancellation);
+        await audit.ForgetAsync(subject, deletion.Pseudonym, deletion.Actor, cancellation);
         await deletions.EndAsync(deletion, cancellation);
         return told;
     }

@@ -1,9 +1,12 @@
+using FunctionsAuth.Protocol.Audit;
+
 namespace FunctionsAuth.Protocol.Deletion;
 
 /// <summary>The deletion of an account that has begun: what the next one who works on it needs to know.</summary>
 /// <param name="Pseudonym">Stands for the person in the audit from now on.</param>
+/// <param name="Actor">Who wants it.</param>
 /// <param name="LoginNames">What the person signed in with.</param>
-public sealed record Deletion(string Subject, string Pseudonym, IReadOnlyList<string> LoginNames, DateTimeOffset BegunAt);
+public sealed record Deletion(string Subject, string Pseudonym, AuditActor Actor, IReadOnlyList<string> LoginNames, DateTimeOffset BegunAt);
 
 public interface IDeletionStore
 {

@@ -27,10 +27,13 @@ public sealed partial record Group
     private static partial Regex NamePattern();
 }
 
-/// <summary>The groups that the operator defined. Only an import reads them.</summary>
+/// <summary>The groups that the operator defined. Imports and commands of the operator read them, and no request.</summary>
 public interface IGroupStore
 {
     Task<Group?> FindAsync(string name, CancellationToken cancellation);
+
+    /// <summary>All groups, in no particular order.</summary>
+    Task<IReadOnlyList<Group>> ListAsync(CancellationToken cancellation);
 
     Task SaveAsync(Group group, CancellationToken cancellation);
 }

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Users;
@@ -38,6 +39,23 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
         return await ChangeAsync(loginName, current => current.WithPassword(hash, clock.GetUtcNow()), events.PasswordChangedAsync, cancellation);
     }
 
+    /// <inheritdoc cref="DisableAsync"/>
+    /// <summary>The person is in some groups more and in some no more. What they gave ends at the next refresh and at introspection.</summary>
+    /// <exception cref="ArgumentException">The person would be in more than <see cref="Group.MostPerMember"/>.</exception>
+    public async Task<User?> ChangeGroupsAsync(string loginName, IReadOnlyCollection<string> added, IReadOnlyCollection<string> removed, CancellationToken cancellation)
+    {
+        IReadOnlyList<string> before = [], after = [];
+        return await ChangeAsync(loginName, Changed, (subject, actor) => events.GroupsChangedAsync(subject, actor, before, after), cancellation);
+
+        User? Changed(User user)
+        {
+            (before, after) = (user.Groups, Group.Normalize(user.Groups.Union(added).Except(removed)));
+            if (after.Count > Group.MostPerMember)
+                throw new ArgumentException($"The user would be in {after.Count} groups; {Group.MostPerMember} are the most.");
+            return before.SequenceEqual(after) ? null : user with { Groups = after };
+        }
+    }
+
     /// <param name="change">Null where there is nothing to change.</param>
     private async Task<User?> ChangeAsync(string loginName, Func<User, User?> change, Func<string, AuditActor, Task> note, CancellationToken cancellation)
     {
@@ -49,7 +67,7 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
 
         User? Changed(User? current)
         {
-            var changed = current is null ? null : change(current);
+            var changed = current is { DeletedAt: null } ? change(current) : null;
             isChanged = changed is not null;
             return changed;
         }

@@ -84,6 +84,13 @@ public interface IUserStore
 {
     Task<User?> FindAsync(string subject, CancellationToken cancellation);
 
+    /// <summary>
+    /// The users whose username begins like that, in no particular order, without those that were deleted. It reads all users, so it is for an
+    /// operator's commands only.
+    /// </summary>
+    /// <param name="prefix">Compared as login names are; empty for all.</param>
+    IAsyncEnumerable<User> ListAsync(string prefix, CancellationToken cancellation);
+
     /// <summary>The subject that signs in with that name, or null.</summary>
     Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation);
 

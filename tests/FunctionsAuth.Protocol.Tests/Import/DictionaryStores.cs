@@ -63,6 +63,8 @@ internal sealed class DictionaryGroups : IGroupStore
 
     public Task<Group?> FindAsync(string name, CancellationToken cancellation) => Task.FromResult(stored.GetValueOrDefault(name));
 
+    public Task<IReadOnlyList<Group>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Group>>([]);
+
     public Task SaveAsync(Group group, CancellationToken cancellation)
     {
         stored[group.Name] = group;
@@ -96,6 +98,8 @@ internal sealed class DictionaryUsers : IUserStore
         lock (gate)
             return Task.FromResult(Stored.GetValueOrDefault(subject));
     }
+
+    public IAsyncEnumerable<User> ListAsync(string prefix, CancellationToken cancellation) => Stored.Values.ToAsyncEnumerable();
 
     public Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation)
     {

@@ -81,6 +81,48 @@ public sealed class UsersChanged
     }
 
     [StorageFact]
+    public async Task Accounts_are_listed_by_the_beginning_of_their_names()
+    {
+        foreach (var name in new[] { "gil", "Gina", "hal" })
+            (await LocalHostCommand.RunAsync(["user", .. place, "--", name])).ShouldSucceed();
+        (await RunAsync("disable", "gil")).ShouldSucceed();
+        var listed = (await LocalHostCommand.RunAsync(["users", "list", .. place, "--prefix", "G"])).ShouldSucceed().Lines;
+        Assert.Equal(["gil", "Gina"], listed.Select(line => line.Split(' ')[0]));
+        Assert.EndsWith("  disabled", listed[0], StringComparison.Ordinal);
+        var one = await LocalHostCommand.RunAsync(["users", "list", .. place, "--most", "1"]);
+        Assert.Equal((1, "2 more are not shown: --prefix and --most choose."), (one.Lines.Count, one.Error.TrimEnd()));
+    }
+
+    [StorageFact]
+    public async Task A_person_is_put_into_groups_and_taken_out_of_them()
+    {
+        (await LocalHostCommand.RunAsync(["user", .. place, "--", "ivy"])).ShouldSucceed();
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{ "groups": [{ "name": "writers", "description": "Who may write" }, { "name": "readers" }] }""");
+        (await LocalHostCommand.RunAsync(["import", file, .. place])).ShouldSucceed();
+        File.Delete(file);
+
+        Assert.Equal("User ivy is in readers, writers.", Assert.Single((await GroupsAsync("--add", "writers", "--add", "readers")).ShouldSucceed().Lines));
+        Assert.Contains("Groups       readers writers", (await RunAsync("show", "ivy")).ShouldSucceed().Lines);
+        Assert.Equal(["readers  1 people", "writers  1 people  Who may write"], (await LocalHostCommand.RunAsync(["groups", "list", .. place])).ShouldSucceed().Lines);
+        Assert.StartsWith("ivy  ", Assert.Single((await LocalHostCommand.RunAsync(["groups", "members", .. place, "--", "writers"])).ShouldSucceed().Lines), StringComparison.Ordinal);
+        Assert.Equal("User ivy is in readers.", Assert.Single((await GroupsAsync("--remove", "writers")).ShouldSucceed().Lines));
+        (await GroupsAsync("--add", "typo")).ShouldBeTold("There is no group typo");
+        (await LocalHostCommand.RunAsync(["groups", "members", .. place, "--", "typo"])).ShouldBeTold("There is no group typo.");
+
+        Task<LocalHostCommand> GroupsAsync(params string[] options) => LocalHostCommand.RunAsync(["users", "groups", .. place, .. options, "--", "ivy"]);
+    }
+
+    [StorageFact]
+    public async Task A_deleted_account_is_dead_at_once()
+    {
+        (await LocalHostCommand.RunAsync(["user", .. place, "--", "jim"])).ShouldSucceed();
+        Assert.StartsWith("User jim is deleted.", Assert.Single((await RunAsync("delete", "jim")).ShouldSucceed().Lines), StringComparison.Ordinal);
+        Assert.DoesNotContain((await LocalHostCommand.RunAsync(["users", "list", .. place])).ShouldSucceed().Lines, line => line.StartsWith("jim", StringComparison.Ordinal));
+        Assert.Contains("May sign in  no, it was deleted", (await RunAsync("show", "jim")).ShouldSucceed().Lines);
+    }
+
+    [StorageFact]
     public async Task A_name_that_nobody_has_is_told() => (await RunAsync("disable", "nobody")).ShouldBeTold("There is no user nobody.");
 
     private Task<LocalHostCommand> RunAsync(string action, params string[] operands) => LocalHostCommand.RunAsync(["users", action, .. place, "--", .. operands]);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,7 +11,7 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 /// <summary>What an operator looks up of an account and does to it.</summary>
 internal static class UsersCommand
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The username, or the verified email address" };
+    public static Argument<string> Name { get; } = new("name") { Description = "The username, or the verified email address" };
     private static readonly Argument<string> ClientId = new("client_id") { Description = "The client's id" };
 
     public static Command Create()
@@ -24,7 +25,11 @@ internal static class UsersCommand
         var revoke = new Command("revoke", "Take one client's access to a person back: no code or token of before works any more") { Name, ClientId };
         revoke.SetAction((arguments, cancellation) => Failures.TellAsync(
             () => RunAsync(arguments, (services, name, stopping) => RevokeAppAsync(services, name, arguments.GetRequiredValue(ClientId), stopping), cancellation)));
-        return new Command("users", "Accounts of people") { DeployedServer.Storage, DeployedServer.TablePrefix, show, disable, enable, signOut, reset, apps, revoke };
+        return new Command("users", "Accounts of people")
+        {
+            DeployedServer.Storage, DeployedServer.TablePrefix, UserList.Create(), show, disable, enable, signOut, reset, UserGroups.Create(), apps, revoke,
+            Subcommand("delete", "Delete an account, which nobody can undo: it is dead at once, and the server removes the rest within the hour", DeleteAsync),
+        };
     }
 
     private static Command Subcommand(string name, string description, Func<Accounts, string, CancellationToken, Task<string?>> action) =>
@@ -37,7 +42,8 @@ internal static class UsersCommand
         return command;
     }
 
-    private static async Task RunAsync(ParseResult arguments, Func<IServiceProvider, string, CancellationToken, Task<string?>> action, CancellationToken cancellation)
+    /// <param name="action">Answers with a line for the operator, or with null where there is no such user.</param>
+    public static async Task RunAsync(ParseResult arguments, Func<IServiceProvider, string, CancellationToken, Task<string?>> action, CancellationToken cancellation)
     {
         await using var app = DeployedServer.Open(arguments);
         var name = arguments.GetRequiredValue(Name);
@@ -53,7 +59,8 @@ internal static class UsersCommand
         [
             $"Username     {user.Username}",
             $"Subject      {user.Subject}",
-            $"May sign in  {(user.Disabled ? "no, it is disabled" : user.PasswordHash is null ? "no, it has no password" : "yes")}",
+            $"May sign in  {(user.DeletedAt is not null ? "no, it was deleted" : user.Disabled ? "no, it is disabled" : user.PasswordHash is null ? "no, it has no password" : "yes")}",
+            $"Groups       {(user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups))}",
             $"Signed out   {(user.SessionsValidFrom is { } from ? $"everything of before {from.ToString("u", CultureInfo.InvariantCulture)}" : "never")}",
         ];
         return string.Join(Environment.NewLine, lines);
@@ -74,6 +81,14 @@ internal static class UsersCommand
         return await accounts.SetPasswordAsync(name, password, cancellation) is { } user
             ? $"User {user.Username} has a new password, which is shown this once: {password}"
             : null;
+    }
+
+    private static async Task<string?> DeleteAsync(IServiceProvider services, string name, CancellationToken cancellation)
+    {
+        if (await services.GetRequiredService<Accounts>().FindAsync(name, cancellation) is not { } user)
+            return null;
+        await services.GetRequiredService<AccountDeletion>().BeginAsync(user, cancellation);
+        return $"User {user.Username} is deleted. Nobody signs in to the account any more; the server removes what is left of it within the hour.";
     }
 
     private static async Task<string?> ListAppsAsync(IServiceProvider services, string name, CancellationToken cancellation)

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FunctionsAuth.LocalHost.Commands.Deployed;
+
+/// <summary>Lists groups and their members. The members are found by reading all users, as a membership stands in the record of the member.</summary>
+internal static class GroupsCommand
+{
+    private static readonly Argument<string> Name = new("group") { Description = "The name of the group" };
+
+    public static Command Create()
+    {
+        var list = new Command("list", "List the groups, each with the number of people in it");
+        list.SetAction((arguments, cancellation) => Failures.TellAsync(() => ListAsync(arguments, cancellation)));
+        var members = new Command("members", "List the people in a group") { Name };
+        members.SetAction((arguments, cancellation) => Failures.TellAsync(() => ListMembersAsync(arguments, cancellation)));
+        return new Command("groups", "Groups, and who is in them") { DeployedServer.Storage, DeployedServer.TablePrefix, list, members };
+    }
+
+    private static async Task ListAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        await using var app = DeployedServer.Open(arguments);
+        var members = new Dictionary<string, int>();
+        await foreach (var user in app.Services.GetRequiredService<IUserStore>().ListAsync("", cancellation))
+        {
+            foreach (var group in user.Groups)
+                members[group] = members.GetValueOrDefault(group) + 1;
+        }
+        var groups = await app.Services.GetRequiredService<IGroupStore>().ListAsync(cancellation);
+        foreach (var group in groups.OrderBy(group => group.Name, StringComparer.Ordinal))
+            Console.WriteLine($"{group.Name}  {members.GetValueOrDefault(group.Name)} people{(group.Description is null ? "" : $"  {group.Description}")}");
+        if (groups.Count == 0)
+            await Console.Error.WriteLineAsync("There is no group. An import makes groups.");
+    }
+
+    private static async Task ListMembersAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        await using var app = DeployedServer.Open(arguments);
+        var name = arguments.GetRequiredValue(Name);
+        if (await app.Services.GetRequiredService<IGroupStore>().FindAsync(name, cancellation) is null)
+            throw new UsageException($"There is no group {name}.");
+        List<User> members = [];
+        await foreach (var user in app.Services.GetRequiredService<IUserStore>().ListAsync("", cancellation))
+        {
+            if (user.Groups.Contains(name))
+                members.Add(user);
+        }
+        foreach (var user in members.OrderBy(user => user.Username, StringComparer.Ordinal))
+            Console.WriteLine($"{user.Username}  {user.Subject}");
+        if (members.Count == 0)
+            await Console.Error.WriteLineAsync($"Nobody is in {name}.");
+    }
+}
