@@ -26,6 +26,7 @@ using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
+using FunctionsAuth.Protocol.Users.Hashes;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -141,6 +142,7 @@ public static class ServerServices
         services.AddSingleton<PasswordLogin>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<PasswordHashing>();
+        services.AddSingleton(provider => new HashingTurns(Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Decoy>();
         services.AddSingleton<Guesses>();
         services.AddSingleton<LoginDevices>();

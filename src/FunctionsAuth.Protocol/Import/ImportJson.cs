@@ -56,7 +56,7 @@ public sealed record ImportedUser
 
     public string? Password { get; init; }
 
-    /// <summary>As ASP.NET Core Identity's PasswordHasher writes it.</summary>
+    /// <summary>By this server or by another system: see docs/import.md.</summary>
     public string? PasswordHash { get; init; }
 
     public string? Subject { get; init; }

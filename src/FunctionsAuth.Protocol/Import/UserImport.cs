@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
+using FunctionsAuth.Protocol.Users.Hashes;
 using Microsoft.AspNetCore.Identity;
 
 namespace FunctionsAuth.Protocol.Import;
@@ -158,8 +159,9 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             await events.AccountEnabledAsync(after.Subject, AuditActor.Operator);
     }
 
-    private bool Opens(User stored, string password) =>
-        stored.PasswordHash is { } hash && ((string[])[password, PasswordRules.Normalize(password)]).Distinct().Any(one => hasher.VerifyHashedPassword(stored, hash, one) != PasswordVerificationResult.Failed);
+    private static bool Opens(User stored, string password) =>
+        stored.PasswordHash is { } text && StoredHash.TryParse(text, out var hash)
+        && ((string[])[password, PasswordRules.Normalize(password)]).Distinct().Any(hash.Matches);
 
     /// <returns>Whether one was missing; null when one is another user's.</returns>
     private async Task<bool?> AddLoginNamesAsync(User user, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Users;
+using FunctionsAuth.Protocol.Users.Hashes;
 
 namespace FunctionsAuth.Protocol.Import;
 
@@ -15,19 +16,13 @@ internal static partial class UserRules
             yield return ("password", "can't stand beside password_hash");
         if (user.Password is { Length: < PasswordRules.MinLength })
             yield return ("password", $"must have at least {PasswordRules.MinLength} characters");
-        if (user.PasswordHash is not null && ProblemOfHash(user.PasswordHash) is { } hashProblem)
+        if (user.PasswordHash is not null && StoredHash.ProblemOf(user.PasswordHash) is { } hashProblem)
             yield return ("password_hash", hashProblem);
         if (user.Subject is not null && !Subject().IsMatch(user.Subject))
             yield return ("subject", "must be 1 to 100 letters, digits, hyphens or underscores and not begin with decoy-");
         foreach (var (member, groupProblem) in GroupRules.MembershipProblems(user.Groups ?? []))
             yield return (member, groupProblem);
     }
-
-    /// <summary>A costlier hash than the server's own would tell by time that its name is a user's. Cheaper ones are padded.</summary>
-    private static string? ProblemOfHash(string text) =>
-        !StoredHash.TryParse(text, out var hash) ? "must be a hash as ASP.NET Core Identity's PasswordHasher writes it"
-        : hash.Iterations > StoredHash.UsualIterations ? $"must have at most {StoredHash.UsualIterations} iterations, as many as this server's own hashes"
-        : null;
 
     [GeneratedRegex(@"^(?!decoy-)[A-Za-z0-9_-]{1,100}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Subject();

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users.Hashes;
 
 namespace FunctionsAuth.Protocol.Users;
 

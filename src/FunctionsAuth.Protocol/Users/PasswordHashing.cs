@@ -1,62 +1,45 @@
 using System.Security.Cryptography;
 using System.Text;
 using FunctionsAuth.Protocol.Errors;
-using FunctionsAuth.Protocol.Limits;
-using FunctionsAuth.Protocol.Telemetry;
+using FunctionsAuth.Protocol.Users.Hashes;
 using Microsoft.AspNetCore.Identity;
 
 namespace FunctionsAuth.Protocol.Users;
 
-/// <summary>
-/// Hashes passwords, with half of the processors at most: one hash takes a processor for a tenth of a second, and a flood of them must not
-/// slow down everything else. Each verification costs the same, whatever hash was imported.
-/// </summary>
-public sealed class PasswordHashing(PasswordHasher<User> hasher, TimeProvider clock)
+/// <summary>Hashes passwords and verifies them, as far as there is a turn. Each verification costs at least what one of a hash of this server's own costs.</summary>
+public sealed class PasswordHashing(PasswordHasher<User> hasher, HashingTurns turns)
 {
-    private const int LongestQueue = 16;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly byte[] PaddingSalt = new byte[16];
 
-    private readonly FairQueue queue = new(Math.Max(1, Environment.ProcessorCount / 2), LongestQueue, Patience, clock);
-
+    /// <param name="text">The stored hash.</param>
     /// <param name="whom">Who sends the request: each gets its turn.</param>
     /// <exception cref="OAuthException">Status 503: too many people are waiting.</exception>
-    public async Task<PasswordVerificationResult> VerifyAsync(User user, string hash, string password, string whom, CancellationToken cancellation)
+    public async Task<PasswordVerificationResult> VerifyAsync(string text, string password, string whom, CancellationToken cancellation)
     {
-        using var turn = await EnterAsync(whom, cancellation);
+        var hash = StoredHash.Of(text);
+        using var turn = await turns.EnterAsync(hash.TakesMemory, whom, cancellation);
         var normal = PasswordRules.Normalize(password);
-        var verified = Verify(user, hash, password);
+        var verified = Verify(hash, password);
         if (normal == password)
             return verified;
         // An earlier release, or whoever made an imported hash, took the password as it was typed.
-        return verified == PasswordVerificationResult.Failed ? Verify(user, hash, normal) : PasswordVerificationResult.SuccessRehashNeeded;
-    }
-
-    private PasswordVerificationResult Verify(User user, string hash, string password)
-    {
-        var verified = hasher.VerifyHashedPassword(user, hash, password);
-        if (!StoredHash.TryParse(hash, out var stored))
-            return verified;
-        // Where a name is a user's, that would show in how soon the answer comes.
-        if (stored.Padding > 0)
-            Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), PaddingSalt, stored.Padding, HashAlgorithmName.SHA512, PaddingSalt.Length);
-        return verified == PasswordVerificationResult.Success && stored.Iterations > StoredHash.UsualIterations ? PasswordVerificationResult.SuccessRehashNeeded : verified;
+        return verified == PasswordVerificationResult.Failed ? Verify(hash, normal) : PasswordVerificationResult.SuccessRehashNeeded;
     }
 
     /// <param name="whom">Who sends the request: each gets its turn.</param>
     /// <exception cref="OAuthException">Status 503: too many people are waiting.</exception>
     public async Task<string> HashAsync(User user, string password, string whom, CancellationToken cancellation)
     {
-        using var turn = await EnterAsync(whom, cancellation);
+        using var turn = await turns.EnterAsync(takesMemory: false, whom, cancellation);
         return hasher.HashPassword(user, PasswordRules.Normalize(password));
     }
 
-    private async Task<IDisposable> EnterAsync(string whom, CancellationToken cancellation)
+    private static PasswordVerificationResult Verify(StoredHash hash, string password)
     {
-        if (await queue.EnterAsync(whom, cancellation) is { } turn)
-            return turn;
-        ServerMetrics.Limited("hash");
-        throw OAuthError.Busy(Patience);
+        var matches = hash.Matches(password);
+        // How soon the answer comes would show that a name is a user's.
+        if (hash.Padding is > 0 and var padding)
+            Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), PaddingSalt, padding, HashAlgorithmName.SHA512, PaddingSalt.Length);
+        return !matches ? PasswordVerificationResult.Failed : hash.IsOwn ? PasswordVerificationResult.Success : PasswordVerificationResult.SuccessRehashNeeded;
     }
 }

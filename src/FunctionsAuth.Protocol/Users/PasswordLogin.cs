@@ -32,7 +32,7 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         var device = await devices.FindAsync(caller.DeviceCookie, user.Subject, cancellation);
         var whom = device ?? caller.Network ?? LoginName.Normalize(name);
         // The hash is computed in every case, as it is what takes time.
-        var verified = await hashing.VerifyAsync(user, user.PasswordHash ?? decoys.PasswordHash, password, whom, cancellation);
+        var verified = await hashing.VerifyAsync(user.PasswordHash ?? decoys.PasswordHash, password, whom, cancellation);
         var isRight = verified != PasswordVerificationResult.Failed && user.PasswordHash is not null && !Decoy.TryParse(user.Subject, out _);
         var (proven, failure) = await DecideAsync(user, isRight, device, cancellation);
         if (failure is not null || proven is null)

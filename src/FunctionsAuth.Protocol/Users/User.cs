@@ -11,7 +11,7 @@ public sealed record User
 
     public required string Username { get; init; }
 
-    /// <summary>As ASP.NET Core Identity's PasswordHasher writes it; null when the user has no password.</summary>
+    /// <summary>What a StoredHash is read from; null when the user has no password.</summary>
     public string? PasswordHash { get; init; }
 
     public bool Disabled { get; init; }

@@ -51,6 +51,18 @@ public sealed class UserImportTests
     }
 
     [Fact]
+    public async Task A_password_that_opens_the_account_with_a_hash_of_another_system_is_not_hashed_again()
+    {
+        // bcryptjs 3.0.3 made it of this password.
+        const string hash = "$2b$04$vJOlRYECHvCWgghE6KO6quM7UIoN57SNr2Gdjo8iDYSN.RNhmFjjK";
+        await ImportAsync(Files.User($"\"password_hash\": \"{hash}\""));
+        await ImportAsync(Files.User($"\"password\": \"{Password}\""));
+        Assert.Equal(hash, Alice.PasswordHash);
+        await ImportAsync(Files.User("\"password\": \"another long password\""));
+        Assert.NotEqual(hash, Alice.PasswordHash);
+    }
+
+    [Fact]
     public async Task A_password_that_opens_the_account_already_is_not_hashed_again()
     {
         await ImportAsync(Files.User($"\"password\": \"{Password}\""));

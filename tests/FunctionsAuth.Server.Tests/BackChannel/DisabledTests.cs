@@ -2,8 +2,11 @@ using Azure.Data.Tables;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Users;
+using FunctionsAuth.Server.Tests.Account;
 using FunctionsAuth.Server.Tests.Harness;
+using FunctionsAuth.Server.Tests.Logout;
 
 namespace FunctionsAuth.Server.Tests.BackChannel;
 
@@ -36,6 +39,30 @@ public sealed class DisabledTests : IAsyncLifetime
         ["the consent is taken back"] = scene => scene.server.RevokeConsentAsync(Subject, "web"),
         ["the consent is taken back by an operator"] = async scene =>
             Assert.True(await scene.server.Get<ConsentKeeper>().RevokeAsync(Subject, "web", AuditActor.Operator, default)),
+        ["the user signs out everywhere on the account page"] = async scene =>
+        {
+            var browser = new Browser(scene.server);
+            Assert.Equal("You are signed out", (await browser.PressAsync(await browser.AccountAsync("sessions"), "end_all")).Heading());
+        },
+        ["the user changes the password on the account page"] = async scene =>
+        {
+            const string password = "four words without relation";
+            var browser = new Browser(scene.server);
+            Assert.NotNull((await browser.PressAsync(await browser.AccountAsync("password"), "save", null, ("password", password), ("password_again", password))).Done());
+        },
+        ["the user deletes the account"] = async scene =>
+        {
+            var browser = new Browser(scene.server);
+            Assert.Equal("Your account is deleted", (await browser.PressAsync(await browser.AccountAsync("delete"), "delete", null, ("username", "alice"))).Heading());
+        },
+        ["the account is deleted by an operator"] = async scene =>
+            await scene.server.Get<AccountDeletion>().BeginAsync((await scene.Accounts.FindAsync("alice", default))!, default),
+        ["the user takes the access back on the account page"] = async scene =>
+        {
+            var browser = new Browser(scene.server);
+            Assert.NotNull((await browser.PressAsync(await browser.AccountAsync("apps"), "revoke", "\"web\"")).Done());
+        },
+        ["the user is taken out of the group by an operator"] = scene => scene.Accounts.ChangeGroupsAsync("alice", [], [Group], default),
         ["the consent is deleted"] = scene => scene.DeleteAsync("Consents", _ => true),
         ["the user is taken out of the group that opens the client"] = scene => scene.server.PutIntoGroupsAsync(Subject),
         ["the client is opened to another group alone"] = scene => scene.ChangeClientAsync(client => client with { ScopeMaps = Maps("others") }),
@@ -103,8 +130,25 @@ public sealed class DisabledTests : IAsyncLifetime
         await alice.CodeAsync(new ClientApp(server, "pairwise"), "pairwise", "openid");
     }
 
+    /// <summary>A session that ended takes with it what depends on it, and nothing else.</summary>
+    [Fact]
+    public async Task A_session_that_its_user_ends_from_another_browser_refreshes_nothing_and_opens_nothing()
+    {
+        var tokens = (await web.LoginAsync(Scope, alice)).ShouldBeOk();
+        var bound = (await web.LoginAsync(BoundScope, alice)).ShouldBeOk();
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var other = new Browser(server);
+        Assert.NotNull((await other.PressAsync(await other.AccountAsync("sessions"), "end", bound.Sid())).Done());
+        (await web.RefreshAsync(bound.RefreshToken)).ShouldFail("invalid_grant");
+        Assert.False(await IsActiveAsync(web, bound.RefreshToken));
+        Assert.Equal("login_required", (await alice.GetAsync(new AuthorizationParameters("web", scope: "openid").With("prompt", "none").Url)).Parameters["error"]);
+        (await web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+    }
+
     [Theory]
     [InlineData("the user is disabled")]
+    [InlineData("the user deletes the account")]
+    [InlineData("the user signs out everywhere on the account page")]
     [InlineData("the user is disabled and enabled again")]
     [InlineData("the user must sign in again")]
     [InlineData("the user is deleted")]

@@ -39,11 +39,17 @@ public static class ServerRecords
     /// <summary>Registers a client. An id that was asked for before is remembered as unknown for a while.</summary>
     public static Task RegisterAsync(this RunningServer server, Client client) => server.Get<IClientStore>().SaveAsync(client, default);
 
-    /// <summary>All rows of a table.</summary>
-    public static async Task<IReadOnlyList<TableEntity>> RowsAsync(this RunningServer server, string table)
+    /// <summary>All rows of a table in memory.</summary>
+    public static Task<IReadOnlyList<TableEntity>> RowsAsync(this RunningServer server, string table) => RowsAsync(server.Get<TableServiceClient>().GetTableClient(table));
+
+    /// <summary>All rows of a table; none where there is no such table yet.</summary>
+    public static Task<IReadOnlyList<TableEntity>> RowsAsync(this TestStorage storage, string table) => RowsAsync(storage[table]);
+
+    private static async Task<IReadOnlyList<TableEntity>> RowsAsync(TableClient table)
     {
         List<TableEntity> rows = [];
-        await foreach (var row in server.Get<TableServiceClient>().GetTableClient(table).QueryAsync<TableEntity>())
+        await table.CreateIfNotExistsAsync();
+        await foreach (var row in table.QueryAsync<TableEntity>())
             rows.Add(row);
         return rows;
     }

@@ -1,0 +1,160 @@
+using FunctionsAuth.Protocol.Deletion;
+using FunctionsAuth.Protocol.Users;
+using FunctionsAuth.Server.Tests.Harness;
+
+namespace FunctionsAuth.Server.Tests.Account;
+
+/// <summary>What people do to their accounts while 20 requests are under way: nothing that was refused once works again.</summary>
+public sealed class AccountRaces
+{
+    private const int Many = 20;
+
+    [Theory]
+    [InMemory]
+    [OnAzurite]
+    public async Task Access_that_was_taken_back_is_gone_whoever_refreshes_meanwhile(BackEnd backEnd)
+    {
+        await using var server = await RunningServer.StartAsync(new TestStorage(backEnd).Setup());
+        var (app, alice) = (new ClientApp(server, "third-party"), new Browser(server));
+        List<JsonAnswer> tokens = [];
+        for (var i = 0; i < Many; i++)
+            tokens.Add((await app.RedeemAsync(await alice.CodeAsync(app, "third-party", "openid offline_access"))).ShouldBeOk());
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        var page = await alice.AccountAsync("apps");
+
+        var refreshing = tokens.Select(token => Task.Run(() => app.RefreshAsync(token.RefreshToken))).ToList();
+        Assert.NotNull((await alice.PressAsync(page, "revoke")).Done());
+        foreach (var answer in await Task.WhenAll(refreshing))
+        {
+            if (answer.Status != 200)
+                continue;
+            (await app.RefreshAsync(answer.RefreshToken)).ShouldFail("invalid_grant");
+            (await app.UserInfoAsync(answer.AccessToken)).ShouldFail("invalid_token", 401);
+        }
+    }
+
+    [Theory]
+    [InMemory]
+    [OnAzurite]
+    public async Task Whoever_signed_in_before_everybody_was_signed_out_is_signed_out(BackEnd backEnd)
+    {
+        await using var server = await RunningServer.StartAsync(new TestStorage(backEnd).Setup());
+        var (web, alice) = (new ClientApp(server), new Browser(server));
+        var page = await alice.AccountAsync("sessions");
+        var before = server.Clock.GetUtcNow();
+
+        var logins = Enumerable.Range(0, Many).Select(_ => Task.Run(() => web.LoginAsync("openid offline_access", new Browser(server)))).ToList();
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("You are signed out", (await alice.PressAsync(page, "end_all")).Heading());
+        foreach (var login in await Task.WhenAll(logins))
+        {
+            // A login that began before that and ended after it may have got nothing.
+            if (login.Status != 200)
+                continue;
+            var signedIn = DateTimeOffset.FromUnixTimeSeconds(JsonAnswer.Claims(login.IdToken).GetProperty("auth_time").GetInt64());
+            Assert.Equal(signedIn > before ? 200 : 400, (await web.RefreshAsync(login.RefreshToken)).Status);
+        }
+        Assert.True((await alice.FollowAsync(await alice.GetAsync("account/sessions"))).HasForm("login"));
+    }
+
+    [Theory]
+    [InMemory]
+    [OnAzurite]
+    public async Task Nobody_keeps_what_a_group_gave_whoever_redeems_a_code_meanwhile(BackEnd backEnd)
+    {
+        await using var server = await RunningServer.StartAsync(new TestStorage(backEnd).Setup(("CacheFor", "00:00:00")));
+        var (web, alice) = (new ClientApp(server), new Browser(server));
+        var clients = server.Get<Protocol.Clients.IClientStore>();
+        var client = (await clients.FindAsync("web", default))!;
+        await clients.SaveAsync(client with { ScopeMaps = new Dictionary<string, IReadOnlyList<string>> { ["staff"] = ["api.read"] } }, default);
+        await server.PutIntoGroupsAsync("alice-subject", "staff");
+        List<string> codes = [];
+        for (var i = 0; i < Many; i++)
+            codes.Add(await alice.CodeAsync(web, "web", "openid api.read offline_access"));
+
+        var redeeming = codes.Select(code => Task.Run(() => web.RedeemAsync(code))).ToList();
+        await server.Get<Accounts>().ChangeGroupsAsync("alice", [], ["staff"], default);
+        foreach (var answer in await Task.WhenAll(redeeming))
+        {
+            if (answer.Status != 200)
+                continue;
+            (await web.RefreshAsync(answer.RefreshToken)).ShouldFail("invalid_grant");
+            Assert.False((await web.IntrospectAsync(answer.AccessToken)).ShouldBeOk().IsActive);
+        }
+    }
+
+    [Theory]
+    [InMemory]
+    [OnAzurite]
+    public async Task Of_two_people_who_want_one_username_one_gets_it_and_nobody_is_without(BackEnd backEnd)
+    {
+        await using var server = await RunningServer.StartAsync(new TestStorage(backEnd).Setup());
+        var (account, users) = (server.Get<OwnAccount>(), server.Get<IUserStore>());
+        for (var round = 0; round < 5; round++)
+        {
+            var wanted = $"wanted-{round}";
+            var people = await Task.WhenAll(((string[])["alice-subject", "bob-subject"]).Select(subject => users.FindAsync(subject, default)));
+            var changes = await Task.WhenAll(Enumerable.Range(0, Many).Select(i => Task.Run(() =>
+                account.ChangeUsernameAsync(people[i % 2]!, server.Clock.GetUtcNow(), wanted, default))));
+            var owner = await users.FindSubjectAsync(wanted, default);
+            Assert.All(changes, change => Assert.True(change.User is null || change.User.Subject == owner));
+            foreach (var person in people)
+            {
+                var now = (await users.FindAsync(person!.Subject, default))!;
+                Assert.Equal(now.Subject == owner ? wanted : person.Username, now.Username);
+                Assert.Equal(now.Subject, await users.FindSubjectAsync(now.Username, default));
+            }
+        }
+    }
+
+    [Theory]
+    [InMemory]
+    [OnAzurite]
+    public async Task A_deletion_that_is_interrupted_anywhere_is_finished_by_the_timer(BackEnd backEnd)
+    {
+        for (var at = 0; ; at++)
+        {
+            var storage = new TestStorage(backEnd);
+            await using var server = await RunningServer.StartAsync(storage.Setup());
+            var (web, browser) = (new ClientApp(server), new Browser(server));
+            var tokens = (await web.LoginAsync("openid offline_access", browser)).ShouldBeOk();
+            server.Clock.Advance(TimeSpan.FromSeconds(1));
+            var user = (await server.Get<IUserStore>().FindAsync("alice-subject", default))!;
+
+            storage.Script.Arm(new Fault(FaultKind.Status503, false, at));
+            var isDone = await DeleteAsync(server, user);
+            storage.Script.Arm();
+            if (!isDone)
+            {
+                server.Clock.Advance(TimeSpan.FromMinutes(11));
+                await server.Get<AccountDeletion>().PruneAsync(server.Clock.GetUtcNow(), default);
+            }
+            Assert.Empty(await storage.RowsAsync("Deletions"));
+            var left = (await server.Get<IUserStore>().FindAsync("alice-subject", default))!;
+            if (left.DeletedAt is null)
+            {
+                // It failed before anything was done, and the account is as it was.
+                Assert.Equal(user.Username, left.Username);
+                continue;
+            }
+            (await web.RefreshAsync(tokens.RefreshToken)).ShouldFail("invalid_grant");
+            Assert.Null(await server.Get<IUserStore>().FindSubjectAsync("alice", default));
+            Assert.DoesNotContain(await storage.RowsAsync("Audit"), row => row.GetString("Subject") == "alice-subject");
+            if (isDone)
+                break;
+        }
+    }
+
+    private static async Task<bool> DeleteAsync(RunningServer server, User user)
+    {
+        try
+        {
+            await server.Get<AccountDeletion>().DeleteAsync(user, server.Clock.GetUtcNow(), default);
+            return true;
+        }
+        catch (Protocol.Errors.TemporarilyUnavailableException)
+        {
+            return false;
+        }
+    }
+}
