@@ -43,13 +43,14 @@ public sealed class AccountRaces
         var page = await alice.AccountAsync("sessions");
         var before = server.Clock.GetUtcNow();
 
-        var logins = Enumerable.Range(0, Many).Select(_ => Task.Run(() => web.LoginAsync("openid offline_access", new Browser(server)))).ToList();
+        // As many as may wait for the hash of a password at once.
+        var logins = Enumerable.Range(0, 12).Select(_ => Task.Run(() => LoginAsync(web, new Browser(server)))).ToList();
         server.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("You are signed out", (await alice.PressAsync(page, "end_all")).Heading());
         foreach (var login in await Task.WhenAll(logins))
         {
             // A login that began before that and ended after it may have got nothing.
-            if (login.Status != 200)
+            if (login is not { Status: 200 })
                 continue;
             var signedIn = DateTimeOffset.FromUnixTimeSeconds(JsonAnswer.Claims(login.IdToken).GetProperty("auth_time").GetInt64());
             Assert.Equal(signedIn > before ? 200 : 400, (await web.RefreshAsync(login.RefreshToken)).Status);
@@ -143,6 +144,12 @@ public sealed class AccountRaces
             if (isDone)
                 break;
         }
+    }
+
+    private static async Task<JsonAnswer?> LoginAsync(ClientApp app, Browser browser)
+    {
+        var answer = await browser.AuthorizeAsync(new AuthorizationParameters("web", scope: "openid offline_access"));
+        return answer.Parameters.TryGetValue("code", out var code) ? await app.RedeemAsync(code) : null;
     }
 
     private static async Task<bool> DeleteAsync(RunningServer server, User user)
