@@ -114,6 +114,7 @@ public static class ServerServices
 
         services.AddSingleton<AuthorizationRequestReader>();
         services.AddSingleton<AuthorizationFlow>();
+        services.AddSingleton<OwnPages>();
         services.AddSingleton<RequestParking>();
         services.AddSingleton<ParkingLimits>();
         services.AddSingleton<RequestObjects>();

@@ -10,9 +10,15 @@ internal sealed class ClientStore(TableSet tables) : IClientStore
 {
     public static readonly TableDescription Clients = new("Clients") { IsCopied = true };
 
+    public static readonly TableDescription Portal = new("Portal") { IsCopied = true };
+
     private readonly Table rows = tables[Clients];
+    private readonly Table portal = tables[Portal];
 
     private const string RowKey = "client";
+
+    // All in one partition, as they are read together.
+    private const string PortalPartition = "portal";
 
     public async Task<Client?> FindAsync(string clientId, CancellationToken cancellation) =>
         await rows.FindAsync(KeyText.Of(clientId), RowKey, cancellation) is { } row ? FromRow(row) : null;
@@ -30,6 +36,18 @@ internal sealed class ClientStore(TableSet tables) : IClientStore
     public Task TouchAsync(string clientId, DateTimeOffset now, CancellationToken cancellation) =>
         // A merge never makes a row, so a client that was deleted meanwhile stays deleted.
         rows.MergeAsync(new TableEntity(KeyText.Of(clientId), RowKey) { [nameof(ClientRegistration.LastUsedAt)] = now });
+
+    public Task SetInPortalAsync(string clientId, bool isInPortal, CancellationToken cancellation) => isInPortal
+        ? portal.UpsertAsync(new TableEntity(PortalPartition, KeyText.Of(clientId)) { [nameof(Client.ClientId)] = clientId })
+        : portal.DeleteAsync(PortalPartition, KeyText.Of(clientId));
+
+    public async Task<IReadOnlyList<string>> ListInPortalAsync(CancellationToken cancellation)
+    {
+        List<string> clients = [];
+        await foreach (var page in portal.QueryAsync($"PartitionKey eq '{PortalPartition}'", null, cancellation))
+            clients.AddRange(page.Values.Select(row => row.Text(nameof(Client.ClientId))));
+        return clients;
+    }
 
     private static WriteResult<Client> ResultOf(TableWrite write) => new(write.Won, write.Row is null ? null : FromRow(write.Row));
 

@@ -28,7 +28,7 @@ public static class ServerStores
     [
         StoreFeature.Of<IScopeStore, ScopeStore>(ScopeStore.Scopes),
         StoreFeature.Of<IGroupStore, GroupStore>(GroupStore.Groups),
-        StoreFeature.Of<IClientStore, ClientStore>(ClientStore.Clients),
+        StoreFeature.Of<IClientStore, ClientStore>(ClientStore.Clients, ClientStore.Portal),
         StoreFeature.Of<IClientEndStore, ClientEndStore>(ClientEndStore.ClientEnds),
         StoreFeature.Of<IInitialAccessStore, InitialAccessStore>(InitialAccessStore.RegistrationTokens),
         StoreFeature.Of<IConsentStore, ConsentStore>(ConsentStore.Consents),

@@ -97,6 +97,12 @@ public sealed record Client
 
     public string? SoftwareVersion { get; init; }
 
+    /// <summary>What the app is for, for people who choose among their apps.</summary>
+    public string? ClientDescription { get; init; }
+
+    /// <summary>False keeps it out of the portal. Null: it is there if it has an address at which a person can begin.</summary>
+    public bool? ShowInPortal { get; init; }
+
     /// <summary>Where others may begin a login at this client (OpenID Connect Core §4).</summary>
     public Uri? InitiateLoginUri { get; init; }
 
@@ -181,6 +187,10 @@ public sealed record Client
     /// <summary>It is told when a session ends in which it took part.</summary>
     [JsonIgnore]
     public bool HearsOfLogout => BackchannelLogoutUri is not null || FrontchannelLogoutUri is not null;
+
+    /// <summary>People find it in the portal: an operator registered it, and it has an address at which they can begin.</summary>
+    [JsonIgnore]
+    public bool IsInPortal => ShowInPortal != false && Registration is null && (InitiateLoginUri ?? ClientUri) is not null;
 
     public bool MayUse(string grantType) => GrantTypes.Contains(grantType);
 

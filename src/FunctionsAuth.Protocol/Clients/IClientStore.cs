@@ -20,6 +20,12 @@ public interface IClientStore
     /// <summary>Deletes the client if it still is as it was read. One that is gone counts as won.</summary>
     Task<WriteResult<Client>> TryDeleteAsync(Client client, CancellationToken cancellation);
 
+    /// <summary>Keeps the id among those of <see cref="ListInPortalAsync"/>, or takes it out. Twice the same changes nothing.</summary>
+    Task SetInPortalAsync(string clientId, bool isInPortal, CancellationToken cancellation);
+
+    /// <summary>The ids of the clients that people find in the portal, in no particular order.</summary>
+    Task<IReadOnlyList<string>> ListInPortalAsync(CancellationToken cancellation);
+
     /// <summary>Moves <see cref="ClientRegistration.LastUsedAt"/>. A client that was deleted meanwhile stays deleted.</summary>
     Task TouchAsync(string clientId, DateTimeOffset now, CancellationToken cancellation);
 }

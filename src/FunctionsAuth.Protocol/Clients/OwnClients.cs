@@ -8,7 +8,7 @@ namespace FunctionsAuth.Protocol.Clients;
 /// </summary>
 public static class OwnClients
 {
-    /// <summary>The account pages. Nobody can register a client with that id.</summary>
+    /// <summary>The account pages and the portal. Nobody can register a client with that id.</summary>
     public const string AccountId = "functionsauth-account";
 
     public static bool IsOwn(Client client) => IsOwn(client.ClientId);
@@ -19,7 +19,7 @@ public static class OwnClients
     {
         ClientId = AccountId,
         ClientName = "Your account",
-        RedirectUris = [urls.Of(Routes.Account)],
+        RedirectUris = [urls.Of(Routes.Account), urls.Of(Routes.Portal)],
         ResponseTypes = [ResponseTypeNames.None],
         GrantTypes = [],
         FirstParty = true,

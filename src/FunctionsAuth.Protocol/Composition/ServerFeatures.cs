@@ -10,6 +10,7 @@ using FunctionsAuth.Protocol.Endpoints.Login;
 using FunctionsAuth.Protocol.Endpoints.Logout;
 using FunctionsAuth.Protocol.Endpoints.Metadata;
 using FunctionsAuth.Protocol.Endpoints.Par;
+using FunctionsAuth.Protocol.Endpoints.Portal;
 using FunctionsAuth.Protocol.Endpoints.Register;
 using FunctionsAuth.Protocol.Endpoints.Revocation;
 using FunctionsAuth.Protocol.Endpoints.SignUp;
@@ -49,6 +50,7 @@ public static class ServerFeatures
             LogoutEndpoint.Feature,
             CheckSessionEndpoint.Feature,
             AccountEndpoint.Feature,
+            PortalEndpoint.Feature,
             ChangePasswordEndpoint.Feature,
             HealthEndpoint.Feature,
             ReadyEndpoint.Feature,

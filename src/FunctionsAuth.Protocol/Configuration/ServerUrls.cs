@@ -53,6 +53,7 @@ public static class Routes
     public const string CheckSession = "check_session";
     public const string Account = "account";
     public const string AccountPage = Account + "/{page}";
+    public const string Portal = "apps";
     public const string ChangePassword = ".well-known/change-password";
     public const string Token = "token";
     public const string UserInfo = "userinfo";

@@ -36,7 +36,11 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
         foreach (var resource in file.Resources)
             resourceOutcomes.Add(await SaveAsync(resource, catalog.FindResource(resource.Identifier), scopes.SaveAsync, cancellation));
         foreach (var client in file.Clients)
+        {
             clientOutcomes.Add(await SaveAsync(client, await clients.FindAsync(client.ClientId, cancellation), clients.SaveAsync, cancellation));
+            // Also of a client that was written before there was a portal.
+            await clients.SetInPortalAsync(client.ClientId, client.IsInPortal, cancellation);
+        }
         var userOutcomes = await userImport.ApplyAsync(file.Users, cancellation);
         problems.ThrowIfAny();
         var summary = new ImportSummary(

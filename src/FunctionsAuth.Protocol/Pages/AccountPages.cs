@@ -98,6 +98,13 @@ public sealed record AccountDataPage(string Route, string FormToken) : AccountPa
 /// <summary>Posts <c>username</c>, typed once more, and <c>action</c> <c>delete</c>.</summary>
 public sealed record AccountDeletePage(string Route, string FormToken) : AccountPage(Route, FormToken);
 
+/// <summary>The apps that the person may use.</summary>
+public sealed record PortalPage(string Username, IReadOnlyList<PortalApp> Apps) : PageModel;
+
+/// <param name="Address">Where the person begins.</param>
+/// <param name="Description">What the app is for; null where the operator does not say.</param>
+public sealed record PortalApp(PageClient Client, Uri Address, string? Description);
+
 /// <summary>Nobody is signed in here, and nobody was asked to: after a cancelled login, and after the account was deleted.</summary>
 /// <param name="SignInAddress">Where the person can sign in.</param>
 /// <param name="WasDeleted">The account was deleted just now.</param>

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Text;
 
 namespace FunctionsAuth.Protocol.Rules;
 
@@ -14,12 +15,15 @@ public static class ClientRules
     /// <summary>No access token lives longer: for so long a retired key stays in the JWKS.</summary>
     internal const long DaySeconds = 24 * 60 * 60;
 
+    /// <summary>In characters.</summary>
+    private const int LongestDescription = 300;
+
     /// <summary>Everything that is wrong with a client.</summary>
     /// <param name="client">With its secrets: a confidential client without one is wrong.</param>
     /// <param name="catalog">The scopes and resources that it may name.</param>
     /// <param name="features">The grant types and the authentication methods that there are.</param>
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog, FeatureSet features) =>
-        [.. Authentication(client, features), .. Grants(client, features), .. RedirectUris(client, features), .. Access(client, catalog), .. Pages(client), .. Tokens(client, features),
+        [.. Authentication(client, features), .. Grants(client, features), .. RedirectUris(client, features), .. Access(client, catalog), .. Pages(client), .. Description(client), .. Tokens(client, features),
             .. ClientRequestRules.ProblemsOf(client), .. ClientLogoutRules.ProblemsOf(client), .. GroupRules.ProblemsOf(client)];
 
     private static IEnumerable<ClientProblem> Authentication(Client client, FeatureSet features)
@@ -87,13 +91,19 @@ public static class ClientRules
             yield return problem;
     }
 
+    private static IEnumerable<ClientProblem> Description(Client client)
+    {
+        if (client.ClientDescription is { } text && (text.Length is 0 or > LongestDescription || ShownText.HasHiddenMeaning(text)))
+            yield return new("client_description", $"must be 1 to {LongestDescription} characters, all of them visible");
+    }
+
     private static IEnumerable<ClientProblem> Pages(Client client) =>
         from page in new (string Member, Uri? Uri)[]
         {
             ("client_uri", client.ClientUri), ("logo_uri", client.LogoUri), ("policy_uri", client.PolicyUri), ("tos_uri", client.TosUri),
             ("initiate_login_uri", client.InitiateLoginUri),
         }
-        where page.Uri is not null && !(page.Uri.IsAbsoluteUri && page.Uri.Scheme == Uri.UriSchemeHttps && page.Uri.UserInfo.Length == 0)
+        where page.Uri is not null && !(IsClientUrl(page.Uri) && (page.Uri.Scheme == Uri.UriSchemeHttps || page.Member == "initiate_login_uri"))
         select new ClientProblem(page.Member, "must be an absolute https URL without a user");
 
     private static IEnumerable<ClientProblem> Tokens(Client client, FeatureSet features)

@@ -30,6 +30,10 @@ internal sealed class DictionaryClients : IClientStore
 
     public Task<WriteResult<Client>> TryDeleteAsync(Client client, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public Task SetInPortalAsync(string clientId, bool isInPortal, CancellationToken cancellation) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<string>> ListInPortalAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([]);
+
     public Task TouchAsync(string clientId, DateTimeOffset now, CancellationToken cancellation) => throw new NotSupportedException();
 }
 

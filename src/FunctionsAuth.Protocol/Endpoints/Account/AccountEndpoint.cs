@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -14,11 +15,11 @@ namespace FunctionsAuth.Protocol.Endpoints.Account;
 /// client that these pages are (<see cref="OwnClients"/>), and comes back to the same page.
 /// </summary>
 public sealed class AccountEndpoint(
-    IEnumerable<AccountView> views, SessionReader sessions, SessionToucher toucher, BrowserCookies cookies, IPages pages, AccountAddresses addresses, TimeProvider clock) : ServerEndpoint
+    IEnumerable<AccountView> views, SessionReader sessions, SessionToucher toucher, BrowserCookies cookies, IPages pages, OwnPages own, TimeProvider clock) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(AccountEndpoint))
     {
-        Parts = [typeof(AccountAddresses), typeof(AccountSessions), typeof(AccountDownload)],
+        Parts = [typeof(AccountSessions), typeof(AccountDownload)],
         Views = [typeof(ProfileView), typeof(UsernameView), typeof(PasswordView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
     };
 
@@ -37,9 +38,9 @@ public sealed class AccountEndpoint(
             throw AccountView.NotFound();
         var user = await sessions.FindAsync(http, OwnClients.AccountId, cancellation);
         if (user is not { Session: { } session, User: { } known })
-            return Redirect.To(http, addresses.SignIn(view.Route));
+            return Redirect.To(http, own.SignIn(view.Route));
         if (view.IsSensitive && clock.GetUtcNow() - session.AuthTime > AccountOptions.FreshLogin)
-            return Redirect.To(http, addresses.SignInAgain(view.Route, session.Username));
+            return Redirect.To(http, own.SignInAgain(view.Route, session.Username));
         await toucher.TouchAsync(session, cancellation);
         var browser = cookies.EnsureBrowser(http);
         string[] purpose = [Purpose, view.Route, session.Address.ToString()];
@@ -56,8 +57,8 @@ public sealed class AccountEndpoint(
     {
         var query = Parameters.FromQuery(http.Request);
         if (query[Parameter.Error] is not null)
-            return pages.Show(new AccountClosedPage(addresses.Of(AccountAddresses.First), WasDeleted: false));
-        var route = query[Parameter.State] is { } state && views.ContainsKey(state) ? state : AccountAddresses.First;
-        return Redirect.To(http, addresses.Of(route));
+            return pages.Show(new AccountClosedPage(own.Account(ProfileView.Name), WasDeleted: false));
+        var route = query[Parameter.State] is { } state && views.ContainsKey(state) ? state : ProfileView.Name;
+        return Redirect.To(http, own.Account(route));
     }
 }

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>The deletion of the account, which nobody can undo.</summary>
-public sealed class DeleteView(AccountDeletion deletion, BrowserCookies cookies, AccountAddresses addresses, ServerOptions options, ServerUrls urls, IPages pages) : AccountView
+public sealed class DeleteView(AccountDeletion deletion, BrowserCookies cookies, OwnPages own, ServerOptions options, ServerUrls urls, IPages pages) : AccountView
 {
     public override string Route => "delete";
 
@@ -25,12 +26,12 @@ public sealed class DeleteView(AccountDeletion deletion, BrowserCookies cookies,
         if (LoginName.Normalize(form[PageFields.Username] ?? "") != LoginName.Normalize(visit.User.Username))
             return pages.Show(Page(visit) with { Problem = "Type your username as it stands above. Nothing was deleted.", Status = StatusCodes.Status422UnprocessableEntity });
         if (await deletion.DeleteAsync(visit.User, visit.AuthTime, cancellation) is not { } told)
-            return Redirect.To(visit.Http, addresses.SignIn(Route));
+            return Redirect.To(visit.Http, own.SignIn(Route));
         cookies.DeleteSession(visit.Http);
         var frames = FrontchannelLogout.FramesOf(told, urls.Issuer);
         if (frames.Count > 0)
             SecurityHeaders.AllowFrames(visit.Http.Response, frames);
-        return pages.Show(new AccountClosedPage(addresses.Of(AccountAddresses.First), WasDeleted: true) { Frames = frames });
+        return pages.Show(new AccountClosedPage(own.Account(ProfileView.Name), WasDeleted: true) { Frames = frames });
     }
 
     private AccountDeletePage Page(AccountVisit visit) => new(Route, visit.FormToken) { Username = visit.User.Username };

@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.SessionEnd;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>Another password. Everybody who is signed in has to sign in again, but for this browser.</summary>
-public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionStarter starter, SessionEnder ender, AccountAddresses addresses, IPages pages) : AccountView
+public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionStarter starter, SessionEnder ender, OwnPages own, IPages pages) : AccountView
 {
     public const string Name = "password";
 
@@ -28,11 +29,11 @@ public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionSta
             return pages.Show(Page(visit) with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
         var network = limit.Take();
         if (await account.ChangePasswordAsync(visit.User, visit.AuthTime, password, network ?? visit.User.Subject, cancellation) is not { } changed)
-            return Redirect.To(visit.Http, addresses.SignIn(Name));
+            return Redirect.To(visit.Http, own.SignIn(Name));
         // A new session for this browser, as that write ended the one that it had.
         var session = await starter.StartAsync(visit.Http, changed, OwnClients.AccountId, visit.Session.Remembered, cancellation);
         await ender.EndAllAsync(changed.Subject, session.Address, cancellation);
-        return Redirect.To(visit.Http, $"{addresses.Of(SessionsView.Name)}?{SessionsView.PasswordChanged}=true");
+        return Redirect.To(visit.Http, $"{own.Account(SessionsView.Name)}?{SessionsView.PasswordChanged}=true");
     }
 
     private AccountPasswordPage Page(AccountVisit visit) => new(Route, visit.FormToken) { Username = visit.User.Username, MinLength = PasswordRules.MinLength };

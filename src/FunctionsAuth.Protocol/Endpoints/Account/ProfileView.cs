@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>The profile: claims that the person may change, and those that only the operator changes.</summary>
-public sealed class ProfileView(OwnAccount account, AccountAddresses addresses, ServerOptions options, IPages pages) : AccountView
+public sealed class ProfileView(OwnAccount account, OwnPages own, ServerOptions options, IPages pages) : AccountView
 {
     public const string Name = "profile";
 
@@ -24,7 +25,7 @@ public sealed class ProfileView(OwnAccount account, AccountAddresses addresses, 
             return pages.Show(page with { Problem = "Nothing was saved. Look at what is marked below.", Status = StatusCodes.Status422UnprocessableEntity });
         return await account.ChangeProfileAsync(visit.User, visit.AuthTime, wanted, cancellation) is { } changed
             ? pages.Show(Page(visit, changed, claim => ValueOf(changed, claim)) with { Done = "Your profile is saved." })
-            : Redirect.To(visit.Http, addresses.SignIn(Name));
+            : Redirect.To(visit.Http, own.SignIn(Name));
     }
 
     private AccountProfilePage Page(AccountVisit visit, User user, Func<string, string?> valueOf, bool withProblems = false)

@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>The name by which the person signs in.</summary>
-public sealed class UsernameView(OwnAccount account, AccountAddresses addresses, ServerOptions options, IPages pages) : AccountView
+public sealed class UsernameView(OwnAccount account, OwnPages own, ServerOptions options, IPages pages) : AccountView
 {
     public override string Route => "username";
 
@@ -26,7 +27,7 @@ public sealed class UsernameView(OwnAccount account, AccountAddresses addresses,
         if (problem is not null)
             return pages.Show(page with { Typed = wanted, Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
         return changed is null
-            ? Redirect.To(visit.Http, addresses.SignIn(Route))
+            ? Redirect.To(visit.Http, own.SignIn(Route))
             : pages.Show(page with { Done = $"From now on you sign in as {changed.Username}." });
     }
 }

@@ -1,0 +1,35 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Registry;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Endpoints.Portal;
+
+/// <summary>The clients of the portal: which there are is kept in memory for <see cref="ServerOptions.CacheFor"/>, as the clients themselves are.</summary>
+public sealed class PortalApps(IClientStore store, ClientRegistry clients, ServerUrls urls, ServerOptions options, TimeProvider clock)
+{
+    private const string Key = "portal";
+
+    private readonly BoundedCache<string, IReadOnlyList<string>> cache = new(1, options.CacheFor, clock);
+
+    /// <summary>Those that the groups of the person open, by name.</summary>
+    public async Task<IReadOnlyList<PortalApp>> OfAsync(User user, CancellationToken cancellation)
+    {
+        List<PortalApp> apps = [];
+        foreach (var id in await cache.GetAsync(Key, _ => store.ListInPortalAsync(CancellationToken.None), cancellation) ?? [])
+        {
+            if (await clients.FindAsync(id, cancellation) is { IsInPortal: true } client && client.Admits(user.Groups, client.Scopes))
+                apps.Add(new PortalApp(client.ForPage(), AddressOf(client), client.ClientDescription));
+        }
+        return [.. apps.OrderBy(app => app.Client.Name, StringComparer.CurrentCultureIgnoreCase)];
+    }
+
+    /// <summary>OpenID Connect Core §4: a client that begins a login for others needs to know which server it is.</summary>
+    private Uri AddressOf(Client client) => client.InitiateLoginUri is { } begin
+        ? new Uri(Redirect.Append(begin.AbsoluteUri, '?', [new(Parameter.Iss, urls.Issuer)]))
+        : client.ClientUri!;
+}

@@ -1,0 +1,42 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Scopes;
+
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>
+/// The addresses of the server's own pages, and of the login that leads to them: at the authorization endpoint, on behalf of the client that
+/// these pages are (<see cref="OwnClients"/>).
+/// </summary>
+public sealed class OwnPages(ServerUrls urls)
+{
+    public string Portal => urls.Of(Routes.Portal);
+
+    /// <param name="route">The last part of the address of an account page.</param>
+    public string Account(string route) => $"{urls.Of(Routes.Account)}/{route}";
+
+    /// <summary>The person signs in, and comes back to the portal.</summary>
+    public string SignInToPortal() => Authorize(Portal, []);
+
+    /// <summary>The person signs in, and comes back to that account page.</summary>
+    public string SignIn(string route) => Authorize(urls.Of(Routes.Account), [new(Parameter.State, route)]);
+
+    /// <summary>The same, with a login that is new enough for a change that matters.</summary>
+    public string SignInAgain(string route, string username) => Authorize(
+        urls.Of(Routes.Account),
+        [
+            new(Parameter.State, route),
+            new(Parameter.MaxAge, string.Create(null, $"{(int)AccountOptions.FreshLogin.TotalSeconds}")),
+            new(Parameter.LoginHint, username),
+        ]);
+
+    private string Authorize(string returnTo, IEnumerable<KeyValuePair<string, string>> more) => Redirect.Append(urls.Of(Routes.Authorize), '?',
+    [
+        new(Parameter.ClientId, OwnClients.AccountId),
+        new(Parameter.ResponseType, ResponseTypeNames.None),
+        new(Parameter.RedirectUri, returnTo),
+        new(Parameter.Scope, StandardScopes.OpenId),
+        .. more,
+    ]);
+}
