@@ -20,12 +20,19 @@ public sealed class SessionReader(ISessionStore sessions, IConsentStore consents
     /// Reads the session and, at the same time, the user that the cookie names and what they allowed the client. The session's record
     /// confirms the cookie: until then nothing of it is believed. A user who is disabled, or who must sign in again, has no session.
     /// </summary>
-    public async Task<CurrentUser> FindAsync(HttpContext http, string clientId, CancellationToken cancellation)
+    public Task<CurrentUser> FindAsync(HttpContext http, string clientId, CancellationToken cancellation) =>
+        FindAsync(http, subject => consents.FindAsync(subject, clientId, cancellation), cancellation);
+
+    /// <summary>The same for a page of the server's own, which needs no consent.</summary>
+    public Task<CurrentUser> FindUserAsync(HttpContext http, CancellationToken cancellation) =>
+        FindAsync(http, _ => Task.FromResult<Consent?>(null), cancellation);
+
+    private async Task<CurrentUser> FindAsync(HttpContext http, Func<string, Task<Consent?>> findConsent, CancellationToken cancellation)
     {
         if (cookies.Session(http) is not { } cookie)
             return new CurrentUser(null, null);
         var reading = sessions.FindAsync(cookie.Address, cancellation);
-        var consent = consents.FindAsync(cookie.Subject, clientId, cancellation);
+        var consent = findConsent(cookie.Subject);
         var user = users.FindAsync(cookie.Subject, cancellation);
         await Task.WhenAll(reading, consent, user);
         return Confirm(await reading, cookie) is { } session && await user is { } known && known.Trusts(session.AuthTime)

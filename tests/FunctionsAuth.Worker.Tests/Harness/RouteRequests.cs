@@ -8,6 +8,7 @@ internal static class RouteRequests
 {
     private static readonly Dictionary<string, Func<HttpClient, Task<HttpRequestMessage>>> ByFunction = new()
     {
+        ["account_page"] = Get("account/profile"),
         ["asset"] = Get("assets/style.css"),
         ["authorize"] = async _ => new(HttpMethod.Get, await Samples.AuthorizeUrlAsync()),
         ["client_configuration"] = ReadRegistrationAsync,

@@ -1,5 +1,4 @@
 using FunctionsAuth.Protocol.Browsers;
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
@@ -12,7 +11,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>
 /// The pages on which people look after their own accounts. Whoever is not signed in is sent to the authorization endpoint, on behalf of the
-/// client that these pages are (<see cref="OwnClients"/>), and comes back to the same page.
+/// client that these pages are (<see cref="Clients.OwnClients"/>), and comes back to the same page.
 /// </summary>
 public sealed class AccountEndpoint(
     IEnumerable<AccountView> views, SessionReader sessions, SessionToucher toucher, BrowserCookies cookies, IPages pages, OwnPages own, TimeProvider clock) : ServerEndpoint
@@ -36,7 +35,7 @@ public sealed class AccountEndpoint(
             return Enter(http);
         if (!views.TryGetValue(route, out var view))
             throw AccountView.NotFound();
-        var user = await sessions.FindAsync(http, OwnClients.AccountId, cancellation);
+        var user = await sessions.FindUserAsync(http, cancellation);
         if (user is not { Session: { } session, User: { } known })
             return Redirect.To(http, own.SignIn(view.Route));
         if (view.IsSensitive && clock.GetUtcNow() - session.AuthTime > AccountOptions.FreshLogin)

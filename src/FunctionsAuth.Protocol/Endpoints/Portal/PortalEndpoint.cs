@@ -1,5 +1,4 @@
 using FunctionsAuth.Protocol.Browsers;
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
@@ -21,7 +20,7 @@ public sealed class PortalEndpoint(SessionReader sessions, SessionToucher touche
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
-        var user = await sessions.FindAsync(http, OwnClients.AccountId, cancellation);
+        var user = await sessions.FindUserAsync(http, cancellation);
         if (user is not { Session: { } session, User: { } known })
         {
             // The person cancelled the login to which this page led.
