@@ -26,7 +26,7 @@ public static class ResponseTypeNames
     }
 
     /// <summary>Everything but code brings tokens through the browser.</summary>
-    public static bool IsLegacy(string responseType) => responseType is not (Code or None);
+    public static bool IsLegacy(string responseType) => responseType != Code;
 
     public static bool Has(string responseType, string word) => responseType.Split(' ').Contains(word);
 }
