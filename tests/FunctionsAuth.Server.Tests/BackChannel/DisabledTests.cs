@@ -130,6 +130,17 @@ public sealed class DisabledTests : IAsyncLifetime
         await alice.CodeAsync(new ClientApp(server, "pairwise"), "pairwise", "openid");
     }
 
+    [Fact]
+    public async Task Access_that_was_taken_back_is_not_given_again_without_a_person()
+    {
+        var app = new ClientApp(server, "third-party");
+        await alice.CodeAsync(app, "third-party", "openid profile");
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull((await alice.PressAsync(await alice.AccountAsync("apps"), "revoke", "third-party")).Done());
+        var request = new AuthorizationParameters("third-party", scope: "openid profile").With("redirect_uri", "https://third.example/callback");
+        Assert.Equal("consent_required", (await alice.GetAsync(request.With("prompt", "none").Url)).Parameters["error"]);
+    }
+
     /// <summary>A session that ended takes with it what depends on it, and nothing else.</summary>
     [Fact]
     public async Task A_session_that_its_user_ends_from_another_browser_refreshes_nothing_and_opens_nothing()
