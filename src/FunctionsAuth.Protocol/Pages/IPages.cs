@@ -20,6 +20,9 @@ public abstract record PageModel
 {
     /// <summary>The HTTP status that the page is sent with.</summary>
     public virtual int Status { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>Whose server it is: the name that the operator chose, or the host of the issuer. <see cref="IPages"/> fills it in.</summary>
+    public string Operator { get; init; } = "";
 }
 
 /// <summary>The client as a person sees it. Every URI is https and comes from the client's registration.</summary>

@@ -35,7 +35,7 @@ public sealed class LoginEndpoint(
         // Who was sent to make an account may have one.
         if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.NoAccess or NextStep.Issue)
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
-        return pages.Show(Page(parked, request, browser));
+        return Show(http, Page(parked, request, browser));
     }
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
@@ -52,7 +52,7 @@ public sealed class LoginEndpoint(
         var login = await attempt.TryAsync(http, request.Client.ClientId, username, form[PageFields.Password] ?? "", remember, cancellation);
         if (login is not { } session)
         {
-            return pages.Show(Page(parked, request, browser) with
+            return Show(http, Page(parked, request, browser) with
             {
                 Username = username,
                 Remember = remember,
@@ -67,6 +67,12 @@ public sealed class LoginEndpoint(
             throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("Another user signed in than the request names"), cancellation);
         var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
         return await flow.ContinueAsync(http, request, user, parked, cancellation);
+    }
+
+    private IResult Show(HttpContext http, LoginPage page)
+    {
+        SecurityHeaders.AllowScript(http.Response);
+        return pages.Show(page);
     }
 
     private LoginPage Page(ParkedRequest parked, AuthorizationRequest request, byte[] browser)
