@@ -12,6 +12,7 @@ using FunctionsAuth.Protocol.Endpoints.Metadata;
 using FunctionsAuth.Protocol.Endpoints.Par;
 using FunctionsAuth.Protocol.Endpoints.Register;
 using FunctionsAuth.Protocol.Endpoints.Revocation;
+using FunctionsAuth.Protocol.Endpoints.SelectAccount;
 using FunctionsAuth.Protocol.Endpoints.SignUp;
 using FunctionsAuth.Protocol.Endpoints.Token;
 using FunctionsAuth.Protocol.Endpoints.UserInfo;
@@ -45,6 +46,7 @@ public static class ServerFeatures
             ClientConfigurationEndpoint.Feature,
             LoginEndpoint.Feature,
             SignUpEndpoint.Feature,
+            SelectAccountEndpoint.Feature,
             ConsentEndpoint.Feature,
             LogoutEndpoint.Feature,
             CheckSessionEndpoint.Feature,

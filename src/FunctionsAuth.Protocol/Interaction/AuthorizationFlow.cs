@@ -38,10 +38,19 @@ public sealed class AuthorizationFlow(
     private IResult Ask(HttpContext http, ParkedRequest parked, NextStep page) =>
         Redirect.To(http, $"{urls.Of(RouteOf(page))}?{PageAddress.Of(parked)}");
 
+    /// <summary>Sends the browser to the login page, although somebody may be signed in.</summary>
+    /// <inheritdoc cref="PageAddress.Of(ParkedRequest, string)"/>
+    public IResult AskToSignIn(HttpContext http, ParkedRequest parked, string account) =>
+        Redirect.To(http, $"{urls.Of(Routes.Login)}?{PageAddress.Of(parked, account)}");
+
+    /// <summary>Sends the browser to the page that lists the accounts it knows.</summary>
+    public IResult AskForAccount(HttpContext http, ParkedRequest parked) => Ask(http, parked, NextStep.SelectAccount);
+
     private static string RouteOf(NextStep page) => page switch
     {
         NextStep.Login => Routes.Login,
         NextStep.SignUp => Routes.SignUp,
+        NextStep.SelectAccount => Routes.SelectAccount,
         _ => Routes.Consent,
     };
 

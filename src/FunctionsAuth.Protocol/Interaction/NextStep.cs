@@ -12,6 +12,7 @@ public enum NextStep
 {
     Login,
     SignUp,
+    SelectAccount,
     Consent,
 
     /// <summary>Nothing more helps: the groups of the person give no access to the client.</summary>
@@ -29,6 +30,9 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, T
         var signedInHere = parked?.SignedInAs is { } address && address == user.Session?.Address;
         if (!signedInHere && request.Prompts.Contains(PromptNames.Create))
             return NextStep.SignUp;
+        var chosenHere = signedInHere || (parked?.ChosenAs is { } chosen && chosen == user.Session?.Address);
+        if (!chosenHere && request.Prompts.Contains(PromptNames.SelectAccount))
+            return NextStep.SelectAccount;
         if (user.Session is not { } session || (!signedInHere && MustSignInAgain(request, session, clock.GetUtcNow())))
             return NextStep.Login;
         if (!await IsExpectedAsync(request, session, cancellation))
@@ -48,7 +52,6 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, T
 
     private static bool MustSignInAgain(AuthorizationRequest request, Session session, DateTimeOffset now) =>
         request.Prompts.Contains(PromptNames.Login)
-        || request.Prompts.Contains(PromptNames.SelectAccount)
         || now - session.AuthTime > request.MaxAge
         || request.MaxAge == TimeSpan.Zero;
 

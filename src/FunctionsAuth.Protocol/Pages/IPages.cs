@@ -79,7 +79,26 @@ public sealed record SignUpPage(string RequestId, string FormToken, PageClient C
     public required string LoginAddress { get; init; }
 }
 
-/// <summary>Posts to <c>consent</c>: <c>request</c>, <c>form_token</c> and <c>action</c> (<c>allow</c> or <c>deny</c>).</summary>
+/// <summary>
+/// Lets the person choose with which account to go on. Posts to <c>select_account</c>: <c>request</c>, <c>form_token</c>, and one of
+/// <c>choose</c> and <c>forget</c> (the username of an account), or <c>action</c> (<c>cancel</c>).
+/// </summary>
+public sealed record SelectAccountPage(string RequestId, string FormToken, PageClient Client) : PageModel
+{
+    /// <summary>The account that is signed in comes first. It can't be forgotten.</summary>
+    public required IReadOnlyList<PageAccount> Accounts { get; init; }
+
+    /// <summary>Where the person signs in with an account that is not in the list, relative to this page.</summary>
+    public required string AnotherAddress { get; init; }
+}
+
+/// <param name="SignedIn">It is the one of the session in this browser.</param>
+public sealed record PageAccount(string Username, bool SignedIn);
+
+/// <summary>
+/// Posts to <c>consent</c>: <c>request</c>, <c>form_token</c>, <c>action</c> (<c>allow</c> or <c>deny</c>), and <c>true</c> in the field of each
+/// checkbox that is checked.
+/// </summary>
 public sealed record ConsentPage(string RequestId, string FormToken, PageClient Client) : PageModel
 {
     /// <summary>The name of who is signed in.</summary>
@@ -213,6 +232,16 @@ public static class PageFields
     public const string Password = "password";
     public const string Remember = "remember";
     public const string Name = "name";
+
+    /// <summary>In the address of the login page: the place of an account in the browser's list, or <see cref="AnotherAccount"/>.</summary>
+    public const string Account = "account";
+    public const string AnotherAccount = "another";
+    public const string Choose = "choose";
+    public const string Forget = "forget";
+
+    /// <summary>The name of the scope, or of the claim, follows.</summary>
+    public const string ScopePrefix = "scope:";
+    public const string ClaimPrefix = "claim:";
     public const string PasswordAgain = "password_again";
     public const string Session = "session";
     public const string ClientId = "client_id";

@@ -40,7 +40,7 @@ public sealed class SignUpEndpoint(
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
         // Who is signed in for this request, or may go on without a page, has no use for this one.
-        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.NoAccess or NextStep.Issue)
+        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is not (NextStep.Login or NextStep.SignUp or NextStep.SelectAccount))
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return Show(http, Page(parked, request, browser));
     }
