@@ -37,14 +37,10 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, T
             return NextStep.Login;
         if (!await IsExpectedAsync(request, session, cancellation))
             return NextStep.Login;
-        if (await AllowedAsync(request, session, cancellation) is not { } allowed)
+        if (await groups.NarrowAsync(request, session, cancellation) is not { } allowed)
             return NextStep.NoAccess;
         return MustAsk(allowed, user.Consent, signedInHere) ? NextStep.Consent : NextStep.Issue;
     }
-
-    /// <inheritdoc cref="GroupAccess.NarrowAsync"/>
-    public ValueTask<AuthorizationRequest?> AllowedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>
-        groups.NarrowAsync(request, session, cancellation);
 
     /// <summary>OpenID Connect Core §3.1.2.1: whoever is signed in is whom the client asked for, if it did.</summary>
     public async ValueTask<bool> IsExpectedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>

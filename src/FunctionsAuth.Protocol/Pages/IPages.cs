@@ -104,6 +104,9 @@ public sealed record ConsentPage(string RequestId, string FormToken, PageClient 
     /// <summary>The name of who is signed in.</summary>
     public required string Username { get; init; }
 
+    /// <summary>Where somebody else can sign in for this request, relative to this page; null where the client asks for this account.</summary>
+    public string? SwitchAddress { get; init; }
+
     /// <summary>What the client asks for, without <c>openid</c> and <c>offline_access</c>.</summary>
     public required IReadOnlyList<ConsentScope> Scopes { get; init; }
 
@@ -113,6 +116,9 @@ public sealed record ConsentPage(string RequestId, string FormToken, PageClient 
     /// <summary>The client will keep access while the person is away: the page must call it out.</summary>
     public required bool OfflineAccess { get; init; }
 
+    /// <summary>The field of the checkbox for it; null when the person can't leave it out.</summary>
+    public string? OfflineAccessField { get; init; }
+
     /// <summary>Where the browser goes after the answer: the host of the redirect URI, or its scheme for a private-use one.</summary>
     public required string ReturnsTo { get; init; }
 }
@@ -121,7 +127,8 @@ public sealed record ConsentPage(string RequestId, string FormToken, PageClient 
 /// <param name="DisplayName">What it lets the client do, in a few words.</param>
 /// <param name="Description">A sentence more, if the operator wrote one.</param>
 /// <param name="Granted">The person allowed this one before; the page tells the new ones from these.</param>
-public sealed record ConsentScope(string Name, string DisplayName, string? Description, bool Granted);
+/// <param name="Field">The field of its checkbox, which is checked at first; null when the person can't leave it out.</param>
+public sealed record ConsentScope(string Name, string DisplayName, string? Description, bool Granted, string? Field);
 
 /// <summary>
 /// Asks whether to sign out, where the request does not prove that the person wants to. Posts to <c>logout</c>:
@@ -232,6 +239,9 @@ public static class PageFields
     public const string Password = "password";
     public const string Remember = "remember";
     public const string Name = "name";
+    public const string PasswordAgain = "password_again";
+    public const string Session = "session";
+    public const string ClientId = "client_id";
 
     /// <summary>In the address of the login page: the place of an account in the browser's list, or <see cref="AnotherAccount"/>.</summary>
     public const string Account = "account";
@@ -242,9 +252,6 @@ public static class PageFields
     /// <summary>The name of the scope, or of the claim, follows.</summary>
     public const string ScopePrefix = "scope:";
     public const string ClaimPrefix = "claim:";
-    public const string PasswordAgain = "password_again";
-    public const string Session = "session";
-    public const string ClientId = "client_id";
 
     public const string ActionLogin = "login";
     public const string ActionCreate = "create";
