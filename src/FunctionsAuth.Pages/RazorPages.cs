@@ -1,18 +1,20 @@
 using System.Collections.Concurrent;
 using FunctionsAuth.Pages.Components;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Pages;
 
 /// <summary>A page is the Razor component that has the name of its model without the last word: Login shows a LoginPage.</summary>
-public sealed class RazorPages : IPages
+public sealed class RazorPages(ServerOptions options) : IPages
 {
     private const string LastWord = "Page";
 
     private readonly ConcurrentDictionary<Type, Type> components = new();
 
-    public IResult Show(PageModel model) => new ComponentPage(components.GetOrAdd(model.GetType(), ComponentOf), model);
+    public IResult Show(PageModel model) =>
+        new ComponentPage(components.GetOrAdd(model.GetType(), ComponentOf), model with { Operator = options.OperatorName ?? options.Issuer!.IdnHost });
 
     public PageAsset? Asset(string name) => PageAssets.Find(name);
 

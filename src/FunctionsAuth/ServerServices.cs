@@ -122,6 +122,7 @@ public static class ServerServices
         services.AddSingleton<PushedRequests>();
         services.AddSingleton<GroupAccess>();
         services.AddSingleton<NextSteps>();
+        services.AddSingleton<ConsentQuestions>();
         services.AddSingleton<AuthorizationIssuer>();
         services.AddSingleton<GrantMaker>();
         services.AddSingleton<FrontChannelTokens>();

@@ -33,6 +33,17 @@ public sealed class ServerOptionsTests
     public void An_issuer_on_this_machine_may_be_http_and_any_may_have_a_path(string issuer) =>
         Assert.Empty((Good with { Issuer = new Uri(issuer) }).Problems());
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData("two\nlines")]
+    public void The_name_of_the_operator_is_a_line_that_people_can_read(string name)
+    {
+        Assert.StartsWith("OperatorName must have 1 to 80 characters", Assert.Single((Good with { OperatorName = name }).Problems()));
+        Assert.Single((Good with { OperatorName = new string('x', 81) }).Problems());
+        Assert.Empty((Good with { OperatorName = "Contoso, Ltd." }).Problems());
+    }
+
     [Fact]
     public void Keys_are_announced_for_longer_than_clients_keep_the_jwks()
     {

@@ -30,6 +30,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         row[nameof(ParkedRequest.Encoded)] = request.Encoded;
         row[nameof(ParkedRequest.ExpiresAt)] = request.ExpiresAt;
         row[nameof(ParkedRequest.SignedInAs)] = request.SignedInAs?.ToString();
+        row[nameof(ParkedRequest.ChosenAs)] = request.ChosenAs?.ToString();
         row[PushedRequestStore.Mark] = false;
         row[nameof(ParkedRequest.Pushed)] = request.Pushed?.ToString();
         row[nameof(ParkedRequest.CompletedAt)] = request.CompletedAt;
@@ -43,6 +44,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         Encoded = row.Text(nameof(ParkedRequest.Encoded)),
         ExpiresAt = row.Moment(nameof(ParkedRequest.ExpiresAt)),
         SignedInAs = row.Address(nameof(ParkedRequest.SignedInAs)),
+        ChosenAs = row.Address(nameof(ParkedRequest.ChosenAs)),
         Pushed = row.Address(nameof(ParkedRequest.Pushed)),
         CompletedAt = row.GetDateTimeOffset(nameof(ParkedRequest.CompletedAt)),
         Version = row.Version(),

@@ -48,6 +48,9 @@ public sealed record AuthorizationRequest
     /// <summary>What the person is asked to allow.</summary>
     public ConsentWish Wish => new(Scopes, Resources, MoreClaims);
 
+    /// <summary>What the person was asked for beside that and left out.</summary>
+    public ConsentWish Declined { get; init; } = ConsentWish.Nothing;
+
     public bool IsSilent => Prompts.Contains(PromptNames.None);
 
     public bool WantsCode => Brings(Parameter.Code);

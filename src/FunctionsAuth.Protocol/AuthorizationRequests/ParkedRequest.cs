@@ -24,6 +24,9 @@ public sealed record ParkedRequest
     /// <summary>The session that began by signing in for this very request: it satisfies <c>prompt=login</c> and <c>max_age</c>.</summary>
     public RecordAddress? SignedInAs { get; init; }
 
+    /// <summary>The session whose account the person chose for this very request: it satisfies <c>prompt=select_account</c>, and nothing else.</summary>
+    public RecordAddress? ChosenAs { get; init; }
+
     /// <summary>Where it was pushed, if it was.</summary>
     public RecordAddress? Pushed { get; init; }
 

@@ -12,17 +12,18 @@ namespace FunctionsAuth.Protocol.Browsers;
 /// <summary>
 /// The cookies. <c>session</c> says who is signed in; <c>browser</c> is a random secret that binds parked requests and
 /// form tokens to this browser, so that no page can be answered from another one. <c>devices</c> says in which accounts somebody signed in
-/// here before, and signs nobody in. Only with session management there is
-/// <c>browser-state</c>, which scripts read and which opens nothing. On https all have the <c>__Host-</c> prefix. On http, which exists on
+/// here before, and signs nobody in. <c>accounts</c> has the names of the last accounts, for the person who chooses one. Only with session
+/// management there is <c>browser-state</c>, which scripts read and which opens nothing. On https all have the <c>__Host-</c> prefix. On http, which exists on
 /// localhost only, cookies belong to every port, so the names say whose they are.
 /// </summary>
-public sealed class BrowserCookies(ServerUrls urls, ServerOptions options)
+public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeProvider clock)
 {
     private static readonly object StateKey = new();
 
     private readonly string sessionName = Prefix(urls, options) + "session";
     private readonly string browserName = Prefix(urls, options) + "browser";
     private readonly string devicesName = Prefix(urls, options) + "devices";
+    private readonly string accountsName = Prefix(urls, options) + "accounts";
 
     public string BrowserStateName { get; } = Prefix(urls, options) + "browser-state";
 
@@ -61,6 +62,22 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options)
     public string? Devices(HttpContext http) => http.Request.Cookies[devicesName];
 
     public void SetDevices(HttpContext http, string devices, DateTimeOffset expires) => http.Response.Cookies.Append(devicesName, devices, Options(expires));
+
+    /// <summary>The accounts in which somebody signed in here before, to choose from.</summary>
+    public KnownAccounts Accounts(HttpContext http) => KnownAccounts.Parse(http.Request.Cookies[accountsName], clock.GetUtcNow());
+
+    /// <summary>The browser knows the account for as long as the session can last.</summary>
+    public void RememberAccount(HttpContext http, Session session) => SetAccounts(http, Accounts(http).With(session.Username, session.ExpiresAt));
+
+    public void ForgetAccount(HttpContext http, string username) => SetAccounts(http, Accounts(http).Without(username));
+
+    private void SetAccounts(HttpContext http, KnownAccounts accounts)
+    {
+        if (accounts.KnownUntil is { } end)
+            http.Response.Cookies.Append(accountsName, accounts.ToString(), Options(end));
+        else
+            http.Response.Cookies.Delete(accountsName, Options(null));
+    }
 
     /// <summary>The secret of this browser; null when it has none.</summary>
     public byte[]? Browser(HttpContext http) =>

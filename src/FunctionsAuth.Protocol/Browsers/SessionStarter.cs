@@ -31,6 +31,7 @@ public sealed class SessionStarter(
         else if (former is not null)
             await ender.EndAsync(former, cancellation);
         cookies.SetSession(http, new SessionCookie(session.Address, secret, session.Subject), session);
+        cookies.RememberAccount(http, session);
         return session;
     }
 

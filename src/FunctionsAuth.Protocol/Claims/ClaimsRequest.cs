@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Clients;
@@ -11,6 +12,9 @@ namespace FunctionsAuth.Protocol.Claims;
 /// <summary>The <c>claims</c> parameter: OpenID Connect Core §5.5.</summary>
 public sealed class ClaimsRequest
 {
+    // What fitted into a row as it came fits into it again.
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly string text;
 
     private ClaimsRequest(string text, IReadOnlyDictionary<string, ClaimRequest> userInfo, IReadOnlyDictionary<string, ClaimRequest> idToken) =>
@@ -51,7 +55,19 @@ public sealed class ClaimsRequest
         throw Malformed();
     }
 
-    /// <summary>As it came.</summary>
+    /// <summary>The same without claims that the person did not allow.</summary>
+    public ClaimsRequest Without(IReadOnlyCollection<string> names)
+    {
+        var json = JsonNode.Parse(text)!.AsObject();
+        foreach (var section in new[] { json["userinfo"], json["id_token"] }.OfType<JsonObject>())
+        {
+            foreach (var name in names)
+                section.Remove(name);
+        }
+        return Parse(json.ToJsonString(Unescaped));
+    }
+
+    /// <summary>As it came, or what is left of it.</summary>
     public override string ToString() => text;
 
     private static Dictionary<string, ClaimRequest> Read(JsonNode? section) => section switch

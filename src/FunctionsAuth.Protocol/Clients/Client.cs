@@ -63,6 +63,12 @@ public sealed record Client
     /// <summary>Values by the group that gives them, by the claim of access tokens, ID tokens and userinfo.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>? ClaimMaps { get; init; }
 
+    /// <summary>
+    /// The scopes that a person can't leave out on the consent page, beside <c>openid</c> and those that are required of every client. Null: all
+    /// of them for a client that an operator wrote down, and none for one that introduced itself.
+    /// </summary>
+    public IReadOnlyList<string>? RequiredScopes { get; init; }
+
     /// <summary>The operator's own app: the user is not asked for consent.</summary>
     public bool FirstParty { get; init; }
 

@@ -11,6 +11,9 @@ internal static class ClientExtensions
     /// </summary>
     public static bool IsStranger(this Client client) => ClientIdRules.IsAddress(client.ClientId) || client.Registration is { HadInitialAccess: false };
 
+    /// <summary>It registered itself, or is known by its metadata document: no operator wrote down what it may ask for.</summary>
+    public static bool IntroducedItself(this Client client) => client.Registration is not null || ClientIdRules.IsAddress(client.ClientId);
+
     /// <summary>Where a person can begin again with the client: its page, or the site of a redirect URI; null when none is known.</summary>
     public static Uri? StartUri(this Client client) => client.ClientUri
         ?? (client.RedirectUris.FirstOrDefault(RedirectUriRules.AssuresClient) is { } redirect ? new Uri(new Uri(redirect), "/") : null);

@@ -8,11 +8,16 @@ public record ServerOptions
 {
     public const string Section = "FunctionsAuth";
 
+    private const int LongestName = 80;
+
     /// <summary>The issuer identifier (RFC 8414 §2): https, or http on a loopback host for development. Never taken from a request.</summary>
     public Uri? Issuer { get; init; }
 
     /// <summary>Where clients reach the endpoints. The root of the issuer's host unless a proxy publishes them elsewhere.</summary>
     public Uri? PublicUrl { get; init; }
+
+    /// <summary>Whose server it is, for people: pages say it. Without it they say the host of the issuer. At most 80 characters.</summary>
+    public string? OperatorName { get; init; }
 
     /// <summary>The algorithm of access tokens whose resource names none: RS256 or ES256.</summary>
     public string AccessTokenAlgorithm { get; init; } = SigningAlgorithms.RS256;
@@ -81,6 +86,8 @@ public record ServerOptions
             yield return $"PublicUrl {urlProblem}";
         else if (PublicUrl?.Scheme == "http" && Issuer?.Scheme == "https")
             yield return "PublicUrl must be https, as the issuer is";
+        if (OperatorName is not null && (OperatorName.Trim().Length == 0 || OperatorName.Length > LongestName || OperatorName.Any(char.IsControl)))
+            yield return $"OperatorName must have 1 to {LongestName} characters, without ends of lines";
         if (Keys.Mode == KeyOptions.Local && Issuer is not null && !ThisMachine.IsHostOf(Issuer))
             yield return $"Keys:Mode can be {KeyOptions.Local} only while the issuer is on this machine: Issuer must be on localhost, a name below it, 127.0.0.1 or [::1], such as http://localhost:7071. Elsewhere Keys:Mode must be {KeyOptions.Vault} or {KeyOptions.Wrapped}";
         if (TokenAlgorithmList.Count == 0 || !TokenAlgorithmList.All(SigningAlgorithms.All.Contains))

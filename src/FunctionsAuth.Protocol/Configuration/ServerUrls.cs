@@ -48,6 +48,7 @@ public static class Routes
     public const string Par = "par";
     public const string Login = "login";
     public const string SignUp = "signup";
+    public const string SelectAccount = "select_account";
     public const string Consent = "consent";
     public const string Logout = "logout";
     public const string CheckSession = "check_session";

@@ -32,13 +32,19 @@ public sealed record Consent
 
     public bool Covers(ConsentWish wish) => !IsRevoked && wish.Scopes.All(Scopes.Contains) && wish.Resources.All(Resources.Contains) && wish.Claims.All(Claims.Contains);
 
+    public bool HasAnyOf(ConsentWish declined) =>
+        Scopes.Intersect(declined.Scopes).Any() || Resources.Intersect(declined.Resources).Any() || Claims.Intersect(declined.Claims).Any();
+
     /// <summary>False when the client's access was taken back after <paramref name="bornAt"/>, or has not been given again since.</summary>
     public bool Allows(DateTimeOffset bornAt) => RevokedBefore is null || (!IsRevoked && bornAt >= RevokedBefore);
 }
 
 /// <summary>What a client wants to be allowed.</summary>
 /// <param name="Claims">Beyond those of the scopes.</param>
-public sealed record ConsentWish(IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources, IReadOnlyList<string> Claims);
+public sealed record ConsentWish(IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources, IReadOnlyList<string> Claims)
+{
+    public static ConsentWish Nothing { get; } = new([], [], []);
+}
 
 public interface IConsentStore
 {

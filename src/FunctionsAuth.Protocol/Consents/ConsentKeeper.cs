@@ -9,23 +9,30 @@ namespace FunctionsAuth.Protocol.Consents;
 public sealed partial class ConsentKeeper(IConsentStore store, SecurityEvents events, TimeProvider clock, ILogger<ConsentKeeper> log)
 {
     /// <param name="known">The consent as it was read, or null when there was none.</param>
-    public async Task AllowAsync(Consent? known, string subject, string clientId, ConsentWish wish, CancellationToken cancellation)
+    /// <param name="declined">What the user was asked for beside the wish and left out: it is not allowed any more, if it was before.</param>
+    public async Task AllowAsync(Consent? known, string subject, string clientId, ConsentWish wish, ConsentWish declined, CancellationToken cancellation)
     {
         var isNew = false;
-        await CompareAndSwap.ChangeAsync(known, current => (isNew = current?.Covers(wish) != true) ? Widened(current) : null, store.TrySaveAsync, cancellation);
+        await CompareAndSwap.ChangeAsync(known, Change, store.TrySaveAsync, cancellation);
         if (isNew)
             await events.ConsentGivenAsync(subject, clientId, wish.Scopes);
 
-        Consent Widened(Consent? current)
+        Consent? Change(Consent? current)
+        {
+            isNew = current?.Covers(wish) != true;
+            return isNew || current!.HasAnyOf(declined) ? Answered(current) : null;
+        }
+
+        Consent Answered(Consent? current)
         {
             var given = current is { IsRevoked: false } ? current : null;
             return new Consent
             {
                 Subject = subject,
                 ClientId = clientId,
-                Scopes = [.. (given?.Scopes ?? []).Union(wish.Scopes)],
-                Resources = [.. (given?.Resources ?? []).Union(wish.Resources)],
-                Claims = [.. (given?.Claims ?? []).Union(wish.Claims)],
+                Scopes = [.. (given?.Scopes ?? []).Except(declined.Scopes).Union(wish.Scopes)],
+                Resources = [.. (given?.Resources ?? []).Except(declined.Resources).Union(wish.Resources)],
+                Claims = [.. (given?.Claims ?? []).Except(declined.Claims).Union(wish.Claims)],
                 GrantedAt = clock.GetUtcNow(),
                 RevokedBefore = current?.RevokedBefore,
                 LastUsedAt = current?.LastUsedAt,

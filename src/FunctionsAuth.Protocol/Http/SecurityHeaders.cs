@@ -30,6 +30,9 @@ public static class SecurityHeaders
 
     public static void AllowFormPostScript(HttpResponse response) => response.Headers.ContentSecurityPolicy = FormPostPolicy;
 
+    /// <summary>For a page whose script file only makes it easier to use.</summary>
+    public static void AllowScript(HttpResponse response) => response.Headers.ContentSecurityPolicy = PagePolicy + "; script-src 'self'";
+
     /// <summary>For the page that ends a logout: it loads these addresses in frames, and has one script file.</summary>
     public static void AllowFrames(HttpResponse response, IEnumerable<Uri> frames)
     {

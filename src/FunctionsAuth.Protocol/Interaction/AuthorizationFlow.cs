@@ -38,27 +38,42 @@ public sealed class AuthorizationFlow(
     private IResult Ask(HttpContext http, ParkedRequest parked, NextStep page) =>
         Redirect.To(http, $"{urls.Of(RouteOf(page))}?{PageAddress.Of(parked)}");
 
+    /// <summary>Sends the browser to the login page, although somebody may be signed in.</summary>
+    /// <inheritdoc cref="PageAddress.Of(ParkedRequest, string)"/>
+    public IResult AskToSignIn(HttpContext http, ParkedRequest parked, string account) =>
+        Redirect.To(http, $"{urls.Of(Routes.Login)}?{PageAddress.Of(parked, account)}");
+
+    /// <summary>Sends the browser to the page that lists the accounts it knows.</summary>
+    public IResult AskForAccount(HttpContext http, ParkedRequest parked) => Ask(http, parked, NextStep.SelectAccount);
+
     private static string RouteOf(NextStep page) => page switch
     {
         NextStep.Login => Routes.Login,
         NextStep.SignUp => Routes.SignUp,
+        NextStep.SelectAccount => Routes.SelectAccount,
         _ => Routes.Consent,
     };
 
-    /// <summary>The answer to the client: a code, or what else it asked for. Who may not use the client gets a page that says so.</summary>
-    public async Task<IResult> IssueAsync(
+    /// <summary>The answer to the client. Who may not use the client gets a page that says so.</summary>
+    private async Task<IResult> IssueAsync(
         HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
-        if (await groups.NarrowAsync(request, user.Session!, cancellation) is not { } allowed)
-        {
-            await parking.CompleteAsync(parked, request, cancellation);
-            return await groups.RefuseAsync(request, user.Session!);
-        }
+        if (await groups.NarrowAsync(request, user.Session!, cancellation) is { } allowed)
+            return await AnswerAsync(http, allowed, user, parked, cancellation);
+        await parking.CompleteAsync(parked, request, cancellation);
+        return await groups.RefuseAsync(request, user.Session!);
+    }
+
+    /// <summary>The answer to the client: a code, or what else it asked for.</summary>
+    /// <param name="allowed">What is left of the request after the groups and the consent of the user.</param>
+    public async Task<IResult> AnswerAsync(
+        HttpContext http, AuthorizationRequest allowed, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
+    {
         var fields = await issuer.IssueAsync(allowed, user, cancellation);
         // What was granted exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
-        await parking.CompleteAsync(parked, request, cancellation);
-        if (states.Of(http, request.Target, user.Session!) is { } state)
+        await parking.CompleteAsync(parked, allowed, cancellation);
+        if (states.Of(http, allowed.Target, user.Session!) is { } state)
             fields = [.. fields, new(Parameter.SessionState, state)];
-        return responder.Write(http, request.Target, fields);
+        return responder.Write(http, allowed.Target, fields);
     }
 }

@@ -12,6 +12,7 @@ public enum NextStep
 {
     Login,
     SignUp,
+    SelectAccount,
     Consent,
 
     /// <summary>Nothing more helps: the groups of the person give no access to the client.</summary>
@@ -29,18 +30,17 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, T
         var signedInHere = parked?.SignedInAs is { } address && address == user.Session?.Address;
         if (!signedInHere && request.Prompts.Contains(PromptNames.Create))
             return NextStep.SignUp;
+        var chosenHere = signedInHere || (parked?.ChosenAs is { } chosen && chosen == user.Session?.Address);
+        if (!chosenHere && request.Prompts.Contains(PromptNames.SelectAccount))
+            return NextStep.SelectAccount;
         if (user.Session is not { } session || (!signedInHere && MustSignInAgain(request, session, clock.GetUtcNow())))
             return NextStep.Login;
         if (!await IsExpectedAsync(request, session, cancellation))
             return NextStep.Login;
-        if (await AllowedAsync(request, session, cancellation) is not { } allowed)
+        if (await groups.NarrowAsync(request, session, cancellation) is not { } allowed)
             return NextStep.NoAccess;
         return MustAsk(allowed, user.Consent, signedInHere) ? NextStep.Consent : NextStep.Issue;
     }
-
-    /// <inheritdoc cref="GroupAccess.NarrowAsync"/>
-    public ValueTask<AuthorizationRequest?> AllowedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>
-        groups.NarrowAsync(request, session, cancellation);
 
     /// <summary>OpenID Connect Core §3.1.2.1: whoever is signed in is whom the client asked for, if it did.</summary>
     public async ValueTask<bool> IsExpectedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>
@@ -48,7 +48,6 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, T
 
     private static bool MustSignInAgain(AuthorizationRequest request, Session session, DateTimeOffset now) =>
         request.Prompts.Contains(PromptNames.Login)
-        || request.Prompts.Contains(PromptNames.SelectAccount)
         || now - session.AuthTime > request.MaxAge
         || request.MaxAge == TimeSpan.Zero;
 

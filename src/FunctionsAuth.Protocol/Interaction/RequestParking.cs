@@ -81,6 +81,10 @@ public sealed class RequestParking(
     public Task<ParkedRequest> SignInAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
         ChangeAsync(parked, current => current with { SignedInAs = session.Address }, cancellation);
 
+    /// <summary>Notes that the user chose the account of this session for the request.</summary>
+    public Task<ParkedRequest> ChooseAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
+        ChangeAsync(parked, current => current with { ChosenAs = session.Address }, cancellation);
+
     /// <summary>Gives the request up, as it is being answered.</summary>
     /// <exception cref="OAuthException">It was answered before.</exception>
     public async Task CompleteAsync(ParkedRequest parked, Client client, CancellationToken cancellation)
@@ -147,4 +151,8 @@ public sealed class RequestParking(
 public static class PageAddress
 {
     public static string Of(ParkedRequest parked) => $"{PageFields.Request}={parked.Address}";
+
+    /// <summary>The same for the login page, when the person wants to sign in with another account than the one that is signed in.</summary>
+    /// <param name="account"><see cref="PageFields.AnotherAccount"/>, or the place of a known account in the list of the browser.</param>
+    public static string Of(ParkedRequest parked, string account) => $"{Of(parked)}&{PageFields.Account}={account}";
 }

@@ -24,7 +24,7 @@ public sealed class AuthorizationIssuer(
             await toucher.TouchAsync(session, cancellation);
             return [];
         }
-        await consents.AllowAsync(user.Consent, session.Subject, request.Client.ClientId, request.Wish, cancellation);
+        await consents.AllowAsync(user.Consent, session.Subject, request.Client.ClientId, request.Wish, request.Declined, cancellation);
         var (grant, first) = maker.Make(GrantOf(request), session);
         var fields = await FieldsAsync(request, grant, request.WantsCode ? first.Encode() : null, cancellation);
         // Only with both: what a client gets that nobody could tell of the logout must not get out.

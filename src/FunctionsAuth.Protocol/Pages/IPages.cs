@@ -20,6 +20,9 @@ public abstract record PageModel
 {
     /// <summary>The HTTP status that the page is sent with.</summary>
     public virtual int Status { get; init; } = StatusCodes.Status200OK;
+
+    /// <summary>Whose server it is: the name that the operator chose, or the host of the issuer. <see cref="IPages"/> fills it in.</summary>
+    public string Operator { get; init; } = "";
 }
 
 /// <summary>The client as a person sees it. Every URI is https and comes from the client's registration.</summary>
@@ -76,11 +79,33 @@ public sealed record SignUpPage(string RequestId, string FormToken, PageClient C
     public required string LoginAddress { get; init; }
 }
 
-/// <summary>Posts to <c>consent</c>: <c>request</c>, <c>form_token</c> and <c>action</c> (<c>allow</c> or <c>deny</c>).</summary>
+/// <summary>
+/// Lets the person choose with which account to go on. Posts to <c>select_account</c>: <c>request</c>, <c>form_token</c>, and one of
+/// <c>choose</c> and <c>forget</c> (the username of an account), or <c>action</c> (<c>cancel</c>).
+/// </summary>
+public sealed record SelectAccountPage(string RequestId, string FormToken, PageClient Client) : PageModel
+{
+    /// <summary>The account that is signed in comes first. It can't be forgotten.</summary>
+    public required IReadOnlyList<PageAccount> Accounts { get; init; }
+
+    /// <summary>Where the person signs in with an account that is not in the list, relative to this page.</summary>
+    public required string AnotherAddress { get; init; }
+}
+
+/// <param name="SignedIn">It is the one of the session in this browser.</param>
+public sealed record PageAccount(string Username, bool SignedIn);
+
+/// <summary>
+/// Posts to <c>consent</c>: <c>request</c>, <c>form_token</c>, <c>action</c> (<c>allow</c> or <c>deny</c>), and <c>true</c> in the field of each
+/// checkbox that is checked.
+/// </summary>
 public sealed record ConsentPage(string RequestId, string FormToken, PageClient Client) : PageModel
 {
     /// <summary>The name of who is signed in.</summary>
     public required string Username { get; init; }
+
+    /// <summary>Where somebody else can sign in for this request, relative to this page; null where the client asks for this account.</summary>
+    public string? SwitchAddress { get; init; }
 
     /// <summary>What the client asks for, without <c>openid</c> and <c>offline_access</c>.</summary>
     public required IReadOnlyList<ConsentScope> Scopes { get; init; }
@@ -91,6 +116,9 @@ public sealed record ConsentPage(string RequestId, string FormToken, PageClient 
     /// <summary>The client will keep access while the person is away: the page must call it out.</summary>
     public required bool OfflineAccess { get; init; }
 
+    /// <summary>The field of the checkbox for it; null when the person can't leave it out.</summary>
+    public string? OfflineAccessField { get; init; }
+
     /// <summary>Where the browser goes after the answer: the host of the redirect URI, or its scheme for a private-use one.</summary>
     public required string ReturnsTo { get; init; }
 }
@@ -99,7 +127,8 @@ public sealed record ConsentPage(string RequestId, string FormToken, PageClient 
 /// <param name="DisplayName">What it lets the client do, in a few words.</param>
 /// <param name="Description">A sentence more, if the operator wrote one.</param>
 /// <param name="Granted">The person allowed this one before; the page tells the new ones from these.</param>
-public sealed record ConsentScope(string Name, string DisplayName, string? Description, bool Granted);
+/// <param name="Field">The field of its checkbox, which is checked at first; null when the person can't leave it out.</param>
+public sealed record ConsentScope(string Name, string DisplayName, string? Description, bool Granted, string? Field);
 
 /// <summary>
 /// Asks whether to sign out, where the request does not prove that the person wants to. Posts to <c>logout</c>:
@@ -213,6 +242,16 @@ public static class PageFields
     public const string PasswordAgain = "password_again";
     public const string Session = "session";
     public const string ClientId = "client_id";
+
+    /// <summary>In the address of the login page: the place of an account in the browser's list, or <see cref="AnotherAccount"/>.</summary>
+    public const string Account = "account";
+    public const string AnotherAccount = "another";
+    public const string Choose = "choose";
+    public const string Forget = "forget";
+
+    /// <summary>The name of the scope, or of the claim, follows.</summary>
+    public const string ScopePrefix = "scope:";
+    public const string ClaimPrefix = "claim:";
 
     public const string ActionLogin = "login";
     public const string ActionCreate = "create";

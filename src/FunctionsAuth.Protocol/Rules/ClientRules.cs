@@ -84,6 +84,8 @@ public static class ClientRules
             else if (catalog.FindScope(scope) is null)
                 yield return new("scope", $"has the unknown scope {scope}");
         }
+        foreach (var problem in EachOf("required_scopes", client.RequiredScopes ?? [], name => client.Scopes.Contains(name) ? null : "is none of the client's scopes"))
+            yield return problem;
         var permitted = ClaimsRequest.Permitted(client, catalog);
         foreach (var problem in EachOf("id_token_claims", client.IdTokenClaims ?? [], name => ClaimRules.ProblemOfName(name) ?? (permitted.Contains(name) ? null : "is a claim that none of the client's scopes has")))
             yield return problem;

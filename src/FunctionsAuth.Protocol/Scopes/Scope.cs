@@ -13,6 +13,9 @@ public sealed record Scope
     /// <summary>Claims of the user that userinfo gives to a token with this scope.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
 
+    /// <summary>A person can't leave it out on the consent page, whatever client asks for it.</summary>
+    public bool Required { get; init; }
+
     /// <summary>The metadata, which everyone may read, lists it. It also lists what clients may have that register themselves.</summary>
     public bool Advertised { get; init; }
 }

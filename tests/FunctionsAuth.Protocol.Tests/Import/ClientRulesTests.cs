@@ -32,6 +32,7 @@ public sealed class ClientRulesTests
     [InlineData("\"access_token_lifetime\": 86401", "access_token_lifetime", "must be 1 to 86400 seconds")]
     [InlineData("\"refresh_token_lifetime\": 0", "refresh_token_lifetime", "must be 1 to 315360000 seconds")]
     [InlineData("\"refresh_token_idle_lifetime\": 9223372036854775807", "refresh_token_idle_lifetime", "must be 1 to 315360000 seconds")]
+    [InlineData("\"scope\": \"openid profile\", \"required_scopes\": [\"profile\", \"email\"]", "required_scopes[1]", "is none of the client's scopes")]
     [InlineData("\"id_token_claims\": [\"name\"]", "id_token_claims[0]", "is a claim that none of the client's scopes has")]
     [InlineData("\"scope\": \"openid profile\", \"id_token_claims\": [\"name\", \"sub\"]", "id_token_claims[1]", "is a claim of the protocol, which the server sets itself")]
     [InlineData("\"client_secrets\": []", "client_secrets", "can't stand beside client_secret")]

@@ -22,6 +22,7 @@ internal static class RouteRequests
         ["revoke"] = async http => Samples.Post("revoke", Samples.Service, new() { ["token"] = await AccessTokenAsync(http) }),
         ["server_metadata_below"] = Get("path/.well-known/oauth-authorization-server"),
         ["server_metadata_path"] = Get(".well-known/oauth-authorization-server/path"),
+        ["select_account"] = Get("select_account?request=unknown"),
         ["signup"] = Get("signup?request=unknown"),
         ["token"] = _ => Task.FromResult(Samples.ClientCredentials()),
         ["userinfo"] = async http => new(HttpMethod.Get, "userinfo") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", await AccessTokenAsync(http)) } },

@@ -1,7 +1,4 @@
-using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
-using FunctionsAuth.Protocol.Clients;
-using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
@@ -13,14 +10,12 @@ namespace FunctionsAuth.Protocol.Endpoints.Login;
 
 /// <summary>The login page of an authorization request.</summary>
 public sealed class LoginEndpoint(
-    RequestParking parking, SessionReader sessions, LoginAttempt attempt, NextSteps steps, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
+    RequestParking parking, SessionReader sessions, LoginAttempt attempt, NextSteps steps, AuthorizationFlow flow, LoginForm form) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(LoginEndpoint))
     {
-        Parts = [typeof(LoginAttempt)],
+        Parts = [typeof(LoginAttempt), typeof(LoginForm)],
     };
-
-    private const string Purpose = "login";
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
 
@@ -32,27 +27,31 @@ public sealed class LoginEndpoint(
         var query = Parameters.FromQuery(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
+        var page = form.For(parked, request, browser);
+        // Whoever wants to sign in with another account stays signed in until that has succeeded.
+        if (!request.IsSilent && query[PageFields.Account] is { } account)
+            return form.Show(http, page with { Username = form.NameOf(account, http, user.Session) });
         // Who was sent to make an account may have one.
-        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.NoAccess or NextStep.Issue)
+        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is not (NextStep.Login or NextStep.SignUp))
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
-        return pages.Show(Page(parked, request, browser));
+        return form.Show(http, page);
     }
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
     {
-        var form = await Parameters.FromBodyAsync(http.Request);
-        var (parked, request, browser) = await parking.FindAsync(http, form[PageFields.Request], cancellation);
-        if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString()))
+        var posted = await Parameters.FromBodyAsync(http.Request);
+        var (parked, request, browser) = await parking.FindAsync(http, posted[PageFields.Request], cancellation);
+        if (!LoginForm.IsOwn(posted[PageFields.FormToken], parked, browser))
             throw RequestParking.Gone();
-        if (form[PageFields.Action] == PageFields.ActionCancel)
+        if (posted[PageFields.Action] == PageFields.ActionCancel)
             throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not sign in"), cancellation);
 
-        var username = form[PageFields.Username] ?? "";
-        var remember = form[PageFields.Remember] == PageFields.True;
-        var login = await attempt.TryAsync(http, request.Client.ClientId, username, form[PageFields.Password] ?? "", remember, cancellation);
+        var username = posted[PageFields.Username] ?? "";
+        var remember = posted[PageFields.Remember] == PageFields.True;
+        var login = await attempt.TryAsync(http, request.Client.ClientId, username, posted[PageFields.Password] ?? "", remember, cancellation);
         if (login is not { } session)
         {
-            return pages.Show(Page(parked, request, browser) with
+            return form.Show(http, form.For(parked, request, browser) with
             {
                 Username = username,
                 Remember = remember,
@@ -67,16 +66,5 @@ public sealed class LoginEndpoint(
             throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("Another user signed in than the request names"), cancellation);
         var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
         return await flow.ContinueAsync(http, request, user, parked, cancellation);
-    }
-
-    private LoginPage Page(ParkedRequest parked, AuthorizationRequest request, byte[] browser)
-    {
-        var id = parked.Address.ToString();
-        return new LoginPage(id, FormToken.For(browser, Purpose, id), request.Client.ForPage())
-        {
-            Username = request.LoginHint,
-            RememberedFor = options.Lifetimes.RememberedSession,
-            SignUpAddress = options.SelfRegistration ? $"{Routes.SignUp}?{PageAddress.Of(parked)}" : null,
-        };
     }
 }

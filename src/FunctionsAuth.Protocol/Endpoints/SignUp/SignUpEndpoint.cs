@@ -40,9 +40,9 @@ public sealed class SignUpEndpoint(
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
         // Who is signed in for this request, or may go on without a page, has no use for this one.
-        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is NextStep.Consent or NextStep.NoAccess or NextStep.Issue)
+        if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is not (NextStep.Login or NextStep.SignUp or NextStep.SelectAccount))
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
-        return pages.Show(Page(parked, request, browser));
+        return Show(http, Page(parked, request, browser));
     }
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
@@ -57,7 +57,7 @@ public sealed class SignUpEndpoint(
         var (session, problem) = await accounts.CreateAsync(http, request.Client.ClientId, wish, cancellation);
         if (session is null)
         {
-            return pages.Show(Page(parked, request, browser) with
+            return Show(http, Page(parked, request, browser) with
             {
                 Username = wish.Username,
                 Name = wish.Name,
@@ -68,6 +68,12 @@ public sealed class SignUpEndpoint(
         parked = await parking.SignInAsync(parked, session, cancellation);
         var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
         return await flow.ContinueAsync(http, request, user, parked, cancellation);
+    }
+
+    private IResult Show(HttpContext http, SignUpPage page)
+    {
+        SecurityHeaders.AllowScript(http.Response);
+        return pages.Show(page);
     }
 
     private static SignUpPage Page(ParkedRequest parked, AuthorizationRequest request, byte[] browser)

@@ -64,7 +64,7 @@ public sealed class PasswordTokens(
         var access = policy.Narrow(wish.Client, catalog, grant, null, []);
         var (accessToken, idToken) = await tokens.ForGrantAsync(
             grant, wish.Client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, Task.FromResult(user), cancellation);
-        await consents.AllowAsync(null, user.Subject, wish.Client.ClientId, new ConsentWish(wish.Scopes, wish.Resources, []), cancellation);
+        await consents.AllowAsync(null, user.Subject, wish.Client.ClientId, new ConsentWish(wish.Scopes, wish.Resources, []), ConsentWish.Nothing, cancellation);
         await grants.InsertAsync(grant, cancellation);
         return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode() };
     }

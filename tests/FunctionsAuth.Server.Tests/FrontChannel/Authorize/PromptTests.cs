@@ -7,6 +7,7 @@ public sealed class PromptTests(FrontServer shared) : IClassFixture<FrontServer>
     [Theory]
     [InlineData("none login")]
     [InlineData("none consent")]
+    [InlineData("none select_account")]
     [InlineData("none none")]
     [InlineData("NONE")]
     [InlineData("create")]
@@ -37,9 +38,8 @@ public sealed class PromptTests(FrontServer shared) : IClassFixture<FrontServer>
 
     [Theory]
     [InlineData("login")]
-    [InlineData("select_account")]
-    [InlineData("select_account login")]
-    public async Task Login_and_select_account_ask_a_user_who_is_signed_in(string prompt)
+    [InlineData("login login")]
+    public async Task Login_asks_a_user_who_is_signed_in(string prompt)
     {
         var browser = await shared.SignedInAsync("alice");
         var before = await AuthTimeAsync(await AskAsync(browser, null));

@@ -21,6 +21,53 @@ public sealed class ConsentPageTests(FrontServer shared) : IClassFixture<FrontSe
     }
 
     [Fact]
+    public async Task Who_is_somebody_else_switches_the_account_for_the_same_request_and_nothing_ends_before()
+    {
+        var (first, second) = (await shared.NewUserAsync(), await shared.NewUserAsync());
+        var browser = await shared.SignedInAsync(first);
+        var page = await OpenAsync(browser, "openid");
+        var login = await browser.GetAsync($"{RunningServer.Issuer}/{page.Document.GetElementById("switch")!.GetAttribute("href")}");
+        Expect.Form(login, "login");
+        Assert.Equal("", login.ValueOf("username"));
+        // Whoever changes their mind, or does not know the password, is as before.
+        Expect.Form(await browser.GetAsync($"consent?request={page.HiddenFields()["request"]}"), "consent");
+        Assert.Equal(System.Net.HttpStatusCode.UnprocessableEntity, (await browser.LoginAsync(login, second, "wrong")).Status);
+        Expect.Code(await browser.GetAsync(new AuthorizationParameters().With("prompt", "none").Url));
+
+        var former = browser.Cookie(BrowserCookieJar.Session)!;
+        page = await browser.FollowAsync(await browser.LoginAsync(login, second));
+        Assert.Equal(second, page.Document.QuerySelector(".who strong")!.TextContent);
+        Expect.Code(await browser.SubmitAsync(page, ("action", "allow")), Third);
+        browser.SetCookie(BrowserCookieJar.Session, former);
+        Expect.Error(await browser.GetAsync(new AuthorizationParameters().With("prompt", "none").Url), "login_required");
+    }
+
+    [Fact]
+    public async Task A_client_that_expects_this_account_is_not_offered_another()
+    {
+        var username = await shared.NewUserAsync();
+        var request = new AuthorizationParameters("third-party", Third).With("claims", """{"id_token":{"sub":{"value":"NAME-subject"}}}""".Replace("NAME", username, StringComparison.Ordinal));
+        var browser = await shared.SignedInAsync(username);
+        var page = await browser.FollowAsync(await browser.GetAsync(request.Url));
+        Expect.Form(page, "consent");
+        Assert.Null(page.Document.GetElementById("switch"));
+    }
+
+    [Fact]
+    public async Task It_names_the_operator_as_the_login_page_does()
+    {
+        Assert.Contains("at login.example", (await OpenAsync(await NewUserAsync(), "openid")).Text());
+
+        await using var named = await RunningServer.StartAsync(new ServerSetup { Settings = new() { ["OperatorName"] = "Contoso <Ltd>" } });
+        var browser = new Browser(named);
+        var login = await browser.FollowAsync(await browser.GetAsync(new AuthorizationParameters("third-party", Third).Url));
+        Assert.Contains("your account at Contoso <Ltd>", login.Text());
+        var page = await browser.FollowAsync(await browser.LoginAsync(login));
+        Expect.Form(page, "consent");
+        Assert.Contains("your account at Contoso <Ltd>", page.Text());
+    }
+
+    [Fact]
     public async Task For_openid_alone_it_says_that_only_the_identity_is_asked_for()
     {
         var page = await OpenAsync(await NewUserAsync(), "openid");

@@ -25,7 +25,10 @@ public sealed class SecurityHeaderTests(FrontServer shared) : IClassFixture<Fron
         ];
         Assert.All(pages, page => Assert.Equal("text/html; charset=utf-8", page.Response.Content.Headers.ContentType?.ToString()));
         Assert.All(pages, AssertClosed);
-        Assert.All(pages, page => Assert.Empty(page.Document.QuerySelectorAll("script, style, [style]")));
+        Assert.All(pages, page => Assert.Empty(page.Document.QuerySelectorAll("script:not([src^='assets/']), style, [style]")));
+        Answer[] withScript = [login, wrong];
+        Assert.All(pages.Except(withScript), page => Assert.Empty(page.Document.Scripts));
+        Assert.All(pages, page => Assert.Equal(withScript.Contains(page), PolicyOf(page).EndsWith("; script-src 'self'", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -62,9 +65,11 @@ public sealed class SecurityHeaderTests(FrontServer shared) : IClassFixture<Fron
         Assert.False((await local.Http.GetAsync("logout")).Headers.Contains("Strict-Transport-Security"));
     }
 
+    private static string PolicyOf(Answer answer) => Assert.Single(answer.Response.Headers.GetValues("Content-Security-Policy"));
+
     private static void AssertClosed(Answer answer)
     {
-        var policy = Header("Content-Security-Policy");
+        var policy = PolicyOf(answer);
         Assert.StartsWith("default-src 'none';", policy);
         Assert.Contains("frame-ancestors 'none'", policy);
         Assert.DoesNotContain("unsafe", policy);

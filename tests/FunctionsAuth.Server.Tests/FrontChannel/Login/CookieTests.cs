@@ -16,9 +16,12 @@ public sealed class CookieTests(FrontServer shared) : IClassFixture<FrontServer>
         AssertSafe(CookiesOf(opened)[1], $"{BrowserCookieJar.Secret}-{page.HiddenFields()["request"]}", TimeSpan.FromHours(1));
         Assert.Equal(2, CookiesOf(opened).Count);
         AssertSafe(Assert.Single(CookiesOf(signedIn), IsSession), BrowserCookieJar.Session);
-        var devices = Assert.Single(CookiesOf(signedIn), cookie => !IsSession(cookie));
-        Assert.Equal(("__Host-devices", shared.Server.Clock.GetUtcNow() + TimeSpan.FromDays(180)), (devices.Name.ToString(), devices.Expires!.Value));
-        Assert.True(devices.HttpOnly && devices.Secure && devices.SameSite == SameSiteMode.Lax && devices.Path == "/");
+        var lasting = CookiesOf(signedIn).Where(cookie => !IsSession(cookie)).OrderBy(cookie => cookie.Name.ToString()).ToList();
+        Assert.Equal(["__Host-accounts", "__Host-devices"], lasting.Select(cookie => cookie.Name.ToString()));
+        var now = shared.Server.Clock.GetUtcNow();
+        Assert.InRange(lasting[0].Expires!.Value, now + TimeSpan.FromHours(12), now + TimeSpan.FromHours(13));
+        Assert.Equal(now + TimeSpan.FromDays(180), lasting[1].Expires);
+        Assert.All(lasting, cookie => Assert.True(cookie.HttpOnly && cookie.Secure && cookie.SameSite == SameSiteMode.Lax && cookie.Path == "/" && !cookie.Domain.HasValue));
 
         static void AssertSafe(SetCookieHeaderValue cookie, string name, TimeSpan? maxAge = null)
         {

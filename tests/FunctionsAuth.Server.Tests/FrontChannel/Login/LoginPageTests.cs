@@ -9,10 +9,10 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
     private const string Problem = "That name and password do not match, or there were too many tries.";
 
     [Fact]
-    public async Task The_page_has_no_script_and_no_style_of_its_own()
+    public async Task The_page_has_one_script_file_and_no_style_of_its_own()
     {
         var (_, page) = await OpenAsync();
-        Assert.Empty(page.Document.Scripts);
+        AssertOneFile(page);
         Assert.Empty(page.Document.QuerySelectorAll("style, [style], iframe, object"));
         Assert.DoesNotContain(page.Document.All, element => element.Attributes.Any(a => a.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)));
         Assert.All(page.Document.QuerySelectorAll("link"), link => Assert.StartsWith("assets/", link.GetAttribute("href")));
@@ -48,7 +48,28 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
     {
         var (_, page) = await OpenAsync(new AuthorizationParameters().With("login_hint", hint));
         Assert.Equal(hint, page.ValueOf("username"));
-        Assert.Empty(page.Document.Scripts);
+        AssertOneFile(page);
+    }
+
+    [Fact]
+    public async Task Without_script_nothing_offers_to_show_the_password()
+    {
+        var (_, page) = await OpenAsync();
+        var button = page.Document.QuerySelector("button[data-reveals]")!;
+        Assert.True(button.HasAttribute("hidden"));
+        Assert.Equal("button", button.GetAttribute("type"));
+        Assert.NotNull(page.Document.GetElementById(button.GetAttribute("data-reveals")!));
+        // A password that is shown must not be sent to a spelling checker.
+        Assert.Equal("false", page.Document.GetElementById("password")!.GetAttribute("spellcheck"));
+    }
+
+    /// <summary>The script of the button that shows the password, from this server.</summary>
+    private static void AssertOneFile(Answer page)
+    {
+        var script = Assert.Single(page.Document.Scripts);
+        Assert.StartsWith("assets/show-password.js?", script.Source, StringComparison.Ordinal);
+        Assert.Empty(script.Text);
+        Assert.Contains("script-src 'self'", page.Response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
     [Fact]

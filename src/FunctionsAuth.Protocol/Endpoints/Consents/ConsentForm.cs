@@ -1,0 +1,63 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Sessions;
+
+namespace FunctionsAuth.Protocol.Endpoints.Consents;
+
+/// <summary>The form of the consent page: what stands in it, and what comes back.</summary>
+internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked, Session session)
+{
+    private const string Purpose = "consent";
+
+    private AuthorizationRequest Request => question.Request;
+
+    /// <summary>
+    /// The token names the session, too: what one user was asked, another one who signed in meanwhile can't answer. And it names all that was
+    /// asked: what the operator or a new group adds meanwhile, nobody was asked.
+    /// </summary>
+    private string[] WhatWasAsked => [Purpose, parked.Address.ToString(), session.Address.ToString(), .. question.Asked];
+
+    public bool IsOwn(string? token, byte[] browser) => FormToken.IsValid(token, browser, WhatWasAsked);
+
+    /// <summary>Only what was asked is looked for in the form: whatever else somebody posts counts for nothing.</summary>
+    /// <inheritdoc cref="ConsentQuestion.Answer"/>
+    public AuthorizationRequest? Answer(Parameters form) =>
+        question.Answer(name => form[PageFields.ScopePrefix + name] == PageFields.True, name => form[PageFields.ClaimPrefix + name] == PageFields.True);
+
+    public ConsentPage For(CurrentUser user, byte[] browser)
+    {
+        var given = user.Consent is { IsRevoked: false } ? user.Consent : null;
+        return new ConsentPage(parked.Address.ToString(), FormToken.For(browser, WhatWasAsked), Request.Client.ForPage())
+        {
+            Username = session.Username,
+            // Who is somebody else than the client asks for would only bring it an error.
+            SwitchAddress = Request.ExpectedSubject is null ? $"{Routes.Login}?{PageAddress.Of(parked, PageFields.AnotherAccount)}" : null,
+            Scopes =
+            [
+                .. Request.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(Describe),
+                .. Request.MoreClaims.Select(DescribeClaim),
+            ],
+            Resources = [.. Request.Resources.Select(name => question.Catalog.FindResource(name)?.DisplayName ?? name)],
+            OfflineAccess = Request.WantsOfflineAccess,
+            OfflineAccessField = FieldOf(StandardScopes.OfflineAccess),
+            ReturnsTo = Uri.TryCreate(Request.Target.RedirectUri, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : uri!.Scheme,
+        };
+
+        ConsentScope DescribeClaim(string name) =>
+            new(name, $"Your {name.Replace('_', ' ')}", null, given?.Claims.Contains(name) == true, question.CanLeaveOutClaims ? PageFields.ClaimPrefix + name : null);
+
+        ConsentScope Describe(string name)
+        {
+            var scope = question.Catalog.FindScope(name);
+            return new ConsentScope(name, scope?.DisplayName ?? name, scope?.Description, given?.Scopes.Contains(name) == true, FieldOf(name));
+        }
+    }
+
+    private string? FieldOf(string scope) => question.CanLeaveOutScope(scope) ? PageFields.ScopePrefix + scope : null;
+}
