@@ -66,7 +66,7 @@ public sealed class UsersChanged
         }))
         {
             foreach (var client in clients)
-                await app.Services.GetRequiredService<ConsentKeeper>().AllowAsync(null, subject, client, new ConsentWish(["openid", "api.read"], [], []), default);
+                await app.Services.GetRequiredService<ConsentKeeper>().AllowAsync(null, subject, client, new ConsentWish(["openid", "api.read"], [], []), ConsentWish.Nothing, default);
         }
 
         var listed = (await RunAsync("apps", "fay")).ShouldSucceed().Lines;
