@@ -54,7 +54,7 @@ internal static class CommandList
         [
             .. Storage,
             new("--prefix", "TEXT", "only usernames that begin like that"),
-            new("--most", "N", "so many at most; 1000 without this option"),
+            new("--most", "N", "how many are shown at most; 1000 without this option"),
         ], LocalHost.ListUsersAsync),
         new("user show", ["NAME"], "Shows an account: its subject, and whether it may sign in.", Storage, LocalHost.ShowUserAsync),
         new("user disable", ["NAME"], "Disables an account: nobody signs in to it, and no session, code or token of before works any more.", Storage, LocalHost.DisableUserAsync),
@@ -79,7 +79,7 @@ internal static class CommandList
             new("--user", "NAME", "only what concerns this person: the username, or the verified email address"),
             new("--client", "ID", "only what concerns this client"),
             new("--event", "KIND", "only events of this kind, such as sign-in-failed"),
-            new("--most", "N", "so many of the newest; 100 without this option"),
+            new("--most", "N", "how many events are shown at most, the newest; 100 without this option"),
             new("--json", null, "one JSON object a line, for scripts"),
         ], LocalHost.ShowAuditAsync),
         new("tables save", ["FILE"], "Copies clients, scopes, users, consents and secrets of a storage account into a file: docs/operations.md.", Storage, LocalHost.SaveTablesAsync),

@@ -38,9 +38,9 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
     public async Task<IReadOnlyList<AuditEvent>> FindAsync(AuditQuery query, CancellationToken cancellation)
     {
         if (query.Subject is { } subject)
-            return [.. (await OfPersonAsync(subject, query, cancellation)).Select(FromRow)];
+            return [.. (await OfPersonAsync(subject, query, cancellation)).Select(FromRow).OfType<AuditEvent>()];
         var shards = await Task.WhenAll(Enumerable.Range(0, ShardCount).Select(shard => OfShardAsync(shard, query, cancellation)));
-        return [.. shards.SelectMany(rows => rows).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(query.Most).Select(FromRow)];
+        return [.. shards.SelectMany(rows => rows).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(query.Most).Select(FromRow).OfType<AuditEvent>()];
     }
 
     public async Task ForgetAsync(string subject, string pseudonym, CancellationToken cancellation)
@@ -112,6 +112,8 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
             filter += TableClient.CreateQueryFilter($" and ClientId eq {client}");
         if (query.Kind is { } kind)
             filter += TableClient.CreateQueryFilter($" and Kind eq {kind.ToString()}");
+        if (query.Without is { } left)
+            filter += TableClient.CreateQueryFilter($" and Kind ne {left.ToString()}");
         return filter;
     }
 
@@ -133,9 +135,10 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
         [nameof(AuditEvent.Country)] = entry.Country,
     };
 
-    private static AuditEvent FromRow(TableEntity row) => new()
+    /// <returns>Null for an event of which only a later release knows.</returns>
+    private static AuditEvent? FromRow(TableEntity row) => !Enum.TryParse<AuditKind>(row.Text(nameof(AuditEvent.Kind)), out var kind) ? null : new AuditEvent
     {
-        Kind = Enum.Parse<AuditKind>(row.Text(nameof(AuditEvent.Kind))),
+        Kind = kind,
         At = row.Moment(nameof(AuditEvent.At)),
         Subject = row.GetString(nameof(AuditEvent.Subject)),
         ClientId = row.GetString(nameof(AuditEvent.ClientId)),

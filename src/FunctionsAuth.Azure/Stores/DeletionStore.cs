@@ -14,18 +14,15 @@ internal sealed class DeletionStore(TableSet tables) : IDeletionStore
 
     private readonly Table rows = tables[Deletions];
 
-    public async Task<Deletion> BeginAsync(Deletion deletion, CancellationToken cancellation)
-    {
-        var row = new TableEntity(Partition, KeyText.Of(deletion.Subject))
+    public Task SaveAsync(Deletion deletion, CancellationToken cancellation) => rows.UpsertAsync(
+        new TableEntity(Partition, KeyText.Of(deletion.Subject))
         {
             [nameof(Deletion.Subject)] = deletion.Subject,
             [nameof(Deletion.Pseudonym)] = deletion.Pseudonym,
             [nameof(Deletion.Actor)] = deletion.Actor.ToString(),
             [nameof(Deletion.BegunAt)] = deletion.BegunAt,
             [nameof(Deletion.LoginNames)] = StoreJson.Write(deletion.LoginNames),
-        };
-        return (await rows.TryInsertAsync(row)).Row is { } stands ? FromRow(stands) : deletion;
-    }
+        });
 
     public async Task<IReadOnlyList<Deletion>> ListAsync(CancellationToken cancellation)
     {

@@ -10,7 +10,7 @@ namespace FunctionsAuth.Azure.Stores;
 /// A table whose rows stand at a <see cref="RecordAddress"/>: each of its 16 shards is asked for the partitions whose hour
 /// is over, and these are deleted in transactions of 100.
 /// </summary>
-/// <param name="delay">So long after their hour they stay.</param>
+/// <param name="delay">How long after their hour they are deleted.</param>
 internal sealed class ExpiringTable(Table table, TimeSpan delay) : IExpiringTable
 {
     private const int ShardCount = 16;

@@ -21,8 +21,11 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
     private readonly Table rows = tables[Sessions];
     private readonly Table ofUsers = tables[UserSessions];
 
-    private const int MostLookedAt = 1000;
-    private const int MostRepairs = 50;
+    private const int MostLookedAt = 500;
+    private const int MostRepairs = 200;
+
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+
     private const string IdleSeconds = "IdleSeconds";
     private const string ClientId = "ClientId";
 
@@ -48,7 +51,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         row[nameof(Session.Browser)] = session.Browser;
         row[nameof(Session.Country)] = session.Country;
         row[nameof(Session.PasswordClient)] = session.PasswordClient;
-        return Task.WhenAll(rows.InsertAsync(row), ofUsers.InsertAsync(IndexRow(session.Subject, session.Address)));
+        return Task.WhenAll(rows.InsertAsync(row), ofUsers.InsertAsync(IndexRow(session)));
     }
 
     public async Task<Session?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
@@ -56,29 +59,41 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
 
     public async Task<IReadOnlyList<Session>> ListAsync(string subject, DateTimeOffset now, DateTimeOffset until, int most, CancellationToken cancellation)
     {
-        List<RecordAddress> addresses = [];
+        List<(RecordAddress Address, bool IsSettled)> known = [];
         var (first, end) = (PersonRows.RowKey(subject, ""), PersonRows.EndOfRows(subject));
         foreach (var partition in PersonRows.PartitionKeys(subject, now, until))
         {
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {end}");
-            await foreach (var page in ofUsers.QueryAsync(filter, [nameof(TableEntity.RowKey)], cancellation))
-                addresses.AddRange(page.Values.Select(row => RecordAddress.TryParse(PersonRows.KeyIn(row.RowKey), out var address) ? address : null).OfType<RecordAddress>());
+            await foreach (var page in ofUsers.QueryAsync(filter, null, cancellation))
+            {
+                foreach (var row in page.Values)
+                {
+                    // A session and this row are written at the same time: of a new one the session may be missing yet.
+                    if (RecordAddress.TryParse(PersonRows.KeyIn(row.RowKey), out var address))
+                        known.Add((address, now - row.Moment(nameof(Session.AuthTime)) > Settled));
+                }
+            }
         }
-        addresses = [.. addresses.Take(MostLookedAt)];
-        var found = await Task.WhenAll(addresses.Select(address => FindAsync(address, cancellation)));
-        // Nobody else takes the rows of sessions away that have ended, before the timer does.
-        await Task.WhenAll(addresses.Zip(found).Where(pair => pair.Second is not { IsClosed: false } session || !session.IsLive(now)).Take(MostRepairs).Select(pair => ForgetAsync(subject, pair.First)));
-        return [.. found.OfType<Session>().Where(session => !session.IsClosed && session.IsLive(now)).OrderByDescending(session => session.AuthTime).Take(most)];
+        // Those whose hour is over are known to have ended. The ones that end last are looked at first: most others have ended, too.
+        var over = known.Where(one => one.Address.EndsIn.AddHours(1) <= now).ToList();
+        var open = known.Except(over).OrderByDescending(one => one.Address.EndsIn).Take(MostLookedAt).ToList();
+        var found = await Task.WhenAll(open.Select(one => FindAsync(one.Address, cancellation)));
+        var ended = open.Zip(found).Where(pair => pair.First.IsSettled && !IsOpen(pair.Second, now)).Select(pair => pair.First.Address);
+        // Nobody else takes these rows away before the timer does.
+        await Task.WhenAll(ended.Concat(over.Select(one => one.Address)).Take(MostRepairs).Select(address => ForgetAsync(subject, address)));
+        return [.. found.OfType<Session>().Where(session => IsOpen(session, now)).OrderByDescending(session => session.AuthTime).Take(most)];
     }
 
-    private Task ForgetAsync(string subject, RecordAddress address)
-    {
-        var row = IndexRow(subject, address);
-        return ofUsers.DeleteAsync(row.PartitionKey, row.RowKey);
-    }
+    private static bool IsOpen(Session? session, DateTimeOffset now) => session is { IsClosed: false } && session.IsLive(now);
 
-    private static TableEntity IndexRow(string subject, RecordAddress address) =>
-        new(PersonRows.PartitionKey(subject, address.EndsIn), PersonRows.RowKey(subject, address.ToString()));
+    private Task ForgetAsync(string subject, RecordAddress address) =>
+        ofUsers.DeleteAsync(PersonRows.PartitionKey(subject, address.EndsIn), PersonRows.RowKey(subject, address.ToString()));
+
+    private static TableEntity IndexRow(Session session) =>
+        new(PersonRows.PartitionKey(session.Subject, session.Address.EndsIn), PersonRows.RowKey(session.Subject, session.Address.ToString()))
+        {
+            [nameof(Session.AuthTime)] = session.AuthTime,
+        };
 
     public Task TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellation)
     {

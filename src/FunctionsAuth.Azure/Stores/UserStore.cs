@@ -25,6 +25,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
 
     private const string UserRow = "user";
     private const string LoginRow = "login";
+    private const string Retired = "Retired";
 
     public async Task<User?> FindAsync(string subject, CancellationToken cancellation) =>
         await TableOf(subject).FindAsync(PartitionKey(subject), RowKey(subject), cancellation) is { } row ? FromRow(row, subject) : null;
@@ -44,9 +45,15 @@ internal sealed class UserStore(TableSet tables) : IUserStore
     }
 
     public async Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation) =>
-        (await Task.WhenAll(LoginKeys(loginName).Select(key => logins.FindAsync(key, LoginRow, cancellation)))).OfType<TableEntity>().FirstOrDefault()?.GetString(nameof(User.Subject));
+        await FindLoginAsync(loginName, cancellation) is { } row && !IsRetired(row) ? row.GetString(nameof(User.Subject)) : null;
 
-    public async Task<bool> TryCreateAsync(User user, CancellationToken cancellation)
+    public async Task<string?> FindOwnerAsync(string loginName, CancellationToken cancellation) =>
+        (await FindLoginAsync(loginName, cancellation))?.GetString(nameof(User.Subject));
+
+    private async Task<TableEntity?> FindLoginAsync(string loginName, CancellationToken cancellation) =>
+        (await Task.WhenAll(LoginKeys(loginName).Select(key => logins.FindAsync(key, LoginRow, cancellation)))).OfType<TableEntity>().FirstOrDefault();
+
+    public async Task<bool> TryCreateAsync(User user, bool byOperator, CancellationToken cancellation)
     {
         // The user first: a user without a name is harmless, a name without a user would be blocked for ever.
         if (!(await users.TryInsertAsync(ToRow(user))).Won)
@@ -54,7 +61,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         List<string> added = [];
         foreach (var name in user.LoginNames())
         {
-            if (await TryAddLoginNameAsync(name, user.Subject, cancellation))
+            if (await TryAddLoginNameAsync(name, user.Subject, cancellation) || (byOperator && await TryTakeOverAsync(name, user.Subject, cancellation)))
             {
                 added.Add(name);
                 continue;
@@ -80,9 +87,44 @@ internal sealed class UserStore(TableSet tables) : IUserStore
             if (await logins.FindAsync(former, LoginRow, cancellation) is { } taken && taken.GetString(nameof(User.Subject)) != subject)
                 return false;
         }
-        var row = new TableEntity(LoginKey(loginName), LoginRow) { [nameof(User.Subject)] = subject };
+        var row = Login(loginName, subject);
         var write = await logins.TryInsertAsync(row);
-        return write.Won || write.Row?.GetString(nameof(User.Subject)) == subject;
+        if (write.Won)
+            return true;
+        // Written in any case: whoever is about to retire the name, of which it is one again, finds another version.
+        return write.Row?.GetString(nameof(User.Subject)) == subject && (await logins.TryReplaceAsync(row, write.Row.Version())).Row?.GetString(nameof(User.Subject)) == subject;
+    }
+
+    /// <summary>Takes the name of somebody who was deleted.</summary>
+    private async Task<bool> TryTakeOverAsync(string loginName, string subject, CancellationToken cancellation)
+    {
+        foreach (var key in LoginKeys(loginName))
+        {
+            if (await logins.FindAsync(key, LoginRow, cancellation) is not { } taken)
+                continue;
+            if (!IsRetired(taken) || await FindAsync(taken.Text(nameof(User.Subject)), cancellation) is not { DeletedAt: not null })
+                return false;
+            await logins.DeleteAsync(key, LoginRow, taken.Version());
+        }
+        return await TryAddLoginNameAsync(loginName, subject, cancellation);
+    }
+
+    public async Task RetireLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
+    {
+        foreach (var key in LoginKeys(loginName))
+        {
+            if (await logins.FindAsync(key, LoginRow, cancellation) is not { } row || row.GetString(nameof(User.Subject)) != subject)
+                continue;
+            // The user after the name: if the name is the user's again by then, its row has been written once more.
+            var user = await FindAsync(subject, cancellation);
+            if (user?.LoginNames().Select(LoginName.Normalize).Contains(LoginName.Normalize(loginName)) == true)
+                continue;
+            var retired = Login(loginName, subject);
+            retired.RowKey = row.RowKey;
+            retired.PartitionKey = row.PartitionKey;
+            retired[Retired] = true;
+            await logins.TryReplaceAsync(retired, row.Version());
+        }
     }
 
     public async Task RemoveLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
@@ -93,6 +135,10 @@ internal sealed class UserStore(TableSet tables) : IUserStore
                 await logins.DeleteAsync(key, LoginRow, row.Version());
         }
     }
+
+    private static TableEntity Login(string loginName, string subject) => new(LoginKey(loginName), LoginRow) { [nameof(User.Subject)] = subject };
+
+    private static bool IsRetired(TableEntity row) => row.GetBoolean(Retired) == true;
 
     private static string LoginKey(string loginName) => HashOf(LoginName.Normalize(loginName));
 
@@ -119,6 +165,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         [nameof(User.DeviceFailures)] = user.DeviceFailures,
         [nameof(User.SessionsValidFrom)] = user.SessionsValidFrom,
         [nameof(User.DeletedAt)] = user.DeletedAt,
+        [nameof(User.UsernameChanges)] = user.UsernameChanges == 0 ? null : user.UsernameChanges,
         [nameof(User.Claims)] = StoreJson.Write(user.Claims),
         [nameof(User.Groups)] = user.Groups.Count == 0 ? null : EntityExtensions.Join(user.Groups),
     };
@@ -134,6 +181,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         GuessesUntil = row.GetDateTimeOffset(nameof(User.GuessesUntil)),
         DeviceFailures = row.GetString(nameof(User.DeviceFailures)),
         DeletedAt = row.GetDateTimeOffset(nameof(User.DeletedAt)),
+        UsernameChanges = row.GetInt32(nameof(User.UsernameChanges)) ?? 0,
         SessionsValidFrom = row.GetDateTimeOffset(nameof(User.SessionsValidFrom)),
         Claims = JsonNode.Parse(row.Text(nameof(User.Claims)))!.AsObject(),
         Groups = row.List(nameof(User.Groups)),

@@ -8,7 +8,7 @@ public sealed record TableDescription(string Name)
     /// <summary>Its rows stand at a <see cref="Protocol.Storage.RecordAddress"/>, and the timer deletes those whose hour is over.</summary>
     public bool Expires { get; init; }
 
-    /// <summary>So long after that hour the timer lets them be.</summary>
+    /// <summary>How long after that hour the timer deletes them.</summary>
     public Func<ServerOptions, TimeSpan> Delay { get; init; } = _ => TimeSpan.Zero;
 
     /// <summary>

@@ -6,11 +6,14 @@ public sealed class AccountAudit(IAuditStore store, SecurityEvents events, TimeP
     /// <summary>People see so much of it on their account pages.</summary>
     public static readonly TimeSpan ShownFor = TimeSpan.FromDays(90);
 
-    /// <summary>The newest first.</summary>
-    public Task<IReadOnlyList<AuditEvent>> ListAsync(string subject, int most, CancellationToken cancellation)
+    /// <summary>The newest first: so many of what the person did, and as many failed logins, which anybody can cause.</summary>
+    public async Task<IReadOnlyList<AuditEvent>> ListAsync(string subject, int most, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        return store.FindAsync(new AuditQuery(now - ShownFor, now, most) { Subject = subject }, cancellation);
+        var query = new AuditQuery(now - ShownFor, now, most) { Subject = subject };
+        var found = await Task.WhenAll(
+            store.FindAsync(query with { Without = AuditKind.SignInFailed }, cancellation), store.FindAsync(query with { Kind = AuditKind.SignInFailed }, cancellation));
+        return [.. found.SelectMany(events => events).OrderByDescending(entry => entry.At)];
     }
 
     /// <summary>The account is deleted: the events stay, under a pseudonym and without where the person was.</summary>

@@ -78,12 +78,15 @@ public enum AuditKind
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>
 /// <param name="From">The earliest moment.</param>
 /// <param name="To">The latest moment.</param>
-/// <param name="Most">So many of the newest.</param>
+/// <param name="Most">How many events are returned at most: the newest.</param>
 public sealed record AuditQuery(DateTimeOffset From, DateTimeOffset To, int Most)
 {
     public string? Subject { get; init; }
     public string? ClientId { get; init; }
     public AuditKind? Kind { get; init; }
+
+    /// <summary>All kinds but this one.</summary>
+    public AuditKind? Without { get; init; }
 }
 
 public interface IAuditStore

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -21,29 +22,40 @@ public enum SignInFailure
 /// <summary>
 /// What an operator must be able to find later: of each event one line of the log, with an event id, and one row of the audit. A line names
 /// people by their subject and nothing else; neither has what somebody typed. Strangers can cause failures at any rate, so of each kind of
-/// failure an instance writes so many at once and then one a second; the meter counts all of them.
-/// <para>Each method returns when the row is written, so that no event is lost. Callers write their own rows at the same time.</para>
+/// failure an instance writes 60 at once and then one a second, and of failed logins to one account 20 at once and then one in 10 minutes;
+/// the meter counts all of them.
+/// <para>
+/// Each method returns when the row is written. A sign-in, and the registration of a client, do not happen without their rows. All other events
+/// tell of what has happened already: where storage does not take their rows, the log has them, and event 7030 says so.
+/// </para>
 /// </summary>
-/// <exception cref="Errors.TemporarilyUnavailableException">Thrown by every method: storage did not take the row.</exception>
 public sealed partial class SecurityEvents(IAuditStore audit, RequestSource source, ServerOptions options, TimeProvider clock, ILogger<SecurityEvents> log)
 {
     private const int MostFailuresAtOnce = 60;
     private const string Unknown = "(unknown)";
     private const string NoClient = "(none)";
 
+    private const int MostOfOneName = 20;
+    private const int LongestDetail = 4000;
+
     private readonly Allowance<AuditKind> failures = new(MostFailuresAtOnce, TimeSpan.FromSeconds(1), clock);
+
+    // Otherwise a stranger could bury a person's own events under failures, and use up the allowance of all.
+    private readonly Allowance<string> failuresOfNames = new(MostOfOneName, TimeSpan.FromMinutes(10), clock);
 
     /// <param name="clientId">For which client; null when that is not known.</param>
     /// <param name="methods">How the person signed in (RFC 8176).</param>
-    public Task SignedInAsync(string subject, string? clientId, IEnumerable<string> methods)
+    /// <param name="inBrowser">False where a client brought the password: where its own server stands says nothing of the person.</param>
+    public Task SignedInAsync(string subject, string? clientId, IEnumerable<string> methods, bool inBrowser)
     {
         ServerMetrics.Login("ok");
         LogSignedIn(subject, clientId ?? NoClient);
-        return WriteAsync(AuditKind.SignIn, AuditActor.Person, subject, clientId, string.Join(' ', methods));
+        return audit.WriteAsync(EventOf(AuditKind.SignIn, AuditActor.Person, subject, clientId, string.Join(' ', methods), withOrigin: inBrowser));
     }
 
     /// <param name="subject">Null when nobody has the name.</param>
-    public Task SignInFailedAsync(string? subject, string? clientId, SignInFailure failure)
+    /// <param name="account">The same, and for a name that nobody has what stands for it, so that both are alike.</param>
+    public Task SignInFailedAsync(string? subject, string account, string? clientId, SignInFailure failure)
     {
         ServerMetrics.Login(failure switch
         {
@@ -51,7 +63,7 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
             SignInFailure.Disabled => "disabled",
             _ => "wrong",
         });
-        if (!failures.TryTake(AuditKind.SignInFailed, out _))
+        if (!failuresOfNames.TryTake(account, out _) || !failures.TryTake(AuditKind.SignInFailed, out _))
             return Task.CompletedTask;
         LogSignInFailed(subject ?? Unknown, clientId ?? NoClient, failure);
         return WriteAsync(AuditKind.SignInFailed, AuditActor.Person, subject, clientId, failure.ToString());
@@ -202,7 +214,7 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
     public Task ClientRegisteredAsync(string clientId)
     {
         LogClientRegistered(clientId);
-        return WriteAsync(AuditKind.ClientRegistered, AuditActor.Client, clientId: clientId);
+        return audit.WriteAsync(EventOf(AuditKind.ClientRegistered, AuditActor.Client, clientId: clientId));
     }
 
     public Task ClientChangedAsync(string clientId)
@@ -239,19 +251,30 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         return WriteAsync(AuditKind.Imported, AuditActor.Operator, detail: summary);
     }
 
-    private Task WriteAsync(
-        AuditKind kind, AuditActor actor, string? subject = null, string? clientId = null, string? detail = null, bool withOrigin = true) =>
-        audit.WriteAsync(new AuditEvent
+    private async Task WriteAsync(
+        AuditKind kind, AuditActor actor, string? subject = null, string? clientId = null, string? detail = null, bool withOrigin = true)
+    {
+        try
         {
-            Kind = kind,
-            At = clock.GetUtcNow(),
-            Actor = actor,
-            Subject = subject,
-            ClientId = clientId,
-            Detail = detail,
-            Network = withOrigin ? source.Current : null,
-            // What a client's own program calls itself says nothing of the person.
-            Browser = withOrigin && actor == AuditActor.Person ? source.Browser : null,
-            Country = withOrigin && actor == AuditActor.Person ? source.Country : null,
-        });
+            await audit.WriteAsync(EventOf(kind, actor, subject, clientId, detail, withOrigin));
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            LogNotWritten(kind, subject ?? Unknown, clientId ?? NoClient, e);
+        }
+    }
+
+    private AuditEvent EventOf(AuditKind kind, AuditActor actor, string? subject = null, string? clientId = null, string? detail = null, bool withOrigin = true) => new()
+    {
+        Kind = kind,
+        At = clock.GetUtcNow(),
+        Actor = actor,
+        Subject = subject,
+        ClientId = clientId,
+        Detail = detail?.Length > LongestDetail ? detail[..LongestDetail] : detail,
+        Network = withOrigin ? source.Current : null,
+        // What a client's own program calls itself says nothing of the person.
+        Browser = withOrigin && actor == AuditActor.Person ? source.Browser : null,
+        Country = withOrigin && actor == AuditActor.Person ? source.Country : null,
+    };
 }

@@ -19,15 +19,15 @@ public sealed class SessionStarter(
 
     /// <param name="clientId">For which client the person signed in.</param>
     /// <param name="remember">"Keep me signed in".</param>
-    public async Task<Session> StartAsync(HttpContext http, User user, string clientId, bool remember, CancellationToken cancellation)
+    public async Task<Session> StartAsync(HttpContext http, ProvenLogin login, string clientId, bool remember, CancellationToken cancellation)
     {
         var former = await reader.FindAsync(http, cancellation);
-        List<RecordAddress> line = former?.Subject == user.Subject ? [former.Address, .. former.Former] : [];
+        List<RecordAddress> line = former?.Subject == login.User.Subject ? [former.Address, .. former.Former] : [];
         var secret = Handle.NewSecret();
-        var session = maker.Make(user, secret, remember) with { Former = [.. line.Take(MostFormer)] };
+        var session = maker.Make(login, secret, remember) with { Former = [.. line.Take(MostFormer)] };
         await BeginAsync(session, clientId, cancellation);
         if (line.Count > 0)
-            await TakeOverAsync(line, user.Subject, cancellation);
+            await TakeOverAsync(line, login.User.Subject, cancellation);
         else if (former is not null)
             await ender.EndAsync(former, cancellation);
         cookies.SetSession(http, new SessionCookie(session.Address, secret, session.Subject), session);
@@ -36,15 +36,15 @@ public sealed class SessionStarter(
     }
 
     /// <summary>A session that no cookie opens, for a client that brought the password itself.</summary>
-    public async Task<Session> StartWithoutBrowserAsync(User user, string clientId, CancellationToken cancellation)
+    public async Task<Session> StartWithoutBrowserAsync(ProvenLogin login, string clientId, CancellationToken cancellation)
     {
-        var session = maker.Make(user, Handle.NewSecret(), remember: false) with { SecretHash = [], PasswordClient = clientId };
+        var session = maker.Make(login, Handle.NewSecret(), remember: false) with { SecretHash = [], PasswordClient = clientId, Browser = null, Country = null };
         await BeginAsync(session, clientId, cancellation);
         return session;
     }
 
     private Task BeginAsync(Session session, string clientId, CancellationToken cancellation) =>
-        Task.WhenAll(sessions.InsertAsync(session, cancellation), events.SignedInAsync(session.Subject, clientId, session.Amr));
+        Task.WhenAll(sessions.InsertAsync(session, cancellation), events.SignedInAsync(session.Subject, clientId, session.Amr, inBrowser: session.PasswordClient is null));
 
     private async Task TakeOverAsync(List<RecordAddress> line, string subject, CancellationToken cancellation)
     {

@@ -196,7 +196,7 @@ public sealed record Client
 
     /// <summary>People find it in the portal: an operator registered it, and it has an address at which they can begin.</summary>
     [JsonIgnore]
-    public bool IsInPortal => ShowInPortal != false && Registration is null && (InitiateLoginUri ?? ClientUri) is not null;
+    public bool IsInPortal => ShowInPortal != false && Registration is null && RedirectUris.Count > 0 && (InitiateLoginUri ?? ClientUri) is not null;
 
     public bool MayUse(string grantType) => GrantTypes.Contains(grantType);
 

@@ -17,7 +17,7 @@ public sealed record AccountOptions
 
     public bool MayDelete { get; init; } = true;
 
-    internal IReadOnlyList<string> EditableClaimList => EditableClaims.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    internal IReadOnlyList<string> EditableClaimList => [.. EditableClaims.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct()];
 
     internal IEnumerable<string> Problems()
     {

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
@@ -10,7 +11,7 @@ namespace FunctionsAuth.Protocol.Deletion;
 
 /// <summary>
 /// Deletes an account. One conditional write of the user's row makes everything of it dead at once; that row stays without any personal data, so
-/// that nobody else ever gets the subject. What else there is goes after it, and the timer goes on where that was interrupted.
+/// that nobody else ever gets the subject. The timer deletes what else there is.
 /// </summary>
 public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, IConsentStore consents, SessionEnder sessions, AccountAudit audit, TimeProvider clock) : IExpiringTable
 {
@@ -20,61 +21,75 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
 
     public string Name => "Deletions";
 
-    /// <summary>A person deletes the own account.</summary>
+    /// <summary>A person deletes the own account, which is dead at once.</summary>
     /// <param name="authTime">Of the login by which the person does it.</param>
     /// <returns>Who took part in the sessions of the person; null when that login is not good any more, and nothing was done then.</returns>
-    public async Task<IReadOnlyList<LogoutRecipient>?> DeleteAsync(User user, DateTimeOffset authTime, CancellationToken cancellation) =>
-        await BeginAsync(user, AuditActor.Person, current => current.Trusts(authTime), cancellation) is { } deletion ? await FinishAsync(deletion, cancellation) : null;
+    public async Task<IReadOnlyList<LogoutRecipient>?> DeleteAsync(User user, DateTimeOffset authTime, CancellationToken cancellation)
+    {
+        if (await BeginAsync(user, AuditActor.Person, current => current.Trusts(authTime), cancellation) is not { } deletion)
+            return null;
+        await RetireNamesAsync(deletion, cancellation);
+        return await sessions.EndAllAsync(user.Subject, except: null, cancellation);
+    }
 
     /// <summary>
-    /// An operator deletes an account. It is dead at once. The timer of the server does the rest within the hour, as only the server can sign what
-    /// tells the clients.
+    /// An operator deletes an account, which is dead at once. The timer of the server does the rest, as only the server can sign what tells the
+    /// clients.
     /// </summary>
     public Task BeginAsync(User user, CancellationToken cancellation) => BeginAsync(user, AuditActor.Operator, _ => true, cancellation);
 
-    private async Task<Deletion?> BeginAsync(User user, AuditActor actor, Func<User, bool> mayDelete, CancellationToken cancellation)
-    {
-        var pseudonym = "deleted-" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PseudonymLength));
-        var deletion = await deletions.BeginAsync(new Deletion(user.Subject, pseudonym, actor, [.. user.LoginNames()], clock.GetUtcNow()), cancellation);
-        var isDeleted = false;
-        await CompareAndSwap.ChangeAsync(user, Deleted, users.TrySaveAsync, cancellation);
-        if (isDeleted)
-            return deletion;
-        await deletions.EndAsync(deletion, cancellation);
-        return null;
-
-        User? Deleted(User? current)
-        {
-            isDeleted = current is not null && mayDelete(current);
-            return isDeleted ? current!.Delete(clock.GetUtcNow()) : null;
-        }
-    }
-
-    /// <summary>Goes on with the deletions that were interrupted.</summary>
+    /// <summary>Does what is left of the deletions that have begun. A note is ended here and nowhere else.</summary>
     public async Task<int> PruneAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        // A younger one may still be under way.
-        var open = (await deletions.ListAsync(cancellation)).Where(deletion => deletion.BegunAt + Patience <= now).ToList();
-        foreach (var deletion in open)
+        // Requests that began before the account was dead have ended by then, so nothing is written after this any more.
+        var due = (await deletions.ListAsync(cancellation)).Where(deletion => deletion.BegunAt + Patience <= now).ToList();
+        TemporarilyUnavailableException? failure = null;
+        foreach (var deletion in due)
         {
-            // One that was interrupted before the user's row was written has not happened.
-            if ((await users.FindAsync(deletion.Subject, cancellation))?.DeletedAt is not null)
-                await FinishAsync(deletion, cancellation);
-            else
+            try
+            {
+                // One that was interrupted before the user's row was written has not happened.
+                if ((await users.FindAsync(deletion.Subject, cancellation))?.DeletedAt is not null)
+                    await FinishAsync(deletion, cancellation);
                 await deletions.EndAsync(deletion, cancellation);
+            }
+            catch (TemporarilyUnavailableException e)
+            {
+                failure = e;
+            }
         }
-        return open.Count;
+        return failure is null ? due.Count : throw failure;
+    }
+
+    private async Task<Deletion?> BeginAsync(User user, AuditActor actor, Func<User, bool> mayDelete, CancellationToken cancellation)
+    {
+        Deletion? deletion = null;
+        await CompareAndSwap.ChangeAsync(user, DeletedAsync, users.TrySaveAsync, cancellation);
+        return deletion;
+
+        async ValueTask<User?> DeletedAsync(User? current)
+        {
+            deletion = null;
+            if (current is not { DeletedAt: null } || !mayDelete(current))
+                return null;
+            // The note first, with the names that the account has now: without it nobody would finish what is interrupted.
+            deletion = new Deletion(current.Subject, NewPseudonym(), actor, [.. current.LoginNames()], clock.GetUtcNow());
+            await deletions.SaveAsync(deletion, cancellation);
+            return current.Delete(clock.GetUtcNow());
+        }
     }
 
     /// <summary>It can be stopped at any point and run again.</summary>
-    private async Task<IReadOnlyList<LogoutRecipient>> FinishAsync(Deletion deletion, CancellationToken cancellation)
+    private async Task FinishAsync(Deletion deletion, CancellationToken cancellation)
     {
-        var subject = deletion.Subject;
-        await Task.WhenAll(deletion.LoginNames.Select(name => users.RemoveLoginNameAsync(name, subject, cancellation)));
-        await consents.DeleteAllAsync(subject, cancellation);
-        var told = await sessions.EndAllAsync(subject, except: null, cancellation);
-        await audit.ForgetAsync(subject, deletion.Pseudonym, deletion.Actor, cancellation);
-        await deletions.EndAsync(deletion, cancellation);
-        return told;
+        await RetireNamesAsync(deletion, cancellation);
+        await sessions.EndAllAsync(deletion.Subject, except: null, cancellation);
+        await consents.DeleteAllAsync(deletion.Subject, cancellation);
+        await audit.ForgetAsync(deletion.Subject, deletion.Pseudonym, deletion.Actor, cancellation);
     }
+
+    private Task RetireNamesAsync(Deletion deletion, CancellationToken cancellation) =>
+        Task.WhenAll(deletion.LoginNames.Select(name => users.RetireLoginNameAsync(name, deletion.Subject, cancellation)));
+
+    private static string NewPseudonym() => "deleted-" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(PseudonymLength));
 }

@@ -10,9 +10,8 @@ public sealed record Deletion(string Subject, string Pseudonym, AuditActor Actor
 
 public interface IDeletionStore
 {
-    /// <summary>Notes it. The note of a deletion that has begun before stays as it is.</summary>
-    /// <returns>The note as it stands.</returns>
-    Task<Deletion> BeginAsync(Deletion deletion, CancellationToken cancellation);
+    /// <summary>Notes it, in place of a note on the same account.</summary>
+    Task SaveAsync(Deletion deletion, CancellationToken cancellation);
 
     /// <summary>The deletions that are not done.</summary>
     Task<IReadOnlyList<Deletion>> ListAsync(CancellationToken cancellation);

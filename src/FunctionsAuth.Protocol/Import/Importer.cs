@@ -35,11 +35,13 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
             groupOutcomes.Add(await SaveAsync(group, await groups.FindAsync(group.Name, cancellation), groups.SaveAsync, cancellation));
         foreach (var resource in file.Resources)
             resourceOutcomes.Add(await SaveAsync(resource, catalog.FindResource(resource.Identifier), scopes.SaveAsync, cancellation));
+        var inPortal = file.Clients.Count > 0 ? (await clients.ListInPortalAsync(cancellation)).ToHashSet() : [];
         foreach (var client in file.Clients)
         {
             clientOutcomes.Add(await SaveAsync(client, await clients.FindAsync(client.ClientId, cancellation), clients.SaveAsync, cancellation));
             // Also of a client that was written before there was a portal.
-            await clients.SetInPortalAsync(client.ClientId, client.IsInPortal, cancellation);
+            if (client.IsInPortal != inPortal.Contains(client.ClientId))
+                await clients.SetInPortalAsync(client.ClientId, client.IsInPortal, cancellation);
         }
         var userOutcomes = await userImport.ApplyAsync(file.Users, cancellation);
         problems.ThrowIfAny();

@@ -23,12 +23,12 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         {
             var path = $"users[{index}]";
             var named = await FindByLoginAsync(user.Username, cancellation);
-            if (named is not null && !IsNamed(named, user.Username))
+            if (named is not null && !await IsKnownAsAsync(named, user.Username, cancellation))
                 problems.Add($"{path}.username", $"is the email address of another user, {named.Username}");
             else if (named is not null && user.Subject is not null && user.Subject != named.Subject)
                 problems.Add($"{path}.subject", $"is not the subject that {user.Username} has, and a subject never changes");
             if (named is null && user.Subject is not null
-                && await users.FindAsync(user.Subject, cancellation) is { } other && !IsNamed(other, user.Username))
+                && await users.FindAsync(user.Subject, cancellation) is { } other && !await IsKnownAsAsync(other, user.Username, cancellation))
                 problems.Add($"{path}.subject", other.DeletedAt is null ? $"is the subject of another user, {other.Username}" : "was the subject of a user who was deleted, and nobody else may get it");
             // Compared by name, as another import may be creating this very user, under a subject that is new.
             if (EmailLogin(user) is { } email && await FindByLoginAsync(email, cancellation) is { } owner && !IsNamed(owner, user.Username))
@@ -54,7 +54,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
                 if (await TryUpdateAsync(stored, wanted, path, cancellation) is { } outcome)
                     return outcome;
             }
-            else if (await users.TryCreateAsync(New(wanted), cancellation))
+            else if (await users.TryCreateAsync(New(wanted), byOperator: true, cancellation))
             {
                 return ImportOutcome.Created;
             }
@@ -73,13 +73,18 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     /// <summary>By the username, or else by the subject: an import that was interrupted may have left a user whose name is missing.</summary>
     private async Task<User?> FindAsync(ImportedUser wanted, CancellationToken cancellation)
     {
-        var subject = await users.FindSubjectAsync(wanted.Username, cancellation) ?? wanted.Subject;
+        var subject = await users.FindOwnerAsync(wanted.Username, cancellation) ?? wanted.Subject;
         var user = subject is null ? null : await users.FindAsync(subject, cancellation);
-        return user is not null && IsNamed(user, wanted.Username) ? user : null;
+        return user is { DeletedAt: null } && await IsKnownAsAsync(user, wanted.Username, cancellation) ? user : null;
     }
 
     private async Task<User?> FindByLoginAsync(string loginName, CancellationToken cancellation) =>
-        await users.FindSubjectAsync(loginName, cancellation) is { } subject ? await users.FindAsync(subject, cancellation) : null;
+        await users.FindOwnerAsync(loginName, cancellation) is { } subject && await users.FindAsync(subject, cancellation) is { DeletedAt: null } user ? user : null;
+
+    /// <summary>By the username, or by one that the person changed: the file says how the person is called.</summary>
+    private async Task<bool> IsKnownAsAsync(User user, string username, CancellationToken cancellation) =>
+        IsNamed(user, username)
+        || (user.LoginNames().Select(LoginName.Normalize).All(name => name != LoginName.Normalize(username)) && await users.FindOwnerAsync(username, cancellation) == user.Subject);
 
     private User New(ImportedUser wanted)
     {
@@ -109,7 +114,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         async ValueTask<User?> ChangedAsync(User? current)
         {
             (outcome, before) = (null, current);
-            if (current is null)
+            if (current is not { DeletedAt: null })
                 return null;
             var updated = Updated(current, wanted);
             // The names first: when one is taken, the user has not been changed.

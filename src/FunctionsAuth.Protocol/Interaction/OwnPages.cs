@@ -27,7 +27,8 @@ public sealed class OwnPages(ServerUrls urls)
         urls.Of(Routes.Account),
         [
             new(Parameter.State, route),
-            new(Parameter.MaxAge, string.Create(null, $"{(int)AccountOptions.FreshLogin.TotalSeconds}")),
+            // A little less: instances whose clocks differ must not send the person to and fro.
+            new(Parameter.MaxAge, string.Create(null, $"{(int)(AccountOptions.FreshLogin.TotalSeconds * 0.9)}")),
             new(Parameter.LoginHint, username),
         ]);
 

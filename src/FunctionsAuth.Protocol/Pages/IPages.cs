@@ -239,6 +239,7 @@ public static class PageFields
     public const string Password = "password";
     public const string Remember = "remember";
     public const string Name = "name";
+    public const string Claims = "claims";
     public const string PasswordAgain = "password_again";
     public const string Session = "session";
     public const string ClientId = "client_id";

@@ -9,11 +9,12 @@ namespace FunctionsAuth.Protocol.Sessions;
 /// <summary>Makes the record of a session that begins now, in the browser that sent the request.</summary>
 public sealed class SessionMaker(RequestSource source, ServerOptions options, TimeProvider clock)
 {
+    /// <param name="login">Who signed in, and when.</param>
     /// <param name="secret">What its cookie will hold.</param>
     /// <param name="remember">"Keep me signed in".</param>
-    public Session Make(User user, byte[] secret, bool remember)
+    public Session Make(ProvenLogin login, byte[] secret, bool remember)
     {
-        var now = clock.GetUtcNow();
+        var (now, user) = (clock.GetUtcNow(), login.User);
         var lifetimes = options.Lifetimes;
         var expiresAt = now + (remember ? lifetimes.RememberedSession : lifetimes.Session);
         return new Session
@@ -24,7 +25,7 @@ public sealed class SessionMaker(RequestSource source, ServerOptions options, Ti
             Username = user.Username,
             UserSnapshot = UserSnapshot.Of(user),
             Groups = user.Groups,
-            AuthTime = now,
+            AuthTime = login.At,
             Amr = ["pwd"],
             Remembered = remember,
             ExpiresAt = expiresAt,

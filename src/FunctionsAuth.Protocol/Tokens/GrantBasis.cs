@@ -25,7 +25,10 @@ public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessio
         return consent?.Allows(grant.CreatedAt) == true ? null : "The user took the consent back";
     }
 
-    /// <summary>The user is active, is in a group that may use the client, and has not taken the consent back. Both are read at the same time.</summary>
+    /// <summary>
+    /// The user is active, is in a group that may use the client, and has not taken the consent back. Both are read at the same time, and the use
+    /// of the consent is noted once a day.
+    /// </summary>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is gone.</exception>
     public async Task<User> RequireUserAsync(Grant grant, Client client, CancellationToken cancellation)
     {

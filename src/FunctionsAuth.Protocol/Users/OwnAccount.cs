@@ -1,4 +1,6 @@
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Users;
@@ -9,10 +11,14 @@ namespace FunctionsAuth.Protocol.Users;
 /// </summary>
 public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, SecurityEvents events, TimeProvider clock)
 {
+    private const int MostUsernameChanges = 5;
+
+    private readonly Allowance<string> attempts = new(10, TimeSpan.FromMinutes(1), clock);
+
     /// <param name="authTime">Of the login by which the person does it.</param>
     /// <param name="whom">Who sends the request: see <see cref="PasswordHashing"/>.</param>
     /// <returns>The user as written; null when the login is not good any more.</returns>
-    /// <exception cref="Errors.OAuthException">Status 503: too many people are waiting for a hash.</exception>
+    /// <exception cref="OAuthException">Status 503: too many people are waiting for a hash.</exception>
     public async Task<User?> ChangePasswordAsync(User user, DateTimeOffset authTime, string password, string whom, CancellationToken cancellation)
     {
         var hash = await hashing.HashAsync(user, password, whom, cancellation);
@@ -67,23 +73,28 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
             return (null, $"Choose another username: it {problem}.");
         if (user.Username == wanted)
             return (user, null);
+        if (user.UsernameChanges >= MostUsernameChanges)
+            return (null, "You have changed your username too often. Ask whoever runs this service.");
+        // Which names there are, this tells as a sign-up does; so nobody asks for many.
+        if (!attempts.TryTake(user.Subject, out var wait))
+            throw OAuthError.TooMany("Too many usernames were tried", wait);
         // The name is inserted if absent: of two people who want it at once one gets it.
         if (!await users.TryAddLoginNameAsync(wanted, user.Subject, cancellation))
             return (null, "That username is taken. Choose another one.");
         User? before = null;
-        var changed = await ChangeAsync(user, authTime, current => (before = current) with { Username = wanted }, cancellation);
-        // Whichever of the two names is nobody's now. If that fails, the person can sign in by both, and nobody else by any.
-        await ReleaseAsync(changed is null ? wanted : before!.Username, user.Subject, cancellation);
-        if (changed is not null)
-            await events.UsernameChangedAsync(user.Subject, AuditActor.Person);
+        var changed = await ChangeAsync(
+            user, authTime, current => (before = current) with { Username = wanted, UsernameChanges = current.UsernameChanges + 1 }, cancellation);
+        if (changed is null)
+        {
+            await users.RetireLoginNameAsync(wanted, user.Subject, cancellation);
+            return (null, null);
+        }
+        // Another change of the same person may have retired it meanwhile.
+        await users.TryAddLoginNameAsync(wanted, user.Subject, cancellation);
+        // The former name stays the person's, and signs nobody in.
+        await users.RetireLoginNameAsync(before!.Username, user.Subject, cancellation);
+        await events.UsernameChangedAsync(user.Subject, AuditActor.Person);
         return (changed, null);
-    }
-
-    private async Task ReleaseAsync(string name, string subject, CancellationToken cancellation)
-    {
-        var kept = (await users.FindAsync(subject, cancellation))?.LoginNames().Select(LoginName.Normalize) ?? [];
-        if (!kept.Contains(LoginName.Normalize(name)))
-            await users.RemoveLoginNameAsync(name, subject, cancellation);
     }
 
     private async Task<User?> ChangeAsync(User user, DateTimeOffset authTime, Func<User, User> change, CancellationToken cancellation)

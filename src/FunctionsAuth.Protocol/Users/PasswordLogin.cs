@@ -14,17 +14,23 @@ public sealed record LoginCaller(string? Network, string? DeviceCookie)
     public required string ClientId { get; init; }
 }
 
+/// <summary>A person who signed in.</summary>
+/// <param name="At">When it began: nothing that happened to the account since is older than the login.</param>
+public sealed record ProvenLogin(User User, DateTimeOffset At);
+
 /// <summary>
 /// Checks a name and a password. The answer and the work are the same for a name that does not exist (see <see cref="Decoy"/>), and for an
 /// account that takes no guesses right now (see <see cref="Guesses"/>).
 /// </summary>
-public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, Guesses guesses, LoginDevices devices, SecurityEvents events)
+public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, Guesses guesses, LoginDevices devices, SecurityEvents events, TimeProvider clock)
 {
-    /// <returns>The user, or null: which of the reasons it was, nobody is told.</returns>
+    /// <returns>Who signed in and when, or null: which of the reasons it was, nobody is told.</returns>
     /// <exception cref="TemporarilyUnavailableException">Storage failed.</exception>
     /// <exception cref="OAuthException">Status 503: too many people sign in at once.</exception>
-    public async Task<User?> AuthenticateAsync(string loginName, string password, LoginCaller caller, CancellationToken cancellation)
+    public async Task<ProvenLogin?> AuthenticateAsync(string loginName, string password, LoginCaller caller, CancellationToken cancellation)
     {
+        // Before anything is read: a login that goes on while the person is signed out everywhere is one of before.
+        var now = clock.GetUtcNow();
         var name = loginName.Length <= LoginName.MaxLength ? loginName : "";
         var subject = await users.FindSubjectAsync(name, cancellation);
         var decoy = decoys.Of(name);
@@ -37,12 +43,14 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         var (proven, failure) = await DecideAsync(user, isRight, device, cancellation);
         if (failure is not null || proven is null)
         {
-            await events.SignInFailedAsync(subject, caller.ClientId, failure ?? SignInFailure.WrongNameOrPassword);
+            await events.SignInFailedAsync(subject, user.Subject, caller.ClientId, failure ?? SignInFailure.WrongNameOrPassword);
             return null;
         }
-        return verified == PasswordVerificationResult.SuccessRehashNeeded
-            ? await RehashAsync(proven, await hashing.HashAsync(proven, password, whom, cancellation), cancellation)
-            : proven;
+        if (verified != PasswordVerificationResult.SuccessRehashNeeded)
+            return new ProvenLogin(proven, now);
+        var hash = await hashing.HashAsync(proven, password, whom, cancellation);
+        // Who has another password meanwhile did not sign in with it.
+        return await RehashAsync(proven, hash, cancellation) is { } rehashed && rehashed.PasswordHash == hash ? new ProvenLogin(rehashed, now) : null;
     }
 
     /// <summary>

@@ -40,8 +40,11 @@ public sealed record User
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 
+    /// <summary>How often the person changed the username: each former name stays the person's, so there is an end to it.</summary>
+    public int UsernameChanges { get; init; }
+
     /// <summary>True for an active user, and a login that is not older than the password.</summary>
-    public bool Trusts(DateTimeOffset authTime) => !Disabled && (SessionsValidFrom is null || authTime >= SessionsValidFrom);
+    public bool Trusts(DateTimeOffset authTime) => !Disabled && DeletedAt is null && (SessionsValidFrom is null || authTime >= SessionsValidFrom);
 
     /// <summary>The user, who may not sign in any more. Sessions and tokens of before stay dead when the account is enabled again.</summary>
     public User Disable(DateTimeOffset now) => this with { Disabled = true, SessionsValidFrom = now };
@@ -94,17 +97,29 @@ public interface IUserStore
     /// <summary>The subject that signs in with that name, or null.</summary>
     Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation);
 
-    /// <summary>Adds the user with its login names; false when one of them is taken, and then nothing is left of it.</summary>
-    Task<bool> TryCreateAsync(User user, CancellationToken cancellation);
+    /// <summary>The subject that signs in with that name, or did so once and may have been deleted; or null.</summary>
+    Task<string?> FindOwnerAsync(string loginName, CancellationToken cancellation);
+
+    /// <summary>
+    /// Adds the user with its login names; false when one of them is another user's, or once was, and then nothing is left of it.
+    /// </summary>
+    /// <param name="byOperator">Names of users who were deleted are free then: an operator says who somebody is, and nobody else.</param>
+    Task<bool> TryCreateAsync(User user, bool byOperator, CancellationToken cancellation);
 
     /// <summary>
     /// Inserts the record if its version is empty, else writes it if it still is as it was read. Does not touch login names.
     /// </summary>
     Task<WriteResult<User>> TrySaveAsync(User user, CancellationToken cancellation);
 
-    /// <summary>Lets the user sign in with one more name; false when it is another user's.</summary>
+    /// <summary>Lets the user sign in with one more name; false when it is another user's, or once was.</summary>
     Task<bool> TryAddLoginNameAsync(string loginName, string subject, CancellationToken cancellation);
 
-    /// <summary>Takes a name from the user; nothing happens when it is not, or no longer, that user's.</summary>
+    /// <summary>Takes a name from the user, and frees it; nothing happens when it is not, or no longer, that user's.</summary>
     Task RemoveLoginNameAsync(string loginName, string subject, CancellationToken cancellation);
+
+    /// <summary>
+    /// Lets nobody sign in with the name any more, and nobody else ever have it: whoever took it could pass for the user. Nothing happens where
+    /// it is one of the user's names again, or another user's.
+    /// </summary>
+    Task RetireLoginNameAsync(string loginName, string subject, CancellationToken cancellation);
 }

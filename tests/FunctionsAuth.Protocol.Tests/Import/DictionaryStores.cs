@@ -114,7 +114,9 @@ internal sealed class DictionaryUsers : IUserStore
         return Task.FromResult(found);
     }
 
-    public async Task<bool> TryCreateAsync(User user, CancellationToken cancellation)
+    public Task<string?> FindOwnerAsync(string loginName, CancellationToken cancellation) => FindSubjectAsync(loginName, cancellation);
+
+    public async Task<bool> TryCreateAsync(User user, bool byOperator, CancellationToken cancellation)
     {
         if (BeforeCreate is { } before)
         {
@@ -154,6 +156,8 @@ internal sealed class DictionaryUsers : IUserStore
             return Task.FromResult(Logins.TryAdd(LoginName.Normalize(loginName), subject) || Logins[LoginName.Normalize(loginName)] == subject);
         }
     }
+
+    public Task RetireLoginNameAsync(string loginName, string subject, CancellationToken cancellation) => RemoveLoginNameAsync(loginName, subject, cancellation);
 
     public Task RemoveLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
     {

@@ -42,7 +42,7 @@ internal static class ServerPreparation
         var store = server.Get<IUserStore>();
         var alice = await store.FindAsync("alice-subject", CancellationToken.None);
         var user = new User { Subject = $"{username}-subject", Username = username, PasswordHash = alice!.PasswordHash };
-        Assert.True(await store.TryCreateAsync(change is null ? user : change(user), CancellationToken.None));
+        Assert.True(await store.TryCreateAsync(change is null ? user : change(user), byOperator: true, CancellationToken.None));
         return username;
     }
 }

@@ -17,7 +17,7 @@ internal static class AuditCommand
     private static readonly Option<string?> User = new("--user") { Description = "Only what concerns this person: the username, or the verified email address" };
     private static readonly Option<string?> Client = new("--client") { Description = "Only what concerns this client" };
     private static readonly Option<string?> Event = new("--event") { Description = "Only events of this kind, such as sign-in-failed" };
-    private static readonly Option<int> Most = new("--most") { Description = "So many of the newest", DefaultValueFactory = _ => 100 };
+    private static readonly Option<int> Most = new("--most") { Description = "How many events are shown at most: the newest", DefaultValueFactory = _ => 100 };
     private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line, for scripts" };
 
     private static readonly JsonSerializerOptions JsonOptions = new()

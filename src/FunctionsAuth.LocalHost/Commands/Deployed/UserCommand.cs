@@ -38,7 +38,7 @@ internal static class UserCommand
         user = user with { PasswordHash = await app.Services.GetRequiredService<PasswordHashing>().HashAsync(user, password, name, cancellation) };
         var users = app.Services.GetRequiredService<IUserStore>();
         // The name is inserted if absent: whoever has it keeps it, with the password.
-        var isNew = await RoleWait.RunAsync(arguments.GetValue(Wait), () => users.TryCreateAsync(user, cancellation), cancellation);
+        var isNew = await RoleWait.RunAsync(arguments.GetValue(Wait), () => users.TryCreateAsync(user, byOperator: true, cancellation), cancellation);
         Console.WriteLine(isNew ? $"User {name} was made. The password is shown this once: {password}" : $"User {name} is there already, with the password that it has.");
     }
 }

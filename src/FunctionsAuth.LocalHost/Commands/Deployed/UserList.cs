@@ -8,7 +8,7 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 internal static class UserList
 {
     private static readonly Option<string> Prefix = new("--prefix") { Description = "Only usernames that begin like that", DefaultValueFactory = _ => "" };
-    private static readonly Option<int> Most = new("--most") { Description = "So many at most", DefaultValueFactory = _ => 1000 };
+    private static readonly Option<int> Most = new("--most") { Description = "How many are shown at most", DefaultValueFactory = _ => 1000 };
 
     public static Command Create()
     {

@@ -18,7 +18,7 @@ public sealed class AccountEndpoint(
 {
     public static EndpointFeature Feature { get; } = new(typeof(AccountEndpoint))
     {
-        Parts = [typeof(AccountSessions), typeof(AccountDownload)],
+        Parts = [typeof(AccountSessions), typeof(SignedOut), typeof(AccountDownload)],
         Views = [typeof(ProfileView), typeof(UsernameView), typeof(PasswordView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
     };
 
@@ -39,7 +39,7 @@ public sealed class AccountEndpoint(
         if (user is not { Session: { } session, User: { } known })
             return Redirect.To(http, own.SignIn(view.Route));
         if (view.IsSensitive && clock.GetUtcNow() - session.AuthTime > AccountOptions.FreshLogin)
-            return Redirect.To(http, own.SignInAgain(view.Route, session.Username));
+            return Redirect.To(http, own.SignInAgain(view.Route, known.Username));
         await toucher.TouchAsync(session, cancellation);
         var browser = cookies.EnsureBrowser(http);
         string[] purpose = [Purpose, view.Route, session.Address.ToString()];

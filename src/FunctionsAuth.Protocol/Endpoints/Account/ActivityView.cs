@@ -16,9 +16,10 @@ public sealed class ActivityView(AccountAudit audit, ClientRegistry clients, IPa
     {
         var events = await audit.ListAsync(visit.User.Subject, Most + 1, cancellation);
         List<AccountEvent> described = [];
-        foreach (var entry in events.Take(Most))
+        foreach (var entry in events)
             described.Add(await DescribeAsync(entry, cancellation));
-        return pages.Show(new AccountActivityPage(Route, visit.FormToken) { Username = visit.User.Username, Events = described, HasMore = events.Count > Most });
+        var hasMore = events.CountBy(entry => entry.Kind == AuditKind.SignInFailed).Any(count => count.Value > Most);
+        return pages.Show(new AccountActivityPage(Route, visit.FormToken) { Username = visit.User.Username, Events = described, HasMore = hasMore });
     }
 
     private async Task<AccountEvent> DescribeAsync(AuditEvent entry, CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Http;
@@ -10,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>The deletion of the account, which nobody can undo.</summary>
-public sealed class DeleteView(AccountDeletion deletion, BrowserCookies cookies, OwnPages own, ServerOptions options, ServerUrls urls, IPages pages) : AccountView
+public sealed class DeleteView(AccountDeletion deletion, SignedOut signedOut, OwnPages own, ServerOptions options, IPages pages) : AccountView
 {
     public override string Route => "delete";
 
@@ -27,11 +26,7 @@ public sealed class DeleteView(AccountDeletion deletion, BrowserCookies cookies,
             return pages.Show(Page(visit) with { Problem = "Type your username as it stands above. Nothing was deleted.", Status = StatusCodes.Status422UnprocessableEntity });
         if (await deletion.DeleteAsync(visit.User, visit.AuthTime, cancellation) is not { } told)
             return Redirect.To(visit.Http, own.SignIn(Route));
-        cookies.DeleteSession(visit.Http);
-        var frames = FrontchannelLogout.FramesOf(told, urls.Issuer);
-        if (frames.Count > 0)
-            SecurityHeaders.AllowFrames(visit.Http.Response, frames);
-        return pages.Show(new AccountClosedPage(own.Account(ProfileView.Name), WasDeleted: true) { Frames = frames });
+        return signedOut.Show(visit.Http, told, frames => new AccountClosedPage(own.Account(ProfileView.Name), WasDeleted: true) { Frames = frames });
     }
 
     private AccountDeletePage Page(AccountVisit visit) => new(Route, visit.FormToken) { Username = visit.User.Username };

@@ -26,7 +26,7 @@ internal static class EventText
         AuditKind.ProfileChanged => ByWhom(entry, "Your profile was changed"),
         AuditKind.GroupsChanged => ByWhom(entry, "Your groups were changed"),
         AuditKind.DataDownloaded => "You downloaded a copy of your data.",
-        AuditKind.SessionEnded => "You signed out of a session.",
+        AuditKind.SessionEnded => "A session of yours was ended.",
         AuditKind.SignedOutEverywhere => ByWhom(entry, "You were signed out everywhere"),
         AuditKind.ConsentGiven => $"You gave {client} access to your account.",
         AuditKind.ConsentRevoked => ByWhom(entry, $"The access of {client} was taken back"),

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>Another password. Everybody who is signed in has to sign in again, but for this browser.</summary>
-public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionStarter starter, SessionEnder ender, OwnPages own, IPages pages) : AccountView
+public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionStarter starter, SessionEnder ender, OwnPages own, IPages pages, TimeProvider clock) : AccountView
 {
     public const string Name = "password";
 
@@ -30,9 +30,9 @@ public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionSta
         var network = limit.Take();
         if (await account.ChangePasswordAsync(visit.User, visit.AuthTime, password, network ?? visit.User.Subject, cancellation) is not { } changed)
             return Redirect.To(visit.Http, own.SignIn(Name));
-        // A new session for this browser, as that write ended the one that it had.
-        var session = await starter.StartAsync(visit.Http, changed, OwnClients.AccountId, visit.Session.Remembered, cancellation);
-        await ender.EndAllAsync(changed.Subject, session.Address, cancellation);
+        // That write ended this browser's session, too. All clients are told before it gets a new one.
+        await ender.EndAllAsync(changed.Subject, except: null, cancellation);
+        await starter.StartAsync(visit.Http, new ProvenLogin(changed, clock.GetUtcNow()), OwnClients.AccountId, visit.Session.Remembered, cancellation);
         return Redirect.To(visit.Http, $"{own.Account(SessionsView.Name)}?{SessionsView.PasswordChanged}=true");
     }
 

@@ -19,8 +19,10 @@ public sealed class ProfileView(OwnAccount account, OwnPages own, ServerOptions 
 
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
     {
-        var wanted = options.Account.EditableClaimList.ToDictionary(claim => claim, claim => form[claim]?.Trim() is { Length: > 0 } text ? text : null);
-        var page = Page(visit, visit.User, claim => wanted[claim], withProblems: true);
+        // Only what the person saw: the form may be older than the setting.
+        var shown = form[PageFields.Claims]?.Split(' ') ?? [];
+        var wanted = options.Account.EditableClaimList.Where(shown.Contains).ToDictionary(claim => claim, claim => form[claim]?.Trim() is { Length: > 0 } text ? text : null);
+        var page = Page(visit, visit.User, claim => wanted.GetValueOrDefault(claim), withProblems: true);
         if (page.Fields.Any(field => field.Problem is not null))
             return pages.Show(page with { Problem = "Nothing was saved. Look at what is marked below.", Status = StatusCodes.Status422UnprocessableEntity });
         return await account.ChangeProfileAsync(visit.User, visit.AuthTime, wanted, cancellation) is { } changed

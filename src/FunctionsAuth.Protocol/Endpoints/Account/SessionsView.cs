@@ -1,5 +1,3 @@
-using FunctionsAuth.Protocol.Browsers;
-using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.SessionEnd;
@@ -9,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>Where the person is signed in. One session can be ended, or all; their clients are told.</summary>
-public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, OwnAccount account, BrowserCookies cookies, ServerUrls urls, IPages pages) : AccountView
+public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, OwnAccount account, SignedOut signedOut, IPages pages, TimeProvider clock) : AccountView
 {
     public const string Name = "sessions";
 
@@ -20,7 +18,9 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
 
     public override async Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation)
     {
-        var done = Parameters.FromQuery(visit.Http.Request)[PasswordChanged] is null ? null : "Your password is changed. You are signed in in this browser only.";
+        // Anybody may send a person to that address, but not right after a login.
+        var isNew = clock.GetUtcNow() - visit.AuthTime < TimeSpan.FromMinutes(1);
+        var done = !isNew || Parameters.FromQuery(visit.Http.Request)[PasswordChanged] is null ? null : "Your password is changed. You are signed in in this browser only.";
         return pages.Show(await PageAsync(visit, done, cancellation));
     }
 
@@ -32,7 +32,7 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
             return pages.Show(await PageAsync(visit, "That session has ended already.", cancellation));
         var told = await ender.EndAsync(chosen, cancellation);
         return chosen.Address == visit.Session.Address
-            ? SignedOut(visit, told)
+            ? signedOut.Show(visit.Http, told, frames => new LoggedOutPage(true, null) { Frames = frames })
             : pages.Show(await PageAsync(visit, "The session is ended. Apps that can be told of it were told.", cancellation));
     }
 
@@ -41,16 +41,7 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
     {
         await account.SignOutEverywhereAsync(visit.User, visit.AuthTime, cancellation);
         var told = await ender.EndAllAsync(visit.User.Subject, except: null, cancellation);
-        return SignedOut(visit, told);
-    }
-
-    private IResult SignedOut(AccountVisit visit, IReadOnlyList<LogoutRecipient> told)
-    {
-        cookies.DeleteSession(visit.Http);
-        var frames = FrontchannelLogout.FramesOf(told, urls.Issuer);
-        if (frames.Count > 0)
-            SecurityHeaders.AllowFrames(visit.Http.Response, frames);
-        return pages.Show(new LoggedOutPage(true, null) { Frames = frames });
+        return signedOut.Show(visit.Http, told, frames => new LoggedOutPage(true, null) { Frames = frames });
     }
 
     private async Task<AccountSessionsPage> PageAsync(AccountVisit visit, string? done, CancellationToken cancellation) => new(Route, visit.FormToken)

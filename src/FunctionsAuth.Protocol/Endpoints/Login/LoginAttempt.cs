@@ -17,10 +17,10 @@ public sealed class LoginAttempt(
     {
         var network = limit.Take();
         var cookie = cookies.Devices(http);
-        if (await passwords.AuthenticateAsync(username, password, new LoginCaller(network, cookie) { ClientId = clientId }, cancellation) is not { } user)
+        if (await passwords.AuthenticateAsync(username, password, new LoginCaller(network, cookie) { ClientId = clientId }, cancellation) is not { } login)
             return null;
-        var session = await starter.StartAsync(http, user, clientId, remember, cancellation);
-        await RememberDeviceAsync(http, user.Subject, cookie, cancellation);
+        var session = await starter.StartAsync(http, login, clientId, remember, cancellation);
+        await RememberDeviceAsync(http, login.User.Subject, cookie, cancellation);
         return session;
     }
 

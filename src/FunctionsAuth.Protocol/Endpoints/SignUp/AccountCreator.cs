@@ -20,7 +20,7 @@ public sealed record NewAccount(string Username, string Password, string? Name)
 }
 
 /// <summary>Makes an account with a password, and signs the person in with it.</summary>
-public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, HashLimit limit, SessionStarter sessions, SecurityEvents events)
+public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, HashLimit limit, SessionStarter sessions, SecurityEvents events, TimeProvider clock)
 {
     private const int MaxNameLength = 200;
     private const int SubjectLength = 16;
@@ -40,10 +40,10 @@ public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, Ha
         var network = limit.Take();
         user = user with { PasswordHash = await hashing.HashAsync(user, wish.Password, network ?? user.Username, cancellation) };
         // The login name is inserted if absent: of two people who want it at once one gets it.
-        if (!await users.TryCreateAsync(user, cancellation))
+        if (!await users.TryCreateAsync(user, byOperator: false, cancellation))
             return (null, "That username is taken. Choose another one, or sign in if it is yours.");
         await events.AccountCreatedAsync(user.Subject);
-        return (await sessions.StartAsync(http, user, clientId, remember: false, cancellation), null);
+        return (await sessions.StartAsync(http, new ProvenLogin(user, clock.GetUtcNow()), clientId, remember: false, cancellation), null);
     }
 
     private static string? ProblemOf(NewAccount wish)

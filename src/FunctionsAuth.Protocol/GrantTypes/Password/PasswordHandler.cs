@@ -30,9 +30,9 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issu
         await legacy.NoteAsync(client, "grant_type password", cancellation);
         var request = await issuer.ReadAsync(client, form, cancellation);
         // One text for a wrong name, a wrong password and an account that takes no guesses right now.
-        var user = await passwords.AuthenticateAsync(username, password, new LoginCaller(null, null) { ClientId = client.ClientId }, cancellation)
+        var login = await passwords.AuthenticateAsync(username, password, new LoginCaller(null, null) { ClientId = client.ClientId }, cancellation)
             ?? throw OAuthError.InvalidGrant("That name and password do not match, or there were too many tries");
-        return await issuer.IssueAsync(request, user, cancellation);
+        return await issuer.IssueAsync(request, login, cancellation);
     }
 }
 
@@ -49,12 +49,13 @@ public sealed class PasswordTokens(
         return new NewGrant(client, granted, resources) { MayRefresh = true };
     }
 
-    public async Task<TokenResponse> IssueAsync(NewGrant wish, User user, CancellationToken cancellation)
+    public async Task<TokenResponse> IssueAsync(NewGrant wish, ProvenLogin login, CancellationToken cancellation)
     {
+        var user = login.User;
         var catalog = await scopes.LoadAsync(cancellation);
         wish = ForUser(wish, user, catalog);
         // No browser has it, but it is what a refresh token without offline_access depends on.
-        var session = await sessions.StartWithoutBrowserAsync(user, wish.Client.ClientId, cancellation);
+        var session = await sessions.StartWithoutBrowserAsync(login, wish.Client.ClientId, cancellation);
         var (grant, first) = maker.Make(wish, session);
         // There was no code: the refresh token is the first that anybody gets of the grant.
         grant = grant with { CodeRedeemedAt = grant.CreatedAt };
