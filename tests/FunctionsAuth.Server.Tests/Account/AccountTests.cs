@@ -290,7 +290,7 @@ public sealed class AccountTests : IAsyncLifetime
         server.Clock.Advance(TimeSpan.FromDays(2));
         tokens = (await app.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
         var page = await alice.AccountAsync("apps");
-        Assert.Contains($"last used {server.Clock.GetUtcNow():d MMMM yyyy}", Assert.Single(page.Rows()), StringComparison.Ordinal);
+        Assert.Contains($"Last used {server.Clock.GetUtcNow():d MMMM yyyy}", Assert.Single(page.Rows()), StringComparison.Ordinal);
         using var meter = new MeterCounts();
         (await app.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
         Assert.DoesNotContain(meter.StorageOperations, operation => operation.Contains("merge", StringComparison.Ordinal));
