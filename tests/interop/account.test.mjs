@@ -298,6 +298,7 @@ describe("the account pages", { skip }, () => {
     const page = await newPage();
     const nav = page.getByRole("navigation", { name: "Account" });
     await page.goto(address("profile"));
+    await page.locator("#username:focus").waitFor();
     await page.keyboard.type("gus");
     await tabTo(page, page.getByLabel("Password"));
     await page.keyboard.type(alice.password);
@@ -344,20 +345,25 @@ describe("the account pages", { skip }, () => {
     await page.goto(address("profile"));
     await page.getByLabel("Address of your picture").fill("http://pictures.example/alice.png");
     await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("#problem").waitFor();
     await inspect(page, "account-profile-problem");
     await page.getByLabel("Address of your picture").fill("");
     await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("#done").waitFor();
     await inspect(page, "account-profile-done");
     await page.goto(address("password"));
     await changePassword(page, "something else altogether");
+    await page.locator("#problem").waitFor();
     await inspect(page, "account-password-problem");
     await page.goto(address("username"));
     await page.getByLabel("New username").fill("ben");
     await page.getByRole("button", { name: "Change username" }).click();
+    await page.locator("#problem").waitFor();
     await inspect(page, "account-username-problem");
     await page.goto(address("delete"));
     await page.getByLabel("Type your username to confirm").fill("ben");
     await page.getByRole("button", { name: "Delete my account" }).click();
+    await page.locator("#problem").waitFor();
     await inspect(page, "account-delete-problem");
 
     const nobody = await newPage();
