@@ -28,23 +28,13 @@ internal static class PageText
     /// <inheritdoc cref="Moment"/>
     public static string Day(DateTimeOffset at) => at.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
 
-    /// <summary>The name of a country, in English; the code itself where there is none, as without ICU.</summary>
-    public static string Country(string code)
-    {
-        try
-        {
-            return new RegionInfo(code).EnglishName is { Length: > 0 } name ? name : code;
-        }
-        catch (ArgumentException)
-        {
-            return code;
-        }
-    }
-
     /// <summary>Stands where a client has no logo.</summary>
-    public static string Initial(PageClient client)
+    public static string Initial(PageClient client) => Initial(client.Name);
+
+    /// <summary>Stands for a person who has no picture here.</summary>
+    public static string Initial(string name)
     {
-        var name = client.Name.Trim();
+        name = name.Trim();
         return name.Length == 0 ? "?" : StringInfo.GetNextTextElement(name).ToUpperInvariant();
     }
 

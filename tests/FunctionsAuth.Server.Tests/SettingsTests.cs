@@ -10,6 +10,7 @@ public sealed class SettingsTests
     [InlineData("Lifetime:AccessToken", "00:05:00", "There is no setting 'Lifetime'")]
     [InlineData("Lifetimes:AcessToken", "00:05:00", "There is no setting 'Lifetimes:AcessToken'")]
     [InlineData("Lifetimes:AccessToken", "soon", "Lifetimes:AccessToken")]
+    [InlineData("Account:EditableClaims", "name address", "Account:EditableClaims must not have address")]
     [InlineData("Lifetimes:AccessToken", "-00:05:00", "Lifetimes:AccessToken must be between")]
     [InlineData("Lockout:MaxFailures", "many", "Lockout:MaxFailures")]
     [InlineData("Issuer", "login.example", "Issuer must be an absolute https URL")]

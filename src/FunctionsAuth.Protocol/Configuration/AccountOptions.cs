@@ -7,8 +7,9 @@ public sealed record AccountOptions
     public static readonly TimeSpan FreshLogin = TimeSpan.FromMinutes(5);
 
     // Whoever could write these would be somebody else for the apps that believe them, or would sign in by an address that was never verified.
+    // A postal address is an object and no text (OpenID Connect Core §5.1.1).
     private static readonly string[] NeverEditable =
-        ["sub", "iss", "aud", "exp", "iat", "nbf", "jti", "acr", "amr", "azp", "sid", "auth_time", "updated_at", "scope", "client_id", "roles", "groups", "preferred_username", "email", "email_verified", "phone_number", "phone_number_verified"];
+        ["sub", "iss", "aud", "exp", "iat", "nbf", "jti", "acr", "amr", "azp", "sid", "auth_time", "updated_at", "scope", "client_id", "roles", "groups", "preferred_username", "email", "email_verified", "phone_number", "phone_number_verified", "address"];
 
     /// <summary>The claims that people may change, separated by spaces: texts of at most 200 characters.</summary>
     public string EditableClaims { get; init; } = "name picture locale";

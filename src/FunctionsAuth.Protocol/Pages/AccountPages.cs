@@ -56,7 +56,7 @@ public sealed record AccountSessionsPage(string Route, string FormToken) : Accou
 
 /// <param name="Id">Names the session in a form. It opens nothing.</param>
 /// <param name="Browser">Such as <c>Firefox on Windows</c>; null where that is not known.</param>
-/// <param name="Country">In English; null where it is not known.</param>
+/// <param name="Country">ISO 3166-1, two letters; null where it is not known.</param>
 /// <param name="App">The app that took the password itself; null for a browser.</param>
 /// <param name="LastUsedAt">To a quarter of the time after which an unused session ends.</param>
 /// <param name="IsThis">The browser that shows the page.</param>
@@ -85,9 +85,10 @@ public sealed record AccountActivityPage(string Route, string FormToken) : Accou
 }
 
 /// <param name="Text">A sentence.</param>
-/// <param name="From">Where it came from: the browser, the network, the country; null where nothing is known.</param>
+/// <param name="From">Where it came from: the browser and the network; null where neither is known.</param>
+/// <param name="Country">ISO 3166-1, two letters; null where it is not known.</param>
 /// <param name="IsWarning">Somebody else may have done it.</param>
-public sealed record AccountEvent(DateTimeOffset At, string Text, string? From, bool IsWarning);
+public sealed record AccountEvent(DateTimeOffset At, string Text, string? From, string? Country, bool IsWarning);
 
 /// <summary>The person's data. Posts <c>action</c> <c>download</c>.</summary>
 public sealed record AccountDataPage(string Route, string FormToken) : AccountPage(Route, FormToken)

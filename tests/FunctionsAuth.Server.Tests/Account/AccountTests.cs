@@ -95,6 +95,24 @@ public sealed class AccountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_only_the_operator_changes_is_shown_as_a_person_reads_it()
+    {
+        await LocalServer.ImportAsync(server.Services, """
+            { "users": [{ "username": "alice", "claims": {
+              "email_verified": true, "updated_at": 1767225600, "teams": ["red", "blue"],
+              "address": { "formatted": "1 Example Street\nBerlin", "country": "Germany" },
+              "plan": { "level": 2, "trial": false } } }] }
+            """);
+        var page = await alice.AccountAsync("profile");
+        var facts = page.Document.QuerySelectorAll(".facts > div").ToDictionary(fact => fact.QuerySelector("dt")!.TextContent, fact => fact.QuerySelector("dd")!.TextContent);
+        Assert.Equal("Yes", facts["Email address is verified"]);
+        Assert.Equal("1 January 2026", facts["Last changed"]);
+        Assert.Equal("red, blue", facts["teams"]);
+        Assert.Equal("1 Example Street\nBerlin", facts["Postal address"]);
+        Assert.Equal("level: 2\ntrial: No", facts["plan"]);
+    }
+
+    [Fact]
     public async Task Nobody_changes_a_claim_that_the_operator_does_not_open()
     {
         await alice.PressAsync(await alice.AccountAsync("profile"), "save", null, ("email", "ceo@example.com"), ("email_verified", "true"), ("sub", "bob-subject"), ("roles", "admin"));
@@ -272,7 +290,7 @@ public sealed class AccountTests : IAsyncLifetime
         server.Clock.Advance(TimeSpan.FromDays(2));
         tokens = (await app.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
         var page = await alice.AccountAsync("apps");
-        Assert.Contains($"last used {server.Clock.GetUtcNow():d MMMM yyyy}", Assert.Single(page.Rows()), StringComparison.Ordinal);
+        Assert.Contains($"Last used {server.Clock.GetUtcNow():d MMMM yyyy}", Assert.Single(page.Rows()), StringComparison.Ordinal);
         using var meter = new MeterCounts();
         (await app.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
         Assert.DoesNotContain(meter.StorageOperations, operation => operation.Contains("merge", StringComparison.Ordinal));
@@ -288,6 +306,24 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.StartsWith("Somebody tried to sign in with a wrong password.", page.Rows()[1], StringComparison.Ordinal);
         server.Clock.Advance(TimeSpan.FromDays(91));
         Assert.Single((await alice.AccountAsync("activity")).Rows());
+    }
+
+    [Fact]
+    public async Task The_activity_does_not_say_that_a_person_allowed_what_nobody_asked()
+    {
+        (await new ClientApp(server).LoginAsync("openid profile", alice)).ShouldBeOk();
+        var row = Assert.Single((await alice.AccountAsync("activity")).Rows(), row => row.Contains("access", StringComparison.Ordinal));
+        Assert.Contains(" was given access to your account.", row, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_sees_the_name_of_the_country()
+    {
+        await using var behindProxy = await RunningServer.StartAsync(new ServerSetup { Settings = { ["ClientAddress:CountryHeader"] = "CF-IPCountry" } });
+        behindProxy.Http.DefaultRequestHeaders.Add("CF-IPCountry", "DE");
+        var browser = new Browser(behindProxy);
+        Assert.EndsWith(", Germany", (await browser.AccountAsync("activity")).Rows()[0], StringComparison.Ordinal);
+        Assert.Contains(", Germany", (await browser.AccountAsync("sessions")).Rows()[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,14 +31,32 @@ export async function signIn(page, { username, password }) {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
+/**
+ * Goes through the server's pages as a person who wants to get in: signs in and allows what is asked.
+ * @param until where it ends: what the address begins with
+ * @returns the pages that were on the way
+ */
+export async function passThrough(page, person, until) {
+  const asked = [];
+  const nameOf = (url) => url.pathname.split("/").at(-1);
+  while (true) {
+    await page.waitForURL((url) => url.href.startsWith(until) || (["login", "consent"].includes(nameOf(url)) && !asked.includes(nameOf(url))));
+    const url = new URL(page.url());
+    if (url.href.startsWith(until)) return asked;
+    asked.push(nameOf(url));
+    if (nameOf(url) === "login") await signIn(page, person);
+    else await page.getByRole("button", { name: "Allow" }).click();
+  }
+}
+
 /** Whatever the browser complains of: violations of the content security policy are console errors, too. */
 export function complaintsOf(page) {
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     const { pathname } = new URL(message.location().url || "about:blank");
-    const wrongPassword = pathname === "/login" && message.text().includes("422 (Unprocessable");
-    if (message.type() === "error" && !wrongPassword) complaints.push(`${message.text()} (${pathname})`);
+    const somethingToMend = message.text().includes("422 (Unprocessable"); // a form that comes back to the person
+    if (message.type() === "error" && !somethingToMend) complaints.push(`${message.text()} (${pathname})`);
   });
   return complaints;
 }

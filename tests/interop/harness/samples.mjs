@@ -15,12 +15,14 @@ export const sampleService = { id: "sample-service", secret: "sample-service-sec
 export const sampleApi = { id: "sample-api", secret: "sample-api-secret-0123456789-abcdefghij", resource: "https://api.example.com" };
 
 /** An import file with alice and what a test adds to it. */
-export const importOf = ({ clients, scopes = [], resources = [] }) => ({
-  scopes,
-  resources,
+export const importOf = ({ clients, users = [], ...more }) => ({
+  ...more,
   clients,
-  users: [{
-    ...alice,
-    claims: { name: "Alice Example", preferred_username: "alice", email: "alice@example.com", email_verified: true },
-  }],
+  users: [
+    {
+      ...alice,
+      claims: { name: "Alice Example", preferred_username: "alice", email: "alice@example.com", email_verified: true },
+    },
+    ...users,
+  ],
 });

@@ -1,6 +1,6 @@
 // Starts LocalHost on a free port, with tables of its own in Azurite or in memory, or instead of it the real worker.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const built = (folder, project) => fileURLToPath(new URL(`../../../${folder}/${project}/bin/Debug/net10.0/${project}.dll`, import.meta.url));
 const localHost = process.env.FUNCTIONSAUTH_LOCALHOST ?? built("src", "FunctionsAuth.LocalHost");
@@ -19,6 +20,9 @@ const readyWithin = 300_000; // milliseconds: a busy machine takes its time
 const stoppedWithin = 10_000;
 
 let onWorker = false;
+
+/** Why a test that changes the tables of a running server is skipped, or false. */
+export const noSharedTables = storage === "memory" ? "FUNCTIONSAUTH_TEST_STORAGE is not set: nothing else reaches tables in memory" : false;
 
 /** Tables that no other test has. */
 export const newPrefix = () => `t${randomBytes(6).toString("hex")}`;
@@ -69,6 +73,18 @@ export async function startServer({ settings = {}, data, tls, host, trust, table
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Imports into the tables of a server that runs, as an operator does. */
+export async function importInto(tables, data) {
+  const folder = await mkdtemp(join(tmpdir(), "functionsauth-"));
+  try {
+    const file = join(folder, "import.json");
+    await writeFile(file, JSON.stringify(data));
+    await promisify(execFile)("dotnet", [localHost, "import", file, "--storage", storage, "--table-prefix", tables]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -10,6 +10,7 @@ internal static class ClaimLabels
         ["family_name"] = "Last name",
         ["middle_name"] = "Middle name",
         ["nickname"] = "Nickname",
+        ["preferred_username"] = "Preferred username",
         ["profile"] = "Address of your page",
         ["picture"] = "Address of your picture",
         ["website"] = "Website",
@@ -22,6 +23,7 @@ internal static class ClaimLabels
         ["phone_number"] = "Phone number",
         ["phone_number_verified"] = "Phone number is verified",
         ["address"] = "Postal address",
+        ["updated_at"] = "Last changed",
     };
 
     /// <summary>A claim of the operator's own is called by its name.</summary>

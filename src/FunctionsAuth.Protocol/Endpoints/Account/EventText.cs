@@ -28,7 +28,7 @@ internal static class EventText
         AuditKind.DataDownloaded => "You downloaded a copy of your data.",
         AuditKind.SessionEnded => "A session of yours was ended.",
         AuditKind.SignedOutEverywhere => ByWhom(entry, "You were signed out everywhere"),
-        AuditKind.ConsentGiven => $"You gave {client} access to your account.",
+        AuditKind.ConsentGiven => $"{client} was given access to your account.",
         AuditKind.ConsentRevoked => ByWhom(entry, $"The access of {client} was taken back"),
         AuditKind.NotAdmitted => $"You tried to use {client} and have no access to it.",
         AuditKind.GrantRevoked => $"{client} gave its access back.",

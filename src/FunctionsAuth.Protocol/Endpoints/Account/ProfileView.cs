@@ -37,7 +37,7 @@ public sealed class ProfileView(OwnAccount account, OwnPages own, ServerOptions 
         {
             Username = user.Username,
             Fields = [.. editable.Select(claim => new ProfileField(claim, ClaimLabels.Of(claim), valueOf(claim), withProblems && valueOf(claim) is { } value ? ProfileRules.ProblemOf(claim, value) : null))],
-            Fixed = [.. user.Claims.Where(claim => !editable.Contains(claim.Key)).Select(claim => new ProfileField(claim.Key, ClaimLabels.Of(claim.Key), claim.Value?.ToString()))],
+            Fixed = [.. user.Claims.Where(claim => !editable.Contains(claim.Key)).Select(claim => new ProfileField(claim.Key, ClaimLabels.Of(claim.Key), ClaimText.Of(claim.Key, claim.Value)))],
             Groups = user.Groups,
             MayChangeUsername = options.Account.MayChangeUsername,
         };

@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FunctionsAuth.Protocol.Endpoints.Account;
+
+/// <summary>The values of claims as a person reads them. What has several parts has a line for each.</summary>
+internal static class ClaimText
+{
+    public static string Of(string claim, JsonNode? value) => value switch
+    {
+        JsonObject parts when parts["formatted"] is { } formatted => Of(claim, formatted), // OpenID Connect Core §5.1.1
+        JsonObject parts => string.Join('\n', parts.Select(part => $"{ClaimLabels.Of(part.Key)}: {Of(part.Key, part.Value)}")),
+        JsonArray values => string.Join(", ", values.Select(one => Of(claim, one))),
+        _ => value?.GetValueKind() switch
+        {
+            JsonValueKind.True => "Yes",
+            JsonValueKind.False => "No",
+            JsonValueKind.Number when claim == "updated_at" && value.AsValue().TryGetValue(out long seconds) => DayOf(seconds),
+            _ => value?.ToString() ?? "",
+        },
+    };
+
+    private static string DayOf(long seconds) => seconds >= 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        ? DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("d MMMM yyyy", CultureInfo.InvariantCulture)
+        : seconds.ToString(CultureInfo.InvariantCulture);
+}
