@@ -42,7 +42,8 @@ describe("the pages on the way to an app", { skip }, () => {
         scopes: [{ name: "orders.read", display_name: "See your orders", description: "What you bought, when, and where it was sent" }],
         resources: [{ identifier: "https://api.example.com/orders", display_name: "The order API", scopes: ["orders.read"] }],
         clients: [
-          web("app", { client_name: "An app of somebody else" }),
+          web("app", { client_name: "An app of somebody else", client_description: "Buy things, and see what you bought" }),
+          web("choosy", { client_name: "An app that can do with less", required_scopes: ["profile"] }),
           web("staff", { client_name: "Back office", first_party: true, contacts: ["it@example.com"], scope_maps: { "shop-staff": ["orders.read"] } }),
         ],
       }),
@@ -92,6 +93,28 @@ describe("the pages on the way to an app", { skip }, () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "You are signed out" }).waitFor();
     await inspect(page, "logged-out");
+  });
+
+  test("consent with scopes that can be left out", async () => {
+    await newPage();
+    await page.goto(authorize("choosy"));
+    await signIn(page, alice);
+    await page.waitForURL("**/consent?*");
+    await inspect(page, "consent-optional");
+    await page.getByRole("link", { name: "Switch account" }).click();
+    await page.waitForURL("**/login?*");
+  });
+
+  test("the portal, and the accounts that the browser knows", async () => {
+    await newPage();
+    await page.goto(`${server.issuer}/apps`);
+    await signIn(page, alice);
+    await page.getByRole("heading", { name: "Your apps" }).waitFor();
+    await page.getByRole("link", { name: /An app of somebody else/ }).waitFor();
+    await inspect(page, "portal");
+    await page.goto(authorize("app", { prompt: "select_account" }));
+    await page.waitForURL("**/select_account?*");
+    await inspect(page, "select-account");
   });
 
   test("sign-up", async () => {

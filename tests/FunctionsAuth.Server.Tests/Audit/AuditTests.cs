@@ -141,7 +141,14 @@ public sealed class AuditTests
 
     private static AuditEvent Event(string subject, string clientId, DateTimeOffset at) => new()
     {
-        Kind = AuditKind.SignIn, At = at, Actor = AuditActor.Person, Subject = subject, ClientId = clientId, Network = "203.0.113.7", Browser = "Firefox", Country = "CH",
+        Kind = AuditKind.SignIn,
+        At = at,
+        Actor = AuditActor.Person,
+        Subject = subject,
+        ClientId = clientId,
+        Network = "203.0.113.7",
+        Browser = "Firefox",
+        Country = "CH",
     };
 
     private static Task<IReadOnlyList<AuditEvent>> FindAsync(RunningServer server, AuditKind kind)

@@ -51,7 +51,11 @@ public sealed class AuditShown
         var (store, now) = (app.Services.GetRequiredService<IAuditStore>(), DateTimeOffset.UtcNow);
         await Task.WhenAll(Enumerable.Range(0, 150).Select(i => store.WriteAsync(new AuditEvent
         {
-            Kind = AuditKind.SessionEnded, At = now - TimeSpan.FromMinutes(i), Actor = AuditActor.Person, Subject = "somebody", Detail = $"number {i}",
+            Kind = AuditKind.SessionEnded,
+            At = now - TimeSpan.FromMinutes(i),
+            Actor = AuditActor.Person,
+            Subject = "somebody",
+            Detail = $"number {i}",
         })));
         var shown = (await RunAsync("--since", "1d", "--most", "20")).ShouldSucceed();
         Assert.Equal(Enumerable.Range(0, 20).Reverse().Select(i => $"number {i}"), shown.Lines.Select(line => line.Split(" | ")[1]));
