@@ -28,7 +28,8 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             else if (named is not null && user.Subject is not null && user.Subject != named.Subject)
                 problems.Add($"{path}.subject", $"is not the subject that {user.Username} has, and a subject never changes");
             if (named is null && user.Subject is not null
-                && await users.FindAsync(user.Subject, cancellation) is { } other && !await IsKnownAsAsync(other, user.Username, cancellation))
+                && await users.FindAsync(user.Subject, cancellation) is { } other
+                && (other.DeletedAt is not null || !await IsKnownAsAsync(other, user.Username, cancellation)))
                 problems.Add($"{path}.subject", other.DeletedAt is null ? $"is the subject of another user, {other.Username}" : "was the subject of a user who was deleted, and nobody else may get it");
             // Compared by name, as another import may be creating this very user, under a subject that is new.
             if (EmailLogin(user) is { } email && await FindByLoginAsync(email, cancellation) is { } owner && !IsNamed(owner, user.Username))

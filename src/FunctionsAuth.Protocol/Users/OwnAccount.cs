@@ -83,7 +83,7 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
             return (null, "That username is taken. Choose another one.");
         User? before = null;
         var changed = await ChangeAsync(
-            user, authTime, current => (before = current) with { Username = wanted, UsernameChanges = current.UsernameChanges + 1 }, cancellation);
+            user, authTime, current => (before = current).Username == wanted ? current : current with { Username = wanted, UsernameChanges = current.UsernameChanges + 1 }, cancellation);
         if (changed is null)
         {
             await users.RetireLoginNameAsync(wanted, user.Subject, cancellation);
@@ -92,7 +92,9 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
         // Another change of the same person may have retired it meanwhile.
         await users.TryAddLoginNameAsync(wanted, user.Subject, cancellation);
         // The former name stays the person's, and signs nobody in.
-        await users.RetireLoginNameAsync(before!.Username, user.Subject, cancellation);
+        if (before!.Username == wanted)
+            return (changed, null);
+        await users.RetireLoginNameAsync(before.Username, user.Subject, cancellation);
         await events.UsernameChangedAsync(user.Subject, AuditActor.Person);
         return (changed, null);
     }

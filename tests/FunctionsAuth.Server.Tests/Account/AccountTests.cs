@@ -130,6 +130,20 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile", "alice-b")).Heading());
         Assert.True((await new Browser(server).AccountAsync("profile")).HasForm("login"));
         Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile", "alice@example.com")).Heading());
+        // Nobody else can pass for the person by the former name, and an import goes on to mean the person by it.
+        var bob = new Browser(server);
+        Assert.Contains("taken", (await bob.PressAsync(await bob.AccountAsync("username", "bob"), "save", null, ("username", "alice"))).Problem(), StringComparison.Ordinal);
+        await LocalServer.ImportAsync(server.Services, """{ "users": [{ "username": "alice", "claims": { "name": "From the file" } }] }""");
+        var user = (await server.Get<IUserStore>().FindAsync("alice-subject", default))!;
+        Assert.Equal(("alice", "From the file"), (user.Username, (string?)user.Claims["name"]));
+    }
+
+    [Fact]
+    public async Task Nobody_changes_the_username_for_ever()
+    {
+        for (var i = 0; i < 5; i++)
+            Assert.NotNull((await alice.PressAsync(await alice.AccountAsync("username"), "save", null, ("username", $"alice-{i}"))).Done());
+        Assert.Contains("too often", (await alice.PressAsync(await alice.AccountAsync("username"), "save", null, ("username", "alice-5"))).Problem(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -358,12 +372,16 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.True((await alice.AccountAsync("profile")).HasForm("login"));
         var user = (await server.Get<IUserStore>().FindAsync("alice-subject", default))!;
         Assert.Equal(("", null, 0), (user.Username, user.PasswordHash, user.Claims.Count));
+        server.Clock.Advance(TimeSpan.FromMinutes(11));
+        await server.Get<Protocol.Prune.Pruner>().RunAsync(default);
         Assert.DoesNotContain(await server.RowsAsync("Audit"), row => row.GetString("Subject") == "alice-subject");
         Assert.DoesNotContain(await server.RowsAsync("AuditOfPeople"), row => row.GetString("Subject") == "alice-subject");
         Assert.Empty(await server.RowsAsync("Consents"));
         Assert.Empty(await server.RowsAsync("Deletions"));
 
-        // Somebody else may take the name, and never gets the subject.
+        // Nobody who signs up gets the name; an operator can give it to somebody, and never the subject.
+        Assert.Equal("alice-subject", await server.Get<IUserStore>().FindOwnerAsync("alice", default));
+        Assert.False(await server.Get<IUserStore>().TryAddLoginNameAsync("alice", "bob-subject", default));
         var problem = await Assert.ThrowsAsync<Protocol.Import.ImportException>(() => LocalServer.ImportAsync(
             server.Services, """{ "users": [{ "username": "alice", "subject": "alice-subject", "password": "a-new-long-phrase" }] }"""));
         Assert.Contains("nobody else may get it", problem.Message, StringComparison.Ordinal);

@@ -40,7 +40,7 @@ public sealed class ConsentEndpoint(
         var form = new ConsentForm(question, parked, user.Session!);
         if (!form.IsOwn(posted[PageFields.FormToken], browser))
             throw RequestParking.Gone();
-        if (posted[PageFields.Action] == PageFields.ActionAllow && form.Answer(posted) is { } allowed)
+        if (posted[PageFields.Action] == PageFields.ActionAllow && form.Answer(posted, browser) is { } allowed)
             return await flow.AnswerAsync(http, allowed, user, parked, cancellation);
         throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not allow it"), cancellation);
     }

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
@@ -23,12 +24,17 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
     /// </summary>
     private string[] WhatWasAsked => [Purpose, parked.Address.ToString(), session.Address.ToString(), .. question.Asked];
 
-    public bool IsOwn(string? token, byte[] browser) => FormToken.IsValid(token, browser, WhatWasAsked);
+    /// <summary>A page of the release before this one, on which nothing could be left out.</summary>
+    private string[] WhatWasAskedBefore =>
+        [Purpose, parked.Address.ToString(), session.Address.ToString(), .. Request.Client.HasScopeMaps() ? Request.Scopes : []];
+
+    public bool IsOwn(string? token, byte[] browser) => FormToken.IsValid(token, browser, WhatWasAsked) || IsOfBefore(token, browser);
 
     /// <summary>Only what was asked is looked for in the form: whatever else somebody posts counts for nothing.</summary>
     /// <inheritdoc cref="ConsentQuestion.Answer"/>
-    public AuthorizationRequest? Answer(Parameters form) =>
-        question.Answer(name => form[PageFields.ScopePrefix + name] == PageFields.True, name => form[PageFields.ClaimPrefix + name] == PageFields.True);
+    public AuthorizationRequest? Answer(Parameters form, byte[] browser) => IsOfBefore(form[PageFields.FormToken], browser)
+        ? question.Answer(_ => true, _ => true)
+        : question.Answer(name => form[PageFields.ScopePrefix + name] == PageFields.True, name => form[PageFields.ClaimPrefix + name] == PageFields.True);
 
     public ConsentPage For(CurrentUser user, byte[] browser)
     {
@@ -58,6 +64,8 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
             return new ConsentScope(name, scope?.DisplayName ?? name, scope?.Description, given?.Scopes.Contains(name) == true, FieldOf(name));
         }
     }
+
+    private bool IsOfBefore(string? token, byte[] browser) => FormToken.IsValid(token, browser, WhatWasAskedBefore);
 
     private string? FieldOf(string scope) => question.CanLeaveOutScope(scope) ? PageFields.ScopePrefix + scope : null;
 }
