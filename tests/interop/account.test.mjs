@@ -300,7 +300,7 @@ describe("the account pages", { skip }, () => {
     await page.goto(address("profile"));
     await page.locator("#username:focus").waitFor();
     await page.keyboard.type("gus");
-    await tabTo(page, page.getByLabel("Password"));
+    await tabTo(page, page.getByLabel("Password", { exact: true }));
     await page.keyboard.type(alice.password);
     await page.keyboard.press("Enter");
 
@@ -312,7 +312,7 @@ describe("the account pages", { skip }, () => {
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Gus by keyboard");
 
     for (const name of ["Password", "Devices", "Apps", "Activity", "Your data", "Profile"]) {
-      await tabTo(page, nav.getByRole("link", { name }));
+      await tabTo(page, nav.getByRole("link", { name, exact: true }));
       await page.keyboard.press("Enter");
       await nav.locator("[aria-current=page]", { hasText: name }).waitFor();
     }
@@ -387,7 +387,7 @@ async function open(page, route, who) {
   await passThrough(page, who, address(route));
 }
 
-const goTo = (page, name) => page.getByRole("navigation", { name: "Account" }).getByRole("link", { name }).click();
+const goTo = (page, name) => page.getByRole("navigation", { name: "Account" }).getByRole("link", { name, exact: true }).click();
 
 async function changePassword(page, again = newPassword) {
   await page.getByLabel("New password").fill(newPassword);

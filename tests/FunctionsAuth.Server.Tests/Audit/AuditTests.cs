@@ -79,6 +79,26 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task Failed_logins_of_a_stranger_do_not_bury_what_a_person_did()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var alice = new Browser(server);
+        await alice.AccountAsync("profile");
+        var stranger = new Browser(server);
+        var page = await stranger.FollowAsync(await stranger.GetAsync(new AuthorizationParameters().Url));
+        for (var i = 0; i < 30; i++)
+            await stranger.LoginAsync(page, password: $"wrong-{i}");
+        Assert.Equal(20, (await FindAsync(server, AuditKind.SignInFailed)).Count);
+        // Another account has room of its own.
+        await stranger.LoginAsync(page, "bob", "wrong");
+        Assert.Equal(21, (await FindAsync(server, AuditKind.SignInFailed)).Count);
+        Assert.Contains((await alice.AccountAsync("activity")).Rows(), row => row.StartsWith("You signed in to Your account.", StringComparison.Ordinal));
+        server.Clock.Advance(TimeSpan.FromMinutes(10));
+        await stranger.LoginAsync(page, password: "wrong once more");
+        Assert.Equal(22, (await FindAsync(server, AuditKind.SignInFailed)).Count);
+    }
+
+    [Fact]
     public async Task Tokens_are_events_only_where_the_setting_says_so()
     {
         foreach (var isOn in new[] { false, true })
