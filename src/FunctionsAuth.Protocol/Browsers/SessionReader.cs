@@ -36,7 +36,7 @@ public sealed class SessionReader(ISessionStore sessions, IConsentStore consents
         var user = users.FindAsync(cookie.Subject, cancellation);
         await Task.WhenAll(reading, consent, user);
         return Confirm(await reading, cookie) is { } session && await user is { } known && known.Trusts(session.AuthTime)
-            ? new CurrentUser(session with { UserSnapshot = UserSnapshot.Of(known), Groups = known.Groups }, await consent) { User = known }
+            ? new CurrentUser(session with { Username = known.Username, UserSnapshot = UserSnapshot.Of(known), Groups = known.Groups }, await consent) { User = known }
             : new CurrentUser(null, null);
     }
 

@@ -15,6 +15,7 @@ public sealed record Session
     public required byte[] SecretHash { get; init; }
 
     public required string Subject { get; init; }
+    /// <summary>As it was at the login, or, where the user was read beside the session, as it is.</summary>
     public required string Username { get; init; }
     public required DateTimeOffset AuthTime { get; init; }
 

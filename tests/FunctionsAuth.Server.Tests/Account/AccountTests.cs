@@ -125,6 +125,9 @@ public sealed class AccountTests : IAsyncLifetime
     {
         var page = await alice.PressAsync(await alice.AccountAsync("username"), "save", null, ("username", "alice-b"));
         Assert.Equal("From now on you sign in as alice-b.", page.Done());
+        // The session of before is called so at once, and the browser offers the old name to nobody.
+        var chooser = await alice.FollowAsync(await alice.GetAsync(new AuthorizationParameters().With("prompt", "select_account").Url));
+        Assert.Equal(["alice-b"], chooser.Document.QuerySelectorAll(".accounts .account").Select(account => account.GetAttribute("value")));
         Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile", "alice-b")).Heading());
         Assert.True((await new Browser(server).AccountAsync("profile")).HasForm("login"));
         Assert.Equal("Profile", (await new Browser(server).AccountAsync("profile", "alice@example.com")).Heading());

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Http;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>The deletion of the account, which nobody can undo.</summary>
-public sealed class DeleteView(AccountDeletion deletion, SignedOut signedOut, OwnPages own, ServerOptions options, IPages pages) : AccountView
+public sealed class DeleteView(AccountDeletion deletion, SignedOut signedOut, BrowserCookies cookies, OwnPages own, ServerOptions options, IPages pages) : AccountView
 {
     public override string Route => "delete";
 
@@ -26,6 +27,7 @@ public sealed class DeleteView(AccountDeletion deletion, SignedOut signedOut, Ow
             return pages.Show(Page(visit) with { Problem = "Type your username as it stands above. Nothing was deleted.", Status = StatusCodes.Status422UnprocessableEntity });
         if (await deletion.DeleteAsync(visit.User, visit.AuthTime, cancellation) is not { } told)
             return Redirect.To(visit.Http, own.SignIn(Route));
+        cookies.ForgetAccount(visit.Http, visit.User.Username);
         return signedOut.Show(visit.Http, told, frames => new AccountClosedPage(own.Account(ProfileView.Name), WasDeleted: true) { Frames = frames });
     }
 

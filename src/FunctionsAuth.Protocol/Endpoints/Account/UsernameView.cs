@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>The name by which the person signs in.</summary>
-public sealed class UsernameView(OwnAccount account, OwnPages own, ServerOptions options, IPages pages) : AccountView
+public sealed class UsernameView(OwnAccount account, BrowserCookies cookies, OwnPages own, ServerOptions options, IPages pages) : AccountView
 {
     public override string Route => "username";
 
@@ -26,6 +27,9 @@ public sealed class UsernameView(OwnAccount account, OwnPages own, ServerOptions
         var page = new AccountUsernamePage(Route, visit.FormToken) { Username = changed?.Username ?? visit.User.Username };
         if (problem is not null)
             return pages.Show(page with { Typed = wanted, Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
+        // The browser would offer the former name, which signs nobody in any more.
+        if (changed is not null && changed.Username != visit.User.Username)
+            cookies.ForgetAccount(visit.Http, visit.User.Username);
         return changed is null
             ? Redirect.To(visit.Http, own.SignIn(Route))
             : pages.Show(page with { Done = $"From now on you sign in as {changed.Username}." });
