@@ -17,6 +17,7 @@ public sealed class CookieTests(SharedWorker shared)
             answer.Headers.NonValidated["Set-Cookie"],
             cookie => Assert.Matches("^functionsauth-[0-9]+-session=[^,;]+; expires=[A-Z][a-z]{2}, [^,]+$", cookie),
             cookie => Assert.Matches("^functionsauth-[0-9]+-browser-state=[^,;]+; expires=[A-Z][a-z]{2}, [^,]+$", cookie),
+            cookie => Assert.Matches("^functionsauth-[0-9]+-accounts=[^,;]+; expires=[A-Z][a-z]{2}, [^,]+$", cookie),
             cookie => Assert.Matches("^functionsauth-[0-9]+-devices=[^,;]+; expires=[A-Z][a-z]{2}, [^,]+$", cookie));
     }
 }

@@ -18,7 +18,7 @@ test("openid-client signs in over https", { skip }, async () => {
     const { claims, cookies, hsts } = JSON.parse(stdout);
     assert.equal(claims.iss, server.issuer);
     assert.match(claims.iss, /^https:/);
-    assert.deepEqual(cookies.map((name) => name.replace(/^(__Host-browser)-.+/, "$1-(request)")), ["__Host-browser", "__Host-browser-(request)", "__Host-devices", "__Host-session"]);
+    assert.deepEqual(cookies.map((name) => name.replace(/^(__Host-browser)-.+/, "$1-(request)")), ["__Host-accounts", "__Host-browser", "__Host-browser-(request)", "__Host-devices", "__Host-session"]);
     assert.match(hsts, /max-age=\d+/);
   } finally {
     await server.stop();

@@ -4,6 +4,7 @@ using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
@@ -31,7 +32,7 @@ internal static class CheckCommand
         if (arguments.GetValue(Import) is not { } file)
             return;
         var json = await Failures.ReadFileAsync(file, cancellation);
-        await using var app = LocalServer.Build(new LocalServerOptions());
+        await using var app = LocalServer.Build(new LocalServerOptions(), builder => builder.Logging.ClearProviders());
         await LocalServer.ImportAsync(app.Services, json, cancellation);
         Console.WriteLine($"{file.Name} can be imported.");
     }
