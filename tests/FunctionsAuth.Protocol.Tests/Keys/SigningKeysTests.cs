@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tests.Keys.World;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -64,6 +65,47 @@ public sealed class SigningKeysTests
         await Assert.ThrowsAsync<KeyStoreException>(() => keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None).AsTask());
         truth.Now += KeyHistories.Defaults.Keys.Announce;
         Assert.Equal([young.Facts], (await keys.RingAsync(SigningKeyType.Rsa, CancellationToken.None)).Signing);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_while_the_copies_are_being_read_waits_for_them()
+    {
+        var truth = new SimulatedClock { Now = RingCase.Start };
+        var vault = new SimulatedVault("vault", false, truth, truth) { FirstKey = 0 };
+        var version = vault.Create();
+        var copies = new HeldKeyCopies(vault.Enabled);
+        var keys = new SigningKeys([vault.SeenBy(() => false, isApart: true)], copies, KeyHistories.Defaults, truth, NullLogger<SigningKeys>.Instance);
+        var warming = keys.WarmAsync(CancellationToken.None);
+        await copies.BothAsked;
+
+        var asked = keys.PublishedAsync(CancellationToken.None).AsTask();
+        Assert.False(asked.IsCompleted);
+        copies.Answer();
+        Assert.Equal([version.Facts.PublicKey], await asked);
+        await warming;
+    }
+
+    /// <summary>Copies that are found when <see cref="Answer"/> is called.</summary>
+    private sealed class HeldKeyCopies(IReadOnlyList<KeyVersion> versions) : IKeyCopyStore
+    {
+        private readonly TaskCompletionSource bothAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int asked;
+
+        /// <summary>The copies of both types of key are being read.</summary>
+        public Task BothAsked => bothAsked.Task;
+
+        public void Answer() => answer.SetResult();
+
+        public async Task<KeyCopy?> FindAsync(string store, SigningKeyType type, CancellationToken cancellation)
+        {
+            if (Interlocked.Increment(ref asked) == 2)
+                bothAsked.SetResult();
+            await answer.Task;
+            return new KeyCopy { Store = store, Type = type, Versions = type == SigningKeyType.Rsa ? versions : [] };
+        }
+
+        public Task<WriteResult<KeyCopy>> TrySaveAsync(KeyCopy copy, CancellationToken cancellation) => throw new NotSupportedException();
     }
 
     /// <summary>One instance on one vault, both with the right time.</summary>

@@ -138,7 +138,8 @@ internal sealed class SimulatedVault(string name, bool isReserve, SimulatedClock
     }
 
     /// <summary>As an instance sees it; it sees nothing while <paramref name="isReachable"/> says no.</summary>
-    public IKeyStore SeenBy(Func<bool> isReachable) => new View(this, isReachable);
+    /// <param name="isApart">See <see cref="IKeyStore.IsApart"/>.</param>
+    public IKeyStore SeenBy(Func<bool> isReachable, bool isApart = false) => new View(this, isReachable, isApart);
 
     private void Changed() => Enabled = [.. from version in Versions where version.IsEnabled select version.Facts];
 
@@ -146,13 +147,13 @@ internal sealed class SimulatedVault(string name, bool isReserve, SimulatedClock
 
     private bool IsReserve => isReserve;
 
-    private sealed class View(SimulatedVault vault, Func<bool> isReachable) : IKeyStore
+    private sealed class View(SimulatedVault vault, Func<bool> isReachable, bool isApart) : IKeyStore
     {
         public string Name => vault.Name;
 
         public bool IsReserve => vault.IsReserve;
 
-        public bool IsApart => false;
+        public bool IsApart => isApart;
 
         public Task<IReadOnlyList<KeyVersion>> ListAsync(SigningKeyType type, CancellationToken cancellation) =>
             Answer(() => type == SigningKeyType.Rsa ? vault.Enabled : []);
