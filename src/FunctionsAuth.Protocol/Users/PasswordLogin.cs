@@ -49,8 +49,11 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         if (verified != PasswordVerificationResult.SuccessRehashNeeded)
             return new ProvenLogin(proven, now);
         var hash = await hashing.HashAsync(proven, password, whom, cancellation);
-        // Who has another password meanwhile did not sign in with it.
-        return await RehashAsync(proven, hash, cancellation) is { } rehashed && rehashed.PasswordHash == hash ? new ProvenLogin(rehashed, now) : null;
+        // Another login may have replaced the hash meanwhile. Whoever got another password since, or was disabled, did not sign in with this one.
+        return await RehashAsync(proven, hash, cancellation) is { PasswordHash: { } kept } current && current.Trusts(now)
+            && (kept == hash || await hashing.VerifyAsync(kept, password, whom, cancellation) == PasswordVerificationResult.Success)
+            ? new ProvenLogin(current, now)
+            : null;
     }
 
     /// <summary>

@@ -11,6 +11,7 @@ namespace FunctionsAuth.Server.Tests.FrontChannel;
 public sealed class ImportedHashTests : IAsyncLifetime
 {
     private const string Password = "a password of before";
+    private const string Bcrypt = "$2b$10$3x5lF3VseWH4UqfdMuc0IuR1zxK1rtPMkmPDM.nXFK11h0uje08xS";
 
     private RunningServer server = null!;
     private Browser browser = null!;
@@ -33,7 +34,7 @@ public sealed class ImportedHashTests : IAsyncLifetime
     [InlineData("$pbkdf2-sha256$i=27500$AAECAwQFBgcICQoLDA0ODw==$l5BXN7Ac1KrAsPdJdIOG/k9HC17C9f37Mah+xxyeusGVBH1Y0csWvE9mlo1DsvZRl16ZPflLvxLE/9IM7J/oyQ==")]
     [InlineData("$pbkdf2-sha512$i=30000$AAECAwQFBgcICQoLDA0ODw==$KRJ8FiMFL0jbwKZHTxREOfZ675aNTaRjXSHbHEr4eCm+KD4GAPmL32FGXxz2k4yoYGmB3ZQJ4ydGczrEVXg/fw==")]
     [InlineData("$2a$10$3x5lF3VseWH4UqfdMuc0IuR1zxK1rtPMkmPDM.nXFK11h0uje08xS")]
-    [InlineData("$2b$10$3x5lF3VseWH4UqfdMuc0IuR1zxK1rtPMkmPDM.nXFK11h0uje08xS")]
+    [InlineData(Bcrypt)]
     [InlineData("$2y$04$JDU0t.Q9T01NXsxNocduUeIie3cHgtdBk9MpTwwe6jOVg86fIdUgy")]
     [InlineData("$argon2id$v=19$m=7168,t=5,p=1$AAECAwQFBgcICQoLDA0ODw==$dmWBQNtvdeeRvNWJG4GlnGTE0t3tamf2ps8voZ60HXw=")]
     [InlineData("$argon2id$v=19$m=1024,t=2,p=4$AAECAwQFBgcICQoLDA0ODw$CwU+3PeNWT60aOlkHvc0QNd+7lv085ruFw5OoLWjPy8")]
@@ -61,6 +62,22 @@ public sealed class ImportedHashTests : IAsyncLifetime
         await ImportAsync("$2b$04$PDMpXAcahpx4rnSJxk6LzOMSRBnI67u38THKhpgQIrWz6US/Hrt1K");
         Expect.Code(await browser.LoginAsync(page, "carol", "Zoe\u0308 signs in here"));
         Expect.Code(await browser.LoginAsync(page, "carol", "Zo\u00eb signs in here"));
+    }
+
+    [Fact]
+    public async Task Whoever_signs_in_twice_at_once_for_the_first_time_is_signed_in_twice()
+    {
+        var storage = new TestStorage(BackEnd.Memory);
+        await using var two = await RunningServer.StartAsync(storage.Setup());
+        await LocalServer.ImportAsync(two.Services, $$"""{ "users": [{ "username": "carol", "subject": "carol", "password_hash": "{{Bcrypt}}" }] }""");
+        Browser[] browsers = [new(two), new(two)];
+        List<Answer> pages = [];
+        foreach (var one in browsers)
+            pages.Add(await one.FollowAsync(await one.GetAsync(new AuthorizationParameters().Url)));
+        // Both passwords were looked at before either hash is replaced.
+        storage.Script.Meeting = new Rendezvous("Users replace", "Users replace");
+        var answers = await Task.WhenAll(browsers.Zip(pages).Select(pair => Task.Run(() => pair.First.LoginAsync(pair.Second, "carol", Password))));
+        Assert.All(answers, answer => Expect.Code(answer));
     }
 
     [Theory]
