@@ -114,13 +114,8 @@ internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions o
         return key.PublicKey.Kid == version.PublicKey.Kid ? key : throw new KeyStoreException(KeyStoreFailure.Refused);
     }
 
-    private Task<List<TableEntity>> RowsAsync(SigningKeyType type, CancellationToken cancellation) => FromTableAsync(async () =>
-    {
-        List<TableEntity> rows = [];
-        await foreach (var page in table.QueryAsync($"PartitionKey eq '{type}'", null, cancellation))
-            rows.AddRange(page.Values);
-        return rows;
-    });
+    private Task<List<TableEntity>> RowsAsync(SigningKeyType type, CancellationToken cancellation) =>
+        FromTableAsync(() => table.ListAsync($"PartitionKey eq '{type}'", null, cancellation));
 
     private static async Task<T> FromTableAsync<T>(Func<Task<T>> operation)
     {

@@ -41,13 +41,8 @@ internal sealed class ClientStore(TableSet tables) : IClientStore
         ? portal.UpsertAsync(new TableEntity(PortalPartition, KeyText.Of(clientId)) { [nameof(Client.ClientId)] = clientId })
         : portal.DeleteAsync(PortalPartition, KeyText.Of(clientId));
 
-    public async Task<IReadOnlyList<string>> ListInPortalAsync(CancellationToken cancellation)
-    {
-        List<string> clients = [];
-        await foreach (var page in portal.QueryAsync($"PartitionKey eq '{PortalPartition}'", null, cancellation))
-            clients.AddRange(page.Values.Select(row => row.Text(nameof(Client.ClientId))));
-        return clients;
-    }
+    public async Task<IReadOnlyList<string>> ListInPortalAsync(CancellationToken cancellation) =>
+        [.. (await portal.ListAsync($"PartitionKey eq '{PortalPartition}'", null, cancellation)).Select(row => row.Text(nameof(Client.ClientId)))];
 
     private static WriteResult<Client> ResultOf(TableWrite write) => new(write.Won, write.Row is null ? null : FromRow(write.Row));
 

@@ -14,25 +14,20 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
     public async Task<Consent?> FindAsync(string subject, string clientId, CancellationToken cancellation) =>
         await rows.FindAsync(KeyText.Of(subject), KeyText.Of(clientId), cancellation) is { } row ? FromRow(row, subject, clientId) : null;
 
-    public async Task<IReadOnlyList<Consent>> ListAsync(string subject, CancellationToken cancellation)
-    {
-        List<Consent> consents = [];
-        await foreach (var page in rows.QueryAsync($"PartitionKey eq '{KeyText.Of(subject)}'", null, cancellation))
-            consents.AddRange(page.Values.Select(row => FromRow(row, subject, row.GetString(nameof(Consent.ClientId)) ?? KeyText.TextOf(row.RowKey))));
-        return consents;
-    }
+    public async Task<IReadOnlyList<Consent>> ListAsync(string subject, CancellationToken cancellation) =>
+        [.. (await RowsOfAsync(subject, cancellation)).Select(row => FromRow(row, subject, row.GetString(nameof(Consent.ClientId)) ?? KeyText.TextOf(row.RowKey)))];
 
     public Task TouchAsync(Consent consent, DateTimeOffset now, CancellationToken cancellation) =>
         rows.MergeAsync(new TableEntity(KeyText.Of(consent.Subject), KeyText.Of(consent.ClientId)) { [nameof(Consent.LastUsedAt)] = now });
 
     public async Task DeleteAllAsync(string subject, CancellationToken cancellation)
     {
-        await foreach (var page in rows.QueryAsync($"PartitionKey eq '{KeyText.Of(subject)}'", [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellation))
-        {
-            foreach (var row in page.Values)
-                await rows.DeleteAsync(row.PartitionKey, row.RowKey);
-        }
+        foreach (var row in await RowsOfAsync(subject, cancellation))
+            await rows.DeleteAsync(row.PartitionKey, row.RowKey);
     }
+
+    private Task<List<TableEntity>> RowsOfAsync(string subject, CancellationToken cancellation) =>
+        rows.ListAsync($"PartitionKey eq '{KeyText.Of(subject)}'", null, cancellation);
 
     public async Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation)
     {

@@ -24,13 +24,8 @@ internal sealed class DeletionStore(TableSet tables) : IDeletionStore
             [nameof(Deletion.LoginNames)] = StoreJson.Write(deletion.LoginNames),
         });
 
-    public async Task<IReadOnlyList<Deletion>> ListAsync(CancellationToken cancellation)
-    {
-        List<Deletion> all = [];
-        await foreach (var page in rows.QueryAsync($"PartitionKey eq '{Partition}'", null, cancellation))
-            all.AddRange(page.Values.Select(FromRow));
-        return all;
-    }
+    public async Task<IReadOnlyList<Deletion>> ListAsync(CancellationToken cancellation) =>
+        [.. (await rows.ListAsync($"PartitionKey eq '{Partition}'", null, cancellation)).Select(FromRow)];
 
     public Task EndAsync(Deletion deletion, CancellationToken cancellation) => rows.DeleteAsync(Partition, KeyText.Of(deletion.Subject));
 

@@ -15,13 +15,8 @@ internal sealed class GroupStore(TableSet tables) : IGroupStore
     public async Task<Group?> FindAsync(string name, CancellationToken cancellation) =>
         await rows.FindAsync(KeyText.Of(name), RowKey, cancellation) is { } row ? StoreJson.FromRow<Group>(row) : null;
 
-    public async Task<IReadOnlyList<Group>> ListAsync(CancellationToken cancellation)
-    {
-        List<Group> groups = [];
-        await foreach (var page in rows.QueryAsync(null, null, cancellation))
-            groups.AddRange(page.Values.Select(StoreJson.FromRow<Group>));
-        return groups;
-    }
+    public async Task<IReadOnlyList<Group>> ListAsync(CancellationToken cancellation) =>
+        [.. (await rows.ListAsync(null, null, cancellation)).Select(StoreJson.FromRow<Group>)];
 
     public Task SaveAsync(Group group, CancellationToken cancellation) => rows.UpsertAsync(StoreJson.ToRow(KeyText.Of(group.Name), RowKey, group));
 }

@@ -17,15 +17,12 @@ internal sealed class ScopeStore(TableSet tables) : IScopeStore
     {
         List<Scope> scopes = [];
         List<Resource> resources = [];
-        await foreach (var page in rows.QueryAsync(null, null, cancellation))
+        foreach (var row in await rows.ListAsync(null, null, cancellation))
         {
-            foreach (var row in page.Values)
-            {
-                if (row.PartitionKey == ScopePartition)
-                    scopes.Add(StoreJson.FromRow<Scope>(row));
-                else
-                    resources.Add(StoreJson.FromRow<Resource>(row));
-            }
+            if (row.PartitionKey == ScopePartition)
+                scopes.Add(StoreJson.FromRow<Scope>(row));
+            else
+                resources.Add(StoreJson.FromRow<Resource>(row));
         }
         return new Catalog(scopes, resources);
     }

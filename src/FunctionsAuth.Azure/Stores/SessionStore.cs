@@ -64,14 +64,11 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         foreach (var partition in PersonRows.PartitionKeys(subject, now, until))
         {
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {end}");
-            await foreach (var page in ofUsers.QueryAsync(filter, null, cancellation))
+            foreach (var row in await ofUsers.ListAsync(filter, null, cancellation))
             {
-                foreach (var row in page.Values)
-                {
-                    // A session and this row are written at the same time: of a new one the session may be missing yet.
-                    if (RecordAddress.TryParse(PersonRows.KeyIn(row.RowKey), out var address))
-                        known.Add((address, now - row.Moment(nameof(Session.AuthTime)) > Settled));
-                }
+                // A session and this row are written at the same time: of a new one the session may be missing yet.
+                if (RecordAddress.TryParse(PersonRows.KeyIn(row.RowKey), out var address))
+                    known.Add((address, now - row.Moment(nameof(Session.AuthTime)) > Settled));
             }
         }
         // Those whose hour is over are known to have ended. The ones that end last are looked at first: most others have ended, too.
@@ -124,10 +121,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
     {
         var (first, end) = (address.RowKey + ClientMark, address.RowKey + (char)(ClientMark + 1));
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {address.PartitionKey} and RowKey ge {first} and RowKey lt {end}");
-        List<string> clients = [];
-        await foreach (var page in rows.QueryAsync(filter, [ClientId], cancellation))
-            clients.AddRange(page.Values.Select(row => row.Text(ClientId)));
-        return clients;
+        return [.. (await rows.ListAsync(filter, [ClientId], cancellation)).Select(row => row.Text(ClientId))];
     }
 
     private static Session FromRow(TableEntity row, RecordAddress address) => new()

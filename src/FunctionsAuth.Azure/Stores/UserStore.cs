@@ -119,10 +119,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
             var user = await FindAsync(subject, cancellation);
             if (user?.LoginNames().Select(LoginName.Normalize).Contains(LoginName.Normalize(loginName)) == true)
                 continue;
-            var retired = Login(loginName, subject);
-            retired.RowKey = row.RowKey;
-            retired.PartitionKey = row.PartitionKey;
-            retired[Retired] = true;
+            var retired = new TableEntity(row.PartitionKey, row.RowKey) { [nameof(User.Subject)] = subject, [Retired] = true };
             await logins.TryReplaceAsync(retired, row.Version());
         }
     }

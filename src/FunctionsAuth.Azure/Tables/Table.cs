@@ -135,6 +135,15 @@ public sealed class Table(TableServiceClient service, string prefix, string name
         }
     }
 
+    /// <summary>All rows that match, in the order of their keys; none when there is no table yet.</summary>
+    public async Task<List<TableEntity>> ListAsync(string? filter, IEnumerable<string>? select, CancellationToken cancellation)
+    {
+        List<TableEntity> rows = [];
+        await foreach (var page in QueryAsync(filter, select, cancellation))
+            rows.AddRange(page.Values);
+        return rows;
+    }
+
     /// <summary>All or nothing, in one partition, at most 100.</summary>
     /// <returns>False when a row that it names is gone; nothing was changed then.</returns>
     public async Task<bool> TrySubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellation)
