@@ -157,6 +157,11 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     {
         if (before.PasswordHash != after.PasswordHash)
             await events.PasswordChangedAsync(after.Subject, AuditActor.Operator);
+        if (before.Username != after.Username)
+            await events.UsernameChangedAsync(after.Subject, AuditActor.Operator);
+        if (before.Claims.Concat(after.Claims).Select(claim => claim.Key).Distinct()
+            .Where(name => !JsonNode.DeepEquals(before.Claims[name], after.Claims[name])).ToList() is { Count: > 0 } claims)
+            await events.ProfileChangedAsync(after.Subject, AuditActor.Operator, claims);
         if (!before.Groups.SequenceEqual(after.Groups))
             await events.GroupsChangedAsync(after.Subject, AuditActor.Operator, before.Groups, after.Groups);
         if (!before.Disabled && after.Disabled)

@@ -76,6 +76,17 @@ public sealed class SecurityEventTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_import_says_whose_profile_it_changed_and_in_what()
+    {
+        await LocalServer.ImportAsync(server.Services, """{ "users": [{ "username": "Bob", "claims": { "name": "Robert", "zoneinfo": "Europe/Zurich" } }] }""");
+        ShouldHave(7013, "The username of bob-subject was changed by Operator");
+        var line = Assert.Single(server.Events(7014));
+        Assert.All(["bob-subject", "name", "zoneinfo", "by Operator"], text => Assert.Contains(text, line, StringComparison.Ordinal));
+        await LocalServer.ImportAsync(server.Services, """{ "users": [{ "username": "Bob", "claims": { "name": "Robert", "zoneinfo": "Europe/Zurich" } }] }""");
+        Assert.Single(server.Events(7014));
+    }
+
+    [Fact]
     public async Task A_stranger_can_not_fill_the_log()
     {
         for (var i = 0; i < 100; i++)
