@@ -3,8 +3,8 @@ namespace FunctionsAuth.Protocol.Audit;
 /// <summary>The events of one person.</summary>
 public sealed class AccountAudit(IAuditStore store, SecurityEvents events, TimeProvider clock)
 {
-    /// <summary>People see so much of it on their account pages.</summary>
-    public static readonly TimeSpan ShownFor = TimeSpan.FromDays(90);
+    // What people see on their account pages.
+    private static readonly TimeSpan ShownFor = TimeSpan.FromDays(90);
 
     /// <summary>The newest first: so many of what the person did, and as many failed logins, which anybody can cause.</summary>
     public async Task<IReadOnlyList<AuditEvent>> ListAsync(string subject, int most, CancellationToken cancellation)

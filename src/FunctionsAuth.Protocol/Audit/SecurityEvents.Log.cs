@@ -83,9 +83,9 @@ public sealed partial class SecurityEvents
     [LoggerMessage(7021, LogLevel.Information, "The groups of {Subject} were changed from [{Before}] to [{After}] by {Actor}")]
     private partial void LogGroupsChanged(string subject, string before, string after, AuditActor actor);
 
-    [LoggerMessage(7030, LogLevel.Error, "The audit has no row of an event that happened: {Kind} of {Subject} and client {ClientId}")]
-    private partial void LogNotWritten(AuditKind kind, string subject, string clientId, Exception exception);
-
     [LoggerMessage(7022, LogLevel.Information, "An import wrote {Summary}")]
     private partial void LogImported(string summary);
+
+    [LoggerMessage(7030, LogLevel.Error, "The audit has no row of an event that happened: {Kind} of {Subject} and client {ClientId}")]
+    private partial void LogNotWritten(AuditKind kind, string subject, string clientId, Exception exception);
 }

@@ -32,11 +32,13 @@ public enum SignInFailure
 public sealed partial class SecurityEvents(IAuditStore audit, RequestSource source, ServerOptions options, TimeProvider clock, ILogger<SecurityEvents> log)
 {
     private const int MostFailuresAtOnce = 60;
+    private const int MostOfOneName = 20;
+
+    /// <summary>Characters: a property has room for 32,767.</summary>
+    private const int LongestDetail = 4000;
+
     private const string Unknown = "(unknown)";
     private const string NoClient = "(none)";
-
-    private const int MostOfOneName = 20;
-    private const int LongestDetail = 4000;
 
     private readonly Allowance<AuditKind> failures = new(MostFailuresAtOnce, TimeSpan.FromSeconds(1), clock);
 

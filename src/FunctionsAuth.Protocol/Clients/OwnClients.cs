@@ -4,7 +4,7 @@ namespace FunctionsAuth.Protocol.Clients;
 
 /// <summary>
 /// The server's own pages, where people sign in without an app. For the login they are a client as any other, which gets nothing but the person
-/// back: it has no secret, no grant type and one redirect URI.
+/// back: it has no secret, no grant type, and a redirect URI for each entrance.
 /// </summary>
 public static class OwnClients
 {

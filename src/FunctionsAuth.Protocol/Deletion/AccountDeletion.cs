@@ -29,7 +29,7 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
         if (await BeginAsync(user, AuditActor.Person, current => current.Trusts(authTime), cancellation) is not { } deletion)
             return null;
         await RetireNamesAsync(deletion, cancellation);
-        return await sessions.EndAllAsync(user.Subject, except: null, cancellation);
+        return await sessions.EndAllAsync(user.Subject, cancellation);
     }
 
     /// <summary>
@@ -83,7 +83,7 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
     private async Task FinishAsync(Deletion deletion, CancellationToken cancellation)
     {
         await RetireNamesAsync(deletion, cancellation);
-        await sessions.EndAllAsync(deletion.Subject, except: null, cancellation);
+        await sessions.EndAllAsync(deletion.Subject, cancellation);
         await consents.DeleteAllAsync(deletion.Subject, cancellation);
         await audit.ForgetAsync(deletion.Subject, deletion.Pseudonym, deletion.Actor, cancellation);
     }

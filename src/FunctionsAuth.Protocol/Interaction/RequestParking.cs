@@ -64,6 +64,17 @@ public sealed class RequestParking(
         return (parked, request with { Pushed = parked.Pushed }, browser);
     }
 
+    /// <summary>The form that a page of ours posted, and the request that the page is about.</summary>
+    /// <param name="purpose">What the token of the form is for.</param>
+    /// <inheritdoc cref="FindAsync"/>
+    public async Task<(Parameters Form, ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindPostedAsync(
+        HttpContext http, string purpose, CancellationToken cancellation)
+    {
+        var form = await Parameters.FromBodyAsync(http.Request);
+        var (parked, request, browser) = await FindAsync(http, form[PageFields.Request], cancellation);
+        return FormToken.IsValid(form[PageFields.FormToken], browser, purpose, parked.Address.ToString()) ? (form, parked, request, browser) : throw Gone();
+    }
+
     private static ParkedRequest NewParked(AuthorizationRequest request, DateTimeOffset expiresAt) =>
         new()
         {

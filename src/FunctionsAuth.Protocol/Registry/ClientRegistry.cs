@@ -37,6 +37,10 @@ public sealed class ClientRegistry(IClientStore store, ClientDocuments documents
         }
     }
 
+    /// <summary>How people know the client; its id where it has no name, or is not there any more.</summary>
+    public async ValueTask<string> NameOfAsync(string clientId, CancellationToken cancellation) =>
+        (await FindAsync(clientId, cancellation))?.ClientName ?? clientId;
+
     /// <summary>
     /// The enabled client that names itself in a request, or null. One that registered itself and is not used any more is unknown, too.
     /// </summary>

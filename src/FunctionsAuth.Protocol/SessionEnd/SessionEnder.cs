@@ -27,12 +27,10 @@ public sealed partial class SessionEnder(
     }
 
     /// <summary>Ends all sessions of a person, and tells the clients of all at the same time.</summary>
-    /// <param name="except">Stays.</param>
     /// <inheritdoc cref="EndAsync"/>
-    public async Task<IReadOnlyList<LogoutRecipient>> EndAllAsync(string subject, RecordAddress? except, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LogoutRecipient>> EndAllAsync(string subject, CancellationToken cancellation)
     {
-        var ended = (await ofUsers.ListAsync(subject, cancellation)).Where(session => session.Address != except)
-            .SelectMany(session => session.Former.Prepend(session.Address)).ToList();
+        var ended = (await ofUsers.ListAsync(subject, cancellation)).SelectMany(session => session.Former.Prepend(session.Address)).ToList();
         await Task.WhenAll(ended.Select(address => sessions.DeleteAsync(address, cancellation)));
         return await TellAsync(ended, subject);
     }

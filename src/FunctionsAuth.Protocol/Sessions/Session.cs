@@ -15,8 +15,10 @@ public sealed record Session
     public required byte[] SecretHash { get; init; }
 
     public required string Subject { get; init; }
+
     /// <summary>As it was at the login, or, where the user was read beside the session, as it is.</summary>
     public required string Username { get; init; }
+
     public required DateTimeOffset AuthTime { get; init; }
 
     /// <summary>What ID tokens say of the user, as it was when the session was confirmed. It is not stored.</summary>

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Sessions;
 
@@ -7,6 +8,12 @@ public sealed class UserSessions(ISessionStore sessions, ServerOptions options, 
 {
     /// <summary>A client that brings the password itself may begin a session each minute.</summary>
     private const int Most = 200;
+
+    /// <param name="id">As text, as forms have it.</param>
+    /// <returns>Null when it is no live session of that person.</returns>
+    public async Task<Session?> FindAsync(string subject, string? id, CancellationToken cancellation) =>
+        RecordAddress.TryParse(id, out var address) && await sessions.FindAsync(address, cancellation) is { IsClosed: false } session
+        && session.Subject == subject && session.IsLive(clock.GetUtcNow()) ? session : null;
 
     /// <summary>The newest first.</summary>
     public Task<IReadOnlyList<Session>> ListAsync(string subject, CancellationToken cancellation)

@@ -99,6 +99,7 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
         return (changed, null);
     }
 
+    /// <param name="change">Gives back what it got where there is nothing to change.</param>
     private async Task<User?> ChangeAsync(User user, DateTimeOffset authTime, Func<User, User> change, CancellationToken cancellation)
     {
         var isTrusted = false;
@@ -108,9 +109,8 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
         User? Changed(User? current)
         {
             isTrusted = current?.Trusts(authTime) == true;
-            if (!isTrusted || change(current!) is not { } changed || ReferenceEquals(changed, current))
-                return null;
-            return changed;
+            var changed = isTrusted ? change(current!) : current;
+            return ReferenceEquals(changed, current) ? null : changed;
         }
     }
 }

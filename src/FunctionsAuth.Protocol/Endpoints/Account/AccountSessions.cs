@@ -15,12 +15,15 @@ public sealed class AccountSessions(UserSessions sessions, ClientRegistry client
         return [current, .. all.Where(session => session.Address != current.Address)];
     }
 
+    /// <inheritdoc cref="UserSessions.FindAsync"/>
+    public Task<Session?> FindAsync(string subject, string? id, CancellationToken cancellation) => sessions.FindAsync(subject, id, cancellation);
+
     public async Task<IReadOnlyList<AccountSession>> DescribeAsync(IEnumerable<Session> all, RecordAddress current, CancellationToken cancellation)
     {
         List<AccountSession> described = [];
         foreach (var session in all)
         {
-            var app = session.PasswordClient is { } id ? (await clients.FindAsync(id, cancellation))?.ClientName ?? id : null;
+            var app = session.PasswordClient is { } id ? await clients.NameOfAsync(id, cancellation) : null;
             described.Add(new AccountSession(
                 session.Address.ToString(), session.Browser, session.Country, app, session.AuthTime, session.LastUsedAt, session.Address == current));
         }

@@ -31,7 +31,7 @@ public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionSta
         if (await account.ChangePasswordAsync(visit.User, visit.AuthTime, password, network ?? visit.User.Subject, cancellation) is not { } changed)
             return Redirect.To(visit.Http, own.SignIn(Name));
         // That write ended this browser's session, too. All clients are told before it gets a new one.
-        await ender.EndAllAsync(changed.Subject, except: null, cancellation);
+        await ender.EndAllAsync(changed.Subject, cancellation);
         await starter.StartAsync(visit.Http, new ProvenLogin(changed, clock.GetUtcNow()), OwnClients.AccountId, visit.Session.Remembered, cancellation);
         return Redirect.To(visit.Http, $"{own.Account(SessionsView.Name)}?{SessionsView.PasswordChanged}=true");
     }

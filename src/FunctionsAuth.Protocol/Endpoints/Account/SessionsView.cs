@@ -28,7 +28,7 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
     {
         if (form[PageFields.Action] == PageFields.ActionEndAll)
             return await EndAllAsync(visit, cancellation);
-        if ((await sessions.ListAsync(visit.Session, cancellation)).FirstOrDefault(session => session.Address.ToString() == form[PageFields.Session]) is not { } chosen)
+        if (await sessions.FindAsync(visit.User.Subject, form[PageFields.Session], cancellation) is not { } chosen)
             return pages.Show(await PageAsync(visit, "That session has ended already.", cancellation));
         var told = await ender.EndAsync(chosen, cancellation);
         return chosen.Address == visit.Session.Address
@@ -40,7 +40,7 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
     private async Task<IResult> EndAllAsync(AccountVisit visit, CancellationToken cancellation)
     {
         await account.SignOutEverywhereAsync(visit.User, visit.AuthTime, cancellation);
-        var told = await ender.EndAllAsync(visit.User.Subject, except: null, cancellation);
+        var told = await ender.EndAllAsync(visit.User.Subject, cancellation);
         return signedOut.Show(visit.Http, told, frames => new LoggedOutPage(true, null) { Frames = frames });
     }
 

@@ -39,10 +39,7 @@ public sealed class LoginEndpoint(
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
     {
-        var posted = await Parameters.FromBodyAsync(http.Request);
-        var (parked, request, browser) = await parking.FindAsync(http, posted[PageFields.Request], cancellation);
-        if (!LoginForm.IsOwn(posted[PageFields.FormToken], parked, browser))
-            throw RequestParking.Gone();
+        var (posted, parked, request, browser) = await parking.FindPostedAsync(http, LoginForm.Purpose, cancellation);
         if (posted[PageFields.Action] == PageFields.ActionCancel)
             throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not sign in"), cancellation);
 

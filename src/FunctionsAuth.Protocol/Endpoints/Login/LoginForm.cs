@@ -14,9 +14,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Login;
 /// <summary>The login page, and the token that binds its form to the request and the browser.</summary>
 public sealed class LoginForm(IPages pages, BrowserCookies cookies, ServerOptions options)
 {
-    private const string Purpose = "login";
-
-    public static bool IsOwn(string? token, ParkedRequest parked, byte[] browser) => FormToken.IsValid(token, browser, Purpose, parked.Address.ToString());
+    public const string Purpose = "login";
 
     public LoginPage For(ParkedRequest parked, AuthorizationRequest request, byte[] browser)
     {

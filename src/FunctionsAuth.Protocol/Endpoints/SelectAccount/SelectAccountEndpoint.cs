@@ -49,10 +49,7 @@ public sealed class SelectAccountEndpoint(
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
     {
-        var form = await Parameters.FromBodyAsync(http.Request);
-        var (parked, request, browser) = await parking.FindAsync(http, form[PageFields.Request], cancellation);
-        if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString()))
-            throw RequestParking.Gone();
+        var (form, parked, request, _) = await parking.FindPostedAsync(http, Purpose, cancellation);
         if (form[PageFields.Action] == PageFields.ActionCancel)
             throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user chose no account"), cancellation);
         if (form[PageFields.Choose] is { } chosen)

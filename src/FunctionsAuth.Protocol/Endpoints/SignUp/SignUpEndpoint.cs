@@ -47,10 +47,7 @@ public sealed class SignUpEndpoint(
 
     private async Task<IResult> SubmitAsync(HttpContext http, CancellationToken cancellation)
     {
-        var form = await Parameters.FromBodyAsync(http.Request);
-        var (parked, request, browser) = await parking.FindAsync(http, form[PageFields.Request], cancellation);
-        if (!FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, parked.Address.ToString()))
-            throw RequestParking.Gone();
+        var (form, parked, request, browser) = await parking.FindPostedAsync(http, Purpose, cancellation);
         if (form[PageFields.Action] == PageFields.ActionCancel)
             throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not make an account"), cancellation);
         var wish = new NewAccount(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]);
