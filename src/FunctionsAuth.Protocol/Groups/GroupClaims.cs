@@ -14,19 +14,24 @@ public sealed class GroupClaims
     /// <summary>Bytes of JSON that an access token may have of them: it travels in a header, for which many servers have 8 KiB in all.</summary>
     public const int MostBytes = 4_096;
 
+    private static readonly GroupClaims None = new([]);
+
     private readonly List<ClaimMaps> maps;
 
-    private GroupClaims(IEnumerable<ClaimMaps?> maps) => this.maps = [.. maps.OfType<ClaimMaps>().Where(map => map.Count > 0)];
+    private GroupClaims(List<ClaimMaps> maps) => this.maps = maps;
 
     /// <summary>True when nothing is mapped.</summary>
     public bool IsEmpty => maps.Count == 0;
 
     /// <summary>What the client itself is told: in ID tokens and by userinfo.</summary>
-    public static GroupClaims Of(Client client) => new([client.ClaimMaps]);
+    public static GroupClaims Of(Client client) => client.ClaimMaps is { Count: > 0 } own ? new([own]) : None;
 
     /// <summary>What an access token of the client says to this audience: what the client and each of the resources map, together.</summary>
-    public static GroupClaims Of(Client client, Catalog catalog, IReadOnlyList<string> audience) =>
-        new([client.ClaimMaps, .. audience.Select(name => catalog.FindResource(name)?.ClaimMaps)]);
+    public static GroupClaims Of(Client client, Catalog catalog, IReadOnlyList<string> audience)
+    {
+        var resources = audience.Select(name => catalog.FindResource(name)?.ClaimMaps).OfType<ClaimMaps>().Where(map => map.Count > 0).ToList();
+        return resources.Count == 0 ? Of(client) : new([.. Of(client).maps, .. resources]);
+    }
 
     /// <summary>Puts the claims of a member of these groups in the place of all claims of these names.</summary>
     public void SetIn(JsonObject claims, IReadOnlyList<string> groups)

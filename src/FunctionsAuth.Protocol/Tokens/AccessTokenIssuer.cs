@@ -31,8 +31,11 @@ public sealed partial class AccessTokenIssuer(
 
     /// <summary>RFC 9068 §2.2: the subject of a token that a client got for itself is the client. Its groups are the client's.</summary>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, as above.</exception>
-    public Task<SignedToken> ForClientAsync(Client client, Catalog catalog, TokenAccess access, CancellationToken cancellation) =>
-        IssueAsync(client, catalog, access, client.ClientId, null, GroupClaims.Of(client, catalog, access.Audience).Of(client.Groups), cancellation);
+    public Task<SignedToken> ForClientAsync(Client client, Catalog catalog, TokenAccess access, CancellationToken cancellation)
+    {
+        var mapped = GroupClaims.Of(client, catalog, access.Audience);
+        return IssueAsync(client, catalog, access, client.ClientId, null, mapped.IsEmpty ? null : mapped.Of(client.Groups), cancellation);
+    }
 
     private async Task<SignedToken> IssueAsync(
         Client client, Catalog catalog, TokenAccess access, string subject, Grant? grant, JsonObject? mapped, CancellationToken cancellation)
