@@ -127,10 +127,17 @@ internal sealed partial class KeyVersionCache(IKeyStore store, IKeyCopyStore cop
             var failure = e is OperationCanceledException ? KeyStoreFailure.TimedOut : (e as KeyStoreException)?.Failure ?? KeyStoreFailure.Failed;
             var pause = last is null ? ShortPause : Pause;
             ServerMetrics.KeysRead(store.Name, "failed");
-            // The copy first: from the moment when the reading counts as failed, nobody waits for it any more.
-            if (last is null)
-                copied ??= await FindCopyAsync();
-            failed = new FailedReading(failure, e, clock.GetUtcNow() + pause);
+            try
+            {
+                // The copy first: from the moment when the reading counts as failed, nobody waits for it any more.
+                if (last is null)
+                    copied ??= await FindCopyAsync();
+            }
+            finally
+            {
+                // Also after a copy that can't be understood: otherwise each request would begin another reading.
+                failed = new FailedReading(failure, e, clock.GetUtcNow() + pause);
+            }
             LogNotRead(type, store.Name, last is not null ? "the last ones stay in use" : copied is not null ? "those of the copy are published, and none signs" : "there are none to use", e);
         }
         finally

@@ -85,6 +85,26 @@ public sealed class SigningKeysTests
         await warming;
     }
 
+    [Fact]
+    public async Task A_copy_that_can_not_be_understood_does_not_make_each_request_read_the_vault()
+    {
+        var truth = new SimulatedClock { Now = RingCase.Start };
+        var vault = new SimulatedVault("vault", false, truth, truth) { FirstKey = 0 };
+        var readings = 0;
+        var store = vault.SeenBy(() => Interlocked.Increment(ref readings) < 0, isApart: true);
+        var keys = new SigningKeys([store], new BrokenKeyCopies(), KeyHistories.Defaults, truth, NullLogger<SigningKeys>.Instance);
+        await Assert.ThrowsAsync<FormatException>(() => keys.PublishedAsync(CancellationToken.None).AsTask());
+        await Assert.ThrowsAsync<KeyStoreException>(() => keys.PublishedAsync(CancellationToken.None).AsTask());
+        Assert.Equal(2, readings); // One for each type of key.
+    }
+
+    private sealed class BrokenKeyCopies : IKeyCopyStore
+    {
+        public Task<KeyCopy?> FindAsync(string store, SigningKeyType type, CancellationToken cancellation) => throw new FormatException();
+
+        public Task<WriteResult<KeyCopy>> TrySaveAsync(KeyCopy copy, CancellationToken cancellation) => throw new NotSupportedException();
+    }
+
     /// <summary>Copies that are found when <see cref="Answer"/> is called.</summary>
     private sealed class HeldKeyCopies(IReadOnlyList<KeyVersion> versions) : IKeyCopyStore
     {
