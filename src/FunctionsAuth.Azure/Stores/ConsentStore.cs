@@ -15,19 +15,19 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
         await rows.FindAsync(KeyText.Of(subject), KeyText.Of(clientId), cancellation) is { } row ? FromRow(row, subject, clientId) : null;
 
     public async Task<IReadOnlyList<Consent>> ListAsync(string subject, CancellationToken cancellation) =>
-        [.. (await RowsOfAsync(subject, cancellation)).Select(row => FromRow(row, subject, row.GetString(nameof(Consent.ClientId)) ?? KeyText.TextOf(row.RowKey)))];
+        [.. (await RowsOfAsync(subject, null, cancellation)).Select(row => FromRow(row, subject, row.GetString(nameof(Consent.ClientId)) ?? KeyText.TextOf(row.RowKey)))];
 
     public Task TouchAsync(Consent consent, DateTimeOffset now, CancellationToken cancellation) =>
         rows.MergeAsync(new TableEntity(KeyText.Of(consent.Subject), KeyText.Of(consent.ClientId)) { [nameof(Consent.LastUsedAt)] = now });
 
     public async Task DeleteAllAsync(string subject, CancellationToken cancellation)
     {
-        foreach (var row in await RowsOfAsync(subject, cancellation))
+        foreach (var row in await RowsOfAsync(subject, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellation))
             await rows.DeleteAsync(row.PartitionKey, row.RowKey);
     }
 
-    private Task<List<TableEntity>> RowsOfAsync(string subject, CancellationToken cancellation) =>
-        rows.ListAsync($"PartitionKey eq '{KeyText.Of(subject)}'", null, cancellation);
+    private Task<List<TableEntity>> RowsOfAsync(string subject, IEnumerable<string>? select, CancellationToken cancellation) =>
+        rows.ListAsync($"PartitionKey eq '{KeyText.Of(subject)}'", select, cancellation);
 
     public async Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation)
     {
