@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Azure;
 using Azure.Data.Tables;
-using Azure.Security.KeyVault.Keys;
-using Azure.Security.KeyVault.Keys.Cryptography;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Keys;
 using PublicKey = FunctionsAuth.Protocol.Keys.PublicKey;
@@ -15,7 +12,7 @@ namespace FunctionsAuth.Azure.KeyVault;
 /// An RSA key in Key Vault wraps the data key with RSA-OAEP-256, so the row cannot be decrypted without Key Vault. The private key itself
 /// is not wrapped, because RSA-OAEP cannot wrap anything as long as an RSA private key.
 /// </summary>
-internal sealed class KeySeal(KeyClient vault, WrappingKeyMaker maker, string wrappingKey)
+internal sealed class KeySeal(WrappingKey wrapping)
 {
     /// <summary>The column with the moment at which the key was made. The seal covers it, because an earlier moment would shorten the announcement of the key.</summary>
     public const string CreatedAt = "CreatedAt";
@@ -25,10 +22,6 @@ internal sealed class KeySeal(KeyClient vault, WrappingKeyMaker maker, string wr
     private const string WrappedKey = "WrappedKey";
     private const string WrappingVersion = "WrappingVersion";
 
-    private const int NotFound = 404;
-    private const int DataKeyLength = 32;
-    private const int NonceLength = 12;
-    private const int TagLength = 16;
 
     /// <summary>The public key of a row. It is not encrypted, and the seal covers it.</summary>
     public static PublicKey PublicKeyOf(TableEntity row)
@@ -50,16 +43,12 @@ internal sealed class KeySeal(KeyClient vault, WrappingKeyMaker maker, string wr
     public async Task CloseAsync(PrivateKey key, TableEntity row, CancellationToken cancellation)
     {
         row[Public] = key.Use(algorithm => algorithm.ExportSubjectPublicKeyInfo());
-        var dataKey = RandomNumberGenerator.GetBytes(DataKeyLength);
+        var dataKey = AesSeal.NewKey();
         var secret = key.ToPkcs8();
         try
         {
-            var version = await WrappingVersionAsync(cancellation);
-            var wrapped = await VaultCall.RunAsync(
-                () => vault.GetCryptographyClient(wrappingKey, version).WrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, dataKey, cancellation), cancellation);
-            row[WrappingVersion] = version;
-            row[WrappedKey] = wrapped.EncryptedKey;
-            row[Encrypted] = Encrypt(dataKey, secret, ContextOf(row));
+            (row[WrappedKey], row[WrappingVersion]) = await wrapping.WrapAsync(dataKey, cancellation);
+            row[Encrypted] = AesSeal.Encrypt(dataKey, secret, ContextOf(row));
         }
         finally
         {
@@ -84,58 +73,20 @@ internal sealed class KeySeal(KeyClient vault, WrappingKeyMaker maker, string wr
 
     private async Task<PrivateKey> UnwrapAsync(TableEntity row, CancellationToken cancellation)
     {
-        var wrapping = vault.GetCryptographyClient(wrappingKey, row.Text(WrappingVersion));
-        var unwrapped = await VaultCall.RunAsync(() => wrapping.UnwrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, row.Bytes(WrappedKey), cancellation), cancellation);
+        var dataKey = await wrapping.UnwrapAsync(row.Bytes(WrappedKey), row.Text(WrappingVersion), cancellation);
         byte[] secret = [];
         try
         {
-            secret = Decrypt(unwrapped.Key, row.Bytes(Encrypted), ContextOf(row));
+            secret = AesSeal.Decrypt(dataKey, row.Bytes(Encrypted), ContextOf(row));
             return PrivateKey.FromPkcs8(secret);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(unwrapped.Key);
+            CryptographicOperations.ZeroMemory(dataKey);
             CryptographicOperations.ZeroMemory(secret);
         }
     }
 
-    /// <summary>The newest version of the wrapping key. If there is no such key, it is made.</summary>
-    private Task<string> WrappingVersionAsync(CancellationToken cancellation) => VaultCall.RunAsync(
-        async () =>
-        {
-            try
-            {
-                return (await vault.GetKeyAsync(wrappingKey, cancellationToken: cancellation)).Value.Properties.Version;
-            }
-            catch (RequestFailedException e) when (e.Status == NotFound)
-            {
-                return await maker.MakeAsync(vault, wrappingKey, cancellation);
-            }
-        },
-        cancellation);
-
     /// <summary>The additional data of AES-GCM. It binds the encrypted key to its row, its date and its public key: nothing can be moved to another row.</summary>
     private static byte[] ContextOf(TableEntity row) => [.. Encoding.UTF8.GetBytes($"{row.PartitionKey}/{row.RowKey}/{row.Moment(CreatedAt).UtcTicks}/"), .. row.Bytes(Public)];
-
-    private static byte[] Encrypt(byte[] key, byte[] secret, byte[] context)
-    {
-        var sealedKey = new byte[NonceLength + secret.Length + TagLength];
-        var (nonce, text, tag) = Parts(sealedKey);
-        RandomNumberGenerator.Fill(nonce.Span);
-        using var aes = new AesGcm(key, TagLength);
-        aes.Encrypt(nonce.Span, secret, text.Span, tag.Span, context);
-        return sealedKey;
-    }
-
-    private static byte[] Decrypt(byte[] key, byte[] sealedKey, byte[] context)
-    {
-        var (nonce, text, tag) = Parts(sealedKey);
-        var secret = new byte[text.Length];
-        using var aes = new AesGcm(key, TagLength);
-        aes.Decrypt(nonce.Span, text.Span, tag.Span, secret, context);
-        return secret;
-    }
-
-    private static (Memory<byte> Nonce, Memory<byte> Text, Memory<byte> Tag) Parts(byte[] sealedKey) =>
-        (sealedKey.AsMemory(0, NonceLength), sealedKey.AsMemory(NonceLength..^TagLength), sealedKey.AsMemory(^TagLength..));
 }

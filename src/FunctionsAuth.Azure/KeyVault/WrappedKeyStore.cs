@@ -22,7 +22,7 @@ internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions o
     private const string Enabled = "Enabled";
     private const string CreatedAt = KeySeal.CreatedAt;
 
-    private readonly KeySeal seal = new(vault, new WrappingKeyMaker(table, clock), options.WrappingKeyName);
+    private readonly KeySeal seal = new(new WrappingKey(vault, new WrappingKeyMaker(table, clock), options.WrappingKeyName));
     private readonly ConcurrentDictionary<(SigningKeyType Type, string Kid), Lazy<Task<PrivateKey>>> opened = new();
 
     public string Name => "wrapped";

@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
@@ -33,6 +34,8 @@ public static class ServerStores
         StoreFeature.Of<IInitialAccessStore, InitialAccessStore>(InitialAccessStore.RegistrationTokens),
         StoreFeature.Of<IConsentStore, ConsentStore>(ConsentStore.Consents),
         StoreFeature.Of<IUserStore, UserStore>(UserStore.UserLogins, UserStore.Users, UserStore.Decoys),
+        StoreFeature.Of<ICredentialStore, CredentialStore>(CredentialStore.Credentials),
+        StoreFeature.Of<ISecretSeal, SecretSeal>(SecretSeal.DataKeys),
         StoreFeature.Of<ISecretStore, SecretStore>(SecretStore.Secrets),
         StoreFeature.Of<IGrantStore, GrantStore>(GrantStore.Grants),
         StoreFeature.Of<ISessionStore, SessionStore>(SessionStore.Sessions, SessionStore.UserSessions),

@@ -5,6 +5,7 @@ using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Azure.Stores;
 
@@ -43,6 +44,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         row[nameof(Session.Username)] = session.Username;
         row[nameof(Session.AuthTime)] = session.AuthTime;
         row[nameof(Session.Amr)] = EntityExtensions.Join(session.Amr);
+        row[nameof(Session.Proofs)] = EntityExtensions.Join(session.Proofs.Select(proof => proof.ToString()));
         row[nameof(Session.Remembered)] = session.Remembered;
         row[nameof(Session.ExpiresAt)] = session.ExpiresAt;
         row[nameof(Session.LastUsedAt)] = session.LastUsedAt;
@@ -124,6 +126,11 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         return [.. (await rows.ListAsync(filter, [ClientId], cancellation)).Select(row => row.Text(ClientId))];
     }
 
+    /// <summary>A row of an earlier release has no proofs: with a password was all there was.</summary>
+    private static IReadOnlyList<Proof> ProofsOf(TableEntity row) => row.List(nameof(Session.Proofs)) is { Count: > 0 } texts
+        ? [.. texts.Select(Proof.Parse).OfType<Proof>()]
+        : [new Proof(AuthenticationMethod.Password, row.Moment(nameof(Session.AuthTime)))];
+
     private static Session FromRow(TableEntity row, RecordAddress address) => new()
     {
         Address = address,
@@ -132,6 +139,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         Username = row.Text(nameof(Session.Username)),
         AuthTime = row.Moment(nameof(Session.AuthTime)),
         Amr = row.List(nameof(Session.Amr)),
+        Proofs = ProofsOf(row),
         Remembered = row.GetBoolean(nameof(Session.Remembered)) ?? false,
         ExpiresAt = row.Moment(nameof(Session.ExpiresAt)),
         LastUsedAt = row.Moment(nameof(Session.LastUsedAt)),

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Sessions;
 
@@ -27,7 +28,11 @@ public sealed record Session
     /// <summary>The groups of the user when the session was confirmed. They are not stored.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    /// <summary>The methods by which the user signed in (RFC 8176).</summary>
     public required IReadOnlyList<string> Amr { get; init; }
+
+    /// <summary>What the user proved in this session, each with its time.</summary>
+    public IReadOnlyList<Proof> Proofs { get; init; } = [];
 
     /// <summary>"Keep me signed in": the cookie outlives the browser.</summary>
     public required bool Remembered { get; init; }

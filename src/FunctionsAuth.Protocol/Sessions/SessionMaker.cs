@@ -9,7 +9,7 @@ namespace FunctionsAuth.Protocol.Sessions;
 /// <summary>Makes the record of a session that begins now, in the browser that sent the request.</summary>
 public sealed class SessionMaker(RequestSource source, ServerOptions options, TimeProvider clock)
 {
-    /// <param name="login">Who signed in, and when.</param>
+    /// <param name="login">Who signed in, when and by what.</param>
     /// <param name="secret">What its cookie will hold.</param>
     /// <param name="remember">"Keep me signed in".</param>
     public Session Make(ProvenLogin login, byte[] secret, bool remember)
@@ -25,8 +25,9 @@ public sealed class SessionMaker(RequestSource source, ServerOptions options, Ti
             Username = user.Username,
             UserSnapshot = UserSnapshot.Of(user),
             Groups = user.Groups,
-            AuthTime = login.At,
-            Amr = ["pwd"],
+            AuthTime = login.Proofs.AuthTime(),
+            Amr = login.Proofs.Amr(),
+            Proofs = login.Proofs,
             Remembered = remember,
             ExpiresAt = expiresAt,
             LastUsedAt = now,

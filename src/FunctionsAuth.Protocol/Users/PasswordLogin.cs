@@ -15,8 +15,11 @@ public sealed record LoginCaller(string? Network, string? DeviceCookie)
 }
 
 /// <summary>A person who signed in.</summary>
-/// <param name="At">When it began: nothing that happened to the account since is older than the login.</param>
-public sealed record ProvenLogin(User User, DateTimeOffset At);
+/// <param name="Proofs">By what, and when each began: nothing that happened to the account since is older than the login.</param>
+public sealed record ProvenLogin(User User, IReadOnlyList<Proof> Proofs)
+{
+    public static ProvenLogin ByPassword(User user, DateTimeOffset at) => new(user, [new Proof(AuthenticationMethod.Password, at)]);
+}
 
 /// <summary>
 /// Checks a name and a password. The answer and the work are the same for a name that does not exist (see <see cref="Decoy"/>), and for an
@@ -47,12 +50,12 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
             return null;
         }
         if (verified != PasswordVerificationResult.SuccessRehashNeeded)
-            return new ProvenLogin(proven, now);
+            return ProvenLogin.ByPassword(proven, now);
         var hash = await hashing.HashAsync(proven, password, whom, cancellation);
         // Another login may have replaced the hash meanwhile. Whoever got another password since, or was disabled, did not sign in with this one.
         return await RehashAsync(proven, hash, cancellation) is { PasswordHash: { } kept } current && current.Trusts(now)
             && (kept == hash || await hashing.VerifyAsync(kept, password, whom, cancellation) == PasswordVerificationResult.Success)
-            ? new ProvenLogin(current, now)
+            ? ProvenLogin.ByPassword(current, now)
             : null;
     }
 

@@ -32,7 +32,7 @@ public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionSta
             return Redirect.To(visit.Http, own.SignIn(Name));
         // That write ended this browser's session, too. All clients are told before it gets a new one.
         await ender.EndAllAsync(changed.Subject, cancellation);
-        await starter.StartAsync(visit.Http, new ProvenLogin(changed, clock.GetUtcNow()), OwnClients.AccountId, visit.Session.Remembered, cancellation);
+        await starter.StartAsync(visit.Http, ProvenLogin.ByPassword(changed, clock.GetUtcNow()), OwnClients.AccountId, visit.Session.Remembered, cancellation);
         return Redirect.To(visit.Http, $"{own.Account(SessionsView.Name)}?{SessionsView.PasswordChanged}=true");
     }
 

@@ -43,7 +43,7 @@ public sealed class AccountCreator(IUserStore users, PasswordHashing hashing, Ha
         if (!await users.TryCreateAsync(user, byOperator: false, cancellation))
             return (null, "That username is taken. Choose another one, or sign in if it is yours.");
         await events.AccountCreatedAsync(user.Subject);
-        return (await sessions.StartAsync(http, new ProvenLogin(user, clock.GetUtcNow()), clientId, remember: false, cancellation), null);
+        return (await sessions.StartAsync(http, ProvenLogin.ByPassword(user, clock.GetUtcNow()), clientId, remember: false, cancellation), null);
     }
 
     private static string? ProblemOf(NewAccount wish)

@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace FunctionsAuth.Protocol.Users;
+
+/// <summary>By what a person proves who they are.</summary>
+public enum AuthenticationMethod
+{
+    Password,
+
+    /// <summary>A code of an app (RFC 6238).</summary>
+    Totp,
+
+    /// <summary>One of the codes that the person keeps for the day on which everything else is lost.</summary>
+    RecoveryCode,
+
+    /// <summary>A code that was sent to the person's address.</summary>
+    EmailCode,
+
+    /// <summary>A passkey that does not leave its device.</summary>
+    DevicePasskey,
+
+    /// <summary>A passkey that several devices of the person share.</summary>
+    SyncedPasskey,
+}
+
+/// <summary>What a person proved, and when.</summary>
+public sealed record Proof(AuthenticationMethod Method, DateTimeOffset At)
+{
+    private const char Separator = '@';
+
+    public bool IsPasskey => Method is AuthenticationMethod.DevicePasskey or AuthenticationMethod.SyncedPasskey;
+
+    /// <summary>It is of use beside a password only.</summary>
+    public bool IsSecondFactor => Method is AuthenticationMethod.Totp or AuthenticationMethod.RecoveryCode or AuthenticationMethod.EmailCode;
+
+    /// <summary>As rows have it.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Method}{Separator}{At.UtcTicks}");
+
+    /// <summary>Reads what <see cref="ToString"/> wrote; null for a method that a later release knows.</summary>
+    public static Proof? Parse(string text)
+    {
+        var parts = text.Split(Separator);
+        return parts.Length == 2 && Enum.TryParse<AuthenticationMethod>(parts[0], out var method) && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks
+            ? new Proof(method, new DateTimeOffset(at, TimeSpan.Zero))
+            : null;
+    }
+}
+
+/// <summary>What several proofs of one person are worth together.</summary>
+public static class Proofs
+{
+    public static AuthenticationLevel Level(this IReadOnlyList<Proof> proofs) => AuthenticationContexts.LevelOf(proofs.Amr());
+
+    /// <summary>RFC 8176 §2: the methods of the proofs that decide the level, and <c>mfa</c> where there are two factors.</summary>
+    public static IReadOnlyList<string> Amr(this IReadOnlyList<Proof> proofs)
+    {
+        var decisive = proofs.Decisive();
+        List<string> methods = [.. decisive.SelectMany(MethodsOf).Distinct()];
+        if (decisive.Count > 1)
+            methods.Add(Users.Amr.MultiFactor);
+        return methods;
+    }
+
+    /// <summary>
+    /// The time of the oldest proof that decides the level (OpenID Connect Core §2, <c>auth_time</c>). Whoever only added a second factor did not
+    /// sign in once more.
+    /// </summary>
+    public static DateTimeOffset AuthTime(this IReadOnlyList<Proof> proofs) => proofs.Decisive().Min(proof => proof.At);
+
+    /// <summary>The proofs that are not older than that.</summary>
+    public static IReadOnlyList<Proof> NotBefore(this IReadOnlyList<Proof> proofs, DateTimeOffset earliest) => [.. proofs.Where(proof => proof.At >= earliest)];
+
+    /// <summary>The same proofs and one more, which takes the place of an earlier one of its method.</summary>
+    public static IReadOnlyList<Proof> With(this IReadOnlyList<Proof> proofs, Proof proof) => [.. proofs.Where(other => other.Method != proof.Method), proof];
+
+    private static IReadOnlyList<Proof> Decisive(this IReadOnlyList<Proof> proofs)
+    {
+        if (Latest(proofs, proof => proof.IsPasskey) is { } passkey)
+            return [passkey];
+        var second = Latest(proofs, proof => proof.IsSecondFactor);
+        return Latest(proofs, proof => proof.Method == AuthenticationMethod.Password) is not { } password ? second is null ? [] : [second]
+            : second is null ? [password] : [password, second];
+    }
+
+    private static Proof? Latest(IReadOnlyList<Proof> proofs, Func<Proof, bool> isOne) => proofs.Where(isOne).MaxBy(proof => proof.At);
+
+    private static IReadOnlyList<string> MethodsOf(Proof proof) => proof.Method switch
+    {
+        AuthenticationMethod.Password => [Users.Amr.Password],
+        AuthenticationMethod.DevicePasskey => [Users.Amr.HardwareKey, Users.Amr.User],
+        AuthenticationMethod.SyncedPasskey => [Users.Amr.SoftwareKey, Users.Amr.User],
+        _ => [Users.Amr.OneTimePassword],
+    };
+}
