@@ -8,6 +8,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Composition;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Fetch;
@@ -122,6 +123,8 @@ public static class ServerServices
         services.AddSingleton<PushedRequests>();
         services.AddSingleton<GroupAccess>();
         services.AddSingleton<NextSteps>();
+        services.AddSingleton<LoginLevels>();
+        services.AddSingleton<LoginCompletion>();
         services.AddSingleton<ConsentQuestions>();
         services.AddSingleton<AuthorizationIssuer>();
         services.AddSingleton<GrantMaker>();
@@ -149,6 +152,12 @@ public static class ServerServices
         services.AddSingleton<Guesses>();
         services.AddSingleton<LoginDevices>();
         services.AddSingleton<HashLimit>();
+        services.AddSingleton<DeviceMemory>();
+        services.AddSingleton<FactorMemory>();
+        services.AddSingleton<FactorDevices>();
+        services.AddSingleton<TotpCodes>();
+        services.AddSingleton<SecondFactorCheck>();
+        services.AddSingleton<OwnFactors>();
         services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = StoredHash.UsualIterations })));
 
         services.AddSingleton<TokenIssuer>();

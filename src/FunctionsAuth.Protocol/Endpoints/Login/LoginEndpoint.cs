@@ -10,7 +10,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Login;
 
 /// <summary>The login page of an authorization request.</summary>
 public sealed class LoginEndpoint(
-    RequestParking parking, SessionReader sessions, LoginAttempt attempt, NextSteps steps, AuthorizationFlow flow, LoginForm form) : ServerEndpoint
+    RequestParking parking, SessionReader sessions, LoginAttempt attempt, NextSteps steps, AuthorizationFlow flow, LoginCompletion completion, LoginForm form) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(LoginEndpoint))
     {
@@ -45,23 +45,21 @@ public sealed class LoginEndpoint(
 
         var username = posted[PageFields.Username] ?? "";
         var remember = posted[PageFields.Remember] == PageFields.True;
-        var login = await attempt.TryAsync(http, request.Client.ClientId, username, posted[PageFields.Password] ?? "", remember, cancellation);
-        if (login is not { } session)
+        var outcome = await attempt.TryAsync(http, request.Client.ClientId, username, posted[PageFields.Password] ?? "", remember, cancellation);
+        if (outcome.Half is { } half)
+            return flow.AskForSecondFactor(http, await parking.SignInHalfAsync(parked, half, cancellation));
+        if (outcome.Session is not { } session)
         {
             return form.Show(http, form.For(parked, request, browser) with
             {
                 Username = username,
                 Remember = remember,
                 // One text for a wrong name, a wrong password and a locked account: none of them is told apart.
-                Problem = "That name and password do not match, or there were too many tries. Check both, or wait a few minutes.",
+                Problem = outcome.IsDisabled ? DisabledAccount.Text : "That name and password do not match, or there were too many tries. Check both, or wait a few minutes.",
                 Status = StatusCodes.Status422UnprocessableEntity,
             });
         }
 
-        parked = await parking.SignInAsync(parked, session, cancellation);
-        if (!await steps.IsExpectedAsync(request, session, cancellation))
-            throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("Another user signed in than the request names"), cancellation);
-        var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
-        return await flow.ContinueAsync(http, request, user, parked, cancellation);
+        return await completion.GoOnAsync(http, request, parked, session, cancellation);
     }
 }
