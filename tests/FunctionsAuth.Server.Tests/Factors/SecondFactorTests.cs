@@ -154,7 +154,8 @@ public sealed class SecondFactorTests : IAsyncLifetime
     [Fact]
     public async Task New_recovery_codes_take_the_place_of_the_old_ones()
     {
-        var page = await alice.PressAsync(await FreshAsync("recovery-codes"), "renew");
+        var before = await FreshAsync("recovery-codes");
+        var page = await alice.PressAsync(before, "renew");
         var codes = page.Document.QuerySelectorAll(".codes code").Select(code => code.TextContent).ToList();
         Assert.Equal(RecoveryCodes.Count, codes.Count);
         Assert.True((await SignInAsync(app.Recovery[0])).AsksForFactor());
