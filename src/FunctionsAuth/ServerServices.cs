@@ -18,6 +18,8 @@ using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Mail;
+using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
@@ -27,6 +29,7 @@ using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 using FunctionsAuth.Protocol.Users.Hashes;
+using FunctionsAuth.Smtp;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -48,6 +51,7 @@ public static class ServerServices
         services.AddPages();
         services.AddEdge();
         services.AddProtocol();
+        services.AddOutbox(settings.Mail);
         services.AddFeatures(settings);
         services.AddHostedService<TelemetryExport>();
         services.AddApplicationInsights();
@@ -74,6 +78,22 @@ public static class ServerServices
             method.AddServices(services);
         foreach (var endpoint in features.Endpoints)
             endpoint.AddServices(services);
+    }
+
+    private static void AddOutbox(this IServiceCollection services, MailOptions mail)
+    {
+        services.AddSingleton<OutboxWriter>();
+        services.AddSingleton<OutboxDelivery>();
+        services.AddSingleton<OutboxSweeper>();
+        services.AddSingleton<IOutboxDeliverer, NothingDeliverer>();
+        services.AddSingleton<Mails>();
+        if (!mail.IsConfigured)
+            return;
+        services.AddSingleton<IOutboxDeliverer, MailDeliverer>();
+        if (mail.Host is not null)
+            services.AddSmtp();
+        else if (!services.Any(service => service.ServiceType == typeof(IMailer)))
+            throw new SettingsException([$"Mail:Mode can be {MailOptions.Page} on LocalHost only"]);
     }
 
     private static void AddEdge(this IServiceCollection services)

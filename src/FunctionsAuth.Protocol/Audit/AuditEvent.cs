@@ -73,6 +73,7 @@ public enum AuditKind
     KeyCreated,
     KeyDisabled,
     Imported,
+    DeliveryGivenUp,
 }
 
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>
