@@ -52,12 +52,19 @@ public static class AzureServices
     /// <summary>Messages are encoded as the trigger expects it.</summary>
     public static QueueClientOptions QueueOptions() => Quick(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
 
-    private static QueueServiceClient QueueService(AppSettings settings) => settings.Outbox switch
+    private static QueueServiceClient QueueService(AppSettings settings)
     {
-        { ConnectionString: { Length: > 0 } connection } => new QueueServiceClient(connection, QueueOptions()),
-        { AccountUri: { } account } => new QueueServiceClient(account, Credential(settings), QueueOptions()),
-        _ => throw new SettingsException([$"{OutboxPlace.ConnectionSetting} must be set"]),
-    };
+        if (settings.Outbox is { ConnectionString: not { Length: > 0 }, AccountUri: { } account })
+            return new QueueServiceClient(account, Credential(settings), QueueOptions());
+        try
+        {
+            return new QueueServiceClient(settings.Outbox!.ConnectionString, QueueOptions());
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new SettingsException([$"{OutboxPlace.ConnectionSetting}, or without it Storage:ConnectionString, must name an account with queues, such as UseDevelopmentStorage=true"]);
+        }
+    }
 
     private static TableServiceClient TableService(AppSettings settings) => settings.Storage switch
     {

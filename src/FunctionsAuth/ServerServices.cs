@@ -86,6 +86,7 @@ public static class ServerServices
         services.AddSingleton<OutboxDelivery>();
         services.AddSingleton<OutboxSweeper>();
         services.AddSingleton<IOutboxDeliverer, NothingDeliverer>();
+        services.AddSingleton<IOutboxDeliverer, LogoutDeliverer>();
         services.AddSingleton<Mails>();
         if (!mail.IsConfigured)
             return;
@@ -159,6 +160,7 @@ public static class ServerServices
         services.AddSingleton<SessionStarter>();
         services.AddSingleton<SessionToucher>();
         services.AddSingleton<LogoutTokenIssuer>();
+        services.AddSingleton<LogoutCall>();
         services.AddSingleton<BackchannelLogout>();
         services.AddSingleton<SessionEnder>();
         services.AddSingleton<PasswordLogin>();

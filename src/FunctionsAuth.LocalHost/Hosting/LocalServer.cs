@@ -6,6 +6,7 @@ using FunctionsAuth.Azure;
 using FunctionsAuth.Azure.KeyVault.Local;
 using FunctionsAuth.Azure.Queues;
 using FunctionsAuth.Azure.Stores;
+using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.LocalHost.Memory;
 using FunctionsAuth.LocalHost.Queues;
 using FunctionsAuth.LocalHost.Samples;
@@ -103,7 +104,8 @@ public static class LocalServer
         var functions = typeof(ServerServices).Assembly;
         builder.Services.AddServer(settings);
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<FunctionTimers>(services, functions));
-        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<FunctionQueues>(services, functions));
+        if (options.ConnectionString is null || StorageOption.IsEmulator(options.ConnectionString))
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<FunctionQueues>(services, functions));
 
         var app = builder.Build();
         app.MapFunctions(functions);
