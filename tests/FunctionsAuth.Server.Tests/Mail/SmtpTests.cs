@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FunctionsAuth.Protocol.Mail;
 using FunctionsAuth.Server.Tests.Harness;
-using MimeKit;
 using SmtpServer.Protocol;
 
 namespace FunctionsAuth.Server.Tests.Mail;
@@ -37,9 +36,9 @@ public sealed class SmtpTests : IAsyncLifetime
         Assert.Equal("\"Ängström & Co\" <no-reply@login.example>", message.From.ToString());
         Assert.Equal("alice@example.com", message.To.ToString());
         Assert.Equal("Grüße, 你好", message.Subject);
-        Assert.Equal(MailSetup.Message().Text, message.TextBody.TrimEnd());
-        Assert.Equal(MailSetup.Message().Html, message.HtmlBody.TrimEnd());
-        Assert.Equal("multipart/alternative", message.Body.ContentType.MimeType);
+        Assert.Equal(MailSetup.Message().Text, message.TextBody!.TrimEnd());
+        Assert.Equal(MailSetup.Message().Html, message.HtmlBody!.TrimEnd());
+        Assert.Equal("multipart/alternative", message.Body!.ContentType.MimeType);
         Assert.Equal("auto-generated", message.Headers["Auto-Submitted"]);
         Assert.EndsWith("@login.example", message.MessageId, StringComparison.Ordinal);
         Assert.False(message.Headers.Contains("X-Mailer"));
