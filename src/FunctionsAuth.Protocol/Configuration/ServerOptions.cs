@@ -47,6 +47,8 @@ public record ServerOptions
 
     public FetchOptions Fetch { get; init; } = new();
 
+    public MailOptions Mail { get; init; } = new();
+
     /// <summary>People may make themselves an account: a link on the login page, and <c>prompt=create</c>.</summary>
     public bool SelfRegistration { get; init; }
 
@@ -98,7 +100,7 @@ public record ServerOptions
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", TokenAlgorithmList)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
-        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()).Concat(ClientAddress.Problems()).Concat(Audit.Problems()).Concat(Account.Problems()).Concat(SecondFactors.Problems()))
+        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()).Concat(ClientAddress.Problems()).Concat(Audit.Problems()).Concat(Account.Problems()).Concat(SecondFactors.Problems()).Concat(Mail.Problems(Issuer)))
             yield return nested;
     }
 
