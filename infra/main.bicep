@@ -2,7 +2,7 @@
 //
 // Without parameters: a Flex Consumption app that costs nothing while nobody calls it, tables in three zones, one key vault with two
 // signing keys that replace each other, logs, alerts. No key, password or connection string opens anything here: the app reaches
-// what it needs as its managed identity, with one role at each.
+// what it needs as its managed identity. Only a mail server may want a password: it is a secret in the vault, and the deployment names it.
 
 targetScope = 'subscription'
 
@@ -49,6 +49,20 @@ param alwaysReadyInstances int = 0
 
 @description('Instances in several zones; at least two are always ready then.')
 param zoneRedundant bool = false
+
+// Mail
+
+@description('The mail server, such as smtp.azurecomm.net. Empty: the server sends no mail, and what needs mail is off.')
+param mailHost string = ''
+
+@description('The name that the app signs in with at the mail server. Empty: it does not sign in.')
+param mailUsername string = ''
+
+@description('The address that mail comes from, such as no-reply@example.com.')
+param mailFrom string = ''
+
+@description('The secret of the first vault with the password of the mail server. You make it.')
+param mailCredentialName string = 'mail-password'
 
 // Data
 
@@ -233,6 +247,7 @@ module vaults 'data/vault.bicep' = [
       expireAfter: expireKeysAfter
       withWrappingKey: i == 0
       hardwareKeys: hardwareKeys
+      appReadsCredentials: i == 0 && !empty(mailHost) && !empty(mailUsername)
       recover: recoverVaults
       private: privateNetwork
       allowedIpAddresses: allowedIpAddresses
@@ -292,8 +307,14 @@ module app 'app/function-app.bicep' = {
     frontDoorId: frontDoor ? edge!.outputs.frontDoorId : ''
     issuer: !empty(publicUrl) || !frontDoor ? publicUrl : 'https://${edge!.outputs.hostName}'
     tablesUrl: dataStorage.outputs.tablesUrl
+    queuesUrl: dataStorage.outputs.queuesUrl
+    outboxName: dataStorage.outputs.outboxName
     vaultUris: [for i in range(0, vaultCount): vaults[i].outputs.uri]
     keyMode: keyMode
+    mailHost: mailHost
+    mailUsername: mailUsername
+    mailFrom: mailFrom
+    mailCredentialName: mailCredentialName
     settings: settings
   }
 }

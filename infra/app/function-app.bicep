@@ -46,11 +46,29 @@ param issuer string
 @description('The account of the tables, as an https URL.')
 param tablesUrl string
 
+@description('The account of the queue of what is to be delivered, as an https URL.')
+param queuesUrl string
+
+@description('The name of that queue.')
+param outboxName string
+
 @description('The key vaults; the first one also wraps keys.')
 param vaultUris array
 
 @description('Keys:Mode')
 param keyMode string
+
+@description('The mail server. Empty: the server sends no mail.')
+param mailHost string
+
+@description('Mail:Username. Empty: it does not sign in.')
+param mailUsername string
+
+@description('Mail:From')
+param mailFrom string
+
+@description('The secret of the first vault that is Mail:Password.')
+param mailCredentialName string
 
 @description('More settings of the server: names as in README.md with __ for each colon, and OTEL_ ones as they stand.')
 param settings object
@@ -77,6 +95,10 @@ var hostSettings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__clientId: identityClientId
   AzureWebJobsDisableHomepage: 'true'
+  OutboxQueue: outboxName
+  OutboxStorage__queueServiceUri: queuesUrl
+  OutboxStorage__credential: 'managedidentity'
+  OutboxStorage__clientId: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
 }
@@ -96,6 +118,21 @@ var addressSettings = behindFrontDoor
       FunctionsAuth__ClientAddress__FrontDoorId: frontDoorId
     }
   : {}
+
+var mailSettings = empty(mailHost)
+  ? {}
+  : {
+      FunctionsAuth__Mail__Host: mailHost
+      FunctionsAuth__Mail__From: mailFrom
+    }
+
+// The platform reads the secret as the app's identity, and gives the app what is in it.
+var mailLoginSettings = empty(mailHost) || empty(mailUsername)
+  ? {}
+  : {
+      FunctionsAuth__Mail__Username: mailUsername
+      FunctionsAuth__Mail__Password: '@Microsoft.KeyVault(SecretUri=${vaultUris[0]}secrets/${mailCredentialName})'
+    }
 
 var vaultSettings = toObject(
   range(0, length(moreVaults)),
@@ -152,6 +189,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    keyVaultReferenceIdentity: identityId
     clientAffinityEnabled: false
     publicNetworkAccess: 'Enabled'
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
@@ -199,6 +237,8 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
     hostSettings,
     serverSettings,
     addressSettings,
+    mailSettings,
+    mailLoginSettings,
     vaultSettings,
     samplerSettings,
     telemetrySettings

@@ -1,4 +1,4 @@
-// What the server knows: its tables, which the app makes itself. Nothing else is in this account.
+// What the server knows: its tables, which the app makes itself, and the queue of what is to be delivered. Nothing else is in this account.
 
 param name string
 param location string
@@ -34,6 +34,9 @@ param loggedOperations array
 // Storage Table Data Contributor: reads, writes and makes tables.
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
+// Storage Queue Data Contributor: sends messages, and the Functions host reads them.
+var queueDataContributor = '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
+
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
   location: location
@@ -61,6 +64,17 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices@2025-06-01' = {
   name: 'default'
 }
 
+resource queues 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
+  parent: account
+  name: 'default'
+}
+
+// A message is the address of a row, and says nothing by itself.
+resource outbox 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = {
+  parent: queues
+  name: 'outbox'
+}
+
 resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
   name: 'keep-the-data'
   scope: account
@@ -75,6 +89,16 @@ resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', tableDataContributor)
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appQueueRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account.id, appPrincipalId, queueDataContributor)
+  scope: account
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', queueDataContributor)
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
   }
@@ -107,3 +131,5 @@ resource diagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' 
 output id string = account.id
 output tablesId string = tables.id
 output tablesUrl string = account.properties.primaryEndpoints.table
+output queuesUrl string = account.properties.primaryEndpoints.queue
+output outboxName string = outbox.name

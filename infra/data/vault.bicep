@@ -23,6 +23,9 @@ param withWrappingKey bool
 @description('Keys in hardware modules: the premium tier.')
 param hardwareKeys bool
 
+@description('The app may read secrets: one of them is the password of the mail server.')
+param appReadsCredentials bool
+
 @description('Brings back a vault of this name that was deleted, with its keys.')
 param recover bool
 
@@ -42,6 +45,9 @@ param auditLog bool
 var cryptoUser = '12338af0-0e69-4776-bea7-57ae8d297424'
 var cryptoOfficer = '14b46e9e-c2b7-41b4-b07b-48a6ebf60603'
 var appRoleId = appRotatesKeys ? cryptoOfficer : cryptoUser
+
+// Key Vault Secrets User: reads secrets.
+var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 
 var byPolicy = {
   attributes: { expiryTime: expireAfter }
@@ -125,6 +131,16 @@ resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', appRoleId)
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource secretsRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (appReadsCredentials) {
+  name: guid(vault.id, appPrincipalId, secretsUser)
+  scope: vault
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
   }

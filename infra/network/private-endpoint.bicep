@@ -8,7 +8,7 @@ param subnetId string
 @description('What it leads to.')
 param targetId string
 
-@description('Which of its services: blob, table or vault.')
+@description('Which of its services: blob, table, queue or vault.')
 param service string
 
 @description('The private DNS zone of that service.')

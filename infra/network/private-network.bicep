@@ -56,6 +56,19 @@ module tableEndpoint 'private-endpoint.bicep' = {
   }
 }
 
+module queueEndpoint 'private-endpoint.bicep' = {
+  name: 'endpoint-queues'
+  params: {
+    name: 'pep-${token}-queues'
+    location: location
+    tags: tags
+    subnetId: network.outputs.endpointSubnetId
+    targetId: dataStorageId
+    service: 'queue'
+    zoneId: network.outputs.queueZoneId
+  }
+}
+
 module vaultEndpoints 'private-endpoint.bicep' = [
   for (vaultId, i) in vaultIds: {
     name: 'endpoint-vault-${i}'

@@ -16,6 +16,7 @@ var zoneNames = [
   'privatelink.blob.${environment().suffixes.storage}'
   'privatelink.table.${environment().suffixes.storage}'
   'privatelink.vaultcore.azure.net'
+  'privatelink.queue.${environment().suffixes.storage}'
 ]
 
 resource outgoing 'Microsoft.Network/publicIPAddresses@2025-05-01' = if (natGateway) {
@@ -90,4 +91,5 @@ output appSubnetId string = network.properties.subnets[0].id
 output endpointSubnetId string = network.properties.subnets[1].id
 output blobZoneId string = zones[0].id
 output tableZoneId string = zones[1].id
+output queueZoneId string = zones[3].id
 output vaultZoneId string = zones[2].id

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using FunctionsAuth.Azure.Queues;
 using FunctionsAuth.Protocol.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -14,6 +15,9 @@ public sealed record AppSettings : ServerOptions
     public StorageOptions Storage { get; init; } = new();
 
     public VaultOptions Vault { get; init; } = new();
+
+    /// <summary>Not in the section: see there.</summary>
+    public OutboxPlace? Outbox { get; private init; }
 
     public override IEnumerable<string> Problems()
     {
@@ -41,7 +45,7 @@ public sealed record AppSettings : ServerOptions
             throw new SettingsException(unknown.Length > 0 ? unknown : [e.Message]);
         }
         string[] problems = [.. settings.Problems(), .. LocalKeysInAzure(settings.Keys, configuration)];
-        return problems.Length == 0 ? settings : throw new SettingsException(problems);
+        return problems.Length == 0 ? settings with { Outbox = OutboxPlace.Read(configuration, settings.Storage) } : throw new SettingsException(problems);
     }
 
     /// <summary>The files of an instance in Azure end with it, and no other instance has them: what it signed nobody could verify.</summary>

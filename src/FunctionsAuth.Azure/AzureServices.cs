@@ -2,12 +2,15 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Security.KeyVault.Keys;
+using Azure.Storage.Queues;
 using FunctionsAuth.Azure.KeyVault;
 using FunctionsAuth.Azure.KeyVault.Local;
+using FunctionsAuth.Azure.Queues;
 using FunctionsAuth.Azure.Stores;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -32,6 +35,9 @@ public static class AzureServices
                 services.AddKeyClients(settings);
         }
         services.AddSingleton(provider => new TableSet(provider.GetRequiredService<TableServiceClient>(), settings.Storage.TablePrefix));
+        if (!services.Any(service => service.ServiceType == typeof(QueueServiceClient)))
+            services.AddSingleton(_ => QueueService(settings));
+        services.AddSingleton<IOutboxQueue>(provider => new OutboxQueue(new(() => provider.GetRequiredService<QueueServiceClient>().GetQueueClient(settings.Outbox!.QueueName))));
         services.AddSingleton(provider => KeyStores(provider, settings.Keys));
         foreach (var store in ServerStores.All)
             store.AddStore(services);
@@ -42,6 +48,23 @@ public static class AzureServices
 
     /// <summary>Time-outs are short and retries few: a request must be answered within seconds, if only with 503.</summary>
     public static TableClientOptions TableOptions() => Quick(new TableClientOptions());
+
+    /// <summary>Messages are encoded as the trigger expects it.</summary>
+    public static QueueClientOptions QueueOptions() => Quick(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+
+    private static QueueServiceClient QueueService(AppSettings settings)
+    {
+        if (settings.Outbox is { ConnectionString: not { Length: > 0 }, AccountUri: { } account })
+            return new QueueServiceClient(account, Credential(settings), QueueOptions());
+        try
+        {
+            return new QueueServiceClient(settings.Outbox!.ConnectionString, QueueOptions());
+        }
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new SettingsException([$"{OutboxPlace.ConnectionSetting}, or without it Storage:ConnectionString, must name an account with queues, such as UseDevelopmentStorage=true"]);
+        }
+    }
 
     private static TableServiceClient TableService(AppSettings settings) => settings.Storage switch
     {

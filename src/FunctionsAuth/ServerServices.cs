@@ -19,6 +19,8 @@ using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Mail;
+using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Prune;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
@@ -28,6 +30,7 @@ using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 using FunctionsAuth.Protocol.Users.Hashes;
+using FunctionsAuth.Smtp;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -49,6 +52,7 @@ public static class ServerServices
         services.AddPages();
         services.AddEdge();
         services.AddProtocol();
+        services.AddOutbox(settings.Mail);
         services.AddFeatures(settings);
         services.AddHostedService<TelemetryExport>();
         services.AddApplicationInsights();
@@ -75,6 +79,23 @@ public static class ServerServices
             method.AddServices(services);
         foreach (var endpoint in features.Endpoints)
             endpoint.AddServices(services);
+    }
+
+    private static void AddOutbox(this IServiceCollection services, MailOptions mail)
+    {
+        services.AddSingleton<OutboxWriter>();
+        services.AddSingleton<OutboxDelivery>();
+        services.AddSingleton<OutboxSweeper>();
+        services.AddSingleton<IOutboxDeliverer, NothingDeliverer>();
+        services.AddSingleton<IOutboxDeliverer, LogoutDeliverer>();
+        services.AddSingleton<Mails>();
+        if (!mail.IsConfigured)
+            return;
+        services.AddSingleton<IOutboxDeliverer, MailDeliverer>();
+        if (mail.Host is not null)
+            services.AddSmtp();
+        else if (!services.Any(service => service.ServiceType == typeof(IMailer)))
+            throw new SettingsException([$"Mail:Mode can be {MailOptions.Page} on LocalHost only"]);
     }
 
     private static void AddEdge(this IServiceCollection services)
@@ -142,6 +163,7 @@ public static class ServerServices
         services.AddSingleton<SessionStarter>();
         services.AddSingleton<SessionToucher>();
         services.AddSingleton<LogoutTokenIssuer>();
+        services.AddSingleton<LogoutCall>();
         services.AddSingleton<BackchannelLogout>();
         services.AddSingleton<SessionEnder>();
         services.AddSingleton<PasswordLogin>();

@@ -21,6 +21,10 @@ const examples = {
   FunctionsAuth__Keys__Mode: "vault",
   FunctionsAuth__ClientAddress__Source: "front-door",
   FunctionsAuth__ClientAddress__FrontDoorId: "3f1e2d4c-5b6a-4798-8123-456789abcdef",
+  FunctionsAuth__Mail__Host: "smtp.azurecomm.net",
+  FunctionsAuth__Mail__From: "no-reply@example.com",
+  FunctionsAuth__Mail__Username: "mailer",
+  FunctionsAuth__Mail__Password: "@Microsoft.KeyVault(SecretUri=https://kv-abc-0.vault.azure.net/secrets/mail-password)",
   "FunctionsAuth__Vault__MoreUris__*": ["FunctionsAuth__Vault__MoreUris__0", "https://kv-abc-1.vault.azure.net/"],
   "FunctionsAuth__*": ["FunctionsAuth__Lifetimes__AccessToken", "00:10:00"],
 };

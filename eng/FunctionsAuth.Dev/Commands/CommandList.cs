@@ -27,7 +27,7 @@ internal static class CommandList
         new("run", [], "Builds the server and runs it on this machine, with a sample user, sample clients and a demo page.\nThe tables are in memory and end with the server, unless an option says otherwise.",
         [
             new("--port", "N", "listens on this port instead of 7071"),
-            new("--azurite", null, "keeps the data in Azurite, which is installed and started if none listens on port 10002"),
+            new("--azurite", null, "keeps the data in Azurite, which is installed and started if none listens on ports 10000 to 10002"),
             new("--storage", "ACCOUNT", "keeps the data in a storage account: its connection string, or its name or https URL with your own credential (az login);\nthe signing keys stay in .local/keys on this machine"),
             new("--table-prefix", "P", "what stands before each table's name"),
             new("--https", null, "serves https with a certificate for localhost, which is made on the spot and kept in .local/"),

@@ -16,7 +16,7 @@ internal static class FunctionsHost
         var output = await PublishAsync(stopping);
         settings.Write(Path.Combine(output, "local.settings.json"));
         if (settings.UseAzurite)
-            await Azurite.EnsureAsync(Azurite.Everything, stopping); // the host's timers keep their locks in blobs
+            await Azurite.EnsureAsync(stopping);
         if (await ImportAsync(settings, issuer, arguments["--import"], stopping) is var failed and not 0)
             return failed;
         Console.WriteLine($"Issuer: {issuer}");

@@ -17,7 +17,7 @@ internal static class LocalHost
             throw new Problem("Choose either --azurite or --storage.");
         var tls = Certificate.Of(arguments);
         if (arguments.Has("--azurite"))
-            await Azurite.EnsureAsync(Azurite.Tables, stopping);
+            await Azurite.EnsureAsync(stopping);
         await BuildAsync(stopping);
 
         List<string> command = [Assembly, "run", "--url", $"{(tls is null ? "http" : "https")}://localhost:{port}", "--keys", Repository.Local("keys")];

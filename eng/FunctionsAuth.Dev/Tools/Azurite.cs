@@ -7,9 +7,8 @@ internal static class Azurite
 {
     public const string DevelopmentStorage = "UseDevelopmentStorage=true";
 
-    /// <summary>Its entry points, and the usual ports of what each serves.</summary>
-    public static readonly (string Script, int[] Ports) Tables = ("table/main.js", [10002]);
-    public static readonly (string Script, int[] Ports) Everything = ("azurite.js", [10000, 10001, 10002]);
+    /// <summary>Of blobs, queues and tables.</summary>
+    private static readonly int[] UsualPorts = [10000, 10001, 10002];
 
     // A busy machine takes its time. One that can't start ends by itself.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -23,34 +22,34 @@ internal static class Azurite
     private static string Home => Repository.Local("azurite");
 
     /// <summary>One listens on the usual ports: another program's, or ours, which ends with this program.</summary>
-    public static async Task EnsureAsync((string Script, int[] Ports) entry, CancellationToken stopping)
+    public static async Task EnsureAsync(CancellationToken stopping)
     {
         List<int> missing = [];
-        foreach (var port in entry.Ports)
+        foreach (var port in UsualPorts)
         {
             if (!await Ports.AnswersAsync(port, stopping))
                 missing.Add(port);
         }
         if (missing.Count == 0)
         {
-            Console.WriteLine($"Azurite: using the one on port {string.Join(" and ", entry.Ports)}.");
+            Console.WriteLine($"Azurite: using the one on port {string.Join(" and ", UsualPorts)}.");
             return;
         }
-        if (missing.Count < entry.Ports.Length)
-            throw new Problem($"Something listens on port {string.Join(" and ", entry.Ports.Except(missing))} and nothing on {string.Join(" and ", missing)}: all of them must be one Azurite's. Stop what listens there, and this command starts one.");
+        if (missing.Count < UsualPorts.Length)
+            throw new Problem($"Something listens on port {string.Join(" and ", UsualPorts.Except(missing))} and nothing on {string.Join(" and ", missing)}: all of them must be one Azurite's. Stop what listens there, and this command starts one.");
         await InstallAsync("Azurite", stopping);
-        await StartAsync(entry.Script, ["--location", Repository.Local("azurite-data")], entry.Ports, stopping);
+        await StartAsync(["--location", Repository.Local("azurite-data")], UsualPorts, stopping);
         Console.WriteLine("Azurite: started; its data is in .local/azurite-data.");
     }
 
-    /// <summary>One for tests: tables only, in memory, on a free port.</summary>
+    /// <summary>One for tests: in memory, on free ports.</summary>
     /// <returns>Its connection string.</returns>
     public static async Task<string> StartForTestsAsync(CancellationToken stopping)
     {
         await InstallAsync("Azurite", stopping);
-        var port = FreePort.Find();
-        await StartAsync(Tables.Script, ["--inMemoryPersistence", "--tableHost", "127.0.0.1", "--tablePort", $"{port}"], [port], stopping);
-        return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};TableEndpoint=http://127.0.0.1:{port}/{Account};";
+        var (blobs, queues, tables) = (FreePort.Find(), FreePort.Find(), FreePort.Find());
+        await StartAsync(["--inMemoryPersistence", "--blobPort", $"{blobs}", "--queuePort", $"{queues}", "--tablePort", $"{tables}"], [blobs, queues, tables], stopping);
+        return $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};QueueEndpoint=http://127.0.0.1:{queues}/{Account};TableEndpoint=http://127.0.0.1:{tables}/{Account};";
     }
 
     private static async Task InstallAsync(string reason, CancellationToken stopping)
@@ -67,9 +66,9 @@ internal static class Azurite
         await File.WriteAllTextAsync(Path.Combine(Home, PinnedVersion), "installed\n", stopping);
     }
 
-    private static async Task StartAsync(string script, string[] options, int[] ports, CancellationToken stopping)
+    private static async Task StartAsync(string[] options, int[] ports, CancellationToken stopping)
     {
-        string[] command = [Path.Combine(Home, "node_modules", "azurite", "dist", "src", script), "--disableTelemetry", "--skipApiVersionCheck", "--silent", .. options];
+        string[] command = [Path.Combine(Home, "node_modules", "azurite", "dist", "src", "azurite.js"), "--disableTelemetry", "--skipApiVersionCheck", "--silent", .. options];
         var azurite = Child.StartInBackground(Programs.Find("node")!, command);
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(50, stopping))
         {

@@ -9,6 +9,7 @@ using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
@@ -44,6 +45,7 @@ public static class ServerStores
         StoreFeature.Of<IReplayStore, ReplayStore>(ReplayStore.Replays),
         StoreFeature.Of<IReferenceTokenStore, ReferenceTokenStore>(ReferenceTokenStore.AccessTokens),
         StoreFeature.Of<IAuditStore, AuditStore>(AuditStore.Events, AuditStore.EventsOfPeople),
+        StoreFeature.Of<IOutboxStore, OutboxStore>(OutboxStore.Outbox),
         StoreFeature.Of<IDeletionStore, DeletionStore>(DeletionStore.Deletions),
         StoreFeature.Of<IKeyCopyStore, KeyCopyStore>(KeyCopyStore.PublicKeys),
         StoreFeature.Of(WrappedKeyStore.SigningKeys),

@@ -56,13 +56,14 @@ internal static class RunCommand
         var place = storage is null ? "in memory, gone when this process ends"
             : StorageOption.IsEmulator(storage) ? "kept in Azurite"
             : $"kept in the storage account {app.Services.GetRequiredService<TableServiceClient>().AccountName}";
-        app.MapSite(new SiteFacts(new Uri(urls.Issuer), place, accounts, SampleData.DemoClientId));
+        var showsMail = app.Services.GetService<LocalMailbox>() is not null;
+        app.MapSite(new SiteFacts(new Uri(urls.Issuer), place, accounts, SampleData.DemoClientId, showsMail));
         Task BeginAsync() => withSamples ? LocalServer.ImportSamplesAsync(app.Services, cancellation)
             : json is not null ? LocalServer.ImportAsync(app.Services, json, cancellation)
             // Tells at once whether there are tables and whether they may be read.
             : app.Services.GetRequiredService<IScopeStore>().LoadAsync(cancellation);
         await StartAsync(app, options.Url, BeginAsync, cancellation);
-        Announce(urls, withSamples, place, keys.Mode == KeyOptions.Local ? LocalKeyFolder.Of(keys) : options.KeyFolder);
+        Announce(urls, withSamples, showsMail, place, keys.Mode == KeyOptions.Local ? LocalKeyFolder.Of(keys) : options.KeyFolder);
         if (app.Services.GetRequiredService<ServerOptions>() is { ClientIdMetadataDocuments: true, Registration.Mode: RegistrationOptions.Open })
             Console.WriteLine($"  Anyone may register a client at {urls.Of(Routes.Register)}, and the URL of a metadata document is a client_id: docs/registration.md");
         if (!withSamples && json is null)
@@ -131,12 +132,14 @@ internal static class RunCommand
         }
     }
 
-    private static void Announce(ServerUrls urls, bool withSamples, string place, string? keyFolder)
+    private static void Announce(ServerUrls urls, bool withSamples, bool showsMail, string place, string? keyFolder)
     {
         Console.WriteLine($"Ready: {urls.Issuer}");
         Console.WriteLine();
         Console.WriteLine($"  Demo       {urls.Issuer}/demo");
         Console.WriteLine($"  Metadata   {urls.Of(Routes.OpenIdConfiguration)}");
+        if (showsMail)
+            Console.WriteLine($"  Mail       {urls.Issuer}/mail");
         Console.WriteLine($"  Data       {place}");
         if (keyFolder is not null)
             Console.WriteLine($"  Keys       {keyFolder}");

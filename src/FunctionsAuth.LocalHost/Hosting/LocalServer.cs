@@ -1,14 +1,19 @@
 using System.Security.Cryptography.X509Certificates;
 using Azure.Data.Tables;
 using Azure.Security.KeyVault.Keys;
+using Azure.Storage.Queues;
 using FunctionsAuth.Azure;
 using FunctionsAuth.Azure.KeyVault.Local;
+using FunctionsAuth.Azure.Queues;
 using FunctionsAuth.Azure.Stores;
+using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.LocalHost.Memory;
+using FunctionsAuth.LocalHost.Queues;
 using FunctionsAuth.LocalHost.Samples;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Protocol.Mail;
 using FunctionsAuth.Protocol.Scopes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -56,6 +61,7 @@ public static class LocalServer
 {
     private const string KeyMode = $"{ServerOptions.Section}:Keys:Mode";
     private const string KeyFolder = $"{ServerOptions.Section}:Keys:Folder";
+    private const string MailHost = $"{ServerOptions.Section}:Mail:Host";
 
     /// <param name="configure">Changes what the host is built of, such as its clock.</param>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
@@ -82,13 +88,24 @@ public static class LocalServer
 
         builder.Services.TryAddSingleton(TimeProvider.System);
         if (options.ConnectionString is null)
+        {
             builder.Services.TryAddSingleton<TableServiceClient>(services => new MemoryTableServiceClient(services.GetRequiredService<TimeProvider>(), options.StorageLatency));
+            builder.Services.TryAddSingleton<QueueServiceClient>(services => new MemoryQueueServiceClient(services.GetRequiredService<TimeProvider>()));
+        }
         var settings = AppSettings.Read(builder.Configuration);
+        builder.Configuration[OutboxPlace.QueueSetting] = settings.Outbox!.QueueName;
         if (options.Vaults.Count == 0 && settings.Keys.Mode != KeyOptions.Local)
             builder.Services.TryAddSingleton<KeyClient>(services => new LocalKeyClient(options.KeyFolder, services.GetRequiredService<TimeProvider>(), latency: options.SignatureLatency));
+        if (settings.Mail.Mode == MailOptions.Page)
+        {
+            builder.Services.TryAddSingleton<LocalMailbox>();
+            builder.Services.TryAddSingleton<IMailer>(services => services.GetRequiredService<LocalMailbox>());
+        }
         var functions = typeof(ServerServices).Assembly;
         builder.Services.AddServer(settings);
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<FunctionTimers>(services, functions));
+        if (options.ConnectionString is null || StorageOption.IsEmulator(options.ConnectionString))
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<FunctionQueues>(services, functions));
 
         var app = builder.Build();
         app.MapFunctions(functions);
@@ -146,6 +163,9 @@ public static class LocalServer
         {
             settings.TryAdd("Fetch:TrustedHosts:0", "localhost");
             settings.TryAdd("Fetch:TrustedHosts:1", "127.0.0.1");
+            // Whoever can reach the server may read the mail.
+            if (options.Url.IsLoopback && configuration[MailHost] is null && settings.GetValueOrDefault("Mail:Host") is null)
+                settings.TryAdd("Mail:Mode", MailOptions.Page);
         }
         configuration.AddInMemoryCollection(settings.ToDictionary(pair => $"{ServerOptions.Section}:{pair.Key}", pair => pair.Value));
         if (configuration[KeyMode] == KeyOptions.Local)

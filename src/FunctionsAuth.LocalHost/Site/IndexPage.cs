@@ -5,9 +5,12 @@ namespace FunctionsAuth.LocalHost;
 /// <summary>Puts the facts into <c>index.html</c>.</summary>
 internal static class IndexPage
 {
+    private const string Mail = "<li><a href=\"/mail\">Mail</a> that this server sent.</li>";
+
     public static string Render(string template, SiteFacts facts) => template
         .Replace("{{issuer}}", Encode(facts.Issuer.OriginalString), StringComparison.Ordinal)
         .Replace("{{storage}}", Encode(facts.Storage), StringComparison.Ordinal)
+        .Replace("{{mail}}", facts.ShowsMail ? Mail : "", StringComparison.Ordinal)
         .Replace("{{accounts}}", Accounts(facts.Accounts), StringComparison.Ordinal);
 
     private static string Accounts(IReadOnlyList<SiteAccount> accounts) => accounts.Count == 0

@@ -4,17 +4,18 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost;
 
-/// <summary>Two pages that only this host has: what it is (<c>/</c>), and a client to try it with (<c>/demo</c>).</summary>
+/// <summary>Pages that only this host has: what it is (<c>/</c>), a client to try it with (<c>/demo</c>), and the mail that it sent (<c>/mail</c>).</summary>
 public static class Site
 {
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
         "base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>Maps <c>GET /</c>, <c>GET /demo</c> and the files of the latter.</summary>
+    /// <summary>Maps <c>GET /</c>, <c>GET /demo</c> and its files, and <c>GET /mail</c> where mail goes nowhere else.</summary>
     public static void MapSite(this IEndpointRouteBuilder app, SiteFacts facts)
     {
         var index = IndexPage.Render(Read("index.html"), facts);
@@ -30,6 +31,18 @@ public static class Site
         app.MapGet("/demo/{file}", (HttpContext http, string file) => files.TryGetValue(file, out var asset)
             ? Write(http, asset.Text, asset.ContentType)
             : Results.NotFound());
+        app.MapMail();
+    }
+
+    /// <summary>Shows what was sent, unless it went to a mail server.</summary>
+    public static void MapMail(this IEndpointRouteBuilder app)
+    {
+        if (app.ServiceProvider.GetService<LocalMailbox>() is not { } mailbox)
+            return;
+        var template = Read("mail.html");
+        // A page of somebody else whose name suddenly means this machine gets nothing (DNS rebinding).
+        app.MapGet("/mail", (HttpContext http) => Write(http, MailPage.Render(template, mailbox.Sent), "text/html; charset=utf-8"))
+            .RequireHost("localhost", "*.localhost", "127.0.0.1", "[::1]");
     }
 
     private static IResult Write(HttpContext http, string text, string contentType)

@@ -5,7 +5,8 @@ namespace FunctionsAuth.LocalHost;
 /// <param name="Storage">Where state lives and how long, in a few words.</param>
 /// <param name="Accounts">The sample users and clients; empty when the person imported their own.</param>
 /// <param name="DemoClientId">The public client that <c>/demo</c> is.</param>
-public sealed record SiteFacts(Uri Issuer, string Storage, IReadOnlyList<SiteAccount> Accounts, string DemoClientId);
+/// <param name="ShowsMail">Whether there is the page <c>/mail</c>.</param>
+public sealed record SiteFacts(Uri Issuer, string Storage, IReadOnlyList<SiteAccount> Accounts, string DemoClientId, bool ShowsMail = false);
 
 /// <param name="Kind">Such as <c>User</c> or <c>Confidential client</c>.</param>
 /// <param name="Id">The username or client id.</param>

@@ -77,6 +77,7 @@ public enum AuditKind
     SecondFactorRemoved,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    DeliveryGivenUp,
 }
 
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>

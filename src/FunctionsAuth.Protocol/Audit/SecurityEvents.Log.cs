@@ -86,6 +86,9 @@ public sealed partial class SecurityEvents
     [LoggerMessage(7022, LogLevel.Information, "An import wrote {Summary}")]
     private partial void LogImported(string summary);
 
+    [LoggerMessage(7023, LogLevel.Error, "{What} was not delivered, and after {Attempts} attempts it is given up: {Reason}")]
+    private partial void LogDeliveryGivenUp(string what, int attempts, string reason);
+
     [LoggerMessage(7030, LogLevel.Error, "The audit has no row of an event that happened: {Kind} of {Subject} and client {ClientId}")]
     private partial void LogNotWritten(AuditKind kind, string subject, string clientId, Exception exception);
 }

@@ -261,6 +261,15 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         return WriteAsync(AuditKind.Imported, AuditActor.Operator, detail: summary);
     }
 
+    /// <summary>Something was not delivered, and never will be.</summary>
+    /// <param name="what">Its kind, such as <c>mail</c>.</param>
+    /// <param name="reason">Without an address of a person, and without anything of the content.</param>
+    public Task DeliveryGivenUpAsync(string what, int attempts, string reason)
+    {
+        LogDeliveryGivenUp(what, attempts, reason);
+        return WriteAsync(AuditKind.DeliveryGivenUp, AuditActor.Server, detail: $"{what} in attempt {attempts}: {reason}", withOrigin: false);
+    }
+
     private async Task WriteAsync(
         AuditKind kind, AuditActor actor, string? subject = null, string? clientId = null, string? detail = null, bool withOrigin = true)
     {

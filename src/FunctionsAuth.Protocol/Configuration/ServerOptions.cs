@@ -47,6 +47,8 @@ public record ServerOptions
 
     public FetchOptions Fetch { get; init; } = new();
 
+    public MailOptions Mail { get; init; } = new();
+
     /// <summary>People may make themselves an account: a link on the login page, and <c>prompt=create</c>.</summary>
     public bool SelfRegistration { get; init; }
 
@@ -98,8 +100,13 @@ public record ServerOptions
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", TokenAlgorithmList)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
-        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()).Concat(ClientAddress.Problems()).Concat(Audit.Problems()).Concat(Account.Problems()).Concat(SecondFactors.Problems()))
-            yield return nested;
+        IEnumerable<string>[] nested =
+        [
+            Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), Audit.Problems(), Account.Problems(),
+            Mail.Problems(Issuer), SecondFactors.Problems(),
+        ];
+        foreach (var problem in nested.SelectMany(problems => problems))
+            yield return problem;
     }
 
     private static string? ProblemOf(Uri uri)

@@ -1,86 +1,85 @@
-using System.Collections.Concurrent;
 using FunctionsAuth.Protocol.Errors;
-using FunctionsAuth.Protocol.Fetch;
+using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Telemetry;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.SessionEnd;
 
 /// <summary>
-/// Posts a logout token to each client of a session that has ended: OpenID Connect Back-Channel Logout §2.5. All are told at the
-/// same time, and a client that can't be told keeps nobody waiting and nobody signed in.
+/// Tells each client of a session that has ended, by a logout token: OpenID Connect Back-Channel Logout §2.5. All are told at the same time,
+/// and a client that can't be told keeps nobody waiting and nobody signed in: the outbox tells it later.
 /// </summary>
-public sealed partial class BackchannelLogout(LogoutTokenIssuer tokens, ClientFetcher fetcher, TimeProvider clock, ILogger<BackchannelLogout> log) : IAsyncDisposable
+public sealed partial class BackchannelLogout(
+    LogoutTokenIssuer tokens, LogoutCall call, OutboxWriter outbox, TimeProvider clock, ILogger<BackchannelLogout> log)
 {
     private const int MaxTries = 2;
 
     // A person waits for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<Task, bool> unfinished = new();
-
-    /// <summary>
-    /// Returns when all were told, and after 5 seconds at the latest: what is not done by then goes on. It never fails.
-    /// </summary>
+    /// <summary>Returns when all were told, or after 5 seconds, when those that were not stand in the outbox. It never fails.</summary>
     public async Task TellAsync(IEnumerable<LogoutRecipient> recipients)
     {
-        var telling = Task.WhenAll(recipients.Where(recipient => recipient.Client.BackchannelLogoutUri is not null).Select(TellAsync));
-        unfinished[telling] = true;
-        _ = telling.ContinueWith(done => unfinished.TryRemove(done, out _), TaskScheduler.Default);
-        await Task.WhenAny(telling, Task.Delay(Patience, clock));
+        using var patience = new CancellationTokenSource(Patience, clock);
+        await Task.WhenAll(recipients.Where(recipient => recipient.Client.BackchannelLogoutUri is not null).Select(recipient => TellAsync(recipient, patience.Token)));
     }
 
-    /// <summary>The app ends: what is under way has its few seconds.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(unfinished.Keys);
-
-    private async Task TellAsync(LogoutRecipient recipient)
+    private async Task TellAsync(LogoutRecipient recipient, CancellationToken patience)
     {
+        var outcome = await TryAsync(recipient, patience);
+        ServerMetrics.BackchannelLogout(outcome);
+        if (outcome is "ok" or "refused")
+            return;
         try
         {
-            // The person may be gone meanwhile, and that changes nothing.
-            var token = await tokens.IssueAsync(recipient, CancellationToken.None);
-            var outcome = await SendAsync(recipient, token);
-            ServerMetrics.BackchannelLogout(outcome);
+            await outbox.WriteAsync(LogoutDeliverer.Name, LogoutDeliverer.PayloadOf(recipient), null, CancellationToken.None, OutboxRetries.PauseAfter(1));
         }
         catch (Exception e)
         {
             // Nobody else would see it, whatever it is.
-            ServerMetrics.BackchannelLogout(e is TemporarilyUnavailableException ? "unsigned" : "failed");
-            LogUntold(recipient.Client.ClientId, e.Message, e);
+            LogForgotten(recipient.Client.ClientId, e);
         }
     }
 
     /// <returns>The outcome as it is counted.</returns>
-    private async Task<string> SendAsync(LogoutRecipient recipient, string token)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var (status, failure) = await PostAsync(recipient.Client.BackchannelLogoutUri!, token);
-            if (status is >= 200 and < 300)
-                return "ok";
-            // §2.8: with 400 the client says that it will not do it. It has decided, so it is not asked again.
-            var isRefused = status == StatusCodes.Status400BadRequest;
-            if (isRefused || attempt == MaxTries)
-            {
-                LogUntold(recipient.Client.ClientId, failure?.Message ?? $"the answer was {status}", failure);
-                return isRefused ? "refused" : "failed";
-            }
-        }
-    }
-
-    private async Task<(int? Status, FetchException? Failure)> PostAsync(Uri uri, string token)
+    private async Task<string> TryAsync(LogoutRecipient recipient, CancellationToken patience)
     {
         try
         {
-            return ((int)await fetcher.PostFormAsync(uri, [new(Parameter.LogoutToken, token)], CancellationToken.None), null);
+            // What can't be cancelled ends by itself, and nobody waits for it any more.
+            return await SendAsync(recipient, patience).WaitAsync(patience);
         }
-        catch (FetchException e)
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            return (null, e);
+            LogUntold(recipient.Client.ClientId, "there was no answer in time", null);
+            return "failed";
+        }
+        catch (Exception e)
+        {
+            LogUntold(recipient.Client.ClientId, e.Message, e);
+            return e is TemporarilyUnavailableException ? "unsigned" : "failed";
+        }
+    }
+
+    private async Task<string> SendAsync(LogoutRecipient recipient, CancellationToken patience)
+    {
+        var token = await tokens.IssueAsync(recipient, patience);
+        for (var attempt = 1; ; attempt++)
+        {
+            patience.ThrowIfCancellationRequested();
+            var answer = await call.PostAsync(recipient.Client.BackchannelLogoutUri!, token, patience);
+            if (answer.Result == LogoutCallResult.Told)
+                return "ok";
+            if (answer.Result == LogoutCallResult.Failed && attempt < MaxTries)
+                continue;
+            LogUntold(recipient.Client.ClientId, answer.Reason, answer.Failure);
+            return answer.Result == LogoutCallResult.Refused ? "refused" : "failed";
         }
     }
 
     [LoggerMessage(3101, LogLevel.Warning, "Client {ClientId} could not be told that a session has ended: {Reason}")]
     private partial void LogUntold(string clientId, string reason, Exception? exception);
+
+    [LoggerMessage(3103, LogLevel.Error, "Client {ClientId} will not be told that a session has ended, because storage did not take the order to tell it later")]
+    private partial void LogForgotten(string clientId, Exception exception);
 }

@@ -23,6 +23,10 @@ public static class ServerMetrics
     private static readonly Counter<long> Registrations = Meter.CreateCounter<long>("functionsauth.registrations", "{client}", "Clients that registered themselves");
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("functionsauth.limited", "{request}", "Requests that a limit refused, by what they asked for");
     private static readonly Counter<long> Pruned = Meter.CreateCounter<long>("functionsauth.pruned", "{record}", "Expired records that were deleted, by table");
+    private static readonly Counter<long> Deliveries = Meter.CreateCounter<long>("functionsauth.deliveries", "{attempt}", "Attempts to deliver what stands in the outbox, by kind and outcome");
+
+    /// <param name="outcome"><c>ok</c>, <c>failed</c> or <c>given_up</c>.</param>
+    public static void Delivery(string kind, string outcome) => Deliveries.Add(1, new("kind", kind), new("outcome", outcome));
 
     public static void ClientRegistered() => Registrations.Add(1);
 

@@ -22,6 +22,7 @@ internal static class Layers
         new("names of the wire", "Wire"),
         new("ground: errors, settings, pages, metrics, JSON, limits, fetching, security events", "Pages", "Errors", "Configuration", "Telemetry", "Text", "Json", "Limits", "Fetch", "Audit"),
         new("storage primitives", "Storage"),
+        new("what is delivered later", "Outbox", "Mail"),
         new("keys and JWTs", "Keys", "Jwt"),
         new("clients, scopes, groups, users, credentials, grants, consents, sessions", "Clients", "Scopes", "Groups", "Users.Hashes", "Users", "Credentials", "Claims", "Grants", "Consents", "Sessions", "Features", "Rules", "Registry"),
         new("tokens", "Tokens", "SessionEnd", "Deletion"),

@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Data.Tables;
 using FunctionsAuth.Server.Tests.Harness;
 using FunctionsAuth.Server.Tests.Keys;
 using Microsoft.AspNetCore.Http;
@@ -80,11 +81,11 @@ public sealed class UnreachableClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_hangs_makes_the_person_wait_for_5_seconds_at_most_and_is_tried_again_in_the_background()
+    public async Task A_client_that_hangs_makes_the_person_wait_for_5_seconds_at_most_and_is_told_later()
     {
         var login = await LoginAsync("told");
         await (await scene.AddAsync("slow")).LoginAsync("openid", browser);
-        var gate = HangAtFirst("slow");
+        HangAtFirst("slow");
         var logout = browser.LogoutAsync(login);
         // The client and the person wait, each for 5 seconds.
         await Patience.UntilAsync(() => scene.Host.RequestsFor("/slow") == 1 && scene.SidsOf("told").Any() && scene.Server.Clock.Waiting(Limit) == 2);
@@ -93,26 +94,81 @@ public sealed class UnreachableClientTests : IAsyncLifetime
         (await logout).ShouldBeSignedOut();
         Assert.Equal([login.Sid()], scene.SidsOf("told"));
         Assert.Empty(scene.SidsOf("slow"));
-        gate.SetResult();
-        await Patience.UntilAsync(() => scene.SidsOf("slow").Any());
+        // When the person is signed out, nothing goes on here: it stands in the outbox.
+        Assert.Equal(1, await storage.CountAsync("Outbox"));
+        await RetryAsync();
         Assert.Equal([login.Sid()], scene.SidsOf("slow"));
+        await Patience.UntilAsync(async () => await storage.CountAsync("Outbox") == 0);
     }
 
     [Fact]
-    public async Task What_goes_on_in_the_background_is_finished_before_the_app_ends()
+    public async Task A_client_that_was_down_is_told_when_it_is_back_by_a_token_that_is_signed_then()
     {
         var login = await LoginAsync("told");
-        var gate = HangAtFirst("told");
-        var logout = browser.LogoutAsync(login);
-        await Patience.UntilAsync(() => scene.Host.RequestsFor("/told") == 1 && scene.Server.Clock.Waiting(Limit) == 2);
-        scene.Server.Clock.RunOut(Limit);
-        (await logout).ShouldBeSignedOut();
-        var ending = scene.Server.DisposeAsync();
-        await Patience.UntilAsync(() => scene.Host.RequestsFor("/told") == 2);
-        Assert.False(ending.IsCompleted);
-        gate.SetResult();
-        await ending;
-        Assert.Equal([login.Sid()], scene.SidsOf("told"));
+        var isDown = true;
+        scene.Host.Serve("/told", async http =>
+        {
+            if (isDown)
+                http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            else
+                await scene.ReceiveAsync(http, "told");
+        });
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        await RetryAsync();
+        await Patience.UntilAsync(() => Warnings("logout_token could not be delivered in attempt 1", "client told: the answer was 503") == 1);
+        isDown = false;
+        await Patience.UntilAsync(() => scene.Server.Clock.Waiting(TimeSpan.FromMinutes(1)) == 1);
+        await RetryAsync();
+        await Patience.UntilAsync(() => scene.SidsOf("told").Any());
+        var payload = Microsoft.IdentityModel.Tokens.Base64UrlEncoder.Decode(Assert.Single(scene.Received).Token.Split('.')[1]);
+        Assert.Contains($"\"iat\":{scene.Server.Clock.GetUtcNow().ToUnixTimeSeconds()}", payload, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_says_later_that_it_will_not_is_asked_no_more()
+    {
+        var login = await LoginAsync("told");
+        var status = StatusCodes.Status503ServiceUnavailable;
+        scene.Host.Serve("/told", http =>
+        {
+            http.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        status = StatusCodes.Status400BadRequest;
+        await RetryAsync();
+        await Patience.UntilAsync(async () => await storage.CountAsync("Outbox") == 0);
+        Assert.Equal(3, scene.Host.RequestsFor("/told"));
+        Assert.Single(scene.Server.Log.Lines, line => line.Contains("logout_token was not delivered, and after 1 attempts it is given up: client told: the answer was 400", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Outbox insert")]
+    [InlineData("Sessions query")]
+    public async Task Storage_that_fails_while_clients_are_told_keeps_nobody_signed_in(string operation)
+    {
+        var login = await LoginAsync("told", new Uri("http://127.0.0.1:9/logout"));
+        storage.Script.Before = done =>
+        {
+            if (done.ToString() == operation)
+                throw new RequestFailedException(503, "The server is busy.", "ServerBusy", null);
+        };
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        storage.Script.Before = null;
+        Assert.False(await browser.IsSignedInAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_is_deleted_before_it_is_told_is_forgotten()
+    {
+        var login = await LoginAsync("told", new Uri("http://127.0.0.1:9/logout"));
+        (await browser.LogoutAsync(login)).ShouldBeSignedOut();
+        await foreach (var row in storage["Clients"].QueryAsync<TableEntity>(select: ["PartitionKey", "RowKey"]))
+            await storage["Clients"].DeleteEntityAsync(row.PartitionKey, row.RowKey);
+        scene.Server.Clock.Advance(TimeSpan.FromMinutes(2));
+        await RetryAsync();
+        await Patience.UntilAsync(async () => await storage.CountAsync("Outbox") == 0);
+        Assert.DoesNotContain(scene.Server.Log.Lines, line => line.Contains("given up", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -211,10 +267,9 @@ public sealed class UnreachableClientTests : IAsyncLifetime
         Assert.DoesNotContain(scene.Server.Log.Lines, line => line.Contains(signature, StringComparison.Ordinal));
     }
 
-    /// <summary>The client's first answer never comes, and its second one when the test lets it.</summary>
-    private TaskCompletionSource HangAtFirst(string clientId)
+    /// <summary>The client's first answer never comes.</summary>
+    private void HangAtFirst(string clientId)
     {
-        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isFirst = true;
         scene.Host.Serve($"/{clientId}", async http =>
         {
@@ -223,10 +278,17 @@ public sealed class UnreachableClientTests : IAsyncLifetime
                 isFirst = false;
                 await Task.Delay(Timeout.Infinite, http.RequestAborted);
             }
-            await gate.Task;
             await scene.ReceiveAsync(http, clientId);
         });
-        return gate;
+    }
+
+    /// <summary>The first retry is due, and done.</summary>
+    private async Task RetryAsync()
+    {
+        var calls = storage.Script.Operations.Count(done => done.ToString() == "Outbox replace");
+        await Patience.UntilAsync(() => scene.Server.Clock.Waiting(TimeSpan.FromMinutes(1)) > 0);
+        scene.Server.Clock.RunOut(TimeSpan.FromMinutes(1));
+        await Patience.UntilAsync(() => storage.Script.Operations.Count(done => done.ToString() == "Outbox replace") > calls);
     }
 
     private async Task<JsonAnswer> LoginAsync(string clientId, Uri? address = null)

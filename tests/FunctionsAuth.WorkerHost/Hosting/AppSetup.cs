@@ -1,3 +1,4 @@
+using FunctionsAuth.Azure.Queues;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Configuration;
 using Microsoft.Extensions.Configuration;
@@ -16,6 +17,10 @@ public static class AppSetup
         await using var local = LocalServer.Build(options);
         await (json is null ? LocalServer.ImportSamplesAsync(local.Services) : LocalServer.ImportAsync(local.Services, json));
         var settings = local.Configuration.GetSection(ServerOptions.Section).AsEnumerable().Where(setting => setting.Value is not null).ToDictionary();
+        // Only LocalHost has a page that shows mail.
+        settings.Remove($"{ServerOptions.Section}:Mail:Mode");
+        settings[OutboxPlace.QueueSetting] = local.Configuration[OutboxPlace.QueueSetting];
+        settings[OutboxPlace.ConnectionSetting] = options.ConnectionString;
         if (options.KeyFolder is { } folder)
         {
             settings[$"{ServerOptions.Section}:Keys:Mode"] = "local";

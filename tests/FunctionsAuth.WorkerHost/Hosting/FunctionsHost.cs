@@ -96,14 +96,20 @@ public sealed class FunctionsHost : IAsyncDisposable
     /// <summary>Invokes a function that is no HTTP function.</summary>
     /// <param name="json">What the trigger is bound to.</param>
     /// <param name="triggerMetadata">What else the host says about why it is invoked.</param>
-    public async Task<InvocationOutcome> InvokeAsync(string name, string json, params IEnumerable<KeyValuePair<string, string>> triggerMetadata)
+    public Task<InvocationOutcome> InvokeAsync(string name, string json, params IEnumerable<KeyValuePair<string, string>> triggerMetadata) =>
+        InvokeAsync(name, new TypedData { Json = json }, triggerMetadata);
+
+    /// <summary>Invokes a function whose trigger is a message of a queue.</summary>
+    public Task<InvocationOutcome> InvokeWithMessageAsync(string name, string text) => InvokeAsync(name, new TypedData { String = text }, [new("QueueTrigger", text), new("DequeueCount", "1")]);
+
+    private async Task<InvocationOutcome> InvokeAsync(string name, TypedData data, IEnumerable<KeyValuePair<string, string>> triggerMetadata)
     {
         var function = Functions.Single(function => function.Name == name);
         var invocation = new InvocationRequest
         {
             InvocationId = Guid.NewGuid().ToString(),
             FunctionId = function.Id,
-            InputData = { new ParameterBinding { Name = function.Parameter, Data = new TypedData { Json = json } } },
+            InputData = { new ParameterBinding { Name = function.Parameter, Data = data } },
             TraceContext = new RpcTraceContext(),
         };
         foreach (var (key, value) in triggerMetadata)

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Azure.Identity;
+using Azure.Storage.Queues;
 using FunctionsAuth.Azure;
+using FunctionsAuth.Azure.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -35,8 +37,10 @@ internal static partial class StorageOption
     /// <summary>Opens the account, if it is one; else nothing is changed.</summary>
     public static void OpenAccount(this WebApplicationBuilder builder, string? storage)
     {
-        if (AccountOf(storage) is { } account)
-            builder.Services.AddSingleton(new TableServiceClient(account, new DefaultAzureCredential(), AzureServices.TableOptions()));
+        if (AccountOf(storage) is not { } account)
+            return;
+        builder.Services.AddSingleton(new TableServiceClient(account, new DefaultAzureCredential(), AzureServices.TableOptions()));
+        builder.Services.AddSingleton(_ => new QueueServiceClient(OutboxPlace.QueuesBeside(account), new DefaultAzureCredential(), AzureServices.QueueOptions()));
     }
 
     /// <summary>Azurite's account, whose key everybody knows.</summary>

@@ -1,0 +1,74 @@
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Outbox;
+
+/// <summary>Something that is to be delivered after the answer to a request. Its row is deleted when that is done.</summary>
+public sealed record OutboxItem
+{
+    /// <summary>How long after <see cref="Until"/> the row may be pruned: until then the last attempt can tell that it gave up.</summary>
+    private static readonly TimeSpan Remains = TimeSpan.FromHours(2);
+
+    public required RecordAddress Address { get; init; }
+
+    /// <summary>Names the <see cref="IOutboxDeliverer"/>. The names stand in rows, so they never change.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>What the deliverer wrote for itself. At most <see cref="LongestPayload"/> bytes.</summary>
+    public required byte[] Payload { get; init; }
+
+    /// <summary>After that, nothing is delivered any more.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>How many attempts were begun.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>No attempt begins before. During an attempt it is when somebody else may take over, should that attempt have died.</summary>
+    public DateTimeOffset NextAttemptAt { get; init; }
+
+    /// <summary>Of the row, for compare-and-swap.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>Bytes: a property of a row has room for 64 KiB.</summary>
+    public const int LongestPayload = 64 * 1024;
+
+    /// <summary>Something new, to be delivered at once.</summary>
+    /// <exception cref="ArgumentException">The payload is too long.</exception>
+    public static OutboxItem New(string kind, byte[] payload, TimeSpan goodFor, DateTimeOffset now) => new()
+    {
+        Address = RecordAddress.New(now + goodFor + Remains),
+        Kind = kind,
+        Payload = payload.Length <= LongestPayload ? payload : throw new ArgumentException($"A payload has at most {LongestPayload} bytes.", nameof(payload)),
+        Until = now + goodFor,
+        NextAttemptAt = now,
+    };
+}
+
+public interface IOutboxStore
+{
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
+    Task InsertAsync(OutboxItem item, CancellationToken cancellation);
+
+    /// <returns>Null when it was delivered or given up.</returns>
+    /// <inheritdoc cref="InsertAsync"/>
+    Task<OutboxItem?> FindAsync(RecordAddress address, CancellationToken cancellation);
+
+    /// <summary>Compare-and-swap: exactly one of several at once wins.</summary>
+    /// <inheritdoc cref="InsertAsync"/>
+    Task<WriteResult<OutboxItem>> TryReplaceAsync(OutboxItem item, CancellationToken cancellation);
+
+    /// <summary>One that is gone is no error.</summary>
+    /// <inheritdoc cref="InsertAsync"/>
+    Task DeleteAsync(RecordAddress address, CancellationToken cancellation);
+
+    /// <summary>Those whose next attempt should have begun before that moment.</summary>
+    /// <inheritdoc cref="InsertAsync"/>
+    IAsyncEnumerable<RecordAddress> FindOverdueAsync(DateTimeOffset moment, DateTimeOffset now, CancellationToken cancellation);
+}
+
+/// <summary>A queue of addresses of rows. A message may come twice, and may get lost: the row decides.</summary>
+public interface IOutboxQueue
+{
+    /// <param name="delay">How long the message stays invisible. At most 7 days.</param>
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
+    Task SendAsync(RecordAddress address, TimeSpan delay, CancellationToken cancellation);
+}
