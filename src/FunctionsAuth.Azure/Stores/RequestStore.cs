@@ -31,6 +31,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         row[nameof(ParkedRequest.ExpiresAt)] = request.ExpiresAt;
         row[nameof(ParkedRequest.SignedInAs)] = request.SignedInAs?.ToString();
         row[nameof(ParkedRequest.ChosenAs)] = request.ChosenAs?.ToString();
+        row[nameof(ParkedRequest.PasskeySecret)] = request.PasskeySecret;
         row[PushedRequestStore.Mark] = false;
         row[nameof(ParkedRequest.Pushed)] = request.Pushed?.ToString();
         row[nameof(ParkedRequest.CompletedAt)] = request.CompletedAt;
@@ -45,6 +46,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         ExpiresAt = row.Moment(nameof(ParkedRequest.ExpiresAt)),
         SignedInAs = row.Address(nameof(ParkedRequest.SignedInAs)),
         ChosenAs = row.Address(nameof(ParkedRequest.ChosenAs)),
+        PasskeySecret = row.GetBinary(nameof(ParkedRequest.PasskeySecret)),
         Pushed = row.Address(nameof(ParkedRequest.Pushed)),
         CompletedAt = row.GetDateTimeOffset(nameof(ParkedRequest.CompletedAt)),
         Version = row.Version(),

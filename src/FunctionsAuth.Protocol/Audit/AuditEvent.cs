@@ -73,6 +73,10 @@ public enum AuditKind
     KeyCreated,
     KeyDisabled,
     Imported,
+    PasskeyAdded,
+    PasskeyRenamed,
+    PasskeyRemoved,
+    PasskeyCountedBack,
 }
 
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>

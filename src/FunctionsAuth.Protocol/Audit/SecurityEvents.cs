@@ -15,7 +15,10 @@ public enum SignInFailure
     /// <summary>There were too many wrong passwords, so this one was not looked at.</summary>
     Throttled,
 
-    /// <summary>The password is right, and the account is disabled.</summary>
+    /// <summary>The passkey is nobody's, or its answer is not good.</summary>
+    WrongPasskey,
+
+    /// <summary>The password or the passkey is right, and the account is disabled.</summary>
     Disabled,
 }
 
@@ -63,6 +66,7 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         {
             SignInFailure.Throttled => "throttled",
             SignInFailure.Disabled => "disabled",
+            SignInFailure.WrongPasskey => "wrong_passkey",
             _ => "wrong",
         });
         if (!failuresOfNames.TryTake(account, out _) || !failures.TryTake(AuditKind.SignInFailed, out _))
@@ -135,6 +139,31 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
     {
         LogDataDownloaded(subject);
         return WriteAsync(AuditKind.DataDownloaded, AuditActor.Person, subject);
+    }
+
+    public Task PasskeyAddedAsync(string subject)
+    {
+        LogPasskeyAdded(subject);
+        return WriteAsync(AuditKind.PasskeyAdded, AuditActor.Person, subject);
+    }
+
+    public Task PasskeyRenamedAsync(string subject)
+    {
+        LogPasskeyRenamed(subject);
+        return WriteAsync(AuditKind.PasskeyRenamed, AuditActor.Person, subject);
+    }
+
+    public Task PasskeyRemovedAsync(string subject)
+    {
+        LogPasskeyRemoved(subject);
+        return WriteAsync(AuditKind.PasskeyRemoved, AuditActor.Person, subject);
+    }
+
+    /// <summary>WebAuthn §6.1.1: somebody may have a copy of the passkey, so its answer was refused.</summary>
+    public Task PasskeyCountedBackAsync(string subject)
+    {
+        LogPasskeyCountedBack(subject);
+        return WriteAsync(AuditKind.PasskeyCountedBack, AuditActor.Server, subject);
     }
 
     public Task GroupsChangedAsync(string subject, AuditActor actor, IEnumerable<string> before, IEnumerable<string> after)

@@ -54,6 +54,7 @@ public static class ServerFeatures
             AccountEndpoint.Feature,
             PortalEndpoint.Feature,
             ChangePasswordEndpoint.Feature,
+            PasskeyEndpointsEndpoint.Feature,
             HealthEndpoint.Feature,
             ReadyEndpoint.Feature,
             AssetEndpoint.Feature,

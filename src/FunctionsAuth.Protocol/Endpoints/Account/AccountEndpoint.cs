@@ -19,7 +19,7 @@ public sealed class AccountEndpoint(
     public static EndpointFeature Feature { get; } = new(typeof(AccountEndpoint))
     {
         Parts = [typeof(AccountSessions), typeof(SignedOut), typeof(AccountDownload)],
-        Views = [typeof(ProfileView), typeof(UsernameView), typeof(PasswordView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
+        Views = [typeof(ProfileView), typeof(UsernameView), typeof(PasswordView), typeof(PasskeysView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
     };
 
     private const string Purpose = "account";

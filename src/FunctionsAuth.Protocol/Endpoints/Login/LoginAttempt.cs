@@ -19,8 +19,14 @@ public sealed class LoginAttempt(
         var cookie = cookies.Devices(http);
         if (await passwords.AuthenticateAsync(username, password, new LoginCaller(network, cookie) { ClientId = clientId }, cancellation) is not { } login)
             return null;
+        return await BeginAsync(http, login, clientId, remember, cancellation);
+    }
+
+    /// <summary>Begins the session of somebody who has proven who they are, in a browser that is known to the account from now on.</summary>
+    public async Task<Session> BeginAsync(HttpContext http, ProvenLogin login, string clientId, bool remember, CancellationToken cancellation)
+    {
         var session = await starter.StartAsync(http, login, clientId, remember, cancellation);
-        await RememberDeviceAsync(http, login.User.Subject, cookie, cancellation);
+        await RememberDeviceAsync(http, login.User.Subject, cookies.Devices(http), cancellation);
         return session;
     }
 

@@ -1,20 +1,22 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Login;
 
 /// <summary>The login page of an authorization request.</summary>
 public sealed class LoginEndpoint(
-    RequestParking parking, SessionReader sessions, LoginAttempt attempt, NextSteps steps, AuthorizationFlow flow, LoginForm form) : ServerEndpoint
+    RequestParking parking, SessionReader sessions, LoginAttempt attempt, PasskeyAttempt passkeys, NextSteps steps, AuthorizationFlow flow, LoginForm form) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(LoginEndpoint))
     {
-        Parts = [typeof(LoginAttempt), typeof(LoginForm)],
+        Parts = [typeof(LoginAttempt), typeof(PasskeyAttempt), typeof(LoginForm)],
     };
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
@@ -43,8 +45,10 @@ public sealed class LoginEndpoint(
         if (posted[PageFields.Action] == PageFields.ActionCancel)
             throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not sign in"), cancellation);
 
-        var username = posted[PageFields.Username] ?? "";
         var remember = posted[PageFields.Remember] == PageFields.True;
+        if (posted[PageFields.Action] == PageFields.ActionPasskey)
+            return await SubmitPasskeyAsync(http, posted, parked, request, browser, remember, cancellation);
+        var username = posted[PageFields.Username] ?? "";
         var login = await attempt.TryAsync(http, request.Client.ClientId, username, posted[PageFields.Password] ?? "", remember, cancellation);
         if (login is not { } session)
         {
@@ -58,6 +62,21 @@ public sealed class LoginEndpoint(
             });
         }
 
+        return await GoOnAsync(http, parked, request, session, cancellation);
+    }
+
+    private async Task<IResult> SubmitPasskeyAsync(
+        HttpContext http, Parameters posted, ParkedRequest parked, AuthorizationRequest request, byte[] browser, bool remember, CancellationToken cancellation)
+    {
+        var answered = await passkeys.TakeAsync(parked, posted, request.Client.ClientId, cancellation);
+        if (answered.Outcome.Login is not { } login)
+            return form.Show(http, form.For(answered.Parked, request, browser) with { Remember = remember, Problem = answered.Problem, Status = StatusCodes.Status422UnprocessableEntity });
+        var session = await attempt.BeginAsync(http, login, request.Client.ClientId, remember, cancellation);
+        return await GoOnAsync(http, answered.Parked, request, session, cancellation);
+    }
+
+    private async Task<IResult> GoOnAsync(HttpContext http, ParkedRequest parked, AuthorizationRequest request, Session session, CancellationToken cancellation)
+    {
         parked = await parking.SignInAsync(parked, session, cancellation);
         if (!await steps.IsExpectedAsync(request, session, cancellation))
             throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("Another user signed in than the request names"), cancellation);
