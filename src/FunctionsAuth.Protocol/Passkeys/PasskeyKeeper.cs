@@ -25,7 +25,7 @@ public sealed class PasskeyKeeper(
     {
         var found = await credentials.FindAsync(subject, cancellation);
         var holder = found.PasskeyHolder ?? (await passkeys.TrySaveHolderAsync(New(subject), cancellation)).Current;
-        return new OwnPasskeys(holder ?? throw new Errors.TemporarilyUnavailableException("storage"), found.Passkeys);
+        return new OwnPasskeys(holder ?? throw new Errors.TemporarilyUnavailableException("storage"), [.. found.Passkeys.OrderBy(passkey => passkey.AddedAt)]);
     }
 
     /// <param name="session">The challenge is good in this one only.</param>

@@ -53,7 +53,7 @@ public sealed class PasskeyVerifier(RelyingParty party)
                     ["authenticatorData"] = Text(answer.AuthenticatorData),
                     ["signature"] = Text(answer.Signature),
                 }),
-                AssertionState = new JsonObject { ["challenge"] = challenge.ToString(), ["userId"] = stored.Subject }.ToJsonString(),
+                AssertionState = new JsonObject { ["challenge"] = StateOf(challenge), ["userId"] = stored.Subject }.ToJsonString(),
             });
             return result.Succeeded ? result.Passkey.SignCount : null;
         }
@@ -67,7 +67,7 @@ public sealed class PasskeyVerifier(RelyingParty party)
                 CredentialJson = Credential(answer.Id, new JsonObject { ["clientDataJSON"] = Text(answer.ClientData), ["attestationObject"] = Text(answer.AttestationObject) }),
                 AttestationState = new JsonObject
                 {
-                    ["challenge"] = challenge.ToString(),
+                    ["challenge"] = StateOf(challenge),
                     ["userEntity"] = new JsonObject { ["id"] = "person", ["name"] = "person", ["displayName"] = "person" },
                 }.ToJsonString(),
             });
@@ -81,6 +81,9 @@ public sealed class PasskeyVerifier(RelyingParty party)
             ["response"] = response,
             ["clientExtensionResults"] = new JsonObject(),
         }.ToJsonString();
+
+        // What the framework keeps between question and answer, as it writes it: ours keeps no question.
+        private static string StateOf(PasskeyChallenge challenge) => Convert.ToBase64String(challenge.Value);
 
         private static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);
     }

@@ -8,7 +8,7 @@ namespace FunctionsAuth.Server.Tests.Passkeys;
 internal static class PasskeyPages
 {
     public static IHtmlFormElement PasskeyForm(this Answer page) =>
-        page.Document.QuerySelector<IHtmlFormElement>("form[data-passkey]") ?? throw new InvalidOperationException($"The page asks for no passkey: {page.Body}");
+        page.Document.QuerySelector("form[data-passkey]") as IHtmlFormElement ?? throw new InvalidOperationException($"The page asks for no passkey: {page.Body}");
 
     public static string Challenge(this Answer page) => page.PasskeyForm().GetAttribute("data-challenge")!;
 

@@ -49,7 +49,7 @@ public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, Reque
         return pages.Show(new AccountPasskeysPage(Route, visit.FormToken)
         {
             Username = visit.User.Username,
-            Passkeys = [.. own.Passkeys.OrderBy(passkey => passkey.AddedAt).Select(Describe)],
+            Passkeys = [.. own.Passkeys.Select(Describe)],
             Offer = own.Passkeys.Count < Passkey.MostOfOnePerson ? OfferTo(visit, own) : null,
             LongestName = PasskeyKeeper.LongestName,
             Problem = problem,
