@@ -1,4 +1,3 @@
-using FunctionsAuth.Server.Tests.Account;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.Passkeys;
