@@ -231,7 +231,7 @@ module vaults 'data/vault.bicep' = [
       appRotatesKeys: appRotatesKeys
       rotateAfter: rotateKeysAfter
       expireAfter: expireKeysAfter
-      withWrappingKey: i == 0 && contains(keyMode, 'wrapped')
+      withWrappingKey: i == 0
       hardwareKeys: hardwareKeys
       recover: recoverVaults
       private: privateNetwork

@@ -17,7 +17,7 @@ param rotateAfter string
 @description('A version can be used for so long: far longer than rotateAfter, as a new version is announced before it signs.')
 param expireAfter string
 
-@description('Also the key that wraps the keys of Keys:Mode wrapped.')
+@description('Also the key that wraps the secrets of second factors, and the signing keys of Keys:Mode wrapped.')
 param withWrappingKey bool
 
 @description('Keys in hardware modules: the premium tier.')
@@ -108,7 +108,7 @@ resource ecKey 'Microsoft.KeyVault/vaults/keys@2025-05-01' = {
   }
 }
 
-// It has no rotation policy: each of its versions must stay enabled while a signing key is wrapped with it.
+// It has no rotation policy: each of its versions must stay enabled while anything is wrapped with it.
 resource wrappingKey 'Microsoft.KeyVault/vaults/keys@2025-05-01' = if (withWrappingKey) {
   parent: vault
   name: 'wrapping-rsa'

@@ -124,6 +124,8 @@ public static class ServerServices
         services.AddSingleton<PushedRequests>();
         services.AddSingleton<GroupAccess>();
         services.AddSingleton<NextSteps>();
+        services.AddSingleton<LoginLevels>();
+        services.AddSingleton<LoginCompletion>();
         services.AddSingleton<ConsentQuestions>();
         services.AddSingleton<AuthorizationIssuer>();
         services.AddSingleton<GrantMaker>();
@@ -148,6 +150,7 @@ public static class ServerServices
         services.AddSingleton<PasskeyVerifier>();
         services.AddSingleton<PasskeyLogin>();
         services.AddSingleton<PasskeyKeeper>();
+        services.AddSingleton<PasskeyAttempt>();
         services.AddSingleton<FactorChanges>();
         services.AddSingleton<Accounts>();
         services.AddSingleton<PasswordHashing>();
@@ -156,6 +159,12 @@ public static class ServerServices
         services.AddSingleton<Guesses>();
         services.AddSingleton<LoginDevices>();
         services.AddSingleton<HashLimit>();
+        services.AddSingleton<DeviceMemory>();
+        services.AddSingleton<FactorMemory>();
+        services.AddSingleton<FactorDevices>();
+        services.AddSingleton<TotpCodes>();
+        services.AddSingleton<SecondFactorCheck>();
+        services.AddSingleton<OwnFactors>();
         services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = StoredHash.UsualIterations })));
 
         services.AddSingleton<TokenIssuer>();

@@ -43,6 +43,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         row[nameof(Grant.Resources)] = EntityExtensions.Join(grant.Resources);
         row[nameof(Grant.AuthTime)] = grant.AuthTime;
         row[nameof(Grant.Amr)] = EntityExtensions.Join(grant.Amr);
+        row[nameof(Grant.Acr)] = grant.Acr;
         row[nameof(Grant.Nonce)] = grant.Nonce;
         row[nameof(Grant.UserSnapshot)] = grant.UserSnapshot?.ToString();
         row[nameof(Grant.Claims)] = grant.Claims?.ToString();
@@ -75,6 +76,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         Resources = row.List(nameof(Grant.Resources)),
         AuthTime = row.Moment(nameof(Grant.AuthTime)),
         Amr = row.List(nameof(Grant.Amr)),
+        Acr = row.GetString(nameof(Grant.Acr)),
         Nonce = row.GetString(nameof(Grant.Nonce)),
         UserSnapshot = UserSnapshot.Parse(row.GetString(nameof(Grant.UserSnapshot))),
         Claims = row.GetString(nameof(Grant.Claims)) is { } claims ? ClaimsRequest.Parse(claims) : null,

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Azure.Stores;
 
@@ -9,6 +10,9 @@ namespace FunctionsAuth.Azure.Stores;
 internal sealed class RequestStore(TableSet tables) : IRequestStore
 {
     public static readonly TableDescription Requests = new("Requests") { Expires = true };
+
+    private const string HalfLoginProof = "HalfLoginProof";
+    private const string HalfLoginRemember = "HalfLoginRemember";
 
     private readonly Table rows = tables[Requests];
 
@@ -30,6 +34,9 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         row[nameof(ParkedRequest.Encoded)] = request.Encoded;
         row[nameof(ParkedRequest.ExpiresAt)] = request.ExpiresAt;
         row[nameof(ParkedRequest.SignedInAs)] = request.SignedInAs?.ToString();
+        row[nameof(HalfLogin)] = request.HalfLogin?.Subject;
+        row[HalfLoginProof] = request.HalfLogin?.Proof.ToString();
+        row[HalfLoginRemember] = request.HalfLogin?.Remember;
         row[nameof(ParkedRequest.ChosenAs)] = request.ChosenAs?.ToString();
         row[nameof(ParkedRequest.PasskeySecret)] = request.PasskeySecret;
         row[PushedRequestStore.Mark] = false;
@@ -38,6 +45,11 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         return row;
     }
 
+    private static HalfLogin? HalfLoginOf(TableEntity row) =>
+        row.GetString(nameof(HalfLogin)) is { } subject && Proof.Parse(row.GetString(HalfLoginProof) ?? "") is { } proof
+            ? new HalfLogin(subject, proof, row.GetBoolean(HalfLoginRemember) == true)
+            : null;
+
     private static ParkedRequest FromRow(TableEntity row, RecordAddress address) => new()
     {
         Address = address,
@@ -45,6 +57,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         Encoded = row.Text(nameof(ParkedRequest.Encoded)),
         ExpiresAt = row.Moment(nameof(ParkedRequest.ExpiresAt)),
         SignedInAs = row.Address(nameof(ParkedRequest.SignedInAs)),
+        HalfLogin = HalfLoginOf(row),
         ChosenAs = row.Address(nameof(ParkedRequest.ChosenAs)),
         PasskeySecret = row.GetBinary(nameof(ParkedRequest.PasskeySecret)),
         Pushed = row.Address(nameof(ParkedRequest.Pushed)),

@@ -90,7 +90,7 @@ if (form && window.PublicKeyCredential) {
   });
   form.hidden = false;
 
-  if (form.dataset.passkey === "get") {
+  if (document.querySelector("[autocomplete~=webauthn]")) {
     // The browser offers passkeys in the name field.
     PublicKeyCredential.isConditionalMediationAvailable?.().then((available) => {
       if (!available || pending) return;

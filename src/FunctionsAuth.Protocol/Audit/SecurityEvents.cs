@@ -20,6 +20,12 @@ public enum SignInFailure
 
     /// <summary>The password or the passkey is right, and the account is disabled.</summary>
     Disabled,
+
+    /// <summary>The password is right, and the code of the second factor is wrong, or was used before.</summary>
+    WrongCode,
+
+    /// <summary>The password is right. There were too many wrong codes, so this one was not looked at.</summary>
+    ThrottledCode,
 }
 
 /// <summary>
@@ -66,6 +72,8 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         {
             SignInFailure.Throttled => "throttled",
             SignInFailure.Disabled => "disabled",
+            SignInFailure.WrongCode => "wrong_code",
+            SignInFailure.ThrottledCode => "throttled_code",
             SignInFailure.WrongPasskey => "wrong_passkey",
             _ => "wrong",
         });

@@ -26,6 +26,9 @@ public sealed record AuthorizationRequest
     /// <summary>How old the login may be; null: any age.</summary>
     public TimeSpan? MaxAge { get; init; }
 
+    /// <summary>How surely the user must have signed in.</summary>
+    public AcrWish Acr { get; init; } = AcrWish.None;
+
     public string? LoginHint { get; init; }
 
     /// <summary>The claims that are asked for one by one.</summary>

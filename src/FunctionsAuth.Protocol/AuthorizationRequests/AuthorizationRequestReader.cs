@@ -43,6 +43,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
                 Nonce = ReadNonce(parameters, responseType, granted),
                 Prompts = prompts,
                 MaxAge = ReadMaxAge(client, parameters),
+                Acr = AcrWish.Of(client, parameters[Parameter.AcrValues], claims),
                 LoginHint = parameters[Parameter.LoginHint],
                 Claims = claims,
                 MoreClaims = [.. (claims?.NamesFor(client, catalog) ?? []).Except(granted.SelectMany(name => catalog.FindScope(name)?.Claims ?? []))],

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
@@ -24,6 +25,9 @@ public sealed record ParkedRequest
     /// <summary>The session that began by signing in for this very request: it satisfies <c>prompt=login</c> and <c>max_age</c>.</summary>
     public RecordAddress? SignedInAs { get; init; }
 
+    /// <summary>Who gave a right password for this request and has a second factor to show yet. It is no session.</summary>
+    public HalfLogin? HalfLogin { get; init; }
+
     /// <summary>The session whose account the person chose for this very request: it satisfies <c>prompt=select_account</c>, and nothing else.</summary>
     public RecordAddress? ChosenAs { get; init; }
 
@@ -44,6 +48,16 @@ public sealed record ParkedRequest
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
+}
+
+/// <summary>A login of which only the password is proven.</summary>
+/// <param name="Remember">"Keep me signed in".</param>
+public sealed record HalfLogin(string Subject, Proof Proof, bool Remember)
+{
+    /// <summary>So long the person may take to find the code.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
+
+    public bool IsLive(DateTimeOffset now) => now < Proof.At + Life;
 }
 
 /// <summary>The parked requests. A pushed one is never found here.</summary>

@@ -12,7 +12,7 @@ namespace FunctionsAuth.Protocol.Browsers;
 /// <summary>
 /// The cookies. <c>session</c> says who is signed in; <c>browser</c> is a random secret that binds parked requests and
 /// form tokens to this browser, so that no page can be answered from another one. <c>devices</c> says in which accounts somebody signed in
-/// here before, and signs nobody in. <c>accounts</c> has the names of the last accounts, for the person who chooses one. Only with session
+/// here before, and signs nobody in. <c>factors</c> says for which accounts no code is asked here, and signs nobody in. <c>accounts</c> has the names of the last accounts, for the person who chooses one. Only with session
 /// management there is <c>browser-state</c>, which scripts read and which opens nothing. On https all have the <c>__Host-</c> prefix. On http, which exists on
 /// localhost only, cookies belong to every port, so the names say whose they are.
 /// </summary>
@@ -23,6 +23,7 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeP
     private readonly string sessionName = Prefix(urls, options) + "session";
     private readonly string browserName = Prefix(urls, options) + "browser";
     private readonly string devicesName = Prefix(urls, options) + "devices";
+    private readonly string factorsName = Prefix(urls, options) + "factors";
     private readonly string accountsName = Prefix(urls, options) + "accounts";
 
     public string BrowserStateName { get; } = Prefix(urls, options) + "browser-state";
@@ -62,6 +63,11 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeP
     public string? Devices(HttpContext http) => http.Request.Cookies[devicesName];
 
     public void SetDevices(HttpContext http, string devices, DateTimeOffset expires) => http.Response.Cookies.Append(devicesName, devices, Options(expires));
+
+    /// <summary>In which accounts this browser need not ask for a code: <see cref="Credentials.FactorDevices"/> reads it.</summary>
+    public string? FactorDevices(HttpContext http) => http.Request.Cookies[factorsName];
+
+    public void SetFactorDevices(HttpContext http, string devices, DateTimeOffset expires) => http.Response.Cookies.Append(factorsName, devices, Options(expires));
 
     /// <summary>The accounts in which somebody signed in here before, to choose from.</summary>
     public KnownAccounts Accounts(HttpContext http) => KnownAccounts.Parse(http.Request.Cookies[accountsName], clock.GetUtcNow());

@@ -22,9 +22,19 @@ public sealed class SessionStarter(
     public async Task<Session> StartAsync(HttpContext http, ProvenLogin login, string clientId, bool remember, CancellationToken cancellation)
     {
         var former = await reader.FindAsync(http, cancellation);
+        return await StartAsync(http, login, clientId, remember, former, until: null, cancellation);
+    }
+
+    /// <summary>The same person proved more: the session goes on as a new one that knows it, and ends when the former one would have.</summary>
+    /// <param name="former">The live session of this browser.</param>
+    public Task<Session> RaiseAsync(HttpContext http, Session former, User user, Proof proof, string clientId, CancellationToken cancellation) =>
+        StartAsync(http, new ProvenLogin(user, former.Proofs.With(proof)), clientId, former.Remembered, former, former.ExpiresAt, cancellation);
+
+    private async Task<Session> StartAsync(HttpContext http, ProvenLogin login, string clientId, bool remember, Session? former, DateTimeOffset? until, CancellationToken cancellation)
+    {
         List<RecordAddress> line = former?.Subject == login.User.Subject ? [former.Address, .. former.Former] : [];
         var secret = Handle.NewSecret();
-        var session = maker.Make(login, secret, remember) with { Former = [.. line.Take(MostFormer)] };
+        var session = maker.Make(login, secret, remember, until) with { Former = [.. line.Take(MostFormer)] };
         await BeginAsync(session, clientId, cancellation);
         if (line.Count > 0)
             await TakeOverAsync(line, login.User.Subject, cancellation);

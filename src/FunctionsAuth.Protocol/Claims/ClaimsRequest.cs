@@ -33,6 +33,10 @@ public sealed class ClaimsRequest
     public IReadOnlyList<string> EssentialAcrs =>
         IdToken.TryGetValue("acr", out var acr) && acr.Essential ? [.. acr.Values.Select(value => value.ToString())] : [];
 
+    /// <summary>The values of <c>acr</c> that are wished for and not essential.</summary>
+    public IReadOnlyList<string> WishedAcrs =>
+        IdToken.TryGetValue("acr", out var acr) && !acr.Essential ? [.. acr.Values.Select(value => value.ToString())] : [];
+
     /// <summary>The user's claims that it names and that this client may have: those of the scopes that it may ask for.</summary>
     public IEnumerable<string> NamesFor(Client client, Catalog catalog) => UserInfo.Keys.Concat(IdToken.Keys).Distinct().Where(Permitted(client, catalog).Contains);
 

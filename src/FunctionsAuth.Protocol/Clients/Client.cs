@@ -131,6 +131,9 @@ public sealed record Client
     /// <summary>The <c>acr_values</c> of requests that have none.</summary>
     public IReadOnlyList<string> DefaultAcrValues { get; init; } = [];
 
+    /// <summary>Whoever uses it must have signed in at least so: a name of the server's for a level. Null: a password will do.</summary>
+    public string? RequiredAcr { get; init; }
+
     /// <summary>Where the server posts a logout token when a session ends in which the client took part (Back-Channel Logout §2.2).</summary>
     public Uri? BackchannelLogoutUri { get; init; }
 

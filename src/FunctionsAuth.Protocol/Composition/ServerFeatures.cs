@@ -13,6 +13,7 @@ using FunctionsAuth.Protocol.Endpoints.Par;
 using FunctionsAuth.Protocol.Endpoints.Portal;
 using FunctionsAuth.Protocol.Endpoints.Register;
 using FunctionsAuth.Protocol.Endpoints.Revocation;
+using FunctionsAuth.Protocol.Endpoints.SecondFactor;
 using FunctionsAuth.Protocol.Endpoints.SelectAccount;
 using FunctionsAuth.Protocol.Endpoints.SignUp;
 using FunctionsAuth.Protocol.Endpoints.Token;
@@ -46,6 +47,7 @@ public static class ServerFeatures
             RegistrationEndpoint.Feature,
             ClientConfigurationEndpoint.Feature,
             LoginEndpoint.Feature,
+            SecondFactorEndpoint.Feature,
             SignUpEndpoint.Feature,
             SelectAccountEndpoint.Feature,
             ConsentEndpoint.Feature,

@@ -41,6 +41,8 @@ public record ServerOptions
 
     public AccountOptions Account { get; init; } = new();
 
+    public SecondFactorOptions SecondFactors { get; init; } = new();
+
     public PasskeyOptions Passkeys { get; init; } = new();
 
     public KeyOptions Keys { get; init; } = new();
@@ -98,7 +100,7 @@ public record ServerOptions
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", TokenAlgorithmList)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
-        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()).Concat(ClientAddress.Problems()).Concat(Audit.Problems()).Concat(Account.Problems()).Concat(Passkeys.Problems((PublicUrl ?? Issuer)?.IdnHost)))
+        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()).Concat(ClientAddress.Problems()).Concat(Audit.Problems()).Concat(Account.Problems()).Concat(SecondFactors.Problems()).Concat(Passkeys.Problems((PublicUrl ?? Issuer)?.IdnHost)))
             yield return nested;
     }
 

@@ -39,6 +39,15 @@ public sealed class ServerUrls(ServerOptions options)
     public string Of(string route) => $"{Root}/{route}";
 }
 
+/// <summary>The last parts of the addresses of account pages to which other pages send people.</summary>
+public static class AccountRoutes
+{
+    public const string Security = "security";
+    public const string Totp = "totp";
+    public const string Passkeys = "passkeys";
+    public const string RecoveryCodes = "recovery-codes";
+}
+
 /// <summary>
 /// The routes. None starts with a slash, <c>admin</c> or <c>runtime</c>: the Functions host refuses these.
 /// </summary>
@@ -51,6 +60,7 @@ public static class Routes
     public const string Par = "par";
     public const string Login = "login";
     public const string SignUp = "signup";
+    public const string SecondFactor = "second_factor";
     public const string SelectAccount = "select_account";
     public const string Consent = "consent";
     public const string Logout = "logout";

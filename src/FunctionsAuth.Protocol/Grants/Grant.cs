@@ -32,6 +32,9 @@ public sealed record Grant
     /// <summary>Authentication methods (RFC 8176), for the ID token.</summary>
     public required IReadOnlyList<string> Amr { get; init; }
 
+    /// <summary>What the client calls the level of the login, where that is not the server's own name for it.</summary>
+    public string? Acr { get; init; }
+
     public string? Nonce { get; init; }
 
     /// <summary>What ID tokens say of the user, as it was when this was last written. Null where they say nothing, and in rows of earlier releases.</summary>

@@ -23,7 +23,7 @@ public sealed class AuthorizationFlow(
         if (next is NextStep.Issue or NextStep.NoAccess)
             return await IssueAsync(http, request, user, parked, cancellation);
         if (request.IsSilent)
-            throw (next == NextStep.Consent ? OAuthError.ConsentRequired() : OAuthError.LoginRequired()).To(request.Target);
+            throw ErrorOf(next).To(request.Target);
         return Ask(http, parked ?? await parking.ParkAsync(http, request, cancellation), next);
     }
 
@@ -43,14 +43,26 @@ public sealed class AuthorizationFlow(
     public IResult AskToSignIn(HttpContext http, ParkedRequest parked, string account) =>
         Redirect.To(http, $"{urls.Of(Routes.Login)}?{PageAddress.Of(parked, account)}");
 
+    /// <summary>Sends the browser to the page that asks for a second factor.</summary>
+    public IResult AskForSecondFactor(HttpContext http, ParkedRequest parked) => Ask(http, parked, NextStep.SecondFactor);
+
     /// <summary>Sends the browser to the page that lists the accounts it knows.</summary>
     public IResult AskForAccount(HttpContext http, ParkedRequest parked) => Ask(http, parked, NextStep.SelectAccount);
+
+    /// <summary>OpenID Connect Core §3.1.2.6: why a request with <c>prompt=none</c> can't be answered.</summary>
+    private static OAuthException ErrorOf(NextStep next) => next switch
+    {
+        NextStep.Consent => OAuthError.ConsentRequired(),
+        NextStep.SecondFactor or NextStep.SetUpFactor => OAuthError.LoginRequired("The user is signed in, but not as surely as the request wants, and prompt is none"),
+        _ => OAuthError.LoginRequired(),
+    };
 
     private static string RouteOf(NextStep page) => page switch
     {
         NextStep.Login => Routes.Login,
         NextStep.SignUp => Routes.SignUp,
         NextStep.SelectAccount => Routes.SelectAccount,
+        NextStep.SecondFactor or NextStep.SetUpFactor => Routes.SecondFactor,
         _ => Routes.Consent,
     };
 

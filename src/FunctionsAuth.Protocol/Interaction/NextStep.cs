@@ -13,6 +13,12 @@ public enum NextStep
     Login,
     SignUp,
     SelectAccount,
+
+    /// <summary>The person is signed in and must prove more.</summary>
+    SecondFactor,
+
+    /// <summary>The person must prove more, and has nothing for it yet.</summary>
+    SetUpFactor,
     Consent,
 
     /// <summary>Nothing more helps: the groups of the person give no access to the client.</summary>
@@ -21,7 +27,7 @@ public enum NextStep
 }
 
 /// <summary>Decides that from the request, the session and the consent (OpenID Connect Core §3.1.2.3 and §3.1.2.4).</summary>
-public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, TimeProvider clock)
+public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, LoginLevels levels, TimeProvider clock)
 {
     /// <param name="parked">The stored request, null while it comes straight from the client.</param>
     public async ValueTask<NextStep> OfAsync(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
@@ -37,6 +43,8 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, T
             return NextStep.Login;
         if (!await IsExpectedAsync(request, session, cancellation))
             return NextStep.Login;
+        if (await levels.StepOfAsync(request, session, cancellation) is { } step)
+            return step;
         if (await groups.NarrowAsync(request, session, cancellation) is not { } allowed)
             return NextStep.NoAccess;
         return MustAsk(allowed, user.Consent, signedInHere) ? NextStep.Consent : NextStep.Issue;

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
@@ -22,14 +23,15 @@ public sealed class OwnPages(ServerUrls urls)
     /// <summary>The person signs in, and comes back to that account page.</summary>
     public string SignIn(string route) => Authorize(urls.Of(Routes.Account), [new(Parameter.State, route)]);
 
-    /// <summary>The same, with a login that is new enough for a change that matters.</summary>
-    public string SignInAgain(string route, string username) => Authorize(
+    /// <summary>The same, with a login that is new enough for a change that matters, and as sure as the person can make it.</summary>
+    public string SignInAgain(string route, string username, AuthenticationLevel level) => Authorize(
         urls.Of(Routes.Account),
         [
             new(Parameter.State, route),
             // A little less: instances whose clocks differ must not send the person to and fro.
             new(Parameter.MaxAge, string.Create(null, $"{(int)(AccountOptions.FreshLogin.TotalSeconds * 0.9)}")),
             new(Parameter.LoginHint, username),
+            new(Parameter.AcrValues, AuthenticationContexts.NameOf(level)!),
         ]);
 
     private string Authorize(string returnTo, IEnumerable<KeyValuePair<string, string>> more) => Redirect.Append(urls.Of(Routes.Authorize), '?',

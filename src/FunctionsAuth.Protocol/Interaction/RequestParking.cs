@@ -91,7 +91,11 @@ public sealed class RequestParking(
 
     /// <summary>Notes that the user signed in for this request.</summary>
     public Task<ParkedRequest> SignInAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
-        ChangeAsync(parked, current => current with { SignedInAs = session.Address }, cancellation);
+        ChangeAsync(parked, current => current with { SignedInAs = session.Address, HalfLogin = null }, cancellation);
+
+    /// <summary>Notes that somebody gave a right password for this request and has a second factor to show yet.</summary>
+    public Task<ParkedRequest> SignInHalfAsync(ParkedRequest parked, HalfLogin half, CancellationToken cancellation) =>
+        ChangeAsync(parked, current => current with { HalfLogin = half }, cancellation);
 
     /// <summary>Notes that the user chose the account of this session for the request.</summary>
     public Task<ParkedRequest> ChooseAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>

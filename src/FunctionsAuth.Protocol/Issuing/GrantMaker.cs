@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -5,6 +6,7 @@ using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Issuing;
 
@@ -12,6 +14,7 @@ namespace FunctionsAuth.Protocol.Issuing;
 /// <param name="Resources">Those that the request named (RFC 8707); empty when it named none.</param>
 public sealed record NewGrant(Client Client, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
 {
+    public AcrWish Acr { get; init; } = AcrWish.None;
     public string? Nonce { get; init; }
     public ClaimsRequest? Claims { get; init; }
     public string? RedirectUri { get; init; }
@@ -47,6 +50,7 @@ public sealed class GrantMaker(ServerOptions options, TimeProvider clock)
             Resources = wish.Resources,
             AuthTime = session.AuthTime,
             Amr = session.Amr,
+            Acr = wish.Acr.OtherNameOf(AuthenticationContexts.LevelOf(session.Amr)),
             Nonce = wish.Nonce,
             UserSnapshot = session.UserSnapshot?.Only(IdTokenClaims.StandardNamesFor(wish.Client, wish.Scopes)),
             Claims = wish.Claims,

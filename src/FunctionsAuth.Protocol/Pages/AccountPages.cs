@@ -15,6 +15,9 @@ public abstract record AccountPage(string Route, string FormToken) : PageModel
 
     /// <summary>What the person must change; null where nothing is wrong. With it the status is 422.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>The authorization request to which the person goes back afterwards; null without one. Forms post it as <c>request</c>.</summary>
+    public string? RequestId { get; init; }
 }
 
 /// <summary>The name and the claims of the person. Posts <c>action</c> <c>save</c>, and each claim of <see cref="Fields"/> under its name.</summary>
@@ -46,6 +49,42 @@ public sealed record AccountPasswordPage(string Route, string FormToken) : Accou
 {
     /// <summary>In characters.</summary>
     public required int MinLength { get; init; }
+}
+
+/// <summary>By what the person signs in. Posts <c>action</c> <c>forget</c>: every browser asks for a code again.</summary>
+public sealed record AccountSecurityPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    public required bool HasPassword { get; init; }
+
+    /// <summary>When the app for codes was set up; null without one.</summary>
+    public DateTimeOffset? TotpSince { get; init; }
+
+    /// <summary>Null where the settings switch them off.</summary>
+    public required int? Passkeys { get; init; }
+
+    public required int RecoveryCodesLeft { get; init; }
+
+    /// <summary>The person should make new ones.</summary>
+    public required bool FewRecoveryCodes { get; init; }
+}
+
+/// <summary>An app for codes. Posts <c>code</c> and <c>action</c> <c>save</c>; where there is one already, <c>action</c> <c>remove</c>.</summary>
+public sealed record AccountTotpPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    /// <summary>In base32, to type; null where an app is set up already.</summary>
+    public string? Secret { get; init; }
+
+    /// <summary>The address that the picture shows to the app.</summary>
+    public string? KeyUri { get; init; }
+}
+
+/// <summary>Recovery codes. Posts <c>action</c> <c>renew</c>.</summary>
+public sealed record AccountRecoveryCodesPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    /// <summary>New codes, shown this once; empty where none were made.</summary>
+    public required IReadOnlyList<string> Codes { get; init; }
+
+    public required int Left { get; init; }
 }
 
 /// <summary>Posts <c>action</c> <c>end</c> with the <c>session</c>, or <c>end_all</c>.</summary>

@@ -74,6 +74,49 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
 public sealed record PasskeyQuestion(string Challenge, long At, string RelyingPartyId);
 
 /// <summary>
+/// Asks for a code. Posts to <c>second_factor</c>: <c>request</c>, <c>form_token</c>, <c>code</c>, <c>method</c> (<c>recovery</c>, or nothing),
+/// <c>remember_factor</c> (<c>true</c>) and <c>action</c> (<c>login</c> or <c>cancel</c>).
+/// </summary>
+public sealed record SecondFactorPage(string RequestId, string FormToken, PageClient Client) : PageModel
+{
+    /// <summary>Whose factor it is.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>A code helps; false where only a passkey does.</summary>
+    public required bool TakesCode { get; init; }
+
+    /// <summary>Set where a passkey does, too: see <see cref="LoginPage.Passkey"/>.</summary>
+    public PasskeyQuestion? Passkey { get; init; }
+
+    /// <summary>It asks for a recovery code.</summary>
+    public required bool IsRecovery { get; init; }
+
+    /// <summary>Where it asks for the other kind of code, relative to this page; null where there is none.</summary>
+    public string? OtherAddress { get; init; }
+
+    /// <summary>How long this browser can be spared further codes; null where it can't.</summary>
+    public TimeSpan? RememberFor { get; init; }
+
+    /// <summary>Why the last try failed, for the person; null at the first one. With it the status is 422.</summary>
+    public string? Problem { get; init; }
+}
+
+/// <summary>
+/// The person needs more than a password and has nothing more yet. Posts to <c>second_factor</c>: <c>request</c>, <c>form_token</c> and
+/// <c>action</c> (<c>cancel</c>).
+/// </summary>
+public sealed record SetUpFactorPage(string RequestId, string FormToken, PageClient Client) : PageModel
+{
+    public required string Username { get; init; }
+
+    /// <summary>Where the person sets up an app for codes, relative to this page; null where only a passkey will do.</summary>
+    public string? TotpAddress { get; init; }
+
+    /// <summary>Where the person adds a passkey, relative to this page; null where there are none.</summary>
+    public string? PasskeyAddress { get; init; }
+}
+
+/// <summary>
 /// Posts to <c>signup</c>: <c>request</c>, <c>form_token</c>, <c>username</c>, <c>name</c>, <c>password</c> and <c>action</c>
 /// (<c>create</c> or <c>cancel</c>).
 /// </summary>
@@ -294,9 +337,15 @@ public static class PageFields
     public const string ActionRevoke = "revoke";
     public const string ActionDownload = "download";
     public const string ActionDelete = "delete";
+    public const string Code = "code";
+    public const string Method = "method";
+    public const string MethodRecovery = "recovery";
+    public const string RememberFactor = "remember_factor";
+    public const string ActionRenew = "renew";
+    public const string ActionRemove = "remove";
+    public const string ActionForget = "forget";
     public const string ActionPasskey = "passkey";
     public const string ActionAddPasskey = "add_passkey";
     public const string ActionRename = "rename";
-    public const string ActionRemove = "remove";
     public const string True = "true";
 }

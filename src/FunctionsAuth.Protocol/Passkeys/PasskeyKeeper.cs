@@ -92,11 +92,14 @@ public sealed class PasskeyKeeper(
         var own = await ListAsync(user.Subject, cancellation);
         if (own.Passkeys.FirstOrDefault(passkey => passkey.Key == key) is not { } passkey)
             return "That passkey was removed already.";
-        if (!await TryChangeAsync(own.Holder, keys => keys.Count > 1 || user.PasswordHash is not null ? [.. keys.Where(other => other != key)] : null, cancellation))
+        if (!await TryChangeAsync(own.Holder, Without, cancellation))
             return "This is your only way to sign in. Add another passkey before you remove it.";
         await passkeys.DeleteAsync(passkey, cancellation);
         await changes.PasskeyRemovedAsync(user);
         return null;
+
+        IReadOnlyList<string>? Without(IReadOnlyList<string> keys) =>
+            user.PasswordHash is not null || own.Passkeys.Any(other => other.Key != key && other.RelyingPartyId == party.Id && keys.Contains(other.Key)) ? [.. keys.Where(other => other != key)] : null;
     }
 
     private async Task RemoveAsync(PasskeyHolder holder, Passkey passkey, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Credentials;
 
 namespace FunctionsAuth.Protocol.Passkeys;
 
@@ -18,4 +19,7 @@ public sealed class RelyingParty(ServerUrls urls, ServerOptions options)
 
     [MemberNotNullWhen(true, nameof(Id))]
     public bool HasPasskeys => Id is not null;
+
+    /// <summary>The person has a passkey that signs in here: one for another RP ID does not.</summary>
+    public bool HasAnyOf(PersonCredentials person) => HasPasskeys && person.Passkeys.Any(passkey => passkey.RelyingPartyId == Id);
 }

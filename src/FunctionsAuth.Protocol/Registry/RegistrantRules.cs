@@ -58,6 +58,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
             Resources = [.. options.Registration.Resources.Select(catalog.Registered).Where(name => catalog.FindResource(name) is not null)],
             // Only an operator decides that ID tokens say more than who signed in.
             IdTokenClaims = [],
+            RequiredAcr = null,
             RequirePkce = options.Registration.RequirePkce || client.IsPublic,
         };
         var allowed = options.Registration.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Rules;
 
@@ -49,6 +50,8 @@ internal static class ClientRequestRules
     {
         if (!ApplicationTypes.All.Contains(client.ApplicationType))
             yield return new("application_type", ClientRules.OneOf(ApplicationTypes.All));
+        if (client.RequiredAcr is { } acr && AuthenticationContexts.LevelOf(acr) is null)
+            yield return new("required_acr", ClientRules.OneOf(AuthenticationContexts.All));
         foreach (var problem in ClientRules.EachOf("default_acr_values", client.DefaultAcrValues, value => value.Length > 0 && !value.Contains(' ', StringComparison.Ordinal) ? null : "must be one value without spaces"))
             yield return problem;
     }

@@ -12,11 +12,12 @@ public sealed class SessionMaker(RequestSource source, ServerOptions options, Ti
     /// <param name="login">Who signed in, when and by what.</param>
     /// <param name="secret">What its cookie will hold.</param>
     /// <param name="remember">"Keep me signed in".</param>
-    public Session Make(ProvenLogin login, byte[] secret, bool remember)
+    /// <param name="until">When it ends; null: as the settings have it.</param>
+    public Session Make(ProvenLogin login, byte[] secret, bool remember, DateTimeOffset? until = null)
     {
         var (now, user) = (clock.GetUtcNow(), login.User);
         var lifetimes = options.Lifetimes;
-        var expiresAt = now + (remember ? lifetimes.RememberedSession : lifetimes.Session);
+        var expiresAt = until ?? now + (remember ? lifetimes.RememberedSession : lifetimes.Session);
         return new Session
         {
             Address = RecordAddress.New(expiresAt),

@@ -67,7 +67,7 @@ public sealed partial class AccessTokenIssuer(
             if (grant is null)
                 return;
             json.WriteNumber("auth_time", grant.AuthTime.ToUnixTimeSeconds());
-            if (AuthenticationContexts.Of(grant.Amr) is { } acr)
+            if ((grant.Acr ?? AuthenticationContexts.Of(grant.Amr)) is { } acr)
                 json.WriteString("acr", acr);
         }
     }

@@ -93,7 +93,7 @@ public sealed partial class IdTokenIssuer(
     {
         json.WriteNumber("auth_time", grant.AuthTime.ToUnixTimeSeconds());
         json.WriteString("sid", grant.SessionId.ToString());
-        if (AuthenticationContexts.Of(grant.Amr) is { } acr)
+        if ((grant.Acr ?? AuthenticationContexts.Of(grant.Amr)) is { } acr)
             json.WriteString("acr", acr);
         json.WriteStartArray("amr");
         foreach (var method in grant.Amr)

@@ -21,16 +21,24 @@ public sealed record ProvenLogin(User User, IReadOnlyList<Proof> Proofs)
     public static ProvenLogin ByPassword(User user, DateTimeOffset at) => new(user, [new Proof(AuthenticationMethod.Password, at)]);
 }
 
+/// <param name="Login">Whose password it is; also where the account is disabled.</param>
+/// <param name="Failure">Why nobody signed in; null where somebody did.</param>
+public sealed record PasswordResult(ProvenLogin? Login, SignInFailure? Failure)
+{
+    /// <summary>Null where nobody signed in.</summary>
+    public ProvenLogin? SignedIn => Failure is null ? Login : null;
+}
+
 /// <summary>
 /// Checks a name and a password. The answer and the work are the same for a name that does not exist (see <see cref="Decoy"/>), and for an
 /// account that takes no guesses right now (see <see cref="Guesses"/>).
 /// </summary>
 public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, Guesses guesses, LoginDevices devices, SecurityEvents events, TimeProvider clock)
 {
-    /// <returns>Who signed in and when, or null: which of the reasons it was, nobody is told.</returns>
+    /// <returns>Who signed in and when. Else why not: that the account is disabled only whoever knows the password may be told.</returns>
     /// <exception cref="TemporarilyUnavailableException">Storage failed.</exception>
     /// <exception cref="OAuthException">Status 503: too many people sign in at once.</exception>
-    public async Task<ProvenLogin?> AuthenticateAsync(string loginName, string password, LoginCaller caller, CancellationToken cancellation)
+    public async Task<PasswordResult> AuthenticateAsync(string loginName, string password, LoginCaller caller, CancellationToken cancellation)
     {
         // Before anything is read: a login that goes on while the person is signed out everywhere is one of before.
         var now = clock.GetUtcNow();
@@ -47,16 +55,16 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         if (failure is not null || proven is null)
         {
             await events.SignInFailedAsync(subject, user.Subject, caller.ClientId, failure ?? SignInFailure.WrongNameOrPassword);
-            return null;
+            return new(failure == SignInFailure.Disabled ? ProvenLogin.ByPassword(proven!, now) : null, failure ?? SignInFailure.WrongNameOrPassword);
         }
         if (verified != PasswordVerificationResult.SuccessRehashNeeded)
-            return ProvenLogin.ByPassword(proven, now);
+            return new(ProvenLogin.ByPassword(proven, now), null);
         var hash = await hashing.HashAsync(proven, password, whom, cancellation);
         // Another login may have replaced the hash meanwhile. Whoever got another password since, or was disabled, did not sign in with this one.
         return await RehashAsync(proven, hash, cancellation) is { PasswordHash: { } kept } current && current.Trusts(now)
             && (kept == hash || await hashing.VerifyAsync(kept, password, whom, cancellation) == PasswordVerificationResult.Success)
-            ? ProvenLogin.ByPassword(current, now)
-            : null;
+            ? new(ProvenLogin.ByPassword(current, now), null)
+            : new(null, SignInFailure.WrongNameOrPassword);
     }
 
     /// <summary>

@@ -23,6 +23,7 @@ public static class Parameter
     public const string LoginHint = "login_hint";
     public const string LogoutHint = "logout_hint";
     public const string LogoutToken = "logout_token";
+    public const string AcrValues = "acr_values";
     public const string MaxAge = "max_age";
     public const string Nonce = "nonce";
     public const string Password = "password";

@@ -31,7 +31,7 @@ internal static class Layers
             "endpoints",
             "Endpoints.Account", "Endpoints.Assets", "Endpoints.Authorize", "Endpoints.CheckSession", "Endpoints.Consents", "Endpoints.Health", "Endpoints.Introspection",
             "Endpoints.Login", "Endpoints.Logout", "Endpoints.Metadata", "Endpoints.Par", "Endpoints.Portal", "Endpoints.Register", "Endpoints.Revocation",
-            "Endpoints.SelectAccount", "Endpoints.SignUp", "Endpoints.Token", "Endpoints.UserInfo",
+            "Endpoints.SecondFactor", "Endpoints.SelectAccount", "Endpoints.SignUp", "Endpoints.Token", "Endpoints.UserInfo",
             "GrantTypes.AuthorizationCode", "GrantTypes.ClientCredentials", "GrantTypes.Implicit", "GrantTypes.Password", "GrantTypes.RefreshToken", "Import", "Prune")
         {
             KeepsApart = true,

@@ -21,7 +21,7 @@ public sealed class PasskeyAccountTests
         using var key = new SoftwareAuthenticator(SoftwareAuthenticator.Rs256) { Flags = SoftwareAuthenticator.UserPresent | SoftwareAuthenticator.UserVerified };
         Assert.Equal("The passkey is added. From now on it signs you in.", (await browser.AddPasskeyAsync(phone, "Phone")).Done());
         server.Clock.Advance(TimeSpan.FromSeconds(1));
-        var page = await browser.AddPasskeyAsync(key, "Key");
+        var page = await browser.AddPasskeyAsync(key, "Key", known: phone);
         Assert.Equal(["Phone Synced", "Key On one device"], page.Document.QuerySelectorAll(".rows h2").Select(heading => heading.TextContent.Trim()));
         // What has to be left out when the next one is made.
         Assert.Equal(
@@ -55,7 +55,7 @@ public sealed class PasskeyAccountTests
         Assert.DoesNotContain("<script>alert", page.Body, StringComparison.Ordinal);
         foreach (var name in (string[])["", "   ", new string('x', 61), "a\nb", "a\u202Eb"])
         {
-            var refused = await browser.PressAsync(await browser.AccountAsync("passkeys"), "rename", null, ("name", name));
+            var refused = await browser.PressAsync(await browser.PasskeysAsync(authenticator), "rename", null, ("name", name));
             Assert.Equal(422, (int)refused.Status);
             Assert.StartsWith(Markup, refused.Document.QuerySelector(".rows h2")!.TextContent, StringComparison.Ordinal);
         }
@@ -82,13 +82,13 @@ public sealed class PasskeyAccountTests
         page = await browser.AccountAsync("passkeys");
         Assert.NotNull((await browser.PostAsync(Address, page.NewPasskey(first))).Done());
         Assert.Equal(422, (int)(await browser.PostAsync(Address, page.NewPasskey(second))).Status);
-        page = await browser.AccountAsync("passkeys");
+        page = await browser.PasskeysAsync(first);
         server.Clock.Advance(TimeSpan.FromSeconds(299));
         var late = page.NewPasskey(second);
         server.Clock.Advance(TimeSpan.FromSeconds(2));
         // The login is too old by then, too.
         Assert.Null((await browser.PostAsync(Address, late)).Done());
-        Assert.Single((await browser.AccountAsync("passkeys")).Rows());
+        Assert.Single((await browser.PasskeysAsync(first)).Rows());
     }
 
     [Fact]
@@ -149,11 +149,12 @@ public sealed class PasskeyAccountTests
         var authenticators = pages.Select(_ => new SoftwareAuthenticator()).ToList();
         var answers = await Task.WhenAll(pages.Zip(authenticators).Select(pair => Task.Run(() => browser.PostAsync(Address, pair.First.NewPasskey(pair.Second)))));
         Assert.Single(answers, answer => answer.Done() is not null);
+        var known = authenticators[Array.FindIndex(answers, answer => answer.Done() is not null)];
 
         for (var i = 1; i < 20; i++)
         {
             using var next = new SoftwareAuthenticator();
-            Assert.NotNull((await browser.AddPasskeyAsync(next)).Done());
+            Assert.NotNull((await browser.AddPasskeyAsync(next, known: known)).Done());
         }
         var full = await browser.AccountAsync("passkeys");
         Assert.Equal(20, full.Rows().Count);
@@ -171,7 +172,7 @@ public sealed class PasskeyAccountTests
         var authenticators = Enumerable.Range(0, 4).Select(_ => new SoftwareAuthenticator()).ToList();
         Answer page = null!;
         foreach (var authenticator in authenticators)
-            page = await browser.AddPasskeyAsync(authenticator);
+            page = await browser.AddPasskeyAsync(authenticator, known: authenticators[0]);
         var users = server.Get<IUserStore>();
         await CompareAndSwap.ChangeAsync((await users.FindAsync("alice-subject", default))!, user => user! with { PasswordHash = null }, users.TrySaveAsync, default);
 
@@ -218,13 +219,51 @@ public sealed class PasskeyAccountTests
             storage.Script.Arm(new Fault(FaultKind.Status503, false, at));
             var answer = await browser.PostAsync(Address, page.NewPasskey(authenticator));
             storage.Script.Arm();
-            var isThere = (await browser.AccountAsync("passkeys")).Rows().Count == 1;
+            var isThere = (await browser.PasskeysAsync(authenticator)).Rows().Count == 1;
             Assert.Equal(isThere, (await new Browser(server).SignInAsync(authenticator)).Location is not null);
             // The same authenticator can try again.
             Assert.True(isThere || (await browser.AddPasskeyAsync(authenticator)).Done() is not null, $"{at}");
             if (answer.Done() is not null && at > 8)
                 break;
         }
+    }
+
+    [Fact]
+    public async Task Whoever_has_a_passkey_must_show_one_to_change_them()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var own = new SoftwareAuthenticator();
+        using var bobs = new SoftwareAuthenticator();
+        await new Browser(server).AddPasskeyAsync(own);
+        await new Browser(server).AddPasskeyAsync(bobs, username: "bob");
+
+        // Somebody who knows the password only.
+        var browser = new Browser(server);
+        foreach (var route in (string[])["passkeys", "password", "totp", "username", "delete"])
+            Assert.True((await browser.AccountAsync(route)).HasForm("second_factor"), route);
+        var page = await browser.AccountAsync("passkeys");
+        var refused = await browser.PostFactorAsync(page.WithPasskey(bobs));
+        Assert.Equal("That passkey belongs to another account.", refused.Problem());
+        var answered = refused.WithPasskey(own);
+        Assert.Equal("Your passkeys", (await browser.FollowAsync(await browser.PostFactorAsync(answered))).Heading());
+        Assert.True((int)(await new Browser(server).PostFactorAsync(answered)).Status >= 400);
+        Assert.Contains("1 passkey", (await browser.AccountAsync("security")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_for_a_passkey_asks_for_it_and_leads_to_a_first_one()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var authenticator = new SoftwareAuthenticator();
+        var browser = new Browser(server);
+        var request = new AuthorizationParameters("web").With("claims", $$$"""{"id_token":{"acr":{"essential":true,"value":"{{{AuthenticationContexts.Passkey}}}"}}}""");
+        var page = await browser.FollowAsync(await browser.LoginAsync(await browser.FollowAsync(await browser.GetAsync(request.Url))));
+        var add = page.Document.QuerySelector("#passkeys")!.GetAttribute("href")!;
+        var added = await browser.PostAsync(Address, (await browser.GetAsync(add)).NewPasskey(authenticator));
+        var back = await browser.FollowAsync(await browser.GetAsync(new Uri(new Uri(Address), added.Document.QuerySelector("#continue")!.GetAttribute("href")!).AbsoluteUri));
+        var answer = await browser.FollowAsync(await browser.PostFactorAsync(back.WithPasskey(authenticator)));
+        var tokens = (await new ClientApp(server).RedeemAsync(answer.Parameters["code"])).ShouldBeOk();
+        Assert.Equal(AuthenticationContexts.Passkey, JsonAnswer.Claims(tokens.IdToken).GetProperty("acr").GetString());
     }
 
     [Fact]

@@ -17,10 +17,10 @@ public sealed class PasskeyBudgets
         using var authenticator = new SoftwareAuthenticator();
         using var counting = new SoftwareAuthenticator { SignCount = 1 };
         await new Browser(server).AddPasskeyAsync(authenticator);
-        await new Browser(server).AddPasskeyAsync(counting);
+        await new Browser(server).AddPasskeyAsync(counting, known: authenticator);
         await new Browser(server).SignInAsync(authenticator);
 
-        await ShouldCost($"{Session}, UserLogins read, Users read, Users replace", (browser, page) => browser.LoginAsync(page));
+        await ShouldCost($"{Session}, Credentials query, UserLogins read, Users read, Users replace", (browser, page) => browser.LoginAsync(page));
         await ShouldCost($"{Session}, CredentialIds read, Credentials query, Requests replace, Users read", (browser, page) => browser.SignInAsync(authenticator, page));
         counting.SignCount = 2;
         await ShouldCost($"{Session}, CredentialIds read, Credentials query, Credentials replace, Requests replace, Users read", (browser, page) => browser.SignInAsync(counting, page));

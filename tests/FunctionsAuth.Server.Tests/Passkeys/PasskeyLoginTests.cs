@@ -213,6 +213,7 @@ public sealed class PasskeyLoginTests
         using var authenticator = new SoftwareAuthenticator();
         var browser = new Browser(server);
         await browser.AddPasskeyAsync(authenticator);
+        await browser.PasskeysAsync(authenticator);
         await browser.PressAsync(await browser.AccountAsync("delete"), "delete", null, ("username", "alice"));
         (await new Browser(server).SignInAsync(authenticator)).ShouldBeRefused();
         server.Clock.Advance(TimeSpan.FromMinutes(11));

@@ -27,9 +27,19 @@ internal static class PasskeyPages
         return fields;
     }
 
-    /// <summary>Adds a passkey on the account page, signing in where that is asked for.</summary>
-    public static async Task<Answer> AddPasskeyAsync(this Browser browser, SoftwareAuthenticator authenticator, string? name = null, string username = "alice") =>
-        await browser.PostAsync($"{RunningServer.Issuer}/account/passkeys", (await browser.AccountAsync("passkeys", username)).NewPasskey(authenticator, name));
+    /// <summary>The page of passkeys, signing in where that is asked for, and with a passkey where the person has one.</summary>
+    public static async Task<Answer> PasskeysAsync(this Browser browser, SoftwareAuthenticator? known = null, string username = "alice")
+    {
+        var page = await browser.AccountAsync("passkeys", username);
+        return known is not null && page.HasForm("second_factor") ? await browser.FollowAsync(await browser.PostFactorAsync(page.WithPasskey(known))) : page;
+    }
+
+    /// <summary>Adds a passkey on the account page.</summary>
+    public static async Task<Answer> AddPasskeyAsync(
+        this Browser browser, SoftwareAuthenticator authenticator, string? name = null, string username = "alice", SoftwareAuthenticator? known = null) =>
+        await browser.PostAsync($"{RunningServer.Issuer}/account/passkeys", (await browser.PasskeysAsync(known, username)).NewPasskey(authenticator, name));
+
+    public static Task<Answer> PostFactorAsync(this Browser browser, IEnumerable<KeyValuePair<string, string>> fields) => browser.PostAsync($"{RunningServer.Issuer}/second_factor", fields);
 
     /// <summary>The login page of a new request of the client <c>web</c>.</summary>
     public static async Task<Answer> LoginPageAsync(this Browser browser, string scope = "openid") =>

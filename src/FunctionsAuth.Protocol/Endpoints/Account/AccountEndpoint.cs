@@ -5,6 +5,7 @@ using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
@@ -14,12 +15,12 @@ namespace FunctionsAuth.Protocol.Endpoints.Account;
 /// client that these pages are (<see cref="Clients.OwnClients"/>), and comes back to the same page.
 /// </summary>
 public sealed class AccountEndpoint(
-    IEnumerable<AccountView> views, SessionReader sessions, SessionToucher toucher, BrowserCookies cookies, IPages pages, OwnPages own, TimeProvider clock) : ServerEndpoint
+    IEnumerable<AccountView> views, SessionReader sessions, SessionToucher toucher, BrowserCookies cookies, IPages pages, OwnPages own, FreshLogin freshness) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(AccountEndpoint))
     {
-        Parts = [typeof(AccountSessions), typeof(SignedOut), typeof(AccountDownload)],
-        Views = [typeof(ProfileView), typeof(UsernameView), typeof(PasswordView), typeof(PasskeysView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
+        Parts = [typeof(AccountSessions), typeof(SignedOut), typeof(AccountDownload), typeof(FreshLogin)],
+        Views = [typeof(ProfileView), typeof(UsernameView), typeof(SecurityView), typeof(PasswordView), typeof(PasskeysView), typeof(TotpView), typeof(RecoveryCodesView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
     };
 
     private const string Purpose = "account";
@@ -38,15 +39,17 @@ public sealed class AccountEndpoint(
         var user = await sessions.FindUserAsync(http, cancellation);
         if (user is not { Session: { } session, User: { } known })
             return Redirect.To(http, own.SignIn(view.Route));
-        if (view.IsSensitive && clock.GetUtcNow() - session.AuthTime > AccountOptions.FreshLogin)
-            return Redirect.To(http, own.SignInAgain(view.Route, known.Username));
+        // Somebody who found out the password must not get any further by it where the owner has more (CVE-2026-3429).
+        if (view.IsSensitive && await freshness.MissingOfAsync(session, cancellation) is { } level)
+            return Redirect.To(http, own.SignInAgain(view.Route, known.Username, level));
         await toucher.TouchAsync(session, cancellation);
         var browser = cookies.EnsureBrowser(http);
         string[] purpose = [Purpose, view.Route, session.Address.ToString()];
-        var visit = new AccountVisit(http, session, known, FormToken.For(browser, purpose));
-        if (!HttpMethods.IsPost(http.Request.Method))
+        var isPost = HttpMethods.IsPost(http.Request.Method);
+        var form = (isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request)).RefuseRepeated();
+        var visit = new AccountVisit(http, session, known, FormToken.For(browser, purpose)) { RequestId = RecordAddress.TryParse(form[PageFields.Request], out var request) ? request.ToString() : null };
+        if (!isPost)
             return await view.ShowAsync(visit, cancellation);
-        var form = (await Parameters.FromBodyAsync(http.Request)).RefuseRepeated();
         // Another site made the browser send it, or another user has signed in since.
         return FormToken.IsValid(form[PageFields.FormToken], browser, purpose) ? await view.SubmitAsync(visit, form, cancellation) : await view.ShowAsync(visit, cancellation);
     }

@@ -30,4 +30,7 @@ public sealed record AccountVisit(HttpContext Http, Session Session, User User, 
 {
     /// <summary>The login on which every change rests.</summary>
     public DateTimeOffset AuthTime => Session.AuthTime;
+
+    /// <summary>The authorization request in whose midst the person came here, and to which the page leads back; null without one.</summary>
+    public string? RequestId { get; init; }
 }

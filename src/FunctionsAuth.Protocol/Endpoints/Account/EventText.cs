@@ -6,7 +6,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Account;
 internal static class EventText
 {
     /// <summary>Somebody else may be behind it.</summary>
-    public static bool IsWarning(AuditKind kind) => kind is AuditKind.SignInFailed or AuditKind.PasskeyCountedBack or AuditKind.CodeReused or AuditKind.RefreshTokenReused;
+    public static bool IsWarning(AuditKind kind) => kind is AuditKind.SignInFailed or AuditKind.RecoveryCodeUsed or AuditKind.PasskeyCountedBack or AuditKind.CodeReused or AuditKind.RefreshTokenReused;
 
     /// <param name="client">The name of the app; null where none is concerned.</param>
     public static string Of(AuditEvent entry, string? client) => entry.Kind switch
@@ -15,6 +15,8 @@ internal static class EventText
         AuditKind.SignInFailed => entry.Detail switch
         {
             nameof(SignInFailure.Throttled) => "Somebody tried to sign in after too many wrong passwords, and was refused.",
+            nameof(SignInFailure.WrongCode) => "Somebody who knows your password tried to sign in with a wrong code.",
+            nameof(SignInFailure.ThrottledCode) => "Somebody who knows your password tried to sign in after too many wrong codes, and was refused.",
             nameof(SignInFailure.Disabled) => "Somebody tried to sign in while the account was disabled.",
             nameof(SignInFailure.WrongPasskey) => "Somebody tried to sign in with a passkey of yours, and was refused.",
             _ => "Somebody tried to sign in with a wrong password.",
@@ -26,6 +28,10 @@ internal static class EventText
         AuditKind.UsernameChanged => ByWhom(entry, "Your username was changed"),
         AuditKind.ProfileChanged => ByWhom(entry, "Your profile was changed"),
         AuditKind.GroupsChanged => ByWhom(entry, "Your groups were changed"),
+        AuditKind.SecondFactorAdded => "You set up an app for codes.",
+        AuditKind.SecondFactorRemoved => ByWhom(entry, "The app for codes was taken away"),
+        AuditKind.RecoveryCodesMade => "You made new recovery codes.",
+        AuditKind.RecoveryCodeUsed => $"A recovery code was used: {entry.Detail}.",
         AuditKind.PasskeyAdded => "You added a passkey.",
         AuditKind.PasskeyRenamed => "You renamed a passkey.",
         AuditKind.PasskeyRemoved => "You removed a passkey.",

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
@@ -21,7 +22,7 @@ public sealed class PasskeyEndpointsEndpoint(OwnPages own, RelyingParty party) :
         if (!party.HasPasskeys)
             throw AccountView.NotFound();
         SecurityHeaders.Cacheable(http.Response, MaxAge);
-        var page = own.Account(PasskeysView.Name);
+        var page = own.Account(AccountRoutes.Passkeys);
         return Task.FromResult(JsonAnswer.Of(new JsonObject { ["enroll"] = page, ["manage"] = page }));
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Limits;
@@ -11,9 +12,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Account;
 /// <summary>The passkeys of the person: one is added with the page's script, all else needs none.</summary>
 public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, RequestSource source, IPages pages) : AccountView
 {
-    public const string Name = "passkeys";
-
-    public override string Route => Name;
+    public override string Route => AccountRoutes.Passkeys;
 
     public override bool IsSensitive => true;
 
@@ -49,6 +48,7 @@ public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, Reque
         return pages.Show(new AccountPasskeysPage(Route, visit.FormToken)
         {
             Username = visit.User.Username,
+            RequestId = visit.RequestId,
             Passkeys = [.. own.Passkeys.Select(Describe)],
             Offer = own.Passkeys.Count < Passkey.MostOfOnePerson ? OfferTo(visit, own) : null,
             LongestName = PasskeyKeeper.LongestName,

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Limits;
@@ -7,38 +8,33 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Login;
 
+/// <summary>What came of a name and a password: one of three, or none where the name or the password is wrong or nothing is looked at right now.</summary>
+/// <param name="Half">A second factor is missing.</param>
+/// <param name="IsDisabled">Name and password are right, and the account is disabled.</param>
+public sealed record LoginOutcome(Session? Session, HalfLogin? Half, bool IsDisabled);
+
 /// <summary>A name and a password, and the session that comes of them.</summary>
-public sealed class LoginAttempt(
-    PasswordLogin passwords, LoginDevices devices, HashLimit limit, SessionStarter starter, BrowserCookies cookies, TimeProvider clock)
+public sealed class LoginAttempt(PasswordLogin passwords, HashLimit limit, SessionStarter starter, FactorMemory factors, DeviceMemory devices, BrowserCookies cookies)
 {
-    /// <returns>Null when the name or the password is wrong, or the account is disabled or takes no guesses right now.</returns>
     /// <exception cref="OAuthException">Status 429: too many passwords came from one network.</exception>
-    public async Task<Session?> TryAsync(HttpContext http, string clientId, string username, string password, bool remember, CancellationToken cancellation)
+    public async Task<LoginOutcome> TryAsync(HttpContext http, string clientId, string username, string password, bool remember, CancellationToken cancellation)
     {
         var network = limit.Take();
-        var cookie = cookies.Devices(http);
-        if (await passwords.AuthenticateAsync(username, password, new LoginCaller(network, cookie) { ClientId = clientId }, cancellation) is not { } login)
-            return null;
-        return await BeginAsync(http, login, clientId, remember, cancellation);
+        var result = await passwords.AuthenticateAsync(username, password, new LoginCaller(network, cookies.Devices(http)) { ClientId = clientId }, cancellation);
+        if (result.Login is not { } login)
+            return new(null, null, false);
+        if (await factors.MustGiveCodeAsync(http, login.User, cancellation))
+            return new(null, new HalfLogin(login.User.Subject, login.Proofs[0], remember), false);
+        if (result.SignedIn is null)
+            return new(null, null, IsDisabled: true);
+        return new(await BeginAsync(http, login, clientId, remember, cancellation), null, false);
     }
 
-    /// <summary>Begins the session of somebody who has proven who they are, in a browser that is known to the account from now on.</summary>
+    /// <summary>Begins the session of somebody who has proven enough, in a browser that is known to the account from now on.</summary>
     public async Task<Session> BeginAsync(HttpContext http, ProvenLogin login, string clientId, bool remember, CancellationToken cancellation)
     {
         var session = await starter.StartAsync(http, login, clientId, remember, cancellation);
-        await RememberDeviceAsync(http, login.User.Subject, cookies.Devices(http), cancellation);
+        await devices.RememberAsync(http, login.User.Subject, cancellation);
         return session;
-    }
-
-    private async Task RememberDeviceAsync(HttpContext http, string subject, string? cookie, CancellationToken cancellation)
-    {
-        try
-        {
-            cookies.SetDevices(http, await devices.RenewAsync(cookie, subject, cancellation), clock.GetUtcNow() + LoginDevices.Life);
-        }
-        catch (TemporarilyUnavailableException)
-        {
-            // The login is good without it.
-        }
     }
 }

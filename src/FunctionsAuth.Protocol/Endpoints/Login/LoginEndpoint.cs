@@ -5,18 +5,17 @@ using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
-using FunctionsAuth.Protocol.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Login;
 
 /// <summary>The login page of an authorization request.</summary>
 public sealed class LoginEndpoint(
-    RequestParking parking, SessionReader sessions, LoginAttempt attempt, PasskeyAttempt passkeys, NextSteps steps, AuthorizationFlow flow, LoginForm form) : ServerEndpoint
+    RequestParking parking, SessionReader sessions, LoginAttempt attempt, PasskeyAttempt passkeys, NextSteps steps, AuthorizationFlow flow, LoginCompletion completion, LoginForm form) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(LoginEndpoint))
     {
-        Parts = [typeof(LoginAttempt), typeof(PasskeyAttempt), typeof(LoginForm)],
+        Parts = [typeof(LoginAttempt), typeof(LoginForm)],
     };
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
@@ -49,20 +48,22 @@ public sealed class LoginEndpoint(
         if (posted[PageFields.Action] == PageFields.ActionPasskey)
             return await SubmitPasskeyAsync(http, posted, parked, request, browser, remember, cancellation);
         var username = posted[PageFields.Username] ?? "";
-        var login = await attempt.TryAsync(http, request.Client.ClientId, username, posted[PageFields.Password] ?? "", remember, cancellation);
-        if (login is not { } session)
+        var outcome = await attempt.TryAsync(http, request.Client.ClientId, username, posted[PageFields.Password] ?? "", remember, cancellation);
+        if (outcome.Half is { } half)
+            return flow.AskForSecondFactor(http, await parking.SignInHalfAsync(parked, half, cancellation));
+        if (outcome.Session is not { } session)
         {
             return form.Show(http, form.For(parked, request, browser) with
             {
                 Username = username,
                 Remember = remember,
                 // One text for a wrong name, a wrong password and a locked account: none of them is told apart.
-                Problem = "That name and password do not match, or there were too many tries. Check both, or wait a few minutes.",
+                Problem = outcome.IsDisabled ? DisabledAccount.Text : "That name and password do not match, or there were too many tries. Check both, or wait a few minutes.",
                 Status = StatusCodes.Status422UnprocessableEntity,
             });
         }
 
-        return await GoOnAsync(http, parked, request, session, cancellation);
+        return await completion.GoOnAsync(http, request, parked, session, cancellation);
     }
 
     private async Task<IResult> SubmitPasskeyAsync(
@@ -72,15 +73,6 @@ public sealed class LoginEndpoint(
         if (answered.Outcome.Login is not { } login)
             return form.Show(http, form.For(answered.Parked, request, browser) with { Remember = remember, Problem = answered.Problem, Status = StatusCodes.Status422UnprocessableEntity });
         var session = await attempt.BeginAsync(http, login, request.Client.ClientId, remember, cancellation);
-        return await GoOnAsync(http, answered.Parked, request, session, cancellation);
-    }
-
-    private async Task<IResult> GoOnAsync(HttpContext http, ParkedRequest parked, AuthorizationRequest request, Session session, CancellationToken cancellation)
-    {
-        parked = await parking.SignInAsync(parked, session, cancellation);
-        if (!await steps.IsExpectedAsync(request, session, cancellation))
-            throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("Another user signed in than the request names"), cancellation);
-        var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
-        return await flow.ContinueAsync(http, request, user, parked, cancellation);
+        return await completion.GoOnAsync(http, request, answered.Parked, session, cancellation);
     }
 }

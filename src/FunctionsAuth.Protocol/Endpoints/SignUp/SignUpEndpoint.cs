@@ -16,7 +16,7 @@ namespace FunctionsAuth.Protocol.Endpoints.SignUp;
 /// with <see cref="ServerOptions.SelfRegistration"/>.
 /// </summary>
 public sealed class SignUpEndpoint(
-    RequestParking parking, SessionReader sessions, AccountCreator accounts, NextSteps steps, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
+    RequestParking parking, SessionReader sessions, AccountCreator accounts, NextSteps steps, AuthorizationFlow flow, LoginCompletion completion, IPages pages, ServerOptions options) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(SignUpEndpoint))
     {
@@ -62,9 +62,7 @@ public sealed class SignUpEndpoint(
                 Status = StatusCodes.Status422UnprocessableEntity,
             });
         }
-        parked = await parking.SignInAsync(parked, session, cancellation);
-        var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
-        return await flow.ContinueAsync(http, request, user, parked, cancellation);
+        return await completion.GoOnAsync(http, request, parked, session, cancellation);
     }
 
     private IResult Show(HttpContext http, SignUpPage page)

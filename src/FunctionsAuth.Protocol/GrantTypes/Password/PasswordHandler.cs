@@ -1,10 +1,12 @@
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
@@ -17,7 +19,7 @@ namespace FunctionsAuth.Protocol.GrantTypes.Password;
 /// A first-party client brings the name and the password of its user: RFC 6749 §4.3. Legacy: see
 /// <see cref="Configuration.LegacyOptions"/>. Guesses count and lock as they do on the login page.
 /// </summary>
-public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issuer, LegacyUses legacy) : GrantTypeHandler
+public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issuer, LoginLevels levels, ICredentialStore credentials, LegacyUses legacy) : GrantTypeHandler
 {
     public override string Name => GrantTypeNames.Password;
 
@@ -30,8 +32,11 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issu
         await legacy.NoteAsync(client, "grant_type password", cancellation);
         var request = await issuer.ReadAsync(client, form, cancellation);
         // One text for a wrong name, a wrong password and an account that takes no guesses right now.
-        var login = await passwords.AuthenticateAsync(username, password, new LoginCaller(null, null) { ClientId = client.ClientId }, cancellation)
-            ?? throw OAuthError.InvalidGrant("That name and password do not match, or there were too many tries");
+        var result = await passwords.AuthenticateAsync(username, password, new LoginCaller(null, null) { ClientId = client.ClientId }, cancellation);
+        var login = result.SignedIn ?? throw OAuthError.InvalidGrant("That name and password do not match, or there were too many tries");
+        // RFC 9700 §2.4: this grant has no way to ask for more than a password.
+        if (levels.DemandedOf(client, login.User.Groups) > AuthenticationLevel.Password || (await credentials.FindAsync(login.User.Subject, cancellation)).Factors.HasAny)
+            throw OAuthError.InvalidGrant("The user needs a second factor, for which the password grant has no place");
         return await issuer.IssueAsync(request, login, cancellation);
     }
 }

@@ -96,7 +96,7 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
     }
 
     [Fact]
-    public async Task An_unknown_name_a_wrong_password_and_a_disabled_user_get_the_same_bytes()
+    public async Task An_unknown_name_a_wrong_password_and_one_of_a_disabled_user_get_the_same_bytes()
     {
         var (browser, page) = await OpenAsync();
         var known = await shared.NewUserAsync();
@@ -106,7 +106,6 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
         AssertSame(await browser.LoginAsync(page, "nobody", "wrong"), "nobody");
         AssertSame(await browser.LoginAsync(page, "nobody"), "nobody");
         AssertSame(await browser.LoginAsync(page, disabled, "wrong"), disabled);
-        AssertSame(await browser.LoginAsync(page, disabled), disabled);
         AssertSame(await browser.LoginAsync(page, known, ""), known);
 
         void AssertSame(Answer answer, string name)
@@ -115,6 +114,18 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
             Assert.Equal(wrong.Body.Replace(known, "NAME", StringComparison.Ordinal), answer.Body.Replace(name, "NAME", StringComparison.Ordinal));
             Assert.Equal(wrong.Response.Headers.ToString(), answer.Response.Headers.ToString());
         }
+    }
+
+    [Fact]
+    public async Task A_disabled_user_is_told_so_after_the_right_password_only_and_not_while_guesses_are_throttled()
+    {
+        var (browser, page) = await OpenAsync();
+        var disabled = await shared.NewUserAsync(user => user with { Disabled = true });
+        Assert.Contains("This account is disabled.", (await browser.LoginAsync(page, disabled)).Body, StringComparison.Ordinal);
+        Assert.Null(browser.Cookie(BrowserCookieJar.Session));
+        for (var i = 0; i < 10; i++)
+            Assert.DoesNotContain("disabled", (await browser.LoginAsync(page, disabled, "wrong")).Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("disabled", (await browser.LoginAsync(page, disabled)).Text(), StringComparison.Ordinal);
     }
 
     [Theory]

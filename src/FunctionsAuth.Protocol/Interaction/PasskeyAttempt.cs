@@ -1,18 +1,17 @@
 using System.Buffers.Text;
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Http;
-using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Passkeys;
 
-namespace FunctionsAuth.Protocol.Endpoints.Login;
+namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>What came of a passkey that was posted to the login page.</summary>
+/// <summary>What came of a passkey that was posted for a parked request.</summary>
 /// <param name="Parked">The request as it stands now, with another challenge.</param>
 /// <param name="Problem">Why nobody signed in, for the person.</param>
 public sealed record PasskeyAnswered(ParkedRequest Parked, PasskeyOutcome Outcome, string? Problem);
 
-/// <summary>Asks for a passkey on the login page, and takes the answer.</summary>
+/// <summary>Asks for a passkey on a page of a parked request, and takes the answer.</summary>
 public sealed class PasskeyAttempt(RequestParking parking, PasskeyLogin passkeys, RelyingParty party, TimeProvider clock)
 {
     private const string Purpose = "login";
@@ -40,7 +39,7 @@ public sealed class PasskeyAttempt(RequestParking parking, PasskeyLogin passkeys
         return new PasskeyAnswered(used, outcome, outcome switch
         {
             { Login: not null } => null,
-            { IsDisabled: true } => "This account is disabled. Ask whoever runs this service.",
+            { IsDisabled: true } => DisabledAccount.Text,
             _ => "That passkey does not sign anybody in here. Try another one, or use your password.",
         });
     }

@@ -1,0 +1,29 @@
+using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.AuthorizationRequests;
+
+/// <summary>How surely a client wants its user to have signed in: <c>acr_values</c> and <c>claims</c> (OpenID Connect Core §3.1.2.1 and §5.5.1.1).</summary>
+/// <param name="Values">Those that this server knows, the preferred one first.</param>
+/// <param name="IsEssential">Without one of them the client wants no answer but an error.</param>
+public sealed record AcrWish(IReadOnlyList<string> Values, bool IsEssential)
+{
+    public static AcrWish None { get; } = new([], false);
+
+    public IEnumerable<AuthenticationLevel> Levels => Values.Select(AuthenticationContexts.LevelOf).OfType<AuthenticationLevel>();
+
+    public static AcrWish Of(Client client, string? acrValues, ClaimsRequest? claims)
+    {
+        if (claims?.EssentialAcrs is { Count: > 0 } essential)
+            return new AcrWish(Known(essential), IsEssential: true);
+        var wished = acrValues?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? client.DefaultAcrValues;
+        return wished.Count == 0 && claims?.WishedAcrs is not { Count: > 0 } ? None : new AcrWish(Known(wished.Concat(claims?.WishedAcrs ?? [])), IsEssential: false);
+    }
+
+    /// <summary>The name that the client gave to that level, where it is not the server's own; null where it is.</summary>
+    public string? OtherNameOf(AuthenticationLevel level) =>
+        Values.FirstOrDefault(value => AuthenticationContexts.LevelOf(value) == level) is { } name && name != AuthenticationContexts.NameOf(level) ? name : null;
+
+    private static List<string> Known(IEnumerable<string> values) => [.. values.Where(value => AuthenticationContexts.LevelOf(value) is not null).Distinct()];
+}

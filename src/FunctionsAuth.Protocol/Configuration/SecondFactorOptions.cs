@@ -1,0 +1,28 @@
+namespace FunctionsAuth.Protocol.Configuration;
+
+/// <summary>Who needs more than a password, and how long a browser is remembered.</summary>
+public sealed record SecondFactorOptions
+{
+    /// <summary>Stands for all groups, and for people in none.</summary>
+    public const string Everybody = "*";
+
+    private static readonly TimeSpan LongestMemory = TimeSpan.FromDays(180);
+
+    /// <summary>The groups whose members need a second factor, separated by spaces; <c>*</c> for everybody.</summary>
+    public string RequiredFor { get; init; } = "";
+
+    /// <summary>The groups whose members need a passkey, separated by spaces; <c>*</c> for everybody.</summary>
+    public string PasskeyRequiredFor { get; init; } = "";
+
+    /// <summary>
+    /// How long a browser in which a person gave a code is not asked for another one, if the person wishes so. A client that asks for a second
+    /// factor gets one all the same. 0 switches it off.
+    /// </summary>
+    public TimeSpan RememberFor { get; init; } = TimeSpan.FromDays(30);
+
+    internal IReadOnlyList<string> RequiredForList => RequiredFor.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    internal IReadOnlyList<string> PasskeyRequiredForList => PasskeyRequiredFor.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    internal IEnumerable<string> Problems() => Limit.Check([new("SecondFactors:RememberFor", RememberFor, TimeSpan.Zero, LongestMemory)]);
+}

@@ -1,0 +1,55 @@
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Credentials;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Pages;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Account;
+
+/// <summary>An app that makes codes (RFC 6238): set up with a first code, or taken away.</summary>
+public sealed class TotpView(ICredentialStore credentials, OwnFactors own, OwnPages addresses, IPages pages, ServerOptions options) : AccountView
+{
+    public override string Route => AccountRoutes.Totp;
+
+    public override bool IsSensitive => true;
+
+    public override async Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation) => pages.Show(await PageAsync(visit, null, cancellation));
+
+    public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
+    {
+        var factors = (await credentials.FindAsync(visit.User.Subject, cancellation)).Factors;
+        if (form[PageFields.Action] == PageFields.ActionRemove)
+        {
+            await own.RemoveAsync(factors, AuditActor.Person, cancellation);
+            return Redirect.To(visit.Http, addresses.Account(AccountRoutes.Security));
+        }
+        var code = string.Concat((form[PageFields.Code] ?? "").Where(c => !char.IsWhiteSpace(c)));
+        if (await own.ConfirmTotpAsync(factors, code, cancellation) is not { } recovery)
+            return pages.Show(await PageAsync(visit, "That code is not the one that the app should show now. Try the next one. If that does not help, set the clock of the phone.", cancellation));
+        return pages.Show(RecoveryCodesView.PageOf(visit, recovery) with { Done = "The app is set up. From now on you are asked for a code of it when you sign in." });
+    }
+
+    private async Task<AccountTotpPage> PageAsync(AccountVisit visit, string? problem, CancellationToken cancellation)
+    {
+        var factors = (await credentials.FindAsync(visit.User.Subject, cancellation)).Factors;
+        var secret = factors.HasAny ? null : await own.OfferTotpAsync(factors, cancellation);
+        return new AccountTotpPage(Route, visit.FormToken)
+        {
+            Username = visit.User.Username,
+            RequestId = visit.RequestId,
+            Secret = secret,
+            KeyUri = secret is null ? null : KeyUriOf(visit.User.Username, secret),
+            Problem = problem,
+            Status = problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity,
+        };
+    }
+
+    /// <summary>As authenticator apps read it; what is not in it is what all of them take for granted.</summary>
+    private string KeyUriOf(string username, string secret)
+    {
+        var name = Uri.EscapeDataString(options.OperatorName ?? options.Issuer!.IdnHost);
+        return $"otpauth://totp/{name}:{Uri.EscapeDataString(username)}?secret={secret}&issuer={name}";
+    }
+}

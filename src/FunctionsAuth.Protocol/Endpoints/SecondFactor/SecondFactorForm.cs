@@ -1,0 +1,52 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Credentials;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Passkeys;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.SecondFactor;
+
+/// <summary>The pages of the second factor, and the token that binds their forms to the request and the browser.</summary>
+public sealed class SecondFactorForm(IPages pages, FactorDevices devices, PasskeyAttempt passkeys, RelyingParty party)
+{
+    public const string Purpose = "second_factor";
+
+    public IResult Show(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, bool isRecovery) =>
+        pages.Show(PageOf(parked, request, browser, scene, isRecovery));
+
+    public IResult ShowProblem(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, bool isRecovery, string problem) =>
+        pages.Show(PageOf(parked, request, browser, scene, isRecovery) with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
+
+    /// <summary>The person has nothing yet that would do, and goes to the account pages to set it up.</summary>
+    public IResult ShowSetUp(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene)
+    {
+        var id = parked.Address.ToString();
+        return pages.Show(new SetUpFactorPage(id, FormToken.For(browser, Purpose, id), request.Client.ForPage())
+        {
+            Username = scene.User.Username,
+            PasskeyAddress = party.HasPasskeys ? $"{Routes.Account}/{AccountRoutes.Passkeys}?{PageAddress.Of(parked)}" : null,
+            TotpAddress = scene.Wanted > AuthenticationLevel.MultiFactor ? null : $"{Routes.Account}/{AccountRoutes.Totp}?{PageAddress.Of(parked)}",
+        });
+    }
+
+    private SecondFactorPage PageOf(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, bool isRecovery)
+    {
+        var id = parked.Address.ToString();
+        return new SecondFactorPage(id, FormToken.For(browser, Purpose, id), request.Client.ForPage())
+        {
+            Username = scene.User.Username,
+            TakesCode = scene.Person.Factors.HasAny && scene.Wanted <= AuthenticationLevel.MultiFactor,
+            IsRecovery = isRecovery,
+            Passkey = party.HasAnyOf(scene.Person) ? passkeys.QuestionFor(parked) : null,
+            OtherAddress = scene.Person.Factors.RecoveryCodes.Count == 0 && !isRecovery ? null
+                : $"{Routes.SecondFactor}?{PageAddress.Of(parked)}{(isRecovery ? "" : $"&{PageFields.Method}={PageFields.MethodRecovery}")}",
+            // Whoever uses a recovery code has lost what the browser would be spared.
+            RememberFor = scene.Half is null || isRecovery || devices.RememberFor == TimeSpan.Zero ? null : devices.RememberFor,
+        };
+    }
+}

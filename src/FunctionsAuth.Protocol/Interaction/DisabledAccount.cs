@@ -1,0 +1,7 @@
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>What a person is told who has proven to be the owner of a disabled account.</summary>
+public static class DisabledAccount
+{
+    public const string Text = "This account is disabled. Ask whoever runs this service.";
+}

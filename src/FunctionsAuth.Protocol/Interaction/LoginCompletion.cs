@@ -1,0 +1,21 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Sessions;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>Goes on with a request for which somebody has just signed in, by whatever means.</summary>
+public sealed class LoginCompletion(RequestParking parking, SessionReader sessions, NextSteps steps, AuthorizationFlow flow)
+{
+    /// <exception cref="OAuthException">Somebody else signed in than the client asked for.</exception>
+    public async Task<IResult> GoOnAsync(HttpContext http, AuthorizationRequest request, ParkedRequest parked, Session session, CancellationToken cancellation)
+    {
+        parked = await parking.SignInAsync(parked, session, cancellation);
+        if (!await steps.IsExpectedAsync(request, session, cancellation))
+            throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("Another user signed in than the request names"), cancellation);
+        var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
+        return await flow.ContinueAsync(http, request, user, parked, cancellation);
+    }
+}

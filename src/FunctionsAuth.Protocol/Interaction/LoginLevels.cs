@@ -1,0 +1,59 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Credentials;
+using FunctionsAuth.Protocol.Passkeys;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>
+/// How surely a person must have signed in: what the client asks for (RFC 9470 §5), what the operator demands for the client, and for the groups of
+/// the person. What a person has beside the password is read only where the login is not sure enough: most requests cost nothing here.
+/// </summary>
+public sealed class LoginLevels(ICredentialStore credentials, RelyingParty party, ServerOptions options)
+{
+    /// <summary>What the operator demands, whatever the request says.</summary>
+    public AuthenticationLevel DemandedOf(Client client, IReadOnlyList<string> groups)
+    {
+        var policy = options.SecondFactors;
+        var ofGroups = Names(policy.PasskeyRequiredForList, groups) ? AuthenticationLevel.Passkey
+            : Names(policy.RequiredForList, groups) ? AuthenticationLevel.MultiFactor
+            : AuthenticationLevel.Password;
+        var ofClient = client.RequiredAcr is { } acr ? AuthenticationContexts.LevelOf(acr) ?? AuthenticationLevel.Passkey : AuthenticationLevel.Password;
+        return OwnClients.IsOwn(client) || ofClient > ofGroups ? ofClient : ofGroups;
+    }
+
+    /// <returns>What must be shown yet: <see cref="NextStep.SecondFactor"/>, <see cref="NextStep.SetUpFactor"/>, or null where the login is sure enough.</returns>
+    public async ValueTask<NextStep?> StepOfAsync(AuthorizationRequest request, Session session, CancellationToken cancellation)
+    {
+        var level = AuthenticationContexts.LevelOf(session.Amr);
+        var demanded = DemandedOf(request.Client, session.Groups);
+        if (level >= demanded && request.Acr.Levels.All(wished => level >= wished))
+            return null;
+        if (level >= demanded && request.Acr.IsEssential && request.Acr.Levels.Any(wished => level >= wished))
+            return null;
+        var reachable = ReachableBy(await credentials.FindAsync(session.Subject, cancellation));
+        if (level < demanded)
+            return reachable >= demanded ? NextStep.SecondFactor : NextStep.SetUpFactor;
+        // STE1: the first of the client's wishes that the person can fulfil.
+        if (request.Acr.Levels.Cast<AuthenticationLevel?>().FirstOrDefault(wished => wished <= reachable || wished <= level) is { } wish)
+            return level >= wish ? null : NextStep.SecondFactor;
+        return request.Acr.IsEssential ? NextStep.SetUpFactor : null;
+    }
+
+    /// <summary>The level that the page of the second factor must reach for the request, if the person can.</summary>
+    public AuthenticationLevel WantedOf(AuthorizationRequest request, Session session, PersonCredentials person)
+    {
+        var (demanded, reachable) = (DemandedOf(request.Client, session.Groups), ReachableBy(person));
+        var wish = request.Acr.Levels.Cast<AuthenticationLevel?>().FirstOrDefault(wished => wished <= reachable) ?? (request.Acr.IsEssential ? request.Acr.Levels.Min() : AuthenticationLevel.Password);
+        return demanded > wish ? demanded : wish;
+    }
+
+    /// <summary>The highest level that a person can reach with what they have.</summary>
+    public AuthenticationLevel ReachableBy(PersonCredentials person) => party.HasAnyOf(person) ? AuthenticationLevel.Passkey
+        : person.Factors.HasAny ? AuthenticationLevel.MultiFactor : AuthenticationLevel.Password;
+
+    private static bool Names(IReadOnlyList<string> demanded, IReadOnlyList<string> groups) => demanded.Count > 0 && (demanded.Contains(SecondFactorOptions.Everybody) || demanded.Intersect(groups).Any());
+}
