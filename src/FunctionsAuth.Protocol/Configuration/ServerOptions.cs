@@ -43,6 +43,8 @@ public record ServerOptions
 
     public SecondFactorOptions SecondFactors { get; init; } = new();
 
+    public PasskeyOptions Passkeys { get; init; } = new();
+
     public KeyOptions Keys { get; init; } = new();
 
     public FetchOptions Fetch { get; init; } = new();
@@ -103,10 +105,10 @@ public record ServerOptions
         IEnumerable<string>[] nested =
         [
             Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), Audit.Problems(), Account.Problems(),
-            Mail.Problems(Issuer), SecondFactors.Problems(),
+            SecondFactors.Problems(), Passkeys.Problems((PublicUrl ?? Issuer)?.IdnHost), Mail.Problems(Issuer),
         ];
-        foreach (var problem in nested.SelectMany(problems => problems))
-            yield return problem;
+        foreach (var inPart in nested.SelectMany(part => part))
+            yield return inPart;
     }
 
     private static string? ProblemOf(Uri uri)
