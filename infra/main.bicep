@@ -62,7 +62,7 @@ param mailUsername string = ''
 param mailFrom string = ''
 
 @description('The secret of the first vault with the password of the mail server. You make it.')
-param mailPasswordSecret string = 'mail-password'
+param mailCredentialName string = 'mail-password'
 
 // Data
 
@@ -247,7 +247,7 @@ module vaults 'data/vault.bicep' = [
       expireAfter: expireKeysAfter
       withWrappingKey: i == 0
       hardwareKeys: hardwareKeys
-      appReadsSecrets: i == 0 && !empty(mailHost) && !empty(mailUsername)
+      appReadsCredentials: i == 0 && !empty(mailHost) && !empty(mailUsername)
       recover: recoverVaults
       private: privateNetwork
       allowedIpAddresses: allowedIpAddresses
@@ -314,7 +314,7 @@ module app 'app/function-app.bicep' = {
     mailHost: mailHost
     mailUsername: mailUsername
     mailFrom: mailFrom
-    mailPasswordSecret: mailPasswordSecret
+    mailCredentialName: mailCredentialName
     settings: settings
   }
 }

@@ -68,7 +68,7 @@ param mailUsername string
 param mailFrom string
 
 @description('The secret of the first vault that is Mail:Password.')
-param mailPasswordSecret string
+param mailCredentialName string
 
 @description('More settings of the server: names as in README.md with __ for each colon, and OTEL_ ones as they stand.')
 param settings object
@@ -131,7 +131,7 @@ var mailLoginSettings = empty(mailHost) || empty(mailUsername)
   ? {}
   : {
       FunctionsAuth__Mail__Username: mailUsername
-      FunctionsAuth__Mail__Password: '@Microsoft.KeyVault(SecretUri=${vaultUris[0]}secrets/${mailPasswordSecret})'
+      FunctionsAuth__Mail__Password: '@Microsoft.KeyVault(SecretUri=${vaultUris[0]}secrets/${mailCredentialName})'
     }
 
 var vaultSettings = toObject(

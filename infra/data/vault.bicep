@@ -24,7 +24,7 @@ param withWrappingKey bool
 param hardwareKeys bool
 
 @description('The app may read secrets: one of them is the password of the mail server.')
-param appReadsSecrets bool
+param appReadsCredentials bool
 
 @description('Brings back a vault of this name that was deleted, with its keys.')
 param recover bool
@@ -136,7 +136,7 @@ resource appRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource secretsRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (appReadsSecrets) {
+resource secretsRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (appReadsCredentials) {
   name: guid(vault.id, appPrincipalId, secretsUser)
   scope: vault
   properties: {

@@ -41,12 +41,4 @@ public sealed class MailTests
         Assert.True((await worker.Host.InvokeWithMessageAsync("outbox", message.MessageText)).HasSucceeded);
         Assert.Single(mail.Messages);
     }
-
-    [WorkerFact]
-    public async Task The_sweep_sends_a_message_for_a_row_that_has_none()
-    {
-        await using var worker = await Workers.StartAsync(Workers.Options());
-        var sweep = await worker.Host.InvokeAsync("outbox_sweep", TimerTests.Tick());
-        Assert.True(sweep.HasSucceeded, sweep.Failure);
-    }
 }

@@ -338,7 +338,7 @@ describe("the account pages", { skip }, () => {
     await signIn(other, alice);
     await other.getByRole("heading", { name: "Profile" }).waitFor();
 
-    for (const route of ["profile", "username", "password", "sessions", "apps", "activity", "data", "delete"]) {
+    for (const route of ["profile", "username", "password", "passkeys", "sessions", "apps", "activity", "data", "delete"]) {
       await page.goto(address(route));
       await inspect(page, `account-${route}`);
     }

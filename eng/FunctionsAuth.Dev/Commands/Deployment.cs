@@ -11,6 +11,7 @@ namespace FunctionsAuth.Dev.Commands;
 internal static partial class Deployment
 {
     private const string Issuer = "SERVICE_FUNCTIONSAUTH_ISSUER";
+    private const string Tables = "SERVICE_FUNCTIONSAUTH_TABLES";
 
     // As unknown before a deployment as they are irrelevant to what an operator sets.
     private static readonly string[] Placeholders =
@@ -30,6 +31,9 @@ internal static partial class Deployment
             command.AddRange(["--set", $"{name}={value}"]);
         if (Import is { } file)
             command.AddRange(["--import", file]);
+        // There was a deployment before, so there may be passkeys.
+        if (Variable(Issuer) is { } issuer && Variable(Tables) is { } tables)
+            command.AddRange(["--set", $"Issuer={issuer}", "--storage", tables]);
         if (await Packages.FindAsync(stopping) is { Count: > 0 } missing)
             throw new Problem($"The app can't be published from here, because this machine's package feed lacks {string.Join(" and ", missing)}.");
         await BuildAsync(stopping);
@@ -40,7 +44,7 @@ internal static partial class Deployment
     {
         await AskAzdAsync(stopping);
         var issuer = Output(Issuer);
-        string[] storage = ["--storage", Output("SERVICE_FUNCTIONSAUTH_TABLES"), "--wait"];
+        string[] storage = ["--storage", Output(Tables), "--wait"];
         var user = Variable("FUNCTIONSAUTH_FIRST_USER");
         if (Import is not null || user is not null)
             await BuildAsync(stopping);

@@ -57,6 +57,8 @@ internal static class LocalHost
 
     public static Task<int> ResetPasswordAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("reset-password", arguments, stopping);
 
+    public static Task<int> ResetFactorsAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("reset-factors", arguments, stopping);
+
     public static Task<int> ListAppsAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("apps", arguments, stopping);
 
     public static Task<int> RevokeAppAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("revoke", arguments, stopping);

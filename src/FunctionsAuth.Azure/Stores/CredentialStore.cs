@@ -15,11 +15,17 @@ internal sealed class CredentialStore(TableSet tables) : ICredentialStore
     private const int HashLength = 32;
 
     private readonly Table rows = tables[Credentials];
+    private readonly PasskeyStore passkeys = new(tables);
 
     public async Task<PersonCredentials> FindAsync(string subject, CancellationToken cancellation)
     {
         var found = await ListAsync(subject, null, cancellation);
-        return new PersonCredentials(found.Find(row => row.RowKey == FactorsRow) is { } factors ? FactorsOf(factors, subject) : new SecondFactors { Subject = subject });
+        var holder = found.Find(PasskeyRows.IsHolder) is { } passkeys ? PasskeyRows.HolderOf(passkeys, subject) : null;
+        return new PersonCredentials(found.Find(row => row.RowKey == FactorsRow) is { } factors ? FactorsOf(factors, subject) : new SecondFactors { Subject = subject })
+        {
+            PasskeyHolder = holder,
+            Passkeys = [.. found.Where(row => PasskeyRows.IsPasskey(row) && holder?.Keys.Contains(PasskeyRows.KeyOf(row)) == true).Select(row => PasskeyRows.PasskeyOf(row, subject))],
+        };
     }
 
     public async Task<WriteResult<SecondFactors>> TrySaveAsync(SecondFactors factors, CancellationToken cancellation)
@@ -32,7 +38,12 @@ internal sealed class CredentialStore(TableSet tables) : ICredentialStore
     public async Task DeleteAsync(string subject, CancellationToken cancellation)
     {
         foreach (var row in await ListAsync(subject, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellation))
+        {
+            // Before the row of which it is known.
+            if (PasskeyRows.IsPasskey(row))
+                await passkeys.DeleteIdAsync(PasskeyRows.KeyOf(row));
             await rows.DeleteAsync(row.PartitionKey, row.RowKey);
+        }
     }
 
     private Task<List<TableEntity>> ListAsync(string subject, IEnumerable<string>? columns, CancellationToken cancellation) =>

@@ -38,6 +38,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         row[HalfLoginProof] = request.HalfLogin?.Proof.ToString();
         row[HalfLoginRemember] = request.HalfLogin?.Remember;
         row[nameof(ParkedRequest.ChosenAs)] = request.ChosenAs?.ToString();
+        row[nameof(ParkedRequest.PasskeySecret)] = request.PasskeySecret;
         row[PushedRequestStore.Mark] = false;
         row[nameof(ParkedRequest.Pushed)] = request.Pushed?.ToString();
         row[nameof(ParkedRequest.CompletedAt)] = request.CompletedAt;
@@ -58,6 +59,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         SignedInAs = row.Address(nameof(ParkedRequest.SignedInAs)),
         HalfLogin = HalfLoginOf(row),
         ChosenAs = row.Address(nameof(ParkedRequest.ChosenAs)),
+        PasskeySecret = row.GetBinary(nameof(ParkedRequest.PasskeySecret)),
         Pushed = row.Address(nameof(ParkedRequest.Pushed)),
         CompletedAt = row.GetDateTimeOffset(nameof(ParkedRequest.CompletedAt)),
         Version = row.Version(),

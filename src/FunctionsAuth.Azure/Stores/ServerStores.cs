@@ -36,6 +36,7 @@ public static class ServerStores
         StoreFeature.Of<IConsentStore, ConsentStore>(ConsentStore.Consents),
         StoreFeature.Of<IUserStore, UserStore>(UserStore.UserLogins, UserStore.Users, UserStore.Decoys),
         StoreFeature.Of<ICredentialStore, CredentialStore>(CredentialStore.Credentials),
+        StoreFeature.Of<IPasskeyStore, PasskeyStore>(PasskeyStore.CredentialIds),
         StoreFeature.Of<ISecretSeal, SecretSeal>(SecretSeal.DataKeys),
         StoreFeature.Of<ISecretStore, SecretStore>(SecretStore.Secrets),
         StoreFeature.Of<IGrantStore, GrantStore>(GrantStore.Grants),

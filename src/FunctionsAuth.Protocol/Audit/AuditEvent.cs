@@ -78,6 +78,10 @@ public enum AuditKind
     RecoveryCodesMade,
     RecoveryCodeUsed,
     DeliveryGivenUp,
+    PasskeyAdded,
+    PasskeyRenamed,
+    PasskeyRemoved,
+    PasskeyCountedBack,
 }
 
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>

@@ -15,7 +15,10 @@ public enum SignInFailure
     /// <summary>There were too many wrong passwords, so this one was not looked at.</summary>
     Throttled,
 
-    /// <summary>The password is right, and the account is disabled.</summary>
+    /// <summary>The passkey is nobody's, or its answer is not good.</summary>
+    WrongPasskey,
+
+    /// <summary>The password or the passkey is right, and the account is disabled.</summary>
     Disabled,
 
     /// <summary>The password is right, and the code of the second factor is wrong, or was used before.</summary>
@@ -71,6 +74,7 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
             SignInFailure.Disabled => "disabled",
             SignInFailure.WrongCode => "wrong_code",
             SignInFailure.ThrottledCode => "throttled_code",
+            SignInFailure.WrongPasskey => "wrong_passkey",
             _ => "wrong",
         });
         if (!failuresOfNames.TryTake(account, out _) || !failures.TryTake(AuditKind.SignInFailed, out _))
@@ -143,6 +147,31 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
     {
         LogDataDownloaded(subject);
         return WriteAsync(AuditKind.DataDownloaded, AuditActor.Person, subject);
+    }
+
+    public Task PasskeyAddedAsync(string subject)
+    {
+        LogPasskeyAdded(subject);
+        return WriteAsync(AuditKind.PasskeyAdded, AuditActor.Person, subject);
+    }
+
+    public Task PasskeyRenamedAsync(string subject)
+    {
+        LogPasskeyRenamed(subject);
+        return WriteAsync(AuditKind.PasskeyRenamed, AuditActor.Person, subject);
+    }
+
+    public Task PasskeyRemovedAsync(string subject)
+    {
+        LogPasskeyRemoved(subject);
+        return WriteAsync(AuditKind.PasskeyRemoved, AuditActor.Person, subject);
+    }
+
+    /// <summary>WebAuthn §6.1.1: somebody may have a copy of the passkey, so its answer was refused.</summary>
+    public Task PasskeyCountedBackAsync(string subject)
+    {
+        LogPasskeyCountedBack(subject);
+        return WriteAsync(AuditKind.PasskeyCountedBack, AuditActor.Server, subject);
     }
 
     public Task GroupsChangedAsync(string subject, AuditActor actor, IEnumerable<string> before, IEnumerable<string> after)

@@ -31,6 +31,12 @@ public sealed record ParkedRequest
     /// <summary>The session whose account the person chose for this very request: it satisfies <c>prompt=select_account</c>, and nothing else.</summary>
     public RecordAddress? ChosenAs { get; init; }
 
+    /// <summary>
+    /// What the challenge for a passkey is made of; it never leaves the server. Each answer, right or wrong, puts another one in its place, so
+    /// that no challenge is answered twice. Null for a request that an earlier release parked: nobody is asked for a passkey then.
+    /// </summary>
+    public byte[]? PasskeySecret { get; init; }
+
     /// <summary>Where it was pushed, if it was.</summary>
     public RecordAddress? Pushed { get; init; }
 

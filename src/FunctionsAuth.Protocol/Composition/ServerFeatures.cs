@@ -56,6 +56,7 @@ public static class ServerFeatures
             AccountEndpoint.Feature,
             PortalEndpoint.Feature,
             ChangePasswordEndpoint.Feature,
+            PasskeyEndpointsEndpoint.Feature,
             HealthEndpoint.Feature,
             ReadyEndpoint.Feature,
             AssetEndpoint.Feature,

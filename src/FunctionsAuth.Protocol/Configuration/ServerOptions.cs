@@ -43,6 +43,8 @@ public record ServerOptions
 
     public SecondFactorOptions SecondFactors { get; init; } = new();
 
+    public PasskeyOptions Passkeys { get; init; } = new();
+
     public KeyOptions Keys { get; init; } = new();
 
     public FetchOptions Fetch { get; init; } = new();
@@ -100,8 +102,13 @@ public record ServerOptions
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", TokenAlgorithmList)}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
-        foreach (var nested in Lifetimes.Problems().Concat(Lockout.Problems()).Concat(Keys.Problems(Lifetimes)).Concat(Fetch.Problems()).Concat(Registration.Problems()).Concat(ClientAddress.Problems()).Concat(Audit.Problems()).Concat(Account.Problems()).Concat(SecondFactors.Problems()).Concat(Mail.Problems(Issuer)))
-            yield return nested;
+        IEnumerable<string>[] nested =
+        [
+            Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), Audit.Problems(), Account.Problems(),
+            SecondFactors.Problems(), Passkeys.Problems((PublicUrl ?? Issuer)?.IdnHost), Mail.Problems(Issuer),
+        ];
+        foreach (var inPart in nested.SelectMany(part => part))
+            yield return inPart;
     }
 
     private static string? ProblemOf(Uri uri)

@@ -7,6 +7,9 @@ public sealed class ServerUrls(ServerOptions options)
 {
     private readonly Uri publicRoot = options.PublicUrl ?? new Uri(options.Issuer!, "/");
 
+    /// <summary>The web origin of the pages, as browsers name it.</summary>
+    public Uri PublicRoot => publicRoot;
+
     private string Root => publicRoot.AbsoluteUri.TrimEnd('/');
 
     /// <summary>
@@ -41,6 +44,7 @@ public static class AccountRoutes
 {
     public const string Security = "security";
     public const string Totp = "totp";
+    public const string Passkeys = "passkeys";
     public const string RecoveryCodes = "recovery-codes";
 }
 
@@ -65,6 +69,7 @@ public static class Routes
     public const string AccountPage = Account + "/{page}";
     public const string Portal = "apps";
     public const string ChangePassword = ".well-known/change-password";
+    public const string PasskeyEndpoints = ".well-known/passkey-endpoints";
     public const string Token = "token";
     public const string UserInfo = "userinfo";
     public const string Introspect = "introspect";

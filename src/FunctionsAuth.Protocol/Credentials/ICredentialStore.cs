@@ -4,7 +4,14 @@ namespace FunctionsAuth.Protocol.Credentials;
 
 /// <summary>What a person can sign in with beside the password.</summary>
 /// <param name="Factors">Not stored yet where the person has none.</param>
-public sealed record PersonCredentials(SecondFactors Factors);
+public sealed record PersonCredentials(SecondFactors Factors)
+{
+    /// <summary>The passkeys with which the person can sign in.</summary>
+    public IReadOnlyList<Passkey> Passkeys { get; init; } = [];
+
+    /// <summary>Null until the person first looks at the page of passkeys.</summary>
+    public PasskeyHolder? PasskeyHolder { get; init; }
+}
 
 /// <summary>The credentials of people beside their passwords: all of one person stand together.</summary>
 public interface ICredentialStore

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Storage;
@@ -13,7 +14,7 @@ namespace FunctionsAuth.Protocol.Deletion;
 /// Deletes an account. One conditional write of the user's row makes everything of it dead at once; that row stays without any personal data, so
 /// that nobody else ever gets the subject. The timer deletes what else there is.
 /// </summary>
-public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, IConsentStore consents, SessionEnder sessions, AccountAudit audit, TimeProvider clock) : IExpiringTable
+public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, ICredentialStore credentials, IConsentStore consents, SessionEnder sessions, AccountAudit audit, TimeProvider clock) : IExpiringTable
 {
     private const int PseudonymLength = 12;
 
@@ -84,6 +85,7 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
     {
         await RetireNamesAsync(deletion, cancellation);
         await sessions.EndAllAsync(deletion.Subject, cancellation);
+        await credentials.DeleteAsync(deletion.Subject, cancellation);
         await consents.DeleteAllAsync(deletion.Subject, cancellation);
         await audit.ForgetAsync(deletion.Subject, deletion.Pseudonym, deletion.Actor, cancellation);
     }

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Credentials;
+using FunctionsAuth.Protocol.Passkeys;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Users;
 
@@ -11,7 +12,7 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// How surely a person must have signed in: what the client asks for (RFC 9470 §5), what the operator demands for the client, and for the groups of
 /// the person. What a person has beside the password is read only where the login is not sure enough: most requests cost nothing here.
 /// </summary>
-public sealed class LoginLevels(ICredentialStore credentials, ServerOptions options)
+public sealed class LoginLevels(ICredentialStore credentials, RelyingParty party, ServerOptions options)
 {
     /// <summary>What the operator demands, whatever the request says.</summary>
     public AuthenticationLevel DemandedOf(Client client, IReadOnlyList<string> groups)
@@ -51,7 +52,8 @@ public sealed class LoginLevels(ICredentialStore credentials, ServerOptions opti
     }
 
     /// <summary>The highest level that a person can reach with what they have.</summary>
-    public static AuthenticationLevel ReachableBy(PersonCredentials person) => person.Factors.HasAny ? AuthenticationLevel.MultiFactor : AuthenticationLevel.Password;
+    public AuthenticationLevel ReachableBy(PersonCredentials person) => party.HasAnyOf(person) ? AuthenticationLevel.Passkey
+        : person.Factors.HasAny ? AuthenticationLevel.MultiFactor : AuthenticationLevel.Password;
 
     private static bool Names(IReadOnlyList<string> demanded, IReadOnlyList<string> groups) => demanded.Count > 0 && (demanded.Contains(SecondFactorOptions.Everybody) || demanded.Intersect(groups).Any());
 }

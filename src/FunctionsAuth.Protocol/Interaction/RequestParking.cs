@@ -80,6 +80,7 @@ public sealed class RequestParking(
         {
             Address = RecordAddress.New(expiresAt),
             Encoded = request.Encoded,
+            PasskeySecret = Handle.NewSecret(),
             Pushed = request.Pushed,
             ExpiresAt = expiresAt,
         };
@@ -99,6 +100,22 @@ public sealed class RequestParking(
     /// <summary>Notes that the user chose the account of this session for the request.</summary>
     public Task<ParkedRequest> ChooseAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
         ChangeAsync(parked, current => current with { ChosenAs = session.Address }, cancellation);
+
+    /// <summary>Uses up the challenge that a passkey answers, whatever comes of the answer: of several answers at once, one is the first.</summary>
+    /// <returns>The request with another secret; null when the challenge was answered before.</returns>
+    public async Task<ParkedRequest?> UsePasskeySecretAsync(ParkedRequest parked, CancellationToken cancellation)
+    {
+        var isFirst = false;
+        var secret = Handle.NewSecret();
+        var changed = await CompareAndSwap.ChangeAsync(parked, Used, store.TryReplaceAsync, cancellation);
+        return isFirst ? changed : null;
+
+        ParkedRequest? Used(ParkedRequest? current)
+        {
+            isFirst = current?.PasskeySecret is { } known && parked.PasskeySecret is { } asked && known.AsSpan().SequenceEqual(asked);
+            return isFirst ? current! with { PasskeySecret = secret } : null;
+        }
+    }
 
     /// <summary>Gives the request up, as it is being answered.</summary>
     /// <exception cref="OAuthException">It was answered before.</exception>

@@ -59,6 +59,9 @@ public sealed record AccountSecurityPage(string Route, string FormToken) : Accou
     /// <summary>When the app for codes was set up; null without one.</summary>
     public DateTimeOffset? TotpSince { get; init; }
 
+    /// <summary>Null where the settings switch them off.</summary>
+    public required int? Passkeys { get; init; }
+
     public required int RecoveryCodesLeft { get; init; }
 
     /// <summary>The person should make new ones.</summary>
@@ -125,6 +128,32 @@ public sealed record AccountActivityPage(string Route, string FormToken) : Accou
 /// <param name="Country">ISO 3166-1, two letters; null where it is not known.</param>
 /// <param name="IsWarning">Somebody else may have done it.</param>
 public sealed record AccountEvent(DateTimeOffset At, string Text, string? From, string? Country, bool IsWarning);
+
+/// <summary>
+/// The passkeys of the person. Posts <c>action</c>: <c>add_passkey</c> with <c>name</c> and what the script has from the authenticator,
+/// <c>rename</c> with <c>passkey</c> and <c>name</c>, <c>remove</c> with <c>passkey</c>.
+/// </summary>
+public sealed record AccountPasskeysPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    public required IReadOnlyList<AccountPasskey> Passkeys { get; init; }
+
+    /// <summary>What a new one is made from; null where the person has as many as anybody may have.</summary>
+    public required NewPasskeyQuestion? Offer { get; init; }
+
+    public required int LongestName { get; init; }
+}
+
+/// <param name="Key">Names it in the forms.</param>
+/// <param name="IsSynced">It may be on several devices of the person.</param>
+/// <param name="IsUsable">False where it was made for another address of the server, so that it signs nobody in.</param>
+public sealed record AccountPasskey(string Key, string Name, DateTimeOffset AddedAt, DateTimeOffset? LastUsedAt, bool IsSynced, bool IsUsable);
+
+/// <summary>What a browser makes a passkey from (WebAuthn §5.4).</summary>
+/// <param name="Operator">What the person sees.</param>
+/// <param name="UserHandle">base64url.</param>
+/// <param name="Exclude">The credential ids that the person has, each base64url, followed by its transports; separated by spaces.</param>
+/// <param name="SuggestedName">For the field <c>name</c>.</param>
+public sealed record NewPasskeyQuestion(PasskeyQuestion Question, string Operator, string UserHandle, string DisplayName, IReadOnlyList<string> Exclude, string SuggestedName);
 
 /// <summary>The person's data. Posts <c>action</c> <c>download</c>.</summary>
 public sealed record AccountDataPage(string Route, string FormToken) : AccountPage(Route, FormToken)

@@ -57,9 +57,21 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
     /// <summary>Where the person can make an account, relative to this page; null where nobody can.</summary>
     public string? SignUpAddress { get; init; }
 
+    /// <summary>
+    /// Set where the person can sign in with a passkey instead: a second form posts <c>action</c> <c>passkey</c>, <c>remember</c>, and what the
+    /// script has from the authenticator. Without script there is no such form.
+    /// </summary>
+    public PasskeyQuestion? Passkey { get; init; }
+
     /// <summary>Seconds, minutes or days that "keep me signed in" means.</summary>
     public required TimeSpan RememberedFor { get; init; }
 }
+
+/// <summary>What an authenticator is asked to sign.</summary>
+/// <param name="Challenge">base64url.</param>
+/// <param name="At">Goes back with the answer.</param>
+/// <param name="RelyingPartyId">For whom (WebAuthn §4).</param>
+public sealed record PasskeyQuestion(string Challenge, long At, string RelyingPartyId);
 
 /// <summary>
 /// Asks for a code. Posts to <c>second_factor</c>: <c>request</c>, <c>form_token</c>, <c>code</c>, <c>method</c> (<c>recovery</c>, or nothing),
@@ -72,6 +84,9 @@ public sealed record SecondFactorPage(string RequestId, string FormToken, PageCl
 
     /// <summary>A code helps; false where only a passkey does.</summary>
     public required bool TakesCode { get; init; }
+
+    /// <summary>Set where a passkey does, too: see <see cref="LoginPage.Passkey"/>.</summary>
+    public PasskeyQuestion? Passkey { get; init; }
 
     /// <summary>It asks for a recovery code.</summary>
     public required bool IsRecovery { get; init; }
@@ -96,6 +111,9 @@ public sealed record SetUpFactorPage(string RequestId, string FormToken, PageCli
 
     /// <summary>Where the person sets up an app for codes, relative to this page; null where only a passkey will do.</summary>
     public string? TotpAddress { get; init; }
+
+    /// <summary>Where the person adds a passkey, relative to this page; null where there are none.</summary>
+    public string? PasskeyAddress { get; init; }
 }
 
 /// <summary>
@@ -281,6 +299,21 @@ public static class PageFields
     public const string Session = "session";
     public const string ClientId = "client_id";
 
+    /// <summary>In an account page: the key of a passkey.</summary>
+    public const string Passkey = "passkey";
+    public const string PasskeyAt = "passkey_at";
+
+    /// <summary>Bytes from an authenticator, as base64url.</summary>
+    public const string PasskeyId = "passkey_id";
+    public const string PasskeyClientData = "passkey_client_data";
+    public const string PasskeyAuthenticatorData = "passkey_authenticator_data";
+    public const string PasskeySignature = "passkey_signature";
+    public const string PasskeyUserHandle = "passkey_user_handle";
+    public const string PasskeyAttestation = "passkey_attestation";
+
+    /// <summary>Separated by spaces.</summary>
+    public const string PasskeyTransports = "passkey_transports";
+
     /// <summary>In the address of the login page: the place of an account in the browser's list, or <see cref="AnotherAccount"/>.</summary>
     public const string Account = "account";
     public const string AnotherAccount = "another";
@@ -311,5 +344,8 @@ public static class PageFields
     public const string ActionRenew = "renew";
     public const string ActionRemove = "remove";
     public const string ActionForget = "forget";
+    public const string ActionPasskey = "passkey";
+    public const string ActionAddPasskey = "add_passkey";
+    public const string ActionRename = "rename";
     public const string True = "true";
 }

@@ -1,19 +1,28 @@
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Prune;
 
-/// <summary>What the prune timer does.</summary>
-public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, TimeProvider clock, ILogger<Pruner> log)
+/// <summary>What the prune timer does: it deletes what has ended, and looks for deliveries whose message got lost.</summary>
+public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSweeper outbox, TimeProvider clock, ILogger<Pruner> log)
 {
-    /// <exception cref="TemporarilyUnavailableException">A table could not be pruned. The others were.</exception>
+    /// <exception cref="TemporarilyUnavailableException">A table could not be pruned, or the outbox not be swept. All else was done.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var all = 0;
         List<TemporarilyUnavailableException> failures = [];
+        try
+        {
+            await outbox.RunAsync(cancellation);
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            failures.Add(e);
+        }
         foreach (var table in tables)
         {
             try

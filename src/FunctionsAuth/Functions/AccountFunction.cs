@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FunctionsAuth.Functions;
 
-public sealed class AccountFunction(EndpointPipeline pipeline, AccountEndpoint account, ChangePasswordEndpoint changePassword)
+public sealed class AccountFunction(EndpointPipeline pipeline, AccountEndpoint account, ChangePasswordEndpoint changePassword, PasskeyEndpointsEndpoint passkeyEndpoints)
 {
     [Function("account")]
     public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.Account)] HttpRequest request) =>
@@ -19,4 +19,8 @@ public sealed class AccountFunction(EndpointPipeline pipeline, AccountEndpoint a
     [Function("change_password")]
     public Task<IResult> RunChangePassword([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.ChangePassword)] HttpRequest request) =>
         pipeline.RunAsync(request.HttpContext, changePassword);
+
+    [Function("passkey_endpoints")]
+    public Task<IResult> RunPasskeyEndpoints([HttpTrigger(AuthorizationLevel.Anonymous, Route = Routes.PasskeyEndpoints)] HttpRequest request) =>
+        pipeline.RunAsync(request.HttpContext, passkeyEndpoints);
 }

@@ -24,7 +24,7 @@ internal static class Layers
         new("storage primitives", "Storage"),
         new("what is delivered later", "Outbox", "Mail"),
         new("keys and JWTs", "Keys", "Jwt"),
-        new("clients, scopes, groups, users, credentials, grants, consents, sessions", "Clients", "Scopes", "Groups", "Users.Hashes", "Users", "Credentials", "Claims", "Grants", "Consents", "Sessions", "Features", "Rules", "Registry"),
+        new("clients, scopes, groups, users, credentials, grants, consents, sessions", "Clients", "Scopes", "Groups", "Users.Hashes", "Users", "Credentials", "Passkeys", "Claims", "Grants", "Consents", "Sessions", "Features", "Rules", "Registry"),
         new("tokens", "Tokens", "SessionEnd", "Deletion"),
         new("http edge", "Http", "Browsers"),
         new("what endpoints share", "ClientAuthentication", "AuthorizationRequests", "Issuing", "Interaction", "GrantTypes"),

@@ -1,3 +1,4 @@
+using FunctionsAuth.Server.Tests.Factors;
 using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.Account;
@@ -30,6 +31,24 @@ public sealed class AccountBudgets
         await ShouldCost(
             "Audit insert, AuditOfPeople insert, Consents query, Consents read, Consents replace, Sessions read, Users read", () => alice.PressAsync(page, "revoke"));
         await ShouldCost(session, () => alice.GetAsync("apps"));
+
+        // A login and its code, of a person who allowed the client before; then the same with a second factor, in two steps.
+        await alice.CodeAsync(new ClientApp(server), "web", "openid");
+        const string begun = "Audit insert, AuditOfPeople insert, Consents read, Grants insert, Requests read, Requests replace, Requests replace, Sessions insert, UserSessions insert";
+        const string password = "Credentials query, UserLogins read, Users read, Users replace";
+        var (browser, login) = await ToLoginAsync();
+        await ShouldCost($"{begun}, {password}", () => browser.LoginAsync(login));
+        var authenticator = await Authenticator.SetUpAsync(server, alice);
+        (browser, login) = await ToLoginAsync();
+        await ShouldCost($"{password}, Requests read, Requests replace", () => browser.LoginAsync(login));
+        var factor = await browser.FollowAsync(await browser.LoginAsync(login));
+        await ShouldCost($"{begun}, Credentials query, Credentials replace, Users read", () => browser.GiveAsync(factor, authenticator.NextCode()));
+
+        async Task<(Browser Browser, Answer Page)> ToLoginAsync()
+        {
+            var unknown = new Browser(server);
+            return (unknown, await unknown.FollowAsync(await unknown.GetAsync(new AuthorizationParameters().Url)));
+        }
 
         async Task ShouldCost(string operations, Func<Task> run)
         {

@@ -25,6 +25,8 @@ public sealed class AccountTests : IAsyncLifetime
     [Theory]
     [InlineData("profile", "Profile")]
     [InlineData("password", "Change your password")]
+    [InlineData("security", "How you sign in")]
+    [InlineData("totp", "Set up an app for codes")]
     [InlineData("username", "Change your username")]
     [InlineData("sessions", "Where you are signed in")]
     [InlineData("apps", "Apps with access")]

@@ -85,5 +85,5 @@ public sealed class OutboxTests
     }
 
     internal static Task SweepAsync(RunningServer server) =>
-        ActivatorUtilities.CreateInstance<OutboxSweepFunction>(server.Services).Run(new TimerInfo(), CancellationToken.None);
+        ActivatorUtilities.CreateInstance<PruneFunction>(server.Services).Run(new TimerInfo(), CancellationToken.None);
 }

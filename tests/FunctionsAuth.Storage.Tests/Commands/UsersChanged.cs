@@ -38,6 +38,14 @@ public sealed class UsersChanged
     }
 
     [StorageFact]
+    public async Task Who_has_no_second_factor_has_none_to_lose()
+    {
+        (await LocalHostCommand.RunAsync(["user", .. place, "--", "gus"])).ShouldSucceed();
+        Assert.Equal("User gus had no second factor.", Assert.Single((await RunAsync("reset-factors", "gus")).ShouldSucceed().Lines));
+        (await RunAsync("reset-factors", "nobody")).ShouldBeTold("There is no user nobody.");
+    }
+
+    [StorageFact]
     public async Task A_person_is_signed_out_everywhere()
     {
         (await LocalHostCommand.RunAsync(["user", .. place, "--", "eve"])).ShouldSucceed();

@@ -28,7 +28,7 @@ export const launch = ({ hosts } = {}) =>
 export async function signIn(page, { username, password }) {
   await page.getByLabel("Username").fill(username);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 /**

@@ -69,7 +69,7 @@ export async function startServer({ settings = {}, data, tls, host, trust, table
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    return { issuer: await issuerOf(server), url, stop };
+    return { issuer: await issuerOf(server), url, stop, pid: server.pid };
   } catch (error) {
     await stop();
     throw error;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using FunctionsAuth.Azure;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Credentials;
+using FunctionsAuth.Protocol.Passkeys;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,16 +12,19 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
 /// <summary>
 /// Says whether an app in Azure would start with these settings, and whether a file can be imported there: the app is composed as
-/// there and not started, and the file is imported into memory.
+/// there and not started, and the file is imported into memory. Where it knows the tables of an earlier deployment, it also says whether passkeys
+/// in them would become useless.
 /// </summary>
 internal static class CheckCommand
 {
     private static readonly Option<string[]> Settings = SettingsOption.Create();
     private static readonly Option<FileInfo?> Import = new("--import") { Description = "An import file: docs/import.md" };
 
+    private static readonly Option<string?> Storage = new("--storage") { Description = StorageOption.Description };
+
     public static Command Create()
     {
-        var command = new Command("check", "Check the settings of an app in Azure") { Settings, Import };
+        var command = new Command("check", "Check the settings of an app in Azure") { Settings, Import, Storage };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
@@ -27,13 +32,28 @@ internal static class CheckCommand
     private static async Task RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var settings = SettingsOption.Read(arguments, Settings).ToDictionary(setting => $"{ServerOptions.Section}:{setting.Key}", setting => setting.Value);
-        new ServiceCollection().AddServer(AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()));
+        var services = new ServiceCollection();
+        services.AddServer(AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()));
         Console.WriteLine("The settings are good.");
+        if (arguments.GetValue(Storage) is { } storage)
+            await WarnOfPasskeysAsync(services, storage, settings.GetValueOrDefault($"{ServerOptions.Section}:Storage:TablePrefix") ?? "", cancellation);
         if (arguments.GetValue(Import) is not { } file)
             return;
         var json = await Failures.ReadFileAsync(file, cancellation);
         await using var app = LocalServer.Build(new LocalServerOptions(), builder => builder.Logging.ClearProviders());
         await LocalServer.ImportAsync(app.Services, json, cancellation);
         Console.WriteLine($"{file.Name} can be imported.");
+    }
+
+    /// <summary>A passkey that was made for another domain signs nobody in (docs/passkeys.md).</summary>
+    private static async Task WarnOfPasskeysAsync(IServiceCollection services, string storage, string tablePrefix, CancellationToken cancellation)
+    {
+        await using var planned = services.BuildServiceProvider();
+        if (planned.GetRequiredService<RelyingParty>().Id is not { } id)
+            return;
+        await using var deployed = DeployedServer.Open(storage, tablePrefix);
+        var others = await deployed.Services.GetRequiredService<IPasskeyStore>().CountOthersAsync(id, cancellation);
+        if (others > 0)
+            Console.WriteLine($"WARNING: {others} passkeys were made for another domain than {id}, so they will sign nobody in: docs/passkeys.md.");
     }
 }

@@ -16,20 +16,19 @@ internal static class DeployedServer
 
     /// <param name="withLog">Writes the log to the console.</param>
     /// <exception cref="UsageException">The storage can't be understood.</exception>
-    public static WebApplication Open(ParseResult arguments, bool withLog = false)
-    {
-        var storage = arguments.GetRequiredValue(Storage);
-        return LocalServer.Build(
-            new LocalServerOptions
-            {
-                ConnectionString = StorageOption.ConnectionStringOf(storage),
-                Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = arguments.GetRequiredValue(TablePrefix) },
-            },
-            builder =>
-            {
-                if (!withLog)
-                    builder.Logging.ClearProviders();
-                builder.OpenAccount(storage);
-            });
-    }
+    public static WebApplication Open(ParseResult arguments, bool withLog = false) => Open(arguments.GetRequiredValue(Storage), arguments.GetRequiredValue(TablePrefix), withLog);
+
+    /// <inheritdoc cref="Open(ParseResult, bool)"/>
+    public static WebApplication Open(string storage, string tablePrefix, bool withLog = false) => LocalServer.Build(
+        new LocalServerOptions
+        {
+            ConnectionString = StorageOption.ConnectionStringOf(storage),
+            Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = tablePrefix },
+        },
+        builder =>
+        {
+            if (!withLog)
+                builder.Logging.ClearProviders();
+            builder.OpenAccount(storage);
+        });
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,13 +22,14 @@ internal static class UsersCommand
         var enable = Subcommand("enable", "Enable a disabled account: the person signs in again, and what was handed out before stays dead", EnableAsync);
         var signOut = Subcommand("sign-out", "Sign a person out everywhere: no session, code or token of before works any more", SignOutAsync);
         var reset = Subcommand("reset-password", "Give an account a new password and print it, once; the person is signed out everywhere", ResetPasswordAsync);
+        var factors = Subcommand("reset-factors", "Take the second factors of a person away: the password alone signs in again, until the person sets up new ones", ResetFactorsAsync);
         var apps = Subcommand("apps", "List the clients to which a person gave access, with what and since when", ListAppsAsync);
         var revoke = new Command("revoke", "Take one client's access to a person back: no code or token of before works any more") { Name, ClientId };
         revoke.SetAction((arguments, cancellation) => Failures.TellAsync(
             () => RunAsync(arguments, (services, name, stopping) => RevokeAppAsync(services, name, arguments.GetRequiredValue(ClientId), stopping), cancellation)));
         return new Command("users", "Accounts of people")
         {
-            DeployedServer.Storage, DeployedServer.TablePrefix, UserList.Create(), show, disable, enable, signOut, reset, UserGroups.Create(), apps, revoke,
+            DeployedServer.Storage, DeployedServer.TablePrefix, UserList.Create(), show, disable, enable, signOut, reset, factors, UserGroups.Create(), apps, revoke,
             Subcommand("delete", "Delete an account, which nobody can undo: it is dead at once, and the server removes the rest within the hour", DeleteAsync),
         };
     }
@@ -81,6 +83,16 @@ internal static class UsersCommand
         return await accounts.SetPasswordAsync(name, password, cancellation) is { } user
             ? $"User {user.Username} has a new password, which is shown this once: {password}"
             : null;
+    }
+
+    private static async Task<string?> ResetFactorsAsync(IServiceProvider services, string name, CancellationToken cancellation)
+    {
+        if (await services.GetRequiredService<Accounts>().FindAsync(name, cancellation) is not { } user)
+            return null;
+        var person = await services.GetRequiredService<ICredentialStore>().FindAsync(user.Subject, cancellation);
+        return await services.GetRequiredService<OwnFactors>().RemoveAsync(person.Factors, AuditActor.Operator, cancellation)
+            ? $"User {user.Username} has no second factor any more."
+            : $"User {user.Username} had no second factor.";
     }
 
     private static async Task<string?> DeleteAsync(IServiceProvider services, string name, CancellationToken cancellation)

@@ -3,11 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Credentials;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>What the server has of a person, as JSON. No secret is in it: neither the hash of the password nor that of a session.</summary>
-public sealed class AccountDownload(AccountSessions sessions, ConsentKeeper consents, AccountAudit audit, SecurityEvents events)
+public sealed class AccountDownload(AccountSessions sessions, ConsentKeeper consents, ICredentialStore credentials, AccountAudit audit, SecurityEvents events)
 {
     private const int MostEvents = 5000;
 
@@ -25,12 +26,14 @@ public sealed class AccountDownload(AccountSessions sessions, ConsentKeeper cons
     {
         await events.DataDownloadedAsync(visit.User.Subject);
         var live = await sessions.ListAsync(visit.Session, cancellation);
+        var factors = (await credentials.FindAsync(visit.User.Subject, cancellation)).Factors;
         var content = new
         {
             visit.User.Subject,
             visit.User.Username,
             visit.User.Claims,
             visit.User.Groups,
+            SecondFactor = factors.Totp is { } totp ? new { AppForCodesSince = totp.At, RecoveryCodesLeft = factors.RecoveryCodes.Count } : null,
             Sessions = live.Select(session => new { session.Browser, session.Country, session.PasswordClient, SignedInAt = session.AuthTime, session.LastUsedAt, session.ExpiresAt }),
             Apps = (await consents.ListAsync(visit.User.Subject, cancellation))
                 .Select(consent => new { consent.ClientId, consent.Scopes, consent.Resources, consent.Claims, consent.GrantedAt, consent.LastUsedAt }),

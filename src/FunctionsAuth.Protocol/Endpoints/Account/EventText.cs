@@ -6,7 +6,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Account;
 internal static class EventText
 {
     /// <summary>Somebody else may be behind it.</summary>
-    public static bool IsWarning(AuditKind kind) => kind is AuditKind.SignInFailed or AuditKind.RecoveryCodeUsed or AuditKind.CodeReused or AuditKind.RefreshTokenReused;
+    public static bool IsWarning(AuditKind kind) => kind is AuditKind.SignInFailed or AuditKind.RecoveryCodeUsed or AuditKind.PasskeyCountedBack or AuditKind.CodeReused or AuditKind.RefreshTokenReused;
 
     /// <param name="client">The name of the app; null where none is concerned.</param>
     public static string Of(AuditEvent entry, string? client) => entry.Kind switch
@@ -18,6 +18,7 @@ internal static class EventText
             nameof(SignInFailure.WrongCode) => "Somebody who knows your password tried to sign in with a wrong code.",
             nameof(SignInFailure.ThrottledCode) => "Somebody who knows your password tried to sign in after too many wrong codes, and was refused.",
             nameof(SignInFailure.Disabled) => "Somebody tried to sign in while the account was disabled.",
+            nameof(SignInFailure.WrongPasskey) => "Somebody tried to sign in with a passkey of yours, and was refused.",
             _ => "Somebody tried to sign in with a wrong password.",
         },
         AuditKind.AccountCreated => "You made this account.",
@@ -31,6 +32,10 @@ internal static class EventText
         AuditKind.SecondFactorRemoved => ByWhom(entry, "The app for codes was taken away"),
         AuditKind.RecoveryCodesMade => "You made new recovery codes.",
         AuditKind.RecoveryCodeUsed => $"A recovery code was used: {entry.Detail}.",
+        AuditKind.PasskeyAdded => "You added a passkey.",
+        AuditKind.PasskeyRenamed => "You renamed a passkey.",
+        AuditKind.PasskeyRemoved => "You removed a passkey.",
+        AuditKind.PasskeyCountedBack => "A passkey of yours was refused, as there may be a second copy of it. Remove it and add a new one.",
         AuditKind.DataDownloaded => "You downloaded a copy of your data.",
         AuditKind.SessionEnded => "A session of yours was ended.",
         AuditKind.SignedOutEverywhere => ByWhom(entry, "You were signed out everywhere"),

@@ -2,12 +2,13 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Passkeys;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>By what the person signs in, with the way to each of the pages that change it.</summary>
-public sealed class SecurityView(ICredentialStore credentials, OwnFactors own, IPages pages) : AccountView
+public sealed class SecurityView(ICredentialStore credentials, OwnFactors own, RelyingParty party, IPages pages) : AccountView
 {
     public override string Route => AccountRoutes.Security;
 
@@ -23,11 +24,13 @@ public sealed class SecurityView(ICredentialStore credentials, OwnFactors own, I
 
     private async Task<AccountSecurityPage> PageAsync(AccountVisit visit, string? done, CancellationToken cancellation)
     {
-        var factors = (await credentials.FindAsync(visit.User.Subject, cancellation)).Factors;
+        var person = await credentials.FindAsync(visit.User.Subject, cancellation);
+        var factors = person.Factors;
         return new AccountSecurityPage(Route, visit.FormToken)
         {
             Username = visit.User.Username,
             HasPassword = visit.User.PasswordHash is not null,
+            Passkeys = party.HasPasskeys ? person.Passkeys.Count : null,
             TotpSince = factors.Totp?.At,
             RecoveryCodesLeft = factors.RecoveryCodes.Count,
             FewRecoveryCodes = factors.HasAny && factors.RecoveryCodes.Count <= RecoveryCodes.Few,

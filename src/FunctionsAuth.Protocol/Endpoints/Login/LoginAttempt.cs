@@ -27,8 +27,14 @@ public sealed class LoginAttempt(PasswordLogin passwords, HashLimit limit, Sessi
             return new(null, new HalfLogin(login.User.Subject, login.Proofs[0], remember), false);
         if (result.SignedIn is null)
             return new(null, null, IsDisabled: true);
+        return new(await BeginAsync(http, login, clientId, remember, cancellation), null, false);
+    }
+
+    /// <summary>Begins the session of somebody who has proven enough, in a browser that is known to the account from now on.</summary>
+    public async Task<Session> BeginAsync(HttpContext http, ProvenLogin login, string clientId, bool remember, CancellationToken cancellation)
+    {
         var session = await starter.StartAsync(http, login, clientId, remember, cancellation);
         await devices.RememberAsync(http, login.User.Subject, cancellation);
-        return new(session, null, false);
+        return session;
     }
 }

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
@@ -10,7 +11,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Login;
 
 /// <summary>The login page of an authorization request.</summary>
 public sealed class LoginEndpoint(
-    RequestParking parking, SessionReader sessions, LoginAttempt attempt, NextSteps steps, AuthorizationFlow flow, LoginCompletion completion, LoginForm form) : ServerEndpoint
+    RequestParking parking, SessionReader sessions, LoginAttempt attempt, PasskeyAttempt passkeys, NextSteps steps, AuthorizationFlow flow, LoginCompletion completion, LoginForm form) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(LoginEndpoint))
     {
@@ -43,8 +44,10 @@ public sealed class LoginEndpoint(
         if (posted[PageFields.Action] == PageFields.ActionCancel)
             throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not sign in"), cancellation);
 
-        var username = posted[PageFields.Username] ?? "";
         var remember = posted[PageFields.Remember] == PageFields.True;
+        if (posted[PageFields.Action] == PageFields.ActionPasskey)
+            return await SubmitPasskeyAsync(http, posted, parked, request, browser, remember, cancellation);
+        var username = posted[PageFields.Username] ?? "";
         var outcome = await attempt.TryAsync(http, request.Client.ClientId, username, posted[PageFields.Password] ?? "", remember, cancellation);
         if (outcome.Half is { } half)
             return flow.AskForSecondFactor(http, await parking.SignInHalfAsync(parked, half, cancellation));
@@ -61,5 +64,15 @@ public sealed class LoginEndpoint(
         }
 
         return await completion.GoOnAsync(http, request, parked, session, cancellation);
+    }
+
+    private async Task<IResult> SubmitPasskeyAsync(
+        HttpContext http, Parameters posted, ParkedRequest parked, AuthorizationRequest request, byte[] browser, bool remember, CancellationToken cancellation)
+    {
+        var answered = await passkeys.TakeAsync(parked, posted, request.Client.ClientId, cancellation);
+        if (answered.Outcome.Login is not { } login)
+            return form.Show(http, form.For(answered.Parked, request, browser) with { Remember = remember, Problem = answered.Problem, Status = StatusCodes.Status422UnprocessableEntity });
+        var session = await attempt.BeginAsync(http, login, request.Client.ClientId, remember, cancellation);
+        return await completion.GoOnAsync(http, request, answered.Parked, session, cancellation);
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Login;
 
 /// <summary>The login page, and the token that binds its form to the request and the browser.</summary>
-public sealed class LoginForm(IPages pages, BrowserCookies cookies, ServerOptions options)
+public sealed class LoginForm(IPages pages, BrowserCookies cookies, PasskeyAttempt passkeys, ServerOptions options)
 {
     public const string Purpose = "login";
 
@@ -22,6 +22,7 @@ public sealed class LoginForm(IPages pages, BrowserCookies cookies, ServerOption
         return new LoginPage(id, FormToken.For(browser, Purpose, id), request.Client.ForPage())
         {
             Username = request.LoginHint,
+            Passkey = passkeys.QuestionFor(parked),
             RememberedFor = options.Lifetimes.RememberedSession,
             SignUpAddress = options.SelfRegistration ? $"{Routes.SignUp}?{PageAddress.Of(parked)}" : null,
         };

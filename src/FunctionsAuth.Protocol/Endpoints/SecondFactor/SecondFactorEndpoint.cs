@@ -16,7 +16,7 @@ namespace FunctionsAuth.Protocol.Endpoints.SecondFactor;
 /// The page that asks for a second factor: after a password, where a half login waits in the parked request, and in a session that is not as sure as
 /// the request wants (RFC 9470). It shows only what is missing.
 /// </summary>
-public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes scenes, SecondFactorCheck check, FactorSession sessions, LoginCompletion completion, AuthorizationFlow flow, SecondFactorForm form)
+public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes scenes, SecondFactorCheck check, FactorSession sessions, PasskeyAttempt passkeys, LoginCompletion completion, AuthorizationFlow flow, SecondFactorForm form)
     : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(SecondFactorEndpoint))
@@ -26,8 +26,11 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
 
-    public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation) =>
-        HttpMethods.IsPost(http.Request.Method) ? SubmitAsync(http, cancellation) : ShowAsync(http, cancellation);
+    public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        SecurityHeaders.AllowScript(http.Response);
+        return HttpMethods.IsPost(http.Request.Method) ? SubmitAsync(http, cancellation) : ShowAsync(http, cancellation);
+    }
 
     private async Task<IResult> ShowAsync(HttpContext http, CancellationToken cancellation)
     {
@@ -47,6 +50,8 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
             return await ElsewhereAsync(http, request, parked, cancellation);
         if (scene.MustSetUp)
             return form.ShowSetUp(parked, request, browser, scene);
+        if (posted[PageFields.Action] == PageFields.ActionPasskey)
+            return await SubmitPasskeyAsync(http, posted, parked, request, browser, scene, cancellation);
         var typed = posted[PageFields.Code] ?? "";
         if (scene.Wanted > AuthenticationLevel.MultiFactor || await check.VerifyAsync(scene.Person.Factors, typed, request.Client.ClientId, cancellation) is not { } proof)
             return form.ShowProblem(parked, request, browser, scene, posted[PageFields.Method] == PageFields.MethodRecovery, "That code is wrong or was used already, or there were too many tries. Wait for the next code, or for a few minutes.");
@@ -55,6 +60,17 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
             return form.ShowProblem(parked, request, browser, scene, isRecovery: false, DisabledAccount.Text);
         var session = await sessions.BeginAsync(http, scene, proof, request.Client.ClientId, posted[PageFields.RememberFactor] == PageFields.True, cancellation);
         return await completion.GoOnAsync(http, request, parked, session, cancellation);
+    }
+
+    /// <summary>A passkey reaches every level. It must be one of the same person.</summary>
+    private async Task<IResult> SubmitPasskeyAsync(
+        HttpContext http, Parameters posted, ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, CancellationToken cancellation)
+    {
+        var answered = await passkeys.TakeAsync(parked, posted, request.Client.ClientId, cancellation);
+        if (answered.Outcome.Login is not { } login || login.User.Subject != scene.User.Subject)
+            return form.ShowProblem(answered.Parked, request, browser, scene, isRecovery: false, answered.Problem ?? "That passkey belongs to another account.");
+        var session = await sessions.BeginAsync(http, scene with { User = login.User }, login.Proofs[0], request.Client.ClientId, remember: false, cancellation);
+        return await completion.GoOnAsync(http, request, answered.Parked, session, cancellation);
     }
 
     /// <summary>A half login that is over begins again with the password.</summary>

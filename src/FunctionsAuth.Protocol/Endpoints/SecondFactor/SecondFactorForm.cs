@@ -5,13 +5,14 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Passkeys;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.SecondFactor;
 
 /// <summary>The pages of the second factor, and the token that binds their forms to the request and the browser.</summary>
-public sealed class SecondFactorForm(IPages pages, FactorDevices devices)
+public sealed class SecondFactorForm(IPages pages, FactorDevices devices, PasskeyAttempt passkeys, RelyingParty party)
 {
     public const string Purpose = "second_factor";
 
@@ -28,6 +29,7 @@ public sealed class SecondFactorForm(IPages pages, FactorDevices devices)
         return pages.Show(new SetUpFactorPage(id, FormToken.For(browser, Purpose, id), request.Client.ForPage())
         {
             Username = scene.User.Username,
+            PasskeyAddress = party.HasPasskeys ? $"{Routes.Account}/{AccountRoutes.Passkeys}?{PageAddress.Of(parked)}" : null,
             TotpAddress = scene.Wanted > AuthenticationLevel.MultiFactor ? null : $"{Routes.Account}/{AccountRoutes.Totp}?{PageAddress.Of(parked)}",
         });
     }
@@ -40,6 +42,7 @@ public sealed class SecondFactorForm(IPages pages, FactorDevices devices)
             Username = scene.User.Username,
             TakesCode = scene.Person.Factors.HasAny && scene.Wanted <= AuthenticationLevel.MultiFactor,
             IsRecovery = isRecovery,
+            Passkey = party.HasAnyOf(scene.Person) ? passkeys.QuestionFor(parked) : null,
             OtherAddress = scene.Person.Factors.RecoveryCodes.Count == 0 && !isRecovery ? null
                 : $"{Routes.SecondFactor}?{PageAddress.Of(parked)}{(isRecovery ? "" : $"&{PageFields.Method}={PageFields.MethodRecovery}")}",
             // Whoever uses a recovery code has lost what the browser would be spared.

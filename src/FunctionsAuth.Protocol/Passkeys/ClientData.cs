@@ -1,0 +1,35 @@
+using System.Text.Json;
+using FunctionsAuth.Protocol.Json;
+
+namespace FunctionsAuth.Protocol.Passkeys;
+
+/// <summary>What the browser says of the page that asked for a passkey (WebAuthn §5.8.1), and the authenticator signs.</summary>
+internal static class ClientData
+{
+    public const string Create = "webauthn.create";
+    public const string Get = "webauthn.get";
+
+    /// <summary>
+    /// WebAuthn §7.1 and §7.2: the right ceremony, this challenge, and a page of this very origin that stands in no frame of another site. An
+    /// origin that only ends in the right host is another one.
+    /// </summary>
+    public static bool IsOf(byte[] json, string type, PasskeyChallenge challenge, string origin)
+    {
+        try
+        {
+            var data = StrictJson.Parse(json);
+            return data.ValueKind == JsonValueKind.Object
+                && Text(data, "type") == type
+                && Text(data, "challenge") == challenge.ToString()
+                && Text(data, "origin") == origin
+                && (!data.TryGetProperty("crossOrigin", out var crossOrigin) || crossOrigin.ValueKind == JsonValueKind.False)
+                && !data.TryGetProperty("topOrigin", out _);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static string? Text(JsonElement data, string name) => data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}
