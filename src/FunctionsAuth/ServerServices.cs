@@ -20,6 +20,7 @@ using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Mail;
+using FunctionsAuth.Protocol.Notices;
 using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Passkeys;
 using FunctionsAuth.Protocol.Prune;
@@ -28,6 +29,7 @@ using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tickets;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 using FunctionsAuth.Protocol.Users.Hashes;
@@ -90,6 +92,11 @@ public static class ServerServices
         services.AddSingleton<IOutboxDeliverer, NothingDeliverer>();
         services.AddSingleton<IOutboxDeliverer, LogoutDeliverer>();
         services.AddSingleton<Mails>();
+        services.AddSingleton<MailLimit>();
+        services.AddSingleton<TicketOffice>();
+        services.AddSingleton<RecipientLimit>();
+        services.AddSingleton<LinkMails>();
+        services.AddSingleton<AccountMails>();
         if (!mail.IsConfigured)
             return;
         services.AddSingleton<IOutboxDeliverer, MailDeliverer>();
