@@ -81,14 +81,18 @@ public sealed class PasskeyAccountTests
 
         page = await browser.AccountAsync("passkeys");
         Assert.NotNull((await browser.PostAsync(Address, page.NewPasskey(first))).Done());
-        Assert.Equal(422, (int)(await browser.PostAsync(Address, page.NewPasskey(second))).Status);
+        page = await browser.PasskeysAsync(first);
+        var again = page.NewPasskey(second);
+        Assert.NotNull((await browser.PostAsync(Address, again)).Done());
+        using var third = new SoftwareAuthenticator();
+        Assert.Equal(422, (int)(await browser.PostAsync(Address, page.NewPasskey(third))).Status);
         page = await browser.PasskeysAsync(first);
         server.Clock.Advance(TimeSpan.FromSeconds(299));
-        var late = page.NewPasskey(second);
+        var late = page.NewPasskey(third);
         server.Clock.Advance(TimeSpan.FromSeconds(2));
         // The login is too old by then, too.
         Assert.Null((await browser.PostAsync(Address, late)).Done());
-        Assert.Single((await browser.PasskeysAsync(first)).Rows());
+        Assert.Equal(2, (await browser.PasskeysAsync(first)).Rows().Count);
     }
 
     [Fact]
@@ -256,7 +260,7 @@ public sealed class PasskeyAccountTests
         await using var server = await RunningServer.StartAsync();
         using var authenticator = new SoftwareAuthenticator();
         var browser = new Browser(server);
-        var request = new AuthorizationParameters("web").With("claims", $$$"""{"id_token":{"acr":{"essential":true,"value":"{{{AuthenticationContexts.Passkey}}}"}}}""");
+        var request = new AuthorizationParameters("web").With("claims", JsonSerializer.Serialize(new { id_token = new { acr = new { essential = true, value = AuthenticationContexts.Passkey } } }));
         var page = await browser.FollowAsync(await browser.LoginAsync(await browser.FollowAsync(await browser.GetAsync(request.Url))));
         var add = page.Document.QuerySelector("#passkeys")!.GetAttribute("href")!;
         var added = await browser.PostAsync(Address, (await browser.GetAsync(add)).NewPasskey(authenticator));
