@@ -24,6 +24,7 @@ using FunctionsAuth.Protocol.Notices;
 using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Passkeys;
 using FunctionsAuth.Protocol.Prune;
+using FunctionsAuth.Protocol.Recovery;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.SessionEnd;
@@ -97,6 +98,7 @@ public static class ServerServices
         services.AddSingleton<RecipientLimit>();
         services.AddSingleton<LinkMails>();
         services.AddSingleton<AccountMails>();
+        services.AddSingleton<EmailChange>();
         if (!mail.IsConfigured)
             return;
         services.AddSingleton<IOutboxDeliverer, MailDeliverer>();

@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Credentials;
 
 /// <summary>What people do to their own second factors. Each is one conditional write of the person's record.</summary>
-public sealed class OwnFactors(ICredentialStore store, TotpCodes totp, SecurityEvents events, TimeProvider clock)
+public sealed class OwnFactors(ICredentialStore store, TotpCodes totp, FactorChanges changes, TimeProvider clock)
 {
     /// <summary>So long a secret that is shown waits for the first code of it.</summary>
     private static readonly TimeSpan OfferFor = TimeSpan.FromMinutes(30);
@@ -32,7 +32,7 @@ public sealed class OwnFactors(ICredentialStore store, TotpCodes totp, SecurityE
         await CompareAndSwap.ChangeAsync(factors, ConfirmedAsync, store.TrySaveAsync, cancellation);
         if (!isConfirmed)
             return null;
-        await events.SecondFactorAddedAsync(factors.Subject);
+        await changes.SecondFactorAddedAsync(factors.Subject);
         return codes;
 
         async ValueTask<SecondFactors?> ConfirmedAsync(SecondFactors? current)
@@ -53,7 +53,7 @@ public sealed class OwnFactors(ICredentialStore store, TotpCodes totp, SecurityE
         var changed = await ChangeAsync(factors, current => current with { RecoveryCodes = Hashes(codes) }, cancellation);
         if (!changed)
             return null;
-        await events.RecoveryCodesMadeAsync(factors.Subject);
+        await changes.RecoveryCodesMadeAsync(factors.Subject);
         return codes;
     }
 
@@ -63,7 +63,7 @@ public sealed class OwnFactors(ICredentialStore store, TotpCodes totp, SecurityE
     {
         var changed = await ChangeAsync(factors, current => current with { Totp = null, OfferedTotp = null, RecoveryCodes = [], GuessesUntil = null, Locks = 0 }, cancellation);
         if (changed)
-            await events.SecondFactorRemovedAsync(factors.Subject, actor);
+            await changes.SecondFactorRemovedAsync(factors.Subject, actor);
         return changed;
     }
 

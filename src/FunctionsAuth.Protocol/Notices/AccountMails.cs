@@ -29,6 +29,8 @@ public enum AccountChange
 /// </summary>
 public sealed partial class AccountMails(Mails mails, RequestSource source, ServerUrls urls, ServerOptions options, TimeProvider clock, ILogger<AccountMails> log)
 {
+    public bool AreOn => mails.AreOn;
+
     private string Operator => options.OperatorName ?? options.Issuer!.IdnHost;
 
     /// <param name="address">The verified address of the person; null where there is none.</param>

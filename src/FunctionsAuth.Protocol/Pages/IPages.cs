@@ -341,6 +341,7 @@ public static class PageFields
     public const string ActionDownload = "download";
     public const string ActionDelete = "delete";
     public const string Ticket = "ticket";
+    public const string Email = "email";
     public const string Code = "code";
     public const string Method = "method";
     public const string MethodRecovery = "recovery";

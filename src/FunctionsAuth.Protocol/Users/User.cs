@@ -76,6 +76,15 @@ public sealed record User
     /// <summary>The email address, if it is verified.</summary>
     public string? VerifiedEmail => Claims["email_verified"]?.GetValueKind() == System.Text.Json.JsonValueKind.True ? (string?)Claims["email"] : null;
 
+    /// <summary>The claims with another address, which is verified.</summary>
+    public JsonObject ClaimsWith(string verifiedEmail)
+    {
+        var claims = Claims.DeepClone().AsObject();
+        claims["email"] = verifiedEmail;
+        claims["email_verified"] = true;
+        return claims;
+    }
+
     /// <summary>Whether that is the verified address.</summary>
     public bool HasVerified(string address) => VerifiedEmail is { } email && LoginName.Normalize(email) == LoginName.Normalize(address);
 }
