@@ -10,5 +10,8 @@ public sealed class FactorChanges(SecurityEvents events)
 
     public Task PasskeyRenamedAsync(User user) => events.PasskeyRenamedAsync(user.Subject);
 
-    public Task PasskeyRemovedAsync(User user) => events.PasskeyRemovedAsync(user.Subject);
+    public Task PasskeyRemovedAsync(User user) => events.PasskeyRemovedAsync(user.Subject, AuditActor.Person);
+
+    /// <summary>An operator did it.</summary>
+    public Task PasskeysTakenAwayAsync(User user) => events.PasskeyRemovedAsync(user.Subject, AuditActor.Operator);
 }
