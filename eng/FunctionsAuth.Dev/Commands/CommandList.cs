@@ -61,7 +61,7 @@ internal static class CommandList
         new("user enable", ["NAME"], "Enables a disabled account: the person signs in again, and what was handed out before stays dead.", Storage, LocalHost.EnableUserAsync),
         new("user sign-out", ["NAME"], "Signs a person out everywhere: no session, code or token of before works any more.", Storage, LocalHost.SignOutUserAsync),
         new("user reset-password", ["NAME"], "Gives an account a new password and prints it this once; the person is signed out everywhere.", Storage, LocalHost.ResetPasswordAsync),
-        new("user reset-factors", ["NAME"], "Takes the second factors of a person away who lost them; the password alone signs in again.", Storage, LocalHost.ResetFactorsAsync),
+        new("user reset-factors", ["NAME"], "Takes the app for codes and the passkeys of a person away who lost them; the password alone signs in again.", Storage, LocalHost.ResetFactorsAsync),
         new("user groups", ["NAME"], "Shows the groups of a person, and changes them.",
         [
             .. Storage,

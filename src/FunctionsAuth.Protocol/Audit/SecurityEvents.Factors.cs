@@ -31,6 +31,31 @@ public sealed partial class SecurityEvents
         return WriteAsync(AuditKind.RecoveryCodeUsed, AuditActor.Person, subject, detail: string.Create(CultureInfo.InvariantCulture, $"{left} left"));
     }
 
+    public Task PasskeyAddedAsync(string subject)
+    {
+        LogPasskeyAdded(subject);
+        return WriteAsync(AuditKind.PasskeyAdded, AuditActor.Person, subject);
+    }
+
+    public Task PasskeyRenamedAsync(string subject)
+    {
+        LogPasskeyRenamed(subject);
+        return WriteAsync(AuditKind.PasskeyRenamed, AuditActor.Person, subject);
+    }
+
+    public Task PasskeyRemovedAsync(string subject, AuditActor actor)
+    {
+        LogPasskeyRemoved(subject, actor);
+        return WriteAsync(AuditKind.PasskeyRemoved, actor, subject);
+    }
+
+    /// <summary>WebAuthn §6.1.1: somebody may have a copy of the passkey, so its answer was refused.</summary>
+    public Task PasskeyCountedBackAsync(string subject)
+    {
+        LogPasskeyCountedBack(subject);
+        return WriteAsync(AuditKind.PasskeyCountedBack, AuditActor.Server, subject);
+    }
+
     [LoggerMessage(7024, LogLevel.Information, "{Subject} has a second factor now")]
     private partial void LogSecondFactorAdded(string subject);
 
@@ -42,4 +67,16 @@ public sealed partial class SecurityEvents
 
     [LoggerMessage(7027, LogLevel.Warning, "{Subject} used a recovery code and has {Left} left")]
     private partial void LogRecoveryCodeUsed(string subject, int left);
+
+    [LoggerMessage(7040, LogLevel.Information, "{Subject} added a passkey")]
+    private partial void LogPasskeyAdded(string subject);
+
+    [LoggerMessage(7041, LogLevel.Information, "{Subject} renamed a passkey")]
+    private partial void LogPasskeyRenamed(string subject);
+
+    [LoggerMessage(7042, LogLevel.Information, "A passkey of {Subject} was removed by {Actor}")]
+    private partial void LogPasskeyRemoved(string subject, AuditActor actor);
+
+    [LoggerMessage(7043, LogLevel.Warning, "The counter of a passkey of {Subject} went back, as if there were two copies of it; it was refused")]
+    private partial void LogPasskeyCountedBack(string subject);
 }

@@ -91,16 +91,4 @@ public sealed partial class SecurityEvents
 
     [LoggerMessage(7030, LogLevel.Error, "The audit has no row of an event that happened: {Kind} of {Subject} and client {ClientId}")]
     private partial void LogNotWritten(AuditKind kind, string subject, string clientId, Exception exception);
-
-    [LoggerMessage(7040, LogLevel.Information, "{Subject} added a passkey")]
-    private partial void LogPasskeyAdded(string subject);
-
-    [LoggerMessage(7041, LogLevel.Information, "{Subject} renamed a passkey")]
-    private partial void LogPasskeyRenamed(string subject);
-
-    [LoggerMessage(7042, LogLevel.Information, "{Subject} removed a passkey")]
-    private partial void LogPasskeyRemoved(string subject);
-
-    [LoggerMessage(7043, LogLevel.Warning, "The counter of a passkey of {Subject} went back, as if there were two copies of it; it was refused")]
-    private partial void LogPasskeyCountedBack(string subject);
 }

@@ -149,31 +149,6 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         return WriteAsync(AuditKind.DataDownloaded, AuditActor.Person, subject);
     }
 
-    public Task PasskeyAddedAsync(string subject)
-    {
-        LogPasskeyAdded(subject);
-        return WriteAsync(AuditKind.PasskeyAdded, AuditActor.Person, subject);
-    }
-
-    public Task PasskeyRenamedAsync(string subject)
-    {
-        LogPasskeyRenamed(subject);
-        return WriteAsync(AuditKind.PasskeyRenamed, AuditActor.Person, subject);
-    }
-
-    public Task PasskeyRemovedAsync(string subject)
-    {
-        LogPasskeyRemoved(subject);
-        return WriteAsync(AuditKind.PasskeyRemoved, AuditActor.Person, subject);
-    }
-
-    /// <summary>WebAuthn §6.1.1: somebody may have a copy of the passkey, so its answer was refused.</summary>
-    public Task PasskeyCountedBackAsync(string subject)
-    {
-        LogPasskeyCountedBack(subject);
-        return WriteAsync(AuditKind.PasskeyCountedBack, AuditActor.Server, subject);
-    }
-
     public Task GroupsChangedAsync(string subject, AuditActor actor, IEnumerable<string> before, IEnumerable<string> after)
     {
         var (from, to) = (string.Join(' ', before), string.Join(' ', after));

@@ -18,8 +18,15 @@ public sealed class FactorChanges(SecurityEvents events, AccountMails notices, I
 
     public async Task PasskeyRemovedAsync(User user)
     {
-        await events.PasskeyRemovedAsync(user.Subject);
+        await events.PasskeyRemovedAsync(user.Subject, AuditActor.Person);
         await TellAsync(AccountChange.PasskeyRemoved, user);
+    }
+
+    /// <summary>An operator did it.</summary>
+    public async Task PasskeysTakenAwayAsync(User user)
+    {
+        await events.PasskeyRemovedAsync(user.Subject, AuditActor.Operator);
+        await TellAsync(AccountChange.PasskeyRemoved, user, AuditActor.Operator);
     }
 
     public async Task SecondFactorAddedAsync(string subject)

@@ -102,6 +102,19 @@ public sealed class PasskeyKeeper(
             user.PasswordHash is not null || own.Passkeys.Any(other => other.Key != key && other.RelyingPartyId == party.Id && keys.Contains(other.Key)) ? [.. keys.Where(other => other != key)] : null;
     }
 
+    /// <summary>An operator takes all passkeys away: the person has lost them.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> RemoveAllAsync(User user, CancellationToken cancellation)
+    {
+        var person = await credentials.FindAsync(user.Subject, cancellation);
+        if (person is not { PasskeyHolder: { } holder, Passkeys.Count: > 0 })
+            return 0;
+        foreach (var passkey in person.Passkeys)
+            await RemoveAsync(holder, passkey, cancellation);
+        await changes.PasskeysTakenAwayAsync(user);
+        return person.Passkeys.Count;
+    }
+
     private async Task RemoveAsync(PasskeyHolder holder, Passkey passkey, CancellationToken cancellation)
     {
         await TryChangeAsync(holder, keys => [.. keys.Where(other => other != passkey.Key)], cancellation);

@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Deletion;
+using FunctionsAuth.Protocol.Passkeys;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,7 +23,7 @@ internal static class UsersCommand
         var enable = Subcommand("enable", "Enable a disabled account: the person signs in again, and what was handed out before stays dead", EnableAsync);
         var signOut = Subcommand("sign-out", "Sign a person out everywhere: no session, code or token of before works any more", SignOutAsync);
         var reset = Subcommand("reset-password", "Give an account a new password and print it, once; the person is signed out everywhere", ResetPasswordAsync);
-        var factors = Subcommand("reset-factors", "Take the second factors of a person away: the password alone signs in again, until the person sets up new ones", ResetFactorsAsync);
+        var factors = Subcommand("reset-factors", "Take the app for codes, the recovery codes and the passkeys of a person away: the password alone signs in again", ResetFactorsAsync);
         var apps = Subcommand("apps", "List the clients to which a person gave access, with what and since when", ListAppsAsync);
         var revoke = new Command("revoke", "Take one client's access to a person back: no code or token of before works any more") { Name, ClientId };
         revoke.SetAction((arguments, cancellation) => Failures.TellAsync(
@@ -90,8 +91,10 @@ internal static class UsersCommand
         if (await services.GetRequiredService<Accounts>().FindAsync(name, cancellation) is not { } user)
             return null;
         var person = await services.GetRequiredService<ICredentialStore>().FindAsync(user.Subject, cancellation);
-        return await services.GetRequiredService<OwnFactors>().RemoveAsync(person.Factors, AuditActor.Operator, cancellation)
-            ? $"User {user.Username} has no second factor any more."
+        var passkeys = await services.GetRequiredService<PasskeyKeeper>().RemoveAllAsync(user, cancellation);
+        var hadApp = await services.GetRequiredService<OwnFactors>().RemoveAsync(person.Factors, AuditActor.Operator, cancellation);
+        return hadApp || passkeys > 0
+            ? $"User {user.Username} has no app for codes and no passkeys any more.{(user.PasswordHash is null ? " There is no password either: reset-password makes one." : "")}"
             : $"User {user.Username} had no second factor.";
     }
 

@@ -37,7 +37,7 @@ internal static class EventText
         AuditKind.RecoveryCodeUsed => $"A recovery code was used: {entry.Detail}.",
         AuditKind.PasskeyAdded => "You added a passkey.",
         AuditKind.PasskeyRenamed => "You renamed a passkey.",
-        AuditKind.PasskeyRemoved => "You removed a passkey.",
+        AuditKind.PasskeyRemoved => ByWhom(entry, "A passkey was removed"),
         AuditKind.PasskeyCountedBack => "A passkey of yours was refused, as there may be a second copy of it. Remove it and add a new one.",
         AuditKind.DataDownloaded => "You downloaded a copy of your data.",
         AuditKind.SessionEnded => "A session of yours was ended.",
