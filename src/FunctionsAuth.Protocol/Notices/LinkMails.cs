@@ -59,7 +59,8 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
     private MailText TextOf(TicketPurpose purpose, TimeSpan life) => purpose switch
     {
         TicketPurpose.PasswordReset => new(
-            $"Choose another password at {Operator}", $"Somebody, perhaps you, wants to choose another password for your account at {Operator}. The link works once, for {TextOf(life)}:") { Below = [Ignore] },
+            $"Choose another password at {Operator}", $"Somebody, perhaps you, wants to choose another password for your account at {Operator}. The link works once, for {TextOf(life)}:")
+        { Below = [Ignore] },
         TicketPurpose.EmailChange => new(
             $"Confirm your address at {Operator}", $"Confirm that this address belongs to your account at {Operator}. The link works once, for {TextOf(life)}, in a browser in which you are signed in:")
         {
@@ -70,7 +71,8 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
             $"Your account at {Operator} has another email address now, and you can't sign in with this one any more.",
             $"If it was not you, take the change back. That puts this address back, signs everybody out, and voids the password, so that you choose another one. The link works once, for {TextOf(life)}:"),
         TicketPurpose.SignUp => new(
-            $"Make your account at {Operator}", $"Somebody, perhaps you, wants to make an account at {Operator} with this address. The link works once, for {TextOf(life)}:") { Below = [Ignore] },
+            $"Make your account at {Operator}", $"Somebody, perhaps you, wants to make an account at {Operator} with this address. The link works once, for {TextOf(life)}:")
+        { Below = [Ignore] },
         _ => new(
             $"Your invitation to {Operator}", $"There is an account for you at {Operator}. Choose a password for it. The link works once, for {TextOf(life)}:")
         {
