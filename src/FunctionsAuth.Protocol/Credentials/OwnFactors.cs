@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Credentials;
 
 /// <summary>What people do to their own second factors. Each is one conditional write of the person's record.</summary>
-public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCodes totp, SecurityEvents events, TimeProvider clock)
+public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCodes totp, FactorChanges changes, TimeProvider clock)
 {
     /// <summary>So long a secret that is shown waits for the first code of it.</summary>
     private static readonly TimeSpan OfferFor = TimeSpan.FromMinutes(30);
@@ -42,7 +42,7 @@ public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCod
             await ChangeAsync((await store.FindAsync(factors.Subject, cancellation)).Factors, Without, cancellation);
             return null;
         }
-        await events.SecondFactorAddedAsync(factors.Subject);
+        await changes.SecondFactorAddedAsync(factors.Subject);
         return codes;
 
         async ValueTask<SecondFactors?> ConfirmedAsync(SecondFactors? current)
@@ -63,7 +63,7 @@ public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCod
         var changed = await ChangeAsync(factors, current => current with { RecoveryCodes = Hashes(factors.Subject, codes) }, cancellation);
         if (!changed)
             return null;
-        await events.RecoveryCodesMadeAsync(factors.Subject);
+        await changes.RecoveryCodesMadeAsync(factors.Subject);
         return codes;
     }
 
@@ -73,7 +73,7 @@ public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCod
     {
         var changed = await ChangeAsync(factors, Without, cancellation);
         if (changed)
-            await events.SecondFactorRemovedAsync(factors.Subject, actor);
+            await changes.SecondFactorRemovedAsync(factors.Subject, actor);
         return changed;
     }
 

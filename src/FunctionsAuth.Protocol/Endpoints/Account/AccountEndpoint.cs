@@ -20,7 +20,7 @@ public sealed class AccountEndpoint(
     public static EndpointFeature Feature { get; } = new(typeof(AccountEndpoint))
     {
         Parts = [typeof(AccountSessions), typeof(SignedOut), typeof(AccountDownload), typeof(FreshLogin)],
-        Views = [typeof(ProfileView), typeof(UsernameView), typeof(SecurityView), typeof(PasswordView), typeof(PasskeysView), typeof(TotpView), typeof(RecoveryCodesView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
+        Views = [typeof(ProfileView), typeof(UsernameView), typeof(EmailView), typeof(SecurityView), typeof(PasswordView), typeof(PasskeysView), typeof(TotpView), typeof(RecoveryCodesView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
     };
 
     private const string Purpose = "account";
