@@ -105,7 +105,7 @@ public record ServerOptions
         IEnumerable<string>[] nested =
         [
             Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), Audit.Problems(), Account.Problems(),
-            SecondFactors.Problems(), Passkeys.Problems((PublicUrl ?? Issuer)?.IdnHost), Mail.Problems(Issuer),
+            SecondFactors.Problems(), Passkeys.Problems((PublicUrl ?? Issuer) is { IsAbsoluteUri: true } url ? url.IdnHost : null), Mail.Problems(Issuer),
         ];
         foreach (var inPart in nested.SelectMany(part => part))
             yield return inPart;
