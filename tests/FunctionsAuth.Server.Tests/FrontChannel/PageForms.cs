@@ -3,11 +3,11 @@ using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.FrontChannel;
 
-/// <summary>The fields of the form on a page.</summary>
+/// <summary>The fields of the first form on a page.</summary>
 internal static class PageForms
 {
     public static Dictionary<string, string> HiddenFields(this Answer page) =>
-        page.Document.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value);
+        page.Document.QuerySelector("form")!.QuerySelectorAll("input[type=hidden]").OfType<IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value);
 
     public static string ValueOf(this Answer page, string id) => ((IHtmlInputElement)page.Document.GetElementById(id)!).Value;
 
