@@ -9,7 +9,7 @@ namespace FunctionsAuth.Pages;
 internal static class PageAssets
 {
     private static readonly FrozenDictionary<string, PageAsset> All =
-        new[] { "style.css", "form-post.js", "logged-out.js", "check-session.js", "show-password.js", "passkey.js", "icon.svg" }.ToFrozenDictionary(name => name, Load, StringComparer.Ordinal);
+        new[] { "style.css", "form-post.js", "logged-out.js", "check-session.js", "show-password.js", "mail-link.js", "passkey.js", "icon.svg" }.ToFrozenDictionary(name => name, Load, StringComparer.Ordinal);
 
     public static PageAsset? Find(string name) => All.GetValueOrDefault(name);
 

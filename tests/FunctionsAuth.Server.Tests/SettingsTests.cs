@@ -34,6 +34,15 @@ public sealed class SettingsTests
     [InlineData("Registration:Scopes", " ", "Registration:Scopes must name at least one scope")]
     [InlineData("Registration:UnusedFor", "00:10:00", "Registration:UnusedFor must be between")]
     [InlineData("Registration:OpenLimitPerHour", "0", "Registration:OpenLimitPerHour must be between 1 and 100000")]
+    [InlineData("Mail:Mode", "page", "Mail:Mode can be page only while the issuer is on this machine")]
+    [InlineData("Mail:Mode", "fax", "Mail:Mode must be smtp or page")]
+    [InlineData("Mail:Host", "smtp.example", "Mail:From must be set where Mail:Host is")]
+    [InlineData("Mail:Host", "smtp example", "Mail:Host must be the name of a mail server")]
+    [InlineData("Mail:Username", "mailer", "Mail:Host must be set where Mail:Username")]
+    [InlineData("Mail:Security", "none", "Mail:Security can be none only where Mail:Host is on this machine")]
+    [InlineData("Mail:Port", "0", "Mail:Port must be from 1 to 65535")]
+    [InlineData("Mail:From", "Mailer <a@example.com>", "Mail:From must be one address")]
+    [InlineData("Mail:FromName", "a\nb", "Mail:FromName must have 1 to 80 characters")]
     [InlineData("ClientIdMetadataDocuments", "maybe", "ClientIdMetadataDocuments")]
     public void A_wrong_setting_stops_the_start_and_is_named(string name, string value, string says)
     {

@@ -54,6 +54,7 @@ internal sealed class CredentialStore(TableSet tables) : ICredentialStore
         var row = new TableEntity(KeyText.Of(factors.Subject), FactorsRow)
         {
             [RecoveryCode] = factors.RecoveryCodes.SelectMany(hash => hash).ToArray(),
+            [nameof(SecondFactors.OfferedIn)] = factors.OfferedIn,
             [nameof(SecondFactors.GuessesUntil)] = factors.GuessesUntil,
             [nameof(SecondFactors.Locks)] = factors.Locks,
             [nameof(SecondFactors.DevicesValidFrom)] = factors.DevicesValidFrom,
@@ -68,6 +69,7 @@ internal sealed class CredentialStore(TableSet tables) : ICredentialStore
         Subject = subject,
         Totp = Totp(row, nameof(SecondFactors.Totp)),
         OfferedTotp = Totp(row, nameof(SecondFactors.OfferedTotp)),
+        OfferedIn = row.GetString(nameof(SecondFactors.OfferedIn)),
         RecoveryCodes = [.. (row.GetBinary(RecoveryCode) ?? []).Chunk(HashLength)],
         GuessesUntil = row.GetDateTimeOffset(nameof(SecondFactors.GuessesUntil)),
         Locks = row.GetInt32(nameof(SecondFactors.Locks)) ?? 0,

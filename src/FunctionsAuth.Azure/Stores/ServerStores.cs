@@ -14,6 +14,7 @@ using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tickets;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 
@@ -47,6 +48,8 @@ public static class ServerStores
         StoreFeature.Of<IReferenceTokenStore, ReferenceTokenStore>(ReferenceTokenStore.AccessTokens),
         StoreFeature.Of<IAuditStore, AuditStore>(AuditStore.Events, AuditStore.EventsOfPeople),
         StoreFeature.Of<IOutboxStore, OutboxStore>(OutboxStore.Outbox),
+        StoreFeature.Of<ITicketStore, TicketStore>(TicketStore.Tickets),
+        StoreFeature.Of<ISentMailStore, SentMailStore>(SentMailStore.SentMails),
         StoreFeature.Of<IDeletionStore, DeletionStore>(DeletionStore.Deletions),
         StoreFeature.Of<IKeyCopyStore, KeyCopyStore>(KeyCopyStore.PublicKeys),
         StoreFeature.Of(WrappedKeyStore.SigningKeys),

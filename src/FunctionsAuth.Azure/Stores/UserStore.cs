@@ -155,6 +155,8 @@ internal sealed class UserStore(TableSet tables) : IUserStore
     {
         [nameof(User.Username)] = user.Username,
         [nameof(User.PasswordHash)] = user.PasswordHash,
+        [nameof(User.PasswordSetByMail)] = user.PasswordSetByMail ? true : null,
+        [nameof(User.EmailUndos)] = user.EmailUndos.Count == 0 ? null : EntityExtensions.Join(user.EmailUndos),
         [nameof(User.Disabled)] = user.Disabled,
         [nameof(User.FailedLogins)] = user.FailedLogins,
         [nameof(User.LockedUntil)] = user.LockedUntil,
@@ -172,6 +174,8 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         Subject = subject,
         Username = row.Text(nameof(User.Username)),
         PasswordHash = row.GetString(nameof(User.PasswordHash)),
+        PasswordSetByMail = row.GetBoolean(nameof(User.PasswordSetByMail)) ?? false,
+        EmailUndos = row.List(nameof(User.EmailUndos)),
         Disabled = row.GetBoolean(nameof(User.Disabled)) ?? false,
         FailedLogins = row.GetInt32(nameof(User.FailedLogins)) ?? 0,
         LockedUntil = row.GetDateTimeOffset(nameof(User.LockedUntil)),

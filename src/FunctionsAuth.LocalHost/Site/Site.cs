@@ -1,3 +1,4 @@
+using System.Net;
 using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -41,9 +42,13 @@ public static class Site
             return;
         var template = Read("mail.html");
         // A page of somebody else whose name suddenly means this machine gets nothing (DNS rebinding).
-        app.MapGet("/mail", (HttpContext http) => Write(http, MailPage.Render(template, mailbox.Sent), "text/html; charset=utf-8"))
-            .RequireHost("localhost", "*.localhost", "127.0.0.1", "[::1]");
+        app.MapGet("/mail", (HttpContext http) => IsOfThisMachine(http.Request.Host.Host)
+            ? Write(http, MailPage.Render(template, mailbox.Sent), "text/html; charset=utf-8")
+            : Results.NotFound());
     }
+
+    private static bool IsOfThisMachine(string host) =>
+        host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static IResult Write(HttpContext http, string text, string contentType)
     {

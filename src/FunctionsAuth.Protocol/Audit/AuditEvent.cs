@@ -82,6 +82,9 @@ public enum AuditKind
     PasskeyRenamed,
     PasskeyRemoved,
     PasskeyCountedBack,
+    PasswordReset,
+    EmailChanged,
+    EmailRestored,
 }
 
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>

@@ -77,7 +77,9 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
             SignInFailure.WrongPasskey => "wrong_passkey",
             _ => "wrong",
         });
-        if (!failuresOfNames.TryTake(account, out _) || !failures.TryTake(AuditKind.SignInFailed, out _))
+        // Whoever guesses codes knows the password: that must not drown in wrong passwords.
+        var allowance = failure is SignInFailure.WrongCode or SignInFailure.ThrottledCode ? $"{account}/code" : account;
+        if (!failuresOfNames.TryTake(allowance, out _) || !failures.TryTake(AuditKind.SignInFailed, out _))
             return Task.CompletedTask;
         LogSignInFailed(subject ?? Unknown, clientId ?? NoClient, failure);
         return WriteAsync(AuditKind.SignInFailed, AuditActor.Person, subject, clientId, failure.ToString());

@@ -21,9 +21,16 @@ public sealed record AcrWish(IReadOnlyList<string> Values, bool IsEssential)
         return wished.Count == 0 && claims?.WishedAcrs is not { Count: > 0 } ? None : new AcrWish(Known(wished.Concat(claims?.WishedAcrs ?? [])), IsEssential: false);
     }
 
-    /// <summary>The name that the client gave to that level, where it is not the server's own; null where it is.</summary>
-    public string? OtherNameOf(AuthenticationLevel level) =>
-        Values.FirstOrDefault(value => AuthenticationContexts.LevelOf(value) == level) is { } name && name != AuthenticationContexts.NameOf(level) ? name : null;
+    /// <summary>
+    /// What the client calls a login of that level, where it is not the server's own name; null where it is. An essential wish is answered by one of
+    /// its values (OpenID Connect Core §5.5.1.1), so a login that is surer than all of them gets the highest.
+    /// </summary>
+    public string? OtherNameOf(AuthenticationLevel level)
+    {
+        var name = Values.FirstOrDefault(value => AuthenticationContexts.LevelOf(value) == level)
+            ?? (IsEssential ? Values.Where(value => AuthenticationContexts.LevelOf(value) < level).MaxBy(value => AuthenticationContexts.LevelOf(value)) : null);
+        return name == AuthenticationContexts.NameOf(level) ? null : name;
+    }
 
     private static List<string> Known(IEnumerable<string> values) => [.. values.Where(value => AuthenticationContexts.LevelOf(value) is not null).Distinct()];
 }

@@ -8,6 +8,7 @@ using FunctionsAuth.Protocol.Endpoints.Health;
 using FunctionsAuth.Protocol.Endpoints.Introspection;
 using FunctionsAuth.Protocol.Endpoints.Login;
 using FunctionsAuth.Protocol.Endpoints.Logout;
+using FunctionsAuth.Protocol.Endpoints.MailLinks;
 using FunctionsAuth.Protocol.Endpoints.Metadata;
 using FunctionsAuth.Protocol.Endpoints.Par;
 using FunctionsAuth.Protocol.Endpoints.Portal;
@@ -48,6 +49,8 @@ public static class ServerFeatures
             ClientConfigurationEndpoint.Feature,
             LoginEndpoint.Feature,
             SecondFactorEndpoint.Feature,
+            ForgotPasswordEndpoint.Feature,
+            MailLinkEndpoint.Feature,
             SignUpEndpoint.Feature,
             SelectAccountEndpoint.Feature,
             ConsentEndpoint.Feature,

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace FunctionsAuth.Protocol.Configuration;
 
 /// <summary>How the server sends mail. Without settings it sends none, and what needs mail is off.</summary>
-public sealed record MailOptions
+public sealed partial record MailOptions
 {
     /// <summary>By a mail server (RFC 5321).</summary>
     public const string Smtp = "smtp";
@@ -68,6 +70,8 @@ public sealed record MailOptions
             yield return "Mail:Port must be from 1 to 65535";
         if (Host is not null && From is null)
             yield return "Mail:From must be set where Mail:Host is, such as no-reply@example.com";
+        if (From is not null && !PlainAddress().IsMatch(From))
+            yield return "Mail:From must be one address in ASCII, without a name, such as no-reply@example.com";
         if ((Username is null) != (Password is null))
             yield return "Mail:Username and Mail:Password must be set both, or neither of them";
         if (Security is not (null or StartTls or Tls or None))
@@ -77,4 +81,7 @@ public sealed record MailOptions
         if (FromName is not null && (FromName.Trim().Length == 0 || FromName.Length > LongestName || FromName.Any(char.IsControl)))
             yield return $"Mail:FromName must have 1 to {LongestName} characters, without ends of lines";
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}\z")]
+    private static partial Regex PlainAddress();
 }

@@ -46,6 +46,7 @@ public static class AccountRoutes
     public const string Totp = "totp";
     public const string Passkeys = "passkeys";
     public const string RecoveryCodes = "recovery-codes";
+    public const string Email = "email";
 }
 
 /// <summary>
@@ -60,6 +61,8 @@ public static class Routes
     public const string Par = "par";
     public const string Login = "login";
     public const string SignUp = "signup";
+    public const string ForgotPassword = "forgot_password";
+    public const string MailLink = MailLinks + "/{purpose}";
     public const string SecondFactor = "second_factor";
     public const string SelectAccount = "select_account";
     public const string Consent = "consent";
@@ -79,4 +82,9 @@ public static class Routes
     public const string Health = "health";
     public const string Ready = "health/ready";
     public const string Asset = "assets/{name}";
+
+    private const string MailLinks = "link";
+
+    /// <summary>The address of the page that a link in a mail opens.</summary>
+    public static string MailLinkOf(string purpose) => $"{MailLinks}/{purpose}";
 }

@@ -1,17 +1,66 @@
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Notices;
 using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Credentials;
 
 /// <summary>What a person is told of when something with which they sign in has changed: somebody else may have done it.</summary>
-public sealed class FactorChanges(SecurityEvents events)
+public sealed class FactorChanges(SecurityEvents events, AccountMails notices, IUserStore users)
 {
-    public Task PasskeyAddedAsync(User user) => events.PasskeyAddedAsync(user.Subject);
+    public async Task PasskeyAddedAsync(User user)
+    {
+        await events.PasskeyAddedAsync(user.Subject);
+        await TellAsync(AccountChange.PasskeyAdded, user);
+    }
 
     public Task PasskeyRenamedAsync(User user) => events.PasskeyRenamedAsync(user.Subject);
 
-    public Task PasskeyRemovedAsync(User user) => events.PasskeyRemovedAsync(user.Subject, AuditActor.Person);
+    public async Task PasskeyRemovedAsync(User user)
+    {
+        await events.PasskeyRemovedAsync(user.Subject, AuditActor.Person);
+        await TellAsync(AccountChange.PasskeyRemoved, user);
+    }
 
     /// <summary>An operator did it.</summary>
-    public Task PasskeysTakenAwayAsync(User user) => events.PasskeyRemovedAsync(user.Subject, AuditActor.Operator);
+    public async Task PasskeysTakenAwayAsync(User user)
+    {
+        await events.PasskeyRemovedAsync(user.Subject, AuditActor.Operator);
+        await TellAsync(AccountChange.PasskeyRemoved, user, AuditActor.Operator);
+    }
+
+    public async Task SecondFactorAddedAsync(string subject)
+    {
+        await events.SecondFactorAddedAsync(subject);
+        await TellAsync(AccountChange.SecondFactorAdded, subject);
+    }
+
+    public async Task SecondFactorRemovedAsync(string subject, AuditActor actor)
+    {
+        await events.SecondFactorRemovedAsync(subject, actor);
+        await TellAsync(AccountChange.SecondFactorRemoved, subject, actor);
+    }
+
+    public async Task RecoveryCodesMadeAsync(string subject)
+    {
+        await events.RecoveryCodesMadeAsync(subject);
+        await TellAsync(AccountChange.RecoveryCodesMade, subject);
+    }
+
+    private async Task TellAsync(AccountChange change, string subject, AuditActor actor = AuditActor.Person)
+    {
+        if (!notices.AreOn)
+            return;
+        try
+        {
+            if (await users.FindAsync(subject, CancellationToken.None) is { } user)
+                await TellAsync(change, user, actor);
+        }
+        catch (TemporarilyUnavailableException)
+        {
+            // It has happened all the same, and the audit has it.
+        }
+    }
+
+    private Task TellAsync(AccountChange change, User user, AuditActor actor = AuditActor.Person) => notices.TellAsync(change, user.VerifiedEmail, user.Username, actor == AuditActor.Operator);
 }

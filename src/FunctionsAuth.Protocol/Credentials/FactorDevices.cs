@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
@@ -10,56 +8,55 @@ namespace FunctionsAuth.Protocol.Credentials;
 
 /// <summary>
 /// The cookie of a browser in which people gave the code of a second factor and wished not to be asked again: for each of the last accounts the
-/// moment, signed together with the account's subject. It stands in for no password, and for no code that a client asks for.
+/// moment, sealed for the account's subject, so that whoever reads the tables can't make one. It stands in for no password, and for no code that a
+/// client asks for.
 /// </summary>
-public sealed class FactorDevices(ISecretStore secrets, ServerOptions options, TimeProvider clock)
+public sealed class FactorDevices(ISecretSeal seal, ServerOptions options, TimeProvider clock)
 {
-    private const string SecretName = "second-factor-devices";
     private const char Separator = '.';
     private const int MostAccounts = 4;
-    private const int TimeLength = sizeof(long);
-    private const int Length = TimeLength + HMACSHA256.HashSizeInBytes;
-
-    private byte[]? secret;
+    private const int LongestEntry = 100;
 
     public TimeSpan RememberFor => options.SecondFactors.RememberFor;
 
     /// <summary>Whether the browser need not be asked for a code. A changed password and "sign out everywhere" make every browser ask again.</summary>
-    /// <exception cref="Errors.TemporarilyUnavailableException">The server's secret is not read yet, and storage did not answer.</exception>
+    /// <exception cref="Errors.TemporarilyUnavailableException">The key of the seal is not read yet, and the vault or storage did not answer.</exception>
     public async ValueTask<bool> AreRememberedAsync(string? cookie, User user, SecondFactors factors, CancellationToken cancellation)
     {
-        var entries = Parse(cookie);
-        if (entries.Count == 0 || RememberFor == TimeSpan.Zero)
+        if (RememberFor == TimeSpan.Zero)
             return false;
-        var key = await KeyAsync(cancellation);
-        return entries.Find(entry => IsOf(entry, key, user.Subject)) is { } own && TimeOf(own) is var at
-            && at > clock.GetUtcNow() - RememberFor && !(at < factors.DevicesValidFrom) && !(at < user.SessionsValidFrom);
+        foreach (var entry in Parse(cookie))
+        {
+            if (await TimeOfAsync(entry, user.Subject, cancellation) is { } at)
+                return at > clock.GetUtcNow() - RememberFor && !(at < factors.DevicesValidFrom) && !(at < user.SessionsValidFrom);
+        }
+        return false;
     }
 
     /// <summary>The cookie for a browser in which that person gave a code just now.</summary>
     /// <inheritdoc cref="AreRememberedAsync"/>
     public async ValueTask<string> RenewAsync(string? cookie, string subject, CancellationToken cancellation)
     {
-        var key = await KeyAsync(cancellation);
-        var entry = new byte[Length];
-        BinaryPrimitives.WriteInt64BigEndian(entry, clock.GetUtcNow().UtcTicks);
-        MacOf(entry, key, subject).CopyTo(entry.AsSpan(TimeLength));
-        var others = Parse(cookie).Where(other => !IsOf(other, key, subject)).Take(MostAccounts - 1);
-        return string.Join(Separator, others.Prepend(entry).Select(one => Base64Url.EncodeToString(one)));
+        var moment = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(moment, clock.GetUtcNow().UtcTicks);
+        List<string> entries = [Base64Url.EncodeToString(await seal.SealAsync(moment, ContextOf(subject), cancellation))];
+        foreach (var other in Parse(cookie))
+        {
+            if (entries.Count < MostAccounts && await TimeOfAsync(other, subject, cancellation) is null)
+                entries.Add(Base64Url.EncodeToString(other));
+        }
+        return string.Join(Separator, entries);
     }
 
-    private async ValueTask<byte[]> KeyAsync(CancellationToken cancellation) => secret ??= await secrets.GetOrCreateAsync(SecretName, cancellation);
+    private static string ContextOf(string subject) => $"factor-device/{subject}";
 
     private static List<byte[]> Parse(string? cookie) =>
     [
         .. (cookie?.Split(Separator, MostAccounts + 1) ?? []).Take(MostAccounts)
-            .Select(text => StrictBase64Url.TryDecode(text, Length, out var entry) ? entry : null).OfType<byte[]>(),
+            .Where(text => text.Length is > 0 and <= LongestEntry && Base64Url.IsValid(text)).Select(text => Base64Url.DecodeFromChars(text)),
     ];
 
-    private static DateTimeOffset TimeOf(byte[] entry) => new(BinaryPrimitives.ReadInt64BigEndian(entry), TimeSpan.Zero);
-
-    private static bool IsOf(byte[] entry, byte[] key, string subject) => CryptographicOperations.FixedTimeEquals(entry.AsSpan(TimeLength), MacOf(entry, key, subject));
-
-    private static byte[] MacOf(byte[] entry, byte[] key, string subject) =>
-        HMACSHA256.HashData(key, (byte[])[.. entry.AsSpan(0, TimeLength), .. Encoding.UTF8.GetBytes(subject)]);
+    /// <returns>Null for an entry of another account.</returns>
+    private async ValueTask<DateTimeOffset?> TimeOfAsync(byte[] entry, string subject, CancellationToken cancellation) =>
+        await seal.OpenAsync(entry, ContextOf(subject), cancellation) is { Length: sizeof(long) } moment ? new DateTimeOffset(BinaryPrimitives.ReadInt64BigEndian(moment), TimeSpan.Zero) : null;
 }

@@ -18,7 +18,7 @@ public sealed class SecondFactorCheck(ICredentialStore store, TotpCodes totp, Se
     /// <exception cref="TemporarilyUnavailableException">Storage or the vault failed, and the code is still good.</exception>
     public async Task<Proof?> VerifyAsync(SecondFactors factors, string typed, string clientId, CancellationToken cancellation)
     {
-        var (now, code, recovery) = (clock.GetUtcNow(), string.Concat(typed.Where(c => !char.IsWhiteSpace(c))), RecoveryCodes.HashOf(typed));
+        var (now, code, recovery) = (clock.GetUtcNow(), string.Concat(typed.Where(c => !char.IsWhiteSpace(c))), RecoveryCodes.HashOf(factors.Subject, typed));
         AuthenticationMethod? method = null;
         var isThrottled = false;
         var written = await CompareAndSwap.ChangeAsync(factors, DecideAsync, store.TrySaveAsync, cancellation);

@@ -14,6 +14,9 @@ public sealed record SecondFactors
     /// <summary>The secret that was shown to the person, who has not confirmed it with a code yet.</summary>
     public TotpSecret? OfferedTotp { get; init; }
 
+    /// <summary>The session in which it was shown. In another one it is worth nothing: somebody else may have seen it there.</summary>
+    public string? OfferedIn { get; init; }
+
     /// <summary>SHA-256 of each recovery code that is left: they have enough entropy.</summary>
     public IReadOnlyList<byte[]> RecoveryCodes { get; init; } = [];
 

@@ -47,7 +47,7 @@ public sealed class LoginLevels(ICredentialStore credentials, RelyingParty party
     public AuthenticationLevel WantedOf(AuthorizationRequest request, Session session, PersonCredentials person)
     {
         var (demanded, reachable) = (DemandedOf(request.Client, session.Groups), ReachableBy(person));
-        var wish = request.Acr.Levels.Cast<AuthenticationLevel?>().FirstOrDefault(wished => wished <= reachable) ?? (request.Acr.IsEssential ? request.Acr.Levels.Min() : AuthenticationLevel.Password);
+        var wish = request.Acr.Levels.Cast<AuthenticationLevel?>().FirstOrDefault(wished => wished <= reachable) ?? (request.Acr.IsEssential && demanded <= AuthenticationContexts.LevelOf(session.Amr) ? request.Acr.Levels.Min() : AuthenticationLevel.Password);
         return demanded > wish ? demanded : wish;
     }
 

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Interaction;
@@ -12,6 +13,9 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// </summary>
 public sealed class OwnPages(ServerUrls urls)
 {
+    // Stands in no route and in no address of a request.
+    private const char StateSeparator = '.';
+
     public string Portal => urls.Of(Routes.Portal);
 
     /// <param name="route">The last part of the address of an account page.</param>
@@ -21,13 +25,23 @@ public sealed class OwnPages(ServerUrls urls)
     public string SignInToPortal() => Authorize(Portal, []);
 
     /// <summary>The person signs in, and comes back to that account page.</summary>
-    public string SignIn(string route) => Authorize(urls.Of(Routes.Account), [new(Parameter.State, route)]);
+    /// <param name="request">The parked request in whose midst the person came; null without one.</param>
+    public string SignIn(string route, string? request = null) => Authorize(urls.Of(Routes.Account), [new(Parameter.State, StateOf(route, request))]);
+
+    /// <summary>What <see cref="SignIn"/> put into the <c>state</c>, as the end of the address of an account page.</summary>
+    public static (string Route, string? Request) ReadState(string state)
+    {
+        var parts = state.Split(StateSeparator, 2);
+        return (parts[0], parts.Length == 2 && RecordAddress.TryParse(parts[1], out var request) ? request.ToString() : null);
+    }
+
+    private static string StateOf(string route, string? request) => request is null ? route : route + StateSeparator + request;
 
     /// <summary>The same, with a login that is new enough for a change that matters, and as sure as the person can make it.</summary>
-    public string SignInAgain(string route, string username, AuthenticationLevel level) => Authorize(
+    public string SignInAgain(string route, string username, AuthenticationLevel level, string? request = null) => Authorize(
         urls.Of(Routes.Account),
         [
-            new(Parameter.State, route),
+            new(Parameter.State, StateOf(route, request)),
             // A little less: instances whose clocks differ must not send the person to and fro.
             new(Parameter.MaxAge, string.Create(null, $"{(int)(AccountOptions.FreshLogin.TotalSeconds * 0.9)}")),
             new(Parameter.LoginHint, username),

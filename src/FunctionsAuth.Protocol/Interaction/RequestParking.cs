@@ -99,7 +99,7 @@ public sealed class RequestParking(
 
     /// <summary>Notes that the user chose the account of this session for the request.</summary>
     public Task<ParkedRequest> ChooseAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
-        ChangeAsync(parked, current => current with { ChosenAs = session.Address }, cancellation);
+        ChangeAsync(parked, current => current with { ChosenAs = session.Address, HalfLogin = null }, cancellation);
 
     /// <summary>Uses up the challenge that a passkey answers, whatever comes of the answer: of several answers at once, one is the first.</summary>
     /// <returns>The request with another secret; null when the challenge was answered before.</returns>

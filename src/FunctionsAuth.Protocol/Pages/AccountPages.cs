@@ -31,6 +31,8 @@ public sealed record AccountProfilePage(string Route, string FormToken) : Accoun
     public required IReadOnlyList<string> Groups { get; init; }
 
     public required bool MayChangeUsername { get; init; }
+
+    public required bool MayChangeEmail { get; init; }
 }
 
 /// <param name="Claim">Its name, as clients know it.</param>
@@ -40,6 +42,18 @@ public sealed record ProfileField(string Claim, string Label, string? Value, str
 /// <summary>Posts <c>username</c> and <c>action</c> <c>save</c>.</summary>
 public sealed record AccountUsernamePage(string Route, string FormToken) : AccountPage(Route, FormToken)
 {
+    /// <summary>What the person typed before.</summary>
+    public string? Typed { get; init; }
+}
+
+/// <summary>Posts <c>email</c> and <c>action</c> <c>save</c>.</summary>
+public sealed record AccountEmailPage(string Route, string FormToken) : AccountPage(Route, FormToken)
+{
+    /// <summary>Null where there is none.</summary>
+    public string? Email { get; init; }
+
+    public required bool IsVerified { get; init; }
+
     /// <summary>What the person typed before.</summary>
     public string? Typed { get; init; }
 }

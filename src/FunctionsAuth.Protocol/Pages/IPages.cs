@@ -54,6 +54,9 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
     /// <summary>Why the last try failed, for the person; null at the first one. With it the status is 422, as 401 would promise a challenge (RFC 9110 §15.5.2).</summary>
     public string? Problem { get; init; }
 
+    /// <summary>Where the person asks for a link to another password, relative to this page; null where mail is off.</summary>
+    public string? ForgotAddress { get; init; }
+
     /// <summary>Where the person can make an account, relative to this page; null where nobody can.</summary>
     public string? SignUpAddress { get; init; }
 
@@ -337,6 +340,8 @@ public static class PageFields
     public const string ActionRevoke = "revoke";
     public const string ActionDownload = "download";
     public const string ActionDelete = "delete";
+    public const string Ticket = "ticket";
+    public const string Email = "email";
     public const string Code = "code";
     public const string Method = "method";
     public const string MethodRecovery = "recovery";

@@ -15,14 +15,6 @@ public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSwe
         var now = clock.GetUtcNow();
         var all = 0;
         List<TemporarilyUnavailableException> failures = [];
-        try
-        {
-            await outbox.RunAsync(cancellation);
-        }
-        catch (TemporarilyUnavailableException e)
-        {
-            failures.Add(e);
-        }
         foreach (var table in tables)
         {
             try
@@ -36,6 +28,8 @@ public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSwe
                 LogNotPruned(table.Name, e);
             }
         }
+        // Last: what is wrong with the queue may be no outage, such as a role that is missing.
+        await outbox.RunAsync(cancellation);
         if (failures.Count > 0)
             throw failures[0];
         LogDone(all);

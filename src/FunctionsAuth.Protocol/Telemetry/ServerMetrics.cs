@@ -51,7 +51,7 @@ public static class ServerMetrics
     public static void StorageOperation(string table, string kind, string outcome) =>
         StorageOperations.Add(1, new("table", table), new("kind", kind), new("outcome", outcome));
 
-    /// <param name="what"><c>fetch</c>, <c>hash</c>, <c>park</c> or <c>register</c>: what a limit refused.</param>
+    /// <param name="what"><c>fetch</c>, <c>hash</c>, <c>mail</c>, <c>mail_recipient</c>, <c>park</c> or <c>register</c>: what a limit refused.</param>
     public static void Limited(string what) => Refusals.Add(1, new KeyValuePair<string, object?>("what", what));
 
     public static void RecordsPruned(string table, int count) => Pruned.Add(count, new KeyValuePair<string, object?>("table", table));

@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Notices;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Users;
@@ -9,7 +10,7 @@ namespace FunctionsAuth.Protocol.Users;
 /// What people do to their own accounts. Each is one conditional write of the user's row. The login on which it rests is looked at again in
 /// that write: whoever was signed out everywhere meanwhile changes nothing any more.
 /// </summary>
-public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, SecurityEvents events, TimeProvider clock)
+public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, SecurityEvents events, AccountMails notices, TimeProvider clock)
 {
     private const int MostUsernameChanges = 5;
 
@@ -25,6 +26,7 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
         if (await ChangeAsync(user, authTime, current => current.WithPassword(hash, clock.GetUtcNow()), cancellation) is not { } changed)
             return null;
         await events.PasswordChangedAsync(user.Subject, AuditActor.Person);
+        await notices.TellAsync(AccountChange.PasswordChanged, changed.VerifiedEmail, changed.Username);
         return changed;
     }
 
@@ -96,6 +98,7 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
             return (changed, null);
         await users.RetireLoginNameAsync(before.Username, user.Subject, cancellation);
         await events.UsernameChangedAsync(user.Subject, AuditActor.Person);
+        await notices.TellAsync(AccountChange.UsernameChanged, changed.VerifiedEmail, changed.Username);
         return (changed, null);
     }
 

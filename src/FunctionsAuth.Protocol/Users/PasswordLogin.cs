@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Mail;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.AspNetCore.Identity;
 
@@ -42,7 +43,7 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
     {
         // Before anything is read: a login that goes on while the person is signed out everywhere is one of before.
         var now = clock.GetUtcNow();
-        var name = loginName.Length <= LoginName.MaxLength ? loginName : "";
+        var name = loginName.Length <= MailMessage.LongestAddress ? loginName : "";
         var subject = await users.FindSubjectAsync(name, cancellation);
         var decoy = decoys.Of(name);
         var user = await users.FindAsync(subject ?? decoy.Subject, cancellation) ?? decoy;

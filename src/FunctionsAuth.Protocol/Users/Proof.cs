@@ -87,8 +87,8 @@ public static class Proofs
     private static IReadOnlyList<string> MethodsOf(Proof proof) => proof.Method switch
     {
         AuthenticationMethod.Password => [Users.Amr.Password],
-        AuthenticationMethod.DevicePasskey => [Users.Amr.HardwareKey, Users.Amr.User],
-        AuthenticationMethod.SyncedPasskey => [Users.Amr.SoftwareKey, Users.Amr.User],
+        // That a key is in hardware only an attestation proves, and none is asked for.
+        AuthenticationMethod.DevicePasskey or AuthenticationMethod.SyncedPasskey => [Users.Amr.SoftwareKey, Users.Amr.User],
         _ => [Users.Amr.OneTimePassword],
     };
 }

@@ -14,6 +14,12 @@ public sealed record User
     /// <summary>What a StoredHash is read from; null when the user has no password.</summary>
     public string? PasswordHash { get; init; }
 
+    /// <summary>The password was chosen by a link in a mail: whoever has it has proven nothing but access to the mailbox, so a code by mail is no second factor beside it.</summary>
+    public bool PasswordSetByMail { get; init; }
+
+    /// <summary>The tickets that take a change of the email address back, in the order of the changes. Taking one back voids those that came after it.</summary>
+    public IReadOnlyList<string> EmailUndos { get; init; } = [];
+
     public bool Disabled { get; init; }
 
     /// <summary>Wrong passwords from unknown browsers since the last right one: instances of earlier releases count by it.</summary>
@@ -51,7 +57,7 @@ public sealed record User
 
     /// <summary>The user with another password: whoever knew the old one has to sign in again, and no wrong password of before counts.</summary>
     public User WithPassword(string? hash, DateTimeOffset now) =>
-        this with { PasswordHash = hash, SessionsValidFrom = now, FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null };
+        this with { PasswordHash = hash, PasswordSetByMail = false, SessionsValidFrom = now, FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null };
 
     /// <summary>When the account was deleted; null while it is there. The row stays, so that nobody else ever gets the subject.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
@@ -63,10 +69,24 @@ public sealed record User
     public IEnumerable<string> LoginNames()
     {
         yield return Username;
-        if (Claims["email_verified"]?.GetValueKind() == System.Text.Json.JsonValueKind.True && (string?)Claims["email"] is { } email
-            && LoginName.Normalize(email) != LoginName.Normalize(Username))
+        if (VerifiedEmail is { } email && LoginName.Normalize(email) != LoginName.Normalize(Username))
             yield return email;
     }
+
+    /// <summary>The email address, if it is verified.</summary>
+    public string? VerifiedEmail => Claims["email_verified"]?.GetValueKind() == System.Text.Json.JsonValueKind.True ? (string?)Claims["email"] : null;
+
+    /// <summary>The claims with another address, which is verified.</summary>
+    public JsonObject ClaimsWith(string verifiedEmail)
+    {
+        var claims = Claims.DeepClone().AsObject();
+        claims["email"] = verifiedEmail;
+        claims["email_verified"] = true;
+        return claims;
+    }
+
+    /// <summary>Whether that is the verified address.</summary>
+    public bool HasVerified(string address) => VerifiedEmail is { } email && LoginName.Normalize(email) == LoginName.Normalize(address);
 }
 
 /// <summary>What a person types to sign in.</summary>

@@ -22,16 +22,16 @@ internal static class Layers
         new("names of the wire", "Wire"),
         new("ground: errors, settings, pages, metrics, JSON, limits, fetching, security events", "Pages", "Errors", "Configuration", "Telemetry", "Text", "Json", "Limits", "Fetch", "Audit"),
         new("storage primitives", "Storage"),
-        new("what is delivered later", "Outbox", "Mail"),
+        new("what is delivered later", "Outbox", "Mail", "Tickets", "Notices"),
         new("keys and JWTs", "Keys", "Jwt"),
         new("clients, scopes, groups, users, credentials, grants, consents, sessions", "Clients", "Scopes", "Groups", "Users.Hashes", "Users", "Credentials", "Passkeys", "Claims", "Grants", "Consents", "Sessions", "Features", "Rules", "Registry"),
-        new("tokens", "Tokens", "SessionEnd", "Deletion"),
+        new("tokens", "Tokens", "SessionEnd", "Deletion", "Recovery"),
         new("http edge", "Http", "Browsers"),
         new("what endpoints share", "ClientAuthentication", "AuthorizationRequests", "Issuing", "Interaction", "GrantTypes"),
         new(
             "endpoints",
             "Endpoints.Account", "Endpoints.Assets", "Endpoints.Authorize", "Endpoints.CheckSession", "Endpoints.Consents", "Endpoints.Health", "Endpoints.Introspection",
-            "Endpoints.Login", "Endpoints.Logout", "Endpoints.Metadata", "Endpoints.Par", "Endpoints.Portal", "Endpoints.Register", "Endpoints.Revocation",
+            "Endpoints.Login", "Endpoints.Logout", "Endpoints.MailLinks", "Endpoints.Metadata", "Endpoints.Par", "Endpoints.Portal", "Endpoints.Register", "Endpoints.Revocation",
             "Endpoints.SecondFactor", "Endpoints.SelectAccount", "Endpoints.SignUp", "Endpoints.Token", "Endpoints.UserInfo",
             "GrantTypes.AuthorizationCode", "GrantTypes.ClientCredentials", "GrantTypes.Implicit", "GrantTypes.Password", "GrantTypes.RefreshToken", "Import", "Prune")
         {

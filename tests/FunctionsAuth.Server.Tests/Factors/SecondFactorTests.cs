@@ -208,6 +208,42 @@ public sealed class SecondFactorTests : IAsyncLifetime
         Assert.NotNull((await bob.PressAsync(fresh, "save", null, ("code", other.Code))).Problem());
     }
 
+    [Fact]
+    public async Task A_secret_that_was_shown_in_one_session_is_confirmed_in_no_other()
+    {
+        var thief = new Browser(server);
+        var seen = (await thief.AccountAsync("totp", "bob")).Document.GetElementById("secret")!.TextContent;
+        var bob = new Browser(server);
+        var page = await bob.AccountAsync("totp", "bob");
+        Assert.NotEqual(seen, page.Document.GetElementById("secret")!.TextContent);
+        var stolen = new Authenticator(seen.Replace(" ", "", StringComparison.Ordinal), server.Clock);
+        Assert.NotNull((await bob.PressAsync(page, "save", null, ("code", stolen.Code))).Problem());
+        Assert.NotNull((await thief.PressAsync(await thief.GetAsync("account/totp"), "save", null, ("code", stolen.Code))).Problem());
+    }
+
+    [Fact]
+    public async Task A_name_of_256_characters_has_a_picture_too()
+    {
+        var name = new string('語', 256);
+        await server.AddUserAsync("long", user => user with { Username = name });
+        Assert.Equal("Set up an app for codes", (await new Browser(server).AccountAsync("totp", name)).Heading());
+    }
+
+    [Fact]
+    public async Task Wrong_passwords_do_not_hide_a_wrong_code()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            server.Clock.Advance(TimeSpan.FromSeconds(10));
+            await new Browser(server).ToFactorAsync(new AuthorizationParameters());
+            var browser = new Browser(server);
+            await browser.LoginAsync(await browser.FollowAsync(await browser.GetAsync(new AuthorizationParameters().Url)), "alice", "wrong");
+        }
+        server.Clock.Advance(TimeSpan.FromMinutes(6));
+        await SignInAsync(app.WrongCode());
+        Assert.Contains(await ActivityAsync(), row => row.Contains("with a wrong code", StringComparison.Ordinal));
+    }
+
     private async Task<Answer> SignInAsync(string code)
     {
         var browser = new Browser(server);

@@ -82,6 +82,40 @@ public sealed class StepUpTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_essential_acr_is_answered_by_one_of_its_values_though_the_login_is_surer()
+    {
+        var (browser, app) = await RememberedAsync();
+        var claims = await RedeemAsync(await browser.GiveAsync(await browser.ToFactorAsync(Essential(AuthenticationContexts.MultiFactor)), app.NextCode()));
+        Assert.Equal(AuthenticationContexts.MultiFactor, claims.GetProperty("acr").GetString());
+        claims = await RedeemAsync(await browser.AuthorizeAsync(Essential(AuthenticationContexts.Password)));
+        Assert.Equal(AuthenticationContexts.Password, claims.GetProperty("acr").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_demanded_is_asked_for_before_what_is_essential_and_must_be_set_up()
+    {
+        var (browser, app) = await RememberedAsync();
+        await server.PutIntoGroupsAsync("alice-subject", "admins");
+        var page = await browser.ToFactorAsync(Essential(AuthenticationContexts.Passkey));
+        Assert.NotNull(page.Document.GetElementById("code"));
+        Assert.Equal("Set up a second step", (await browser.GiveAsync(page, app.NextCode())).Heading());
+    }
+
+    [Fact]
+    public async Task A_person_whose_login_is_too_old_to_set_something_up_comes_back_to_the_request_all_the_same()
+    {
+        var browser = new Browser(server);
+        Expect.Code(await browser.AuthorizeAsync(new AuthorizationParameters()));
+        server.Clock.Advance(TimeSpan.FromMinutes(20));
+        var page = await browser.ToFactorAsync(Essential(AuthenticationContexts.MultiFactor));
+        var login = await browser.FollowAsync(await browser.GetAsync($"{RunningServer.Issuer}/{page.Document.GetElementById("totp")!.GetAttribute("href")}"));
+        var setUp = await browser.FollowAsync(await browser.LoginAsync(login));
+        var app = new Authenticator(setUp.Document.GetElementById("secret")!.TextContent.Replace(" ", "", StringComparison.Ordinal), server.Clock);
+        var codes = await browser.PressAsync(setUp, "save", null, ("code", app.Code));
+        Assert.StartsWith("../second_factor?request=", codes.Document.GetElementById("continue")!.GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_silent_request_is_refused_and_changes_nothing()
     {
         var (browser, _) = await RememberedAsync();

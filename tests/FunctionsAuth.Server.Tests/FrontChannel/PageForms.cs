@@ -3,7 +3,7 @@ using FunctionsAuth.Server.Tests.Harness;
 
 namespace FunctionsAuth.Server.Tests.FrontChannel;
 
-/// <summary>The fields of the first form on a page.</summary>
+/// <summary>The fields of the first form on a page: a login page has another one for passkeys.</summary>
 internal static class PageForms
 {
     public static Dictionary<string, string> HiddenFields(this Answer page) =>

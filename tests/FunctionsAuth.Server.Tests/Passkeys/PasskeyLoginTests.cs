@@ -13,7 +13,7 @@ public sealed class PasskeyLoginTests
     [Theory]
     [InlineData(SoftwareAuthenticator.Es256, true, "swk user")]
     [InlineData(SoftwareAuthenticator.Rs256, true, "swk user")]
-    [InlineData(SoftwareAuthenticator.Es256, false, "hwk user")]
+    [InlineData(SoftwareAuthenticator.Es256, false, "swk user")]
     public async Task A_passkey_signs_in_and_the_ID_token_says_so(string algorithm, bool isSynced, string methods)
     {
         await using var server = await RunningServer.StartAsync();

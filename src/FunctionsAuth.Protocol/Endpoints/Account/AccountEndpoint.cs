@@ -20,7 +20,7 @@ public sealed class AccountEndpoint(
     public static EndpointFeature Feature { get; } = new(typeof(AccountEndpoint))
     {
         Parts = [typeof(AccountSessions), typeof(SignedOut), typeof(AccountDownload), typeof(FreshLogin)],
-        Views = [typeof(ProfileView), typeof(UsernameView), typeof(SecurityView), typeof(PasswordView), typeof(PasskeysView), typeof(TotpView), typeof(RecoveryCodesView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
+        Views = [typeof(ProfileView), typeof(UsernameView), typeof(EmailView), typeof(SecurityView), typeof(PasswordView), typeof(PasskeysView), typeof(TotpView), typeof(RecoveryCodesView), typeof(SessionsView), typeof(AppsView), typeof(ActivityView), typeof(DataView), typeof(DeleteView)],
     };
 
     private const string Purpose = "account";
@@ -36,18 +36,19 @@ public sealed class AccountEndpoint(
             return Enter(http);
         if (!views.TryGetValue(route, out var view))
             throw AccountView.NotFound();
+        var isPost = HttpMethods.IsPost(http.Request.Method);
+        var form = (isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request)).RefuseRepeated();
+        var requestId = RecordAddress.TryParse(form[PageFields.Request], out var request) ? request.ToString() : null;
         var user = await sessions.FindUserAsync(http, cancellation);
         if (user is not { Session: { } session, User: { } known })
-            return Redirect.To(http, own.SignIn(view.Route));
+            return Redirect.To(http, own.SignIn(view.Route, requestId));
         // Somebody who found out the password must not get any further by it where the owner has more (CVE-2026-3429).
         if (view.IsSensitive && await freshness.MissingOfAsync(session, cancellation) is { } level)
-            return Redirect.To(http, own.SignInAgain(view.Route, known.Username, level));
+            return Redirect.To(http, own.SignInAgain(view.Route, known.Username, level, requestId));
         await toucher.TouchAsync(session, cancellation);
         var browser = cookies.EnsureBrowser(http);
         string[] purpose = [Purpose, view.Route, session.Address.ToString()];
-        var isPost = HttpMethods.IsPost(http.Request.Method);
-        var form = (isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request)).RefuseRepeated();
-        var visit = new AccountVisit(http, session, known, FormToken.For(browser, purpose)) { RequestId = RecordAddress.TryParse(form[PageFields.Request], out var request) ? request.ToString() : null };
+        var visit = new AccountVisit(http, session, known, FormToken.For(browser, purpose)) { RequestId = requestId };
         if (!isPost)
             return await view.ShowAsync(visit, cancellation);
         // Another site made the browser send it, or another user has signed in since.
@@ -60,7 +61,8 @@ public sealed class AccountEndpoint(
         var query = Parameters.FromQuery(http.Request);
         if (query[Parameter.Error] is not null)
             return pages.Show(new AccountClosedPage(own.Account(ProfileView.Name), WasDeleted: false));
-        var route = query[Parameter.State] is { } state && views.ContainsKey(state) ? state : ProfileView.Name;
-        return Redirect.To(http, own.Account(route));
+        var (route, request) = OwnPages.ReadState(query[Parameter.State] ?? "");
+        var page = own.Account(views.ContainsKey(route) ? route : ProfileView.Name);
+        return Redirect.To(http, request is null ? page : $"{page}?{PageFields.Request}={request}");
     }
 }

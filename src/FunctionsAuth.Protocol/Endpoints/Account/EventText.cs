@@ -6,7 +6,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Account;
 internal static class EventText
 {
     /// <summary>Somebody else may be behind it.</summary>
-    public static bool IsWarning(AuditKind kind) => kind is AuditKind.SignInFailed or AuditKind.RecoveryCodeUsed or AuditKind.PasskeyCountedBack or AuditKind.CodeReused or AuditKind.RefreshTokenReused;
+    public static bool IsWarning(AuditKind kind) => kind is AuditKind.SignInFailed or AuditKind.RecoveryCodeUsed or AuditKind.PasswordReset or AuditKind.PasskeyCountedBack or AuditKind.CodeReused or AuditKind.RefreshTokenReused;
 
     /// <param name="client">The name of the app; null where none is concerned.</param>
     public static string Of(AuditEvent entry, string? client) => entry.Kind switch
@@ -25,6 +25,9 @@ internal static class EventText
         AuditKind.AccountDisabled => "The account was disabled by an administrator.",
         AuditKind.AccountEnabled => "The account was enabled by an administrator.",
         AuditKind.PasswordChanged => ByWhom(entry, "Your password was changed"),
+        AuditKind.PasswordReset => "Your password was changed by a link in a mail.",
+        AuditKind.EmailChanged => "Your email address was changed and verified.",
+        AuditKind.EmailRestored => "A change of your email address was taken back by a link in a mail.",
         AuditKind.UsernameChanged => ByWhom(entry, "Your username was changed"),
         AuditKind.ProfileChanged => ByWhom(entry, "Your profile was changed"),
         AuditKind.GroupsChanged => ByWhom(entry, "Your groups were changed"),

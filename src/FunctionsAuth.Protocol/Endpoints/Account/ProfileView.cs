@@ -40,6 +40,7 @@ public sealed class ProfileView(OwnAccount account, OwnPages own, ServerOptions 
             Fixed = [.. user.Claims.Where(claim => !editable.Contains(claim.Key)).Select(claim => new ProfileField(claim.Key, ClaimLabels.Of(claim.Key), ClaimText.Of(claim.Key, claim.Value)))],
             Groups = user.Groups,
             MayChangeUsername = options.Account.MayChangeUsername,
+            MayChangeEmail = options.Mail.IsConfigured,
         };
     }
 

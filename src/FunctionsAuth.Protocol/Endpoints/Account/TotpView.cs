@@ -11,6 +11,8 @@ namespace FunctionsAuth.Protocol.Endpoints.Account;
 /// <summary>An app that makes codes (RFC 6238): set up with a first code, or taken away.</summary>
 public sealed class TotpView(ICredentialStore credentials, OwnFactors own, OwnPages addresses, IPages pages, ServerOptions options) : AccountView
 {
+    private const int LongestLabel = 60;
+
     public override string Route => AccountRoutes.Totp;
 
     public override bool IsSensitive => true;
@@ -26,7 +28,7 @@ public sealed class TotpView(ICredentialStore credentials, OwnFactors own, OwnPa
             return Redirect.To(visit.Http, addresses.Account(AccountRoutes.Security));
         }
         var code = string.Concat((form[PageFields.Code] ?? "").Where(c => !char.IsWhiteSpace(c)));
-        if (await own.ConfirmTotpAsync(factors, code, cancellation) is not { } recovery)
+        if (await own.ConfirmTotpAsync(factors, code, visit.Session.Address.ToString(), visit.AuthTime, cancellation) is not { } recovery)
             return pages.Show(await PageAsync(visit, "That code is not the one that the app should show now. Try the next one. If that does not help, set the clock of the phone.", cancellation));
         return pages.Show(RecoveryCodesView.PageOf(visit, recovery) with { Done = "The app is set up. From now on you are asked for a code of it when you sign in." });
     }
@@ -34,7 +36,7 @@ public sealed class TotpView(ICredentialStore credentials, OwnFactors own, OwnPa
     private async Task<AccountTotpPage> PageAsync(AccountVisit visit, string? problem, CancellationToken cancellation)
     {
         var factors = (await credentials.FindAsync(visit.User.Subject, cancellation)).Factors;
-        var secret = factors.HasAny ? null : await own.OfferTotpAsync(factors, cancellation);
+        var secret = factors.HasAny ? null : await own.OfferTotpAsync(factors, visit.Session.Address.ToString(), cancellation);
         return new AccountTotpPage(Route, visit.FormToken)
         {
             Username = visit.User.Username,
@@ -50,6 +52,8 @@ public sealed class TotpView(ICredentialStore credentials, OwnFactors own, OwnPa
     private string KeyUriOf(string username, string secret)
     {
         var name = Uri.EscapeDataString(options.OperatorName ?? options.Issuer!.IdnHost);
-        return $"otpauth://totp/{name}:{Uri.EscapeDataString(username)}?secret={secret}&issuer={name}";
+        // A picture has room for some 2,000 characters, and a phone for a few words.
+        var label = string.Concat(username.EnumerateRunes().Take(LongestLabel).Select(rune => rune.ToString()));
+        return $"otpauth://totp/{name}:{Uri.EscapeDataString(label)}?secret={secret}&issuer={name}";
     }
 }

@@ -24,6 +24,7 @@ public sealed class LoginForm(IPages pages, BrowserCookies cookies, PasskeyAttem
             Username = request.LoginHint,
             Passkey = passkeys.QuestionFor(parked),
             RememberedFor = options.Lifetimes.RememberedSession,
+            ForgotAddress = options.Mail.IsConfigured ? $"{Routes.ForgotPassword}?{PageAddress.Of(parked)}" : null,
             SignUpAddress = options.SelfRegistration ? $"{Routes.SignUp}?{PageAddress.Of(parked)}" : null,
         };
     }

@@ -24,8 +24,8 @@ public sealed class FactorScenes(IUserStore users, ICredentialStore credentials,
     /// <returns>Null where nothing is to be asked here: the request goes on elsewhere.</returns>
     public async Task<FactorScene?> FindAsync(HttpContext http, ParkedRequest parked, AuthorizationRequest request, CancellationToken cancellation)
     {
-        if (parked.HalfLogin is { } half)
-            return await OfHalfAsync(half, cancellation);
+        if (IsHalf(parked))
+            return await OfHalfAsync(parked.HalfLogin!, cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
         var step = await steps.OfAsync(request, user, parked, cancellation);
         if (step is not (NextStep.SecondFactor or NextStep.SetUpFactor) || user is not { Session: { } session, User: { } known })
@@ -34,10 +34,11 @@ public sealed class FactorScenes(IUserStore users, ICredentialStore credentials,
         return new FactorScene(known, person, null, session, step == NextStep.SetUpFactor) { Wanted = levels.WantedOf(request, session, person) };
     }
 
+    /// <summary>Somebody gave a right password for the request a moment ago. A half login that is over counts for nothing.</summary>
+    public bool IsHalf(ParkedRequest parked) => parked.HalfLogin?.IsLive(clock.GetUtcNow()) == true;
+
     private async Task<FactorScene?> OfHalfAsync(HalfLogin half, CancellationToken cancellation)
     {
-        if (!half.IsLive(clock.GetUtcNow()))
-            return null;
         var user = users.FindAsync(half.Subject, cancellation);
         var person = credentials.FindAsync(half.Subject, cancellation);
         await Task.WhenAll(user, person);

@@ -73,9 +73,9 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
         return await completion.GoOnAsync(http, request, answered.Parked, session, cancellation);
     }
 
-    /// <summary>A half login that is over begins again with the password.</summary>
+    /// <summary>A half login that is good no more, as the password was changed, begins again.</summary>
     private async Task<IResult> ElsewhereAsync(HttpContext http, AuthorizationRequest request, ParkedRequest parked, CancellationToken cancellation) =>
-        parked.HalfLogin is null ? await flow.ContinueAsync(http, request, await sessions.UserAsync(http, request, cancellation), parked, cancellation) : flow.AskToSignIn(http, parked, PageFields.AnotherAccount);
+        scenes.IsHalf(parked) ? flow.AskToSignIn(http, parked, PageFields.AnotherAccount) : await flow.ContinueAsync(http, request, await sessions.UserAsync(http, request, cancellation), parked, cancellation);
 
     private static OAuthException RefusalOf(AuthorizationRequest request) => request.Acr.IsEssential
         ? OAuthError.UnmetAuthenticationRequirements("The user did not show the factor that the essential acr needs")

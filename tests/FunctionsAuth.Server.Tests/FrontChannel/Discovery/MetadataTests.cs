@@ -20,7 +20,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
         AssertIs(["form_post", "fragment", "query"], "response_modes_supported");
         AssertIs(["authorization_code", "client_credentials", "refresh_token"], "grant_types_supported");
         AssertIs(["pairwise", "public"], "subject_types_supported");
-        AssertIs(["urn:functionsauth:acr:password"], "acr_values_supported");
+        AssertIs(["phr", "urn:functionsauth:acr:mfa", "urn:functionsauth:acr:passkey", "urn:functionsauth:acr:password"], "acr_values_supported");
         AssertIs(["ES256", "PS256", "RS256"], "userinfo_signing_alg_values_supported");
         AssertIs(["ES256", "PS256", "RS256"], "request_object_signing_alg_values_supported");
         AssertIs(["ES256", "PS256", "RS256"], "id_token_signing_alg_values_supported");

@@ -1,0 +1,49 @@
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Mail;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Recovery;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
+
+/// <summary>
+/// The pages that links in mails open. The ticket stands behind the <c>#</c> of the link and comes with the form, so that opening the page does nothing
+/// and asks storage nothing: only the button does.
+/// </summary>
+public sealed class MailLinkEndpoint(IEnumerable<MailLinkView> views, Mails mails, BrowserCookies cookies) : ServerEndpoint
+{
+    public static EndpointFeature Feature { get; } = new(typeof(MailLinkEndpoint))
+    {
+        Parts = [typeof(WayBack), typeof(PasswordReset), typeof(EmailUndo)],
+        Views = [typeof(ResetLink), typeof(EmailLink), typeof(UndoLink)],
+    };
+
+    private const string Purpose = "link";
+
+    private readonly Dictionary<string, MailLinkView> views = views.ToDictionary(view => view.Route);
+
+    public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var route = Path.GetFileName(http.Request.Path.Value ?? "");
+        if (!mails.AreOn || !views.TryGetValue(route, out var view))
+            throw NotFound();
+        SecurityHeaders.AllowScript(http.Response);
+        var browser = cookies.EnsureBrowser(http);
+        var visit = new MailLinkVisit(http, FormToken.For(browser, Purpose, route));
+        if (!HttpMethods.IsPost(http.Request.Method))
+            return view.Show(visit);
+        var form = (await Parameters.FromBodyAsync(http.Request)).RefuseRepeated();
+        // Another site made the browser send it, or the browser takes no cookies.
+        return FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, route)
+            ? await view.SubmitAsync(visit with { Ticket = form[PageFields.Ticket] }, form, cancellation)
+            : view.ShowProblem(visit, "Nothing was done. Allow cookies for this site, and open the link in the mail again.");
+    }
+
+    /// <summary>There is no such page, or mail is off.</summary>
+    public static OAuthException NotFound() => new("invalid_request", "There is no page at this address", StatusCodes.Status404NotFound) { ForPerson = "There is no page at this address." };
+}

@@ -1,0 +1,42 @@
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Notices;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Tickets;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
+
+/// <summary>Who opened a link.</summary>
+public sealed record MailLinkVisit(HttpContext Http, string FormToken)
+{
+    /// <summary>What the form brought, unproven; null where there is no form yet.</summary>
+    public string? Ticket { get; init; }
+
+    /// <summary>Without the ticket, so that it never gets into a log.</summary>
+    public override string ToString() => nameof(MailLinkVisit);
+}
+
+/// <summary>The page for the links of one purpose: what it shows, and what its button does.</summary>
+public abstract class MailLinkView(TicketPurpose purpose, IPages pages)
+{
+    protected const string NotGood = "This link can't be used any more: it was used before, is too old, or is for something else. Ask for a new one.";
+
+    public string Route => LinkMails.RouteOf(purpose);
+
+    public IResult Show(MailLinkVisit visit) => pages.Show(PageOf(visit));
+
+    public IResult ShowProblem(MailLinkVisit visit, string problem) =>
+        pages.Show(PageOf(visit) with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
+
+    /// <param name="form">With a form token that is good.</param>
+    public abstract Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation);
+
+    /// <summary>The same for every ticket.</summary>
+    protected abstract MailLinkPage PageOf(MailLinkVisit visit);
+
+    protected IResult ShowDone(MailLinkVisit visit, string done, string? continueTo = null, string continueText = "Sign in") =>
+        pages.Show(PageOf(visit with { Ticket = null }) with { Done = done, ContinueTo = continueTo, ContinueText = continueText });
+
+    /// <summary>Another ticket is needed.</summary>
+    protected IResult ShowNotGood(MailLinkVisit visit, string problem = NotGood) => ShowProblem(visit with { Ticket = null }, problem);
+}

@@ -1,0 +1,38 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Recovery;
+using FunctionsAuth.Protocol.Tickets;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
+
+/// <summary>Another password.</summary>
+public sealed class ResetLink(PasswordReset reset, HashLimit limit, WayBack back, IPages pages) : MailLinkView(TicketPurpose.PasswordReset, pages)
+{
+    public override async Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation)
+    {
+        if (await reset.FindAsync(visit.Ticket, cancellation) is not (var ticket, var user))
+            return ShowNotGood(visit);
+        var password = form[PageFields.Password] ?? "";
+        var problem = password == form[PageFields.PasswordAgain] ? PasswordRules.ProblemOf(password, user.Username) : "The two passwords are not the same.";
+        if (problem is not null)
+            return ShowProblem(visit, problem);
+        var network = limit.Take();
+        if (await reset.ChangeAsync(ticket, user, password, network ?? user.Subject, cancellation) is not { } changed)
+            return ShowNotGood(visit);
+        return ShowDone(visit, $"Your password is changed. Everybody is signed out. Sign in as {changed.Username} with the new password.", await back.ToLoginAsync(visit.Http, ticket, cancellation));
+    }
+
+    protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)
+    {
+        Heading = "Choose another password",
+        Lead = "Everybody who is signed in to your account has to sign in again afterwards.",
+        Button = "Change password",
+        Ticket = visit.Ticket,
+        MinLength = PasswordRules.MinLength,
+        NewLinkAddress = $"../{Routes.ForgotPassword}",
+    };
+}

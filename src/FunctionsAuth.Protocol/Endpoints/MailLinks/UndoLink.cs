@@ -1,0 +1,29 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Recovery;
+using FunctionsAuth.Protocol.Tickets;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
+
+/// <summary>A change of the address is taken back.</summary>
+public sealed class UndoLink(EmailUndo undo, ServerUrls urls, IPages pages) : MailLinkView(TicketPurpose.EmailUndo, pages)
+{
+    public override async Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation)
+    {
+        if (await undo.FindAsync(visit.Ticket, cancellation) is not (var ticket, var user))
+            return ShowNotGood(visit);
+        return await undo.TakeBackAsync(ticket, user, cancellation) == EmailOutcome.Done
+            ? ShowDone(visit, "Your address is back, everybody is signed out, and the password is void. Choose another password now.", urls.Of(Routes.ForgotPassword), "Choose a password")
+            : ShowNotGood(visit);
+    }
+
+    protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)
+    {
+        Heading = "Take the change of your address back",
+        Lead = "Your address is put back, everybody is signed out, and the password is void, so that you choose another one.",
+        Button = "Take the change back",
+        Ticket = visit.Ticket,
+    };
+}

@@ -1,0 +1,86 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Mail;
+using FunctionsAuth.Protocol.Tickets;
+
+namespace FunctionsAuth.Protocol.Notices;
+
+/// <summary>
+/// The mails with a link. They go to addresses that strangers typed, so they have no word that a stranger could choose: nobody sends advertisements
+/// by them.
+/// </summary>
+public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions options)
+{
+    private const string Nobody = "nobody@localhost.invalid";
+    private const string Ignore = "If you did not ask for this, ignore this mail: nothing has changed.";
+
+    private string Operator => options.OperatorName ?? options.Issuer!.IdnHost;
+
+    /// <param name="ticket">The text of the ticket.</param>
+    /// <param name="sends">False writes what costs the same and sends nothing.</param>
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
+    public Task SendAsync(TicketPurpose purpose, string? address, string ticket, TimeSpan life, bool sends, CancellationToken cancellation) =>
+        WriteAsync(TextOf(purpose, life) with { Link = LinkOf(purpose, ticket) }, address, life, sends, cancellation);
+
+    /// <summary>For an address that has an account already, in place of the link to make one.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Task SendHasAccountAsync(string address, string ticket, TimeSpan life, bool sends, CancellationToken cancellation) => WriteAsync(
+        new MailText(
+            $"You have an account at {Operator}",
+            $"Somebody, perhaps you, wanted to make an account at {Operator} with this address. It belongs to an account already: sign in with this address and your password.",
+            $"If you have forgotten the password, choose another one. The link works once, for {TextOf(life)}:")
+        {
+            Link = LinkOf(TicketPurpose.PasswordReset, ticket),
+            Below = [Ignore],
+        },
+        address, life, sends, cancellation);
+
+    /// <summary>For the owner of an address that somebody else wants to use.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Task SendIsTakenAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation) => WriteAsync(
+        new MailText(
+            $"Somebody wanted to use your address at {Operator}",
+            $"Somebody with another account at {Operator} wanted to use this address for it. It is the address of your account, so nothing has changed.",
+            "If that was you, sign in to your other account and take the address away there first."),
+        address, life, sends, cancellation);
+
+    /// <summary>The link, for whoever hands it on in another way.</summary>
+    public string LinkOf(TicketPurpose purpose, string ticket) => $"{urls.Of(Routes.MailLinkOf(RouteOf(purpose)))}#{ticket}";
+
+    /// <summary>The last part of the address of the page that takes tickets of that purpose.</summary>
+    public static string RouteOf(TicketPurpose purpose) => purpose switch
+    {
+        TicketPurpose.PasswordReset => "reset",
+        TicketPurpose.EmailChange => "email",
+        TicketPurpose.EmailUndo => "undo",
+        TicketPurpose.SignUp => "signup",
+        _ => "invitation",
+    };
+
+    private MailText TextOf(TicketPurpose purpose, TimeSpan life) => purpose switch
+    {
+        TicketPurpose.PasswordReset => new(
+            $"Choose another password at {Operator}", $"Somebody, perhaps you, wants to choose another password for your account at {Operator}. The link works once, for {TextOf(life)}:") { Below = [Ignore] },
+        TicketPurpose.EmailChange => new(
+            $"Confirm your address at {Operator}", $"Confirm that this address belongs to your account at {Operator}. The link works once, for {TextOf(life)}, in a browser in which you are signed in:")
+        {
+            Below = ["If you have no account there or did not ask for this, ignore this mail: nothing has changed."],
+        },
+        TicketPurpose.EmailUndo => new(
+            $"Your address at {Operator} was changed",
+            $"Your account at {Operator} has another email address now, and you can't sign in with this one any more.",
+            $"If it was not you, take the change back. That puts this address back, signs everybody out, and voids the password, so that you choose another one. The link works once, for {TextOf(life)}:"),
+        TicketPurpose.SignUp => new(
+            $"Make your account at {Operator}", $"Somebody, perhaps you, wants to make an account at {Operator} with this address. The link works once, for {TextOf(life)}:") { Below = [Ignore] },
+        _ => new(
+            $"Your invitation to {Operator}", $"There is an account for you at {Operator}. Choose a password for it. The link works once, for {TextOf(life)}:")
+        {
+            Below = ["If you do not expect this, ignore this mail."],
+        },
+    };
+
+    private Task WriteAsync(MailText text, string? address, TimeSpan life, bool sends, CancellationToken cancellation) => sends
+        ? mails.SendAsync(text.To(address!, life), cancellation)
+        : mails.SendNothingAsync(text.To(MailMessage.IsAddress(address) ? address! : Nobody, life), cancellation);
+
+    private static string TextOf(TimeSpan life) => life.TotalDays >= 1 ? $"{(int)life.TotalDays} days" : $"{(int)life.TotalMinutes} minutes";
+}

@@ -1,0 +1,54 @@
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Notices;
+using FunctionsAuth.Protocol.SessionEnd;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tickets;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Recovery;
+
+/// <summary>
+/// Takes a change of the email address back, by the link that went to the former one: whoever made the change may have taken over the account. The
+/// former address is the person's again, everybody is signed out, and the password is void. Changes that came after that one can't be taken back any
+/// more, so whoever took over the account does not get it again by a link of their own.
+/// </summary>
+public sealed class EmailUndo(IUserStore users, TicketOffice tickets, SessionEnder ender, SecurityEvents events, AccountMails notices, TimeProvider clock)
+{
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
+    public async Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
+        await tickets.FindAsync(text, TicketPurpose.EmailUndo, cancellation) is { Subject: { } subject } ticket
+        && await users.FindAsync(subject, cancellation) is { DeletedAt: null } user && user.EmailUndos.Contains(ticket.Address.ToString())
+            ? (ticket, user)
+            : null;
+
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
+    public async Task<EmailOutcome> TakeBackAsync(Ticket ticket, User user, CancellationToken cancellation)
+    {
+        // The name was retired and not freed, so nobody else has it.
+        if (!await users.TryAddLoginNameAsync(ticket.Email, user.Subject, cancellation))
+            return EmailOutcome.Taken;
+        if (!await tickets.TryUseAsync(ticket, cancellation))
+            return EmailOutcome.NotGood;
+        string? other = null;
+        var isChanged = false;
+        var changed = await CompareAndSwap.ChangeAsync(user, Changed, users.TrySaveAsync, cancellation);
+        if (!isChanged)
+            return EmailOutcome.NotGood;
+        if (other is not null && !changed!.HasVerified(other))
+            await users.RemoveLoginNameAsync(other, user.Subject, cancellation);
+        await ender.EndAllAsync(user.Subject, cancellation);
+        await events.EmailRestoredAsync(user.Subject);
+        await notices.TellAsync(AccountChange.EmailRestored, ticket.Email, changed!.Username);
+        return EmailOutcome.Done;
+
+        User? Changed(User? current)
+        {
+            var at = current is { DeletedAt: null } ? current.EmailUndos.ToList().IndexOf(ticket.Address.ToString()) : -1;
+            isChanged = at >= 0;
+            if (!isChanged)
+                return null;
+            other = current!.VerifiedEmail;
+            return current.WithPassword(null, clock.GetUtcNow()) with { Claims = current.ClaimsWith(ticket.Email), EmailUndos = [.. current.EmailUndos.Take(at)] };
+        }
+    }
+}
