@@ -81,7 +81,7 @@ public sealed record Answer(HttpResponseMessage Response, string Body)
         get
         {
             if (Location is null)
-                return Document.QuerySelectorAll("form input").OfType<IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value);
+                return Document.QuerySelectorAll("form:first-of-type input").OfType<IHtmlInputElement>().ToDictionary(input => input.Name!, input => input.Value);
             var at = Location.IndexOf('#', StringComparison.Ordinal) is var hash and >= 0 ? hash : Location.IndexOf('?', StringComparison.Ordinal);
             return at < 0 ? new Dictionary<string, string>() : Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(Location[(at + 1)..])
                 .ToDictionary(pair => pair.Key, pair => pair.Value.ToString());

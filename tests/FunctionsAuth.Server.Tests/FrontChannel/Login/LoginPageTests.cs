@@ -9,10 +9,10 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
     private const string Problem = "That name and password do not match, or there were too many tries.";
 
     [Fact]
-    public async Task The_page_has_one_script_file_and_no_style_of_its_own()
+    public async Task The_page_has_two_script_files_and_no_style_of_its_own()
     {
         var (_, page) = await OpenAsync();
-        AssertOneFile(page);
+        AssertOwnFiles(page);
         Assert.Empty(page.Document.QuerySelectorAll("style, [style], iframe, object"));
         Assert.DoesNotContain(page.Document.All, element => element.Attributes.Any(a => a.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase)));
         Assert.All(page.Document.QuerySelectorAll("link"), link => Assert.StartsWith("assets/", link.GetAttribute("href")));
@@ -22,7 +22,7 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
     public async Task The_page_works_for_password_managers_and_screen_readers()
     {
         var (_, page) = await OpenAsync();
-        Assert.Equal("username", page.Document.QuerySelector("#username")!.GetAttribute("autocomplete"));
+        Assert.Equal("username webauthn", page.Document.QuerySelector("#username")!.GetAttribute("autocomplete"));
         Assert.Equal("current-password", page.Document.QuerySelector("#password")!.GetAttribute("autocomplete"));
         Assert.Equal("password", page.Document.QuerySelector("#password")!.GetAttribute("type"));
         Assert.All(
@@ -48,7 +48,7 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
     {
         var (_, page) = await OpenAsync(new AuthorizationParameters().With("login_hint", hint));
         Assert.Equal(hint, page.ValueOf("username"));
-        AssertOneFile(page);
+        AssertOwnFiles(page);
     }
 
     [Fact]
@@ -63,12 +63,11 @@ public sealed class LoginPageTests(FrontServer shared) : IClassFixture<FrontServ
         Assert.Equal("false", page.Document.GetElementById("password")!.GetAttribute("spellcheck"));
     }
 
-    /// <summary>The script of the button that shows the password, from this server.</summary>
-    private static void AssertOneFile(Answer page)
+    /// <summary>The script of the button that shows the password, and the one of passkeys, from this server.</summary>
+    private static void AssertOwnFiles(Answer page)
     {
-        var script = Assert.Single(page.Document.Scripts);
-        Assert.StartsWith("assets/show-password.js?", script.Source, StringComparison.Ordinal);
-        Assert.Empty(script.Text);
+        Assert.Equal(["assets/show-password.js", "assets/passkey.js"], page.Document.Scripts.Select(script => script.Source!.Split('?')[0]));
+        Assert.All(page.Document.Scripts, script => Assert.Empty(script.Text));
         Assert.Contains("script-src 'self'", page.Response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
     }
 
