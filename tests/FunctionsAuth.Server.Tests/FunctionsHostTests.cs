@@ -15,7 +15,7 @@ public sealed class FunctionsHostTests
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
 
-    private static readonly (MethodInfo Method, string Name, HttpTriggerAttribute? Http, TimerTriggerAttribute? Timer)[] Functions =
+    private static readonly (MethodInfo Method, string Name, HttpTriggerAttribute? Http, TimerTriggerAttribute? Timer, QueueTriggerAttribute? Queue)[] Functions =
     [
         .. from type in typeof(ServerServices).Assembly.GetExportedTypes()
            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
@@ -24,7 +24,8 @@ public sealed class FunctionsHostTests
            let parameters = method.GetParameters()
            select (method, function.Name,
                parameters.Select(p => p.GetCustomAttribute<HttpTriggerAttribute>()).SingleOrDefault(t => t is not null),
-               parameters.Select(p => p.GetCustomAttribute<TimerTriggerAttribute>()).SingleOrDefault(t => t is not null)),
+               parameters.Select(p => p.GetCustomAttribute<TimerTriggerAttribute>()).SingleOrDefault(t => t is not null),
+               parameters.Select(p => p.GetCustomAttribute<QueueTriggerAttribute>()).SingleOrDefault(t => t is not null)),
     ];
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class FunctionsHostTests
         {
             Assert.Matches("^[a-z][a-z0-9_-]{0,127}$", function.Name);
             Assert.NotEqual("host", function.Name);
-            Assert.True(function.Http is null != function.Timer is null, function.Name);
+            Assert.True(((object?[])[function.Http, function.Timer, function.Queue]).Count(trigger => trigger is not null) == 1, function.Name);
         });
     }
 
@@ -50,7 +51,7 @@ public sealed class FunctionsHostTests
     [Fact]
     public void Every_endpoint_is_open_to_clients_and_says_405_itself()
     {
-        foreach (var (method, name, http, _) in Functions.Where(function => function.Http is not null))
+        foreach (var (method, name, http, _, _) in Functions.Where(function => function.Http is not null))
         {
             // The default is a key of the host, which no client has.
             Assert.True(http!.AuthLevel == AuthorizationLevel.Anonymous, name);

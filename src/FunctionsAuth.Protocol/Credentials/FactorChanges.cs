@@ -47,6 +47,13 @@ public sealed class FactorChanges(SecurityEvents events, AccountMails notices, I
         await TellAsync(AccountChange.RecoveryCodesMade, subject);
     }
 
+    /// <param name="left">How many the person has left.</param>
+    public async Task RecoveryCodeUsedAsync(string subject, int left)
+    {
+        await events.RecoveryCodeUsedAsync(subject, left);
+        await TellAsync(AccountChange.RecoveryCodeUsed, subject);
+    }
+
     private async Task TellAsync(AccountChange change, string subject, AuditActor actor = AuditActor.Person)
     {
         if (!notices.AreOn)

@@ -9,7 +9,7 @@ namespace FunctionsAuth.Protocol.Credentials;
 /// Looks at the code of a person who has proven the password. One conditional write decides: a code is used up by the first of several who send
 /// it, and wrong ones count, however many come at once.
 /// </summary>
-public sealed class SecondFactorCheck(ICredentialStore store, TotpCodes totp, SecurityEvents events, TimeProvider clock)
+public sealed class SecondFactorCheck(ICredentialStore store, TotpCodes totp, FactorChanges changes, SecurityEvents events, TimeProvider clock)
 {
     /// <param name="factors">As they were read.</param>
     /// <param name="typed">A code of the app, or a recovery code.</param>
@@ -28,7 +28,7 @@ public sealed class SecondFactorCheck(ICredentialStore store, TotpCodes totp, Se
             return null;
         }
         if (method == AuthenticationMethod.RecoveryCode)
-            await events.RecoveryCodeUsedAsync(factors.Subject, written!.RecoveryCodes.Count);
+            await changes.RecoveryCodeUsedAsync(factors.Subject, written!.RecoveryCodes.Count);
         return new Proof(method.Value, now);
 
         async ValueTask<SecondFactors?> DecideAsync(SecondFactors? current)

@@ -18,9 +18,9 @@ public enum AccountChange
     SecondFactorAdded,
     SecondFactorRemoved,
     RecoveryCodesMade,
+    RecoveryCodeUsed,
     PasskeyAdded,
     PasskeyRemoved,
-    NewBrowser,
 }
 
 /// <summary>
@@ -82,9 +82,9 @@ public sealed partial class AccountMails(Mails mails, RequestSource source, Serv
         AccountChange.SecondFactorAdded => ("An app for codes was set up", "An app for codes was set up"),
         AccountChange.SecondFactorRemoved => ("The app for codes was removed", "The app for codes was removed"),
         AccountChange.RecoveryCodesMade => ("New recovery codes were made", "You have new recovery codes"),
+        AccountChange.RecoveryCodeUsed => ("A recovery code was used to sign in", "A recovery code was used"),
         AccountChange.PasskeyAdded => ("A passkey was added", "A passkey was added"),
-        AccountChange.PasskeyRemoved => ("A passkey was removed", "A passkey was removed"),
-        _ => ("Somebody signed in with a browser in which nobody had done so before", "Somebody signed in with a new browser"),
+        _ => ("A passkey was removed", "A passkey was removed"),
     };
 
     [LoggerMessage(3310, LogLevel.Warning, "The mail that tells a person of {Change} was not written")]

@@ -21,19 +21,6 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
     public Task SendAsync(TicketPurpose purpose, string? address, string ticket, TimeSpan life, bool sends, CancellationToken cancellation) =>
         WriteAsync(TextOf(purpose, life) with { Link = LinkOf(purpose, ticket) }, address, life, sends, cancellation);
 
-    /// <summary>For an address that has an account already, in place of the link to make one.</summary>
-    /// <inheritdoc cref="SendAsync"/>
-    public Task SendHasAccountAsync(string address, string ticket, TimeSpan life, bool sends, CancellationToken cancellation) => WriteAsync(
-        new MailText(
-            $"You have an account at {Operator}",
-            $"Somebody, perhaps you, wanted to make an account at {Operator} with this address. It belongs to an account already: sign in with this address and your password.",
-            $"If you have forgotten the password, choose another one. The link works once, for {TextOf(life)}:")
-        {
-            Link = LinkOf(TicketPurpose.PasswordReset, ticket),
-            Below = [Ignore],
-        },
-        address, life, sends, cancellation);
-
     /// <summary>For the owner of an address that somebody else wants to use.</summary>
     /// <inheritdoc cref="SendAsync"/>
     public Task SendIsTakenAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation) => WriteAsync(
@@ -51,9 +38,7 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
     {
         TicketPurpose.PasswordReset => "reset",
         TicketPurpose.EmailChange => "email",
-        TicketPurpose.EmailUndo => "undo",
-        TicketPurpose.SignUp => "signup",
-        _ => "invitation",
+        _ => "undo",
     };
 
     private MailText TextOf(TicketPurpose purpose, TimeSpan life) => purpose switch
@@ -66,18 +51,10 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
         {
             Below = ["If you have no account there or did not ask for this, ignore this mail: nothing has changed."],
         },
-        TicketPurpose.EmailUndo => new(
+        _ => new(
             $"Your address at {Operator} was changed",
             $"Your account at {Operator} has another email address now, and you can't sign in with this one any more.",
             $"If it was not you, take the change back. That puts this address back, signs everybody out, and voids the password, so that you choose another one. The link works once, for {TextOf(life)}:"),
-        TicketPurpose.SignUp => new(
-            $"Make your account at {Operator}", $"Somebody, perhaps you, wants to make an account at {Operator} with this address. The link works once, for {TextOf(life)}:")
-        { Below = [Ignore] },
-        _ => new(
-            $"Your invitation to {Operator}", $"There is an account for you at {Operator}. Choose a password for it. The link works once, for {TextOf(life)}:")
-        {
-            Below = ["If you do not expect this, ignore this mail."],
-        },
     };
 
     private Task WriteAsync(MailText text, string? address, TimeSpan life, bool sends, CancellationToken cancellation) => sends

@@ -30,15 +30,6 @@ public sealed record MailLinkPage(string Route, string FormToken) : PageModel
     /// <summary>It asks for a new password, twice, of so many characters; null where it asks for none.</summary>
     public int? MinLength { get; init; }
 
-    /// <summary>It asks for <c>username</c> and <c>name</c>, too.</summary>
-    public bool AsksName { get; init; }
-
-    /// <summary>What the person typed before.</summary>
-    public string? Username { get; init; }
-
-    /// <inheritdoc cref="Username"/>
-    public string? Name { get; init; }
-
     /// <summary>What the person must change; null where nothing is wrong. With it the status is 422.</summary>
     public string? Problem { get; init; }
 

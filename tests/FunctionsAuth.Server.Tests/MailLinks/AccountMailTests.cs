@@ -34,10 +34,13 @@ public sealed class AccountMailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_second_factor_is_told()
+    public async Task A_second_factor_is_told_and_the_use_of_a_recovery_code()
     {
-        await Authenticator.SetUpAsync(server, alice);
+        var app = await Authenticator.SetUpAsync(server, alice);
         Assert.Contains("app for codes", (await server.NewestAsync(1)).Message.Subject, StringComparison.Ordinal);
+        var browser = new Browser(server);
+        await browser.GiveAsync(await browser.ToFactorAsync(new AuthorizationParameters()), app.Recovery[0]);
+        Assert.Contains("A recovery code was used", (await server.NewestAsync(2)).Message.Subject, StringComparison.Ordinal);
     }
 
     [Fact]
