@@ -183,7 +183,7 @@ public sealed class PasswordResetTests
             var used = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => tickets.TryUseAsync(found, default))));
             Assert.Single(used, won => won);
             var limit = server.Get<RecipientLimit>();
-            var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => limit.TryTakeAsync(TicketPurpose.SignUp, $"somebody-{round}", default))));
+            var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => limit.TryTakeAsync(TicketPurpose.EmailChange, $"somebody-{round}", default))));
             Assert.Single(taken, won => won);
         }
     }

@@ -21,7 +21,7 @@ public sealed class AuditShown
         var (logins, users) = (app.Services.GetRequiredService<PasswordLogin>(), app.Services.GetRequiredService<IUserStore>());
         var subject = await users.FindSubjectAsync("ada", default);
         foreach (var name in new[] { "ada", "nobody" })
-            Assert.Null(await logins.AuthenticateAsync(name, "a wrong password", new LoginCaller(null, null) { ClientId = "web" }, default));
+            Assert.Null((await logins.AuthenticateAsync(name, "a wrong password", new LoginCaller(null, null) { ClientId = "web" }, default)).SignedIn);
 
         var shown = (await RunAsync()).ShouldSucceed();
         Assert.Contains(shown.Lines, line => line.Contains($"sign-in-failed             {subject} | client web | the password is wrong", StringComparison.Ordinal));

@@ -54,12 +54,13 @@ internal sealed partial class Person(HttpClient http)
         return response;
     }
 
-    /// <summary>The one form of a page, with the fields that it has and those that a person fills.</summary>
+    /// <summary>The first form of a page, with the fields that it has and those that a person fills.</summary>
     private static async Task<HttpRequestMessage> SubmitAsync(HttpResponseMessage page, Dictionary<string, string> filled)
     {
         var html = await page.Content.ReadAsStringAsync();
         Assert.True(page.IsSuccessStatusCode, $"{(int)page.StatusCode} {html}");
-        var fields = Hidden().Matches(html).ToDictionary(input => input.Groups[1].Value, input => WebUtility.HtmlDecode(input.Groups[2].Value));
+        var form = html[html.IndexOf("<form", StringComparison.Ordinal)..html.IndexOf("</form>", StringComparison.Ordinal)];
+        var fields = Hidden().Matches(form).ToDictionary(input => input.Groups[1].Value, input => WebUtility.HtmlDecode(input.Groups[2].Value));
         foreach (var (name, value) in filled)
             fields[name] = value;
         return Samples.Post(Action().Match(html).Groups[1].Value, null, fields);

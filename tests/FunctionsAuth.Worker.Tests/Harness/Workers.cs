@@ -61,6 +61,10 @@ public sealed class SharedWorker : IAsyncLifetime
         ["Registration:Mode"] = "open",
         ["SelfRegistration"] = "true",
         ["SessionManagement"] = "true",
+        // Nobody listens there, and no test of these waits for a mail.
+        ["Mail:Host"] = "127.0.0.1",
+        ["Mail:Port"] = "9",
+        ["Mail:From"] = "no-reply@login.example",
     };
 
     /// <summary>Not before a test asks for it: without a storage account none does.</summary>
