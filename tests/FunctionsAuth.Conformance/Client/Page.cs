@@ -31,9 +31,10 @@ public sealed record Page(Uri Url, Answer Answer)
             || (sources.Contains("'self'") && address.Authority == Url.Authority);
     }
 
-    public IHtmlFormElement Form => Assert.Single(Document.QuerySelectorAll("form").OfType<IHtmlFormElement>());
+    /// <summary>Its first form: a login page has another one, for passkeys.</summary>
+    public IHtmlFormElement Form => Document.QuerySelectorAll("form").OfType<IHtmlFormElement>().First();
 
-    /// <summary>The fields of its one form, as they are sent with the button that has this value.</summary>
+    /// <summary>The fields of that form, as they are sent with the button that has this value.</summary>
     public Dictionary<string, string> Fields(string? button)
     {
         Assert.Equal("application/x-www-form-urlencoded", Form.Enctype);

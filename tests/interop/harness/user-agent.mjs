@@ -79,11 +79,12 @@ export async function authorize(agent, authorizationUrl, { username, password, l
   return { callback: result.arrived, asked };
 }
 
-/** The only form of a page of ours, with what a browser sends of it where the person changes nothing. */
+/** The first form of a page of ours, with what a browser sends of it where the person changes nothing. */
 export function formOf({ url, html }) {
-  const form = /<form\b[^>]*>/.exec(html)?.[0];
-  if (!form) return { action: "", hidden: {} };
-  const inputs = (html.match(/<input\b[^>]*>/g) ?? []).filter((input) => /type="hidden"/.test(input) || /type="checkbox".*\schecked\b/.test(input));
+  const whole = /<form\b[^>]*>.*?<\/form>/s.exec(html)?.[0];
+  if (!whole) return { action: "", hidden: {} };
+  const form = /<form\b[^>]*>/.exec(whole)[0];
+  const inputs = (whole.match(/<input\b[^>]*>/g) ?? []).filter((input) => /type="hidden"/.test(input) || /type="checkbox".*\schecked\b/.test(input));
   return {
     action: new URL(attribute(form, "action"), url).href,
     hidden: Object.fromEntries(inputs.map((input) => [attribute(input, "name"), attribute(input, "value")])),

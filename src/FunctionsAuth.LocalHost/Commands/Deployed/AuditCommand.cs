@@ -75,6 +75,9 @@ internal static class AuditCommand
         nameof(SignInFailure.WrongNameOrPassword) => entry.Subject is null ? null : "the password is wrong",
         nameof(SignInFailure.Throttled) => "there were too many wrong passwords, so this one was not looked at",
         nameof(SignInFailure.Disabled) => "the account is disabled",
+        nameof(SignInFailure.WrongCode) => "the password is right, and the code is wrong or was used before",
+        nameof(SignInFailure.ThrottledCode) => "the password is right; there were too many wrong codes, so this one was not looked at",
+        nameof(SignInFailure.WrongPasskey) => "the passkey was refused",
         var other => other,
     };
 
