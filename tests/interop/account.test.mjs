@@ -278,7 +278,8 @@ describe("the account pages", { skip }, () => {
     await page.locator("#done").waitFor();
     await goTo(page, "Activity");
     assert.match(await page.locator(".events").innerText(), /Your profile was changed by you\./);
-    await goTo(page, "Password");
+    await goTo(page, "Security");
+    await page.getByRole("link", { name: "Change password" }).click();
     await changePassword(page);
     await page.locator("#done").waitFor();
     await goTo(page, "Your data");
@@ -311,7 +312,7 @@ describe("the account pages", { skip }, () => {
     await page.locator("#done", { hasText: "Your profile is saved." }).waitFor();
     assert.equal(await page.getByLabel("Name", { exact: true }).inputValue(), "Gus by keyboard");
 
-    for (const name of ["Password", "Devices", "Apps", "Activity", "Your data", "Profile"]) {
+    for (const name of ["Security", "Devices", "Apps", "Activity", "Your data", "Profile"]) {
       await tabTo(page, nav.getByRole("link", { name, exact: true }));
       await page.keyboard.press("Enter");
       await nav.locator("[aria-current=page]", { hasText: name }).waitFor();
