@@ -14,7 +14,7 @@ public sealed class RazorPages(ServerOptions options) : IPages
     private readonly ConcurrentDictionary<Type, Type> components = new();
 
     public IResult Show(PageModel model) =>
-        new ComponentPage(components.GetOrAdd(model.GetType(), ComponentOf), model with { Operator = options.OperatorName ?? options.Issuer!.IdnHost });
+        new ComponentPage(components.GetOrAdd(model.GetType(), ComponentOf), model with { Operator = options.ShownOperator() });
 
     public PageAsset? Asset(string name) => PageAssets.Find(name);
 

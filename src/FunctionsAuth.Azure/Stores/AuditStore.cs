@@ -16,7 +16,6 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
     public static readonly TableDescription Events = new("Audit") { Expires = true, Delay = options => options.Audit.KeepFor };
     public static readonly TableDescription EventsOfPeople = new("AuditOfPeople") { Expires = true, Delay = options => options.Audit.KeepFor };
 
-    private const int ShardCount = 16;
     private const int IdLength = 8;
 
     // So many are rewritten at once.
@@ -39,7 +38,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
     {
         if (query.Subject is { } subject)
             return [.. (await OfPersonAsync(subject, query, cancellation)).Select(FromRow).OfType<AuditEvent>()];
-        var shards = await Task.WhenAll(Enumerable.Range(0, ShardCount).Select(shard => OfShardAsync(shard, query, cancellation)));
+        var shards = await Task.WhenAll(Enumerable.Range(0, RecordAddress.ShardCount).Select(shard => OfShardAsync(shard, query, cancellation)));
         return [.. shards.SelectMany(rows => rows).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(query.Most).Select(FromRow).OfType<AuditEvent>()];
     }
 

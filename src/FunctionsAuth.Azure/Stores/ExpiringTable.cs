@@ -13,7 +13,6 @@ namespace FunctionsAuth.Azure.Stores;
 /// <param name="delay">How long after their hour they are deleted.</param>
 internal sealed class ExpiringTable(Table table, TimeSpan delay) : IExpiringTable
 {
-    private const int ShardCount = 16;
     private const int MaxTransaction = 100;
 
     private static readonly string[] Keys = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
@@ -38,7 +37,7 @@ internal sealed class ExpiringTable(Table table, TimeSpan delay) : IExpiringTabl
     public static async IAsyncEnumerable<Page<TableEntity>> FindExpiredAsync(
         Table table, DateTimeOffset now, IEnumerable<string>? select, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var shard = 0; shard < ShardCount; shard++)
+        for (var shard = 0; shard < RecordAddress.ShardCount; shard++)
         {
             var first = RecordAddress.PartitionKeyOf(shard, DateTimeOffset.UnixEpoch);
             var end = RecordAddress.PartitionKeyOf(shard, now);

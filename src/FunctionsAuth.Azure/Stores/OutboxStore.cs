@@ -13,8 +13,6 @@ internal sealed class OutboxStore(TableSet tables) : IOutboxStore
     // Reads an address from a row that is found by a query.
     private const string Address = nameof(OutboxItem.Address);
 
-    private const int ShardCount = 16;
-
     private readonly Table rows = tables[Outbox];
 
     public Task InsertAsync(OutboxItem item, CancellationToken cancellation) => rows.InsertAsync(ToRow(item));
@@ -32,7 +30,7 @@ internal sealed class OutboxStore(TableSet tables) : IOutboxStore
 
     public async IAsyncEnumerable<RecordAddress> FindOverdueAsync(DateTimeOffset moment, DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (var shard = 0; shard < ShardCount; shard++)
+        for (var shard = 0; shard < RecordAddress.ShardCount; shard++)
         {
             // Of each shard what the timer does not prune yet.
             var (first, end) = (RecordAddress.PartitionKeyOf(shard, now), RecordAddress.PartitionKeyOf(shard, now.AddYears(1)));

@@ -27,7 +27,7 @@ internal static class PasskeyRows
     {
         [nameof(PasskeyHolder.UserHandle)] = holder.UserHandle,
         [nameof(PasskeyHolder.Secret)] = holder.Secret,
-        [nameof(PasskeyHolder.Keys)] = string.Join(' ', holder.Keys),
+        [nameof(PasskeyHolder.Keys)] = EntityExtensions.Join(holder.Keys),
     };
 
     public static PasskeyHolder HolderOf(TableEntity row, string subject) => new()
@@ -35,7 +35,7 @@ internal static class PasskeyRows
         Subject = subject,
         UserHandle = row.Bytes(nameof(PasskeyHolder.UserHandle)),
         Secret = row.Bytes(nameof(PasskeyHolder.Secret)),
-        Keys = Words(row, nameof(PasskeyHolder.Keys)),
+        Keys = row.List(nameof(PasskeyHolder.Keys)),
         Version = row.Version(),
     };
 
@@ -45,7 +45,7 @@ internal static class PasskeyRows
         [nameof(Passkey.PublicKey)] = passkey.PublicKey,
         [nameof(Passkey.SignCount)] = (long)passkey.SignCount,
         [nameof(Passkey.IsSynced)] = passkey.IsSynced,
-        [nameof(Passkey.Transports)] = string.Join(' ', passkey.Transports),
+        [nameof(Passkey.Transports)] = EntityExtensions.Join(passkey.Transports),
         [nameof(Passkey.Name)] = passkey.Name,
         [nameof(Passkey.AddedAt)] = passkey.AddedAt,
         [nameof(Passkey.LastUsedAt)] = passkey.LastUsedAt,
@@ -59,13 +59,11 @@ internal static class PasskeyRows
         PublicKey = row.Bytes(nameof(Passkey.PublicKey)),
         SignCount = (uint)(row.GetInt64(nameof(Passkey.SignCount)) ?? 0),
         IsSynced = row.GetBoolean(nameof(Passkey.IsSynced)) ?? false,
-        Transports = Words(row, nameof(Passkey.Transports)),
+        Transports = row.List(nameof(Passkey.Transports)),
         Name = row.Text(nameof(Passkey.Name)),
         AddedAt = row.Moment(nameof(Passkey.AddedAt)),
         LastUsedAt = row.GetDateTimeOffset(nameof(Passkey.LastUsedAt)),
         RelyingPartyId = row.Text(nameof(Passkey.RelyingPartyId)),
         Version = row.Version(),
     };
-
-    private static string[] Words(TableEntity row, string name) => (row.GetString(name) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -117,7 +117,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
                 continue;
             // The user after the name: if the name is the user's again by then, its row has been written once more.
             var user = await FindAsync(subject, cancellation);
-            if (user?.LoginNames().Select(LoginName.Normalize).Contains(LoginName.Normalize(loginName)) == true)
+            if (user?.HasLoginName(loginName) == true)
                 continue;
             var retired = new TableEntity(row.PartitionKey, row.RowKey) { [nameof(User.Subject)] = subject, [Retired] = true };
             await logins.TryReplaceAsync(retired, row.Version());

@@ -1,7 +1,7 @@
-using System.Net;
 using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
+using FunctionsAuth.Protocol.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -42,13 +42,12 @@ public static class Site
             return;
         var template = Read("mail.html");
         // A page of somebody else whose name suddenly means this machine gets nothing (DNS rebinding).
-        app.MapGet("/mail", (HttpContext http) => IsOfThisMachine(http.Request.Host.Host)
+        app.MapGet("/mail", (HttpContext http) => IsOfThisMachine(http.Request.Host)
             ? Write(http, MailPage.Render(template, mailbox.Sent), "text/html; charset=utf-8")
             : Results.NotFound());
     }
 
-    private static bool IsOfThisMachine(string host) =>
-        host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static bool IsOfThisMachine(HostString host) => Uri.TryCreate($"http://{host}", UriKind.Absolute, out var uri) && ThisMachine.IsHostOf(uri);
 
     private static IResult Write(HttpContext http, string text, string contentType)
     {

@@ -13,6 +13,9 @@ public sealed record AcrWish(IReadOnlyList<string> Values, bool IsEssential)
 
     public IEnumerable<AuthenticationLevel> Levels => Values.Select(AuthenticationContexts.LevelOf).OfType<AuthenticationLevel>();
 
+    /// <summary>A login of that level is all that the client wishes, or one of what it can't do without.</summary>
+    public bool IsFulfilledBy(AuthenticationLevel level) => Levels.All(wished => level >= wished) || (IsEssential && Levels.Any(wished => level >= wished));
+
     public static AcrWish Of(Client client, string? acrValues, ClaimsRequest? claims)
     {
         if (claims?.EssentialAcrs is { Count: > 0 } essential)

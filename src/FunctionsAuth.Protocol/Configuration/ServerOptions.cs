@@ -73,6 +73,9 @@ public record ServerOptions
     /// <summary>Authorization requests must be pushed beforehand (RFC 9126 §5), whoever they are from.</summary>
     public bool RequirePushedAuthorizationRequests { get; init; }
 
+    /// <summary>Whose server it is, for people: <see cref="OperatorName"/>, or the host of the issuer.</summary>
+    public string ShownOperator() => OperatorName ?? Issuer!.IdnHost;
+
     internal IReadOnlyList<string> TokenAlgorithmList => TokenAlgorithms.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Each setting that is wrong, named, with the values that it may have.</summary>

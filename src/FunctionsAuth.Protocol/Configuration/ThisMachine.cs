@@ -3,7 +3,7 @@ using System.Net;
 namespace FunctionsAuth.Protocol.Configuration;
 
 /// <summary>Addresses that only programs on the same machine can reach.</summary>
-internal static class ThisMachine
+public static class ThisMachine
 {
     /// <summary>
     /// <c>localhost</c> and every name below it (RFC 6761 §6.3), 127.0.0.0/8 (RFC 1122 §3.2.1.3) and ::1 (RFC 4291 §2.5.3).

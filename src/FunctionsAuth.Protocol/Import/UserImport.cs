@@ -85,7 +85,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     /// <summary>By the username, or by one that the person changed: the file says how the person is called.</summary>
     private async Task<bool> IsKnownAsAsync(User user, string username, CancellationToken cancellation) =>
         IsNamed(user, username)
-        || (user.LoginNames().Select(LoginName.Normalize).All(name => name != LoginName.Normalize(username)) && await users.FindOwnerAsync(username, cancellation) == user.Subject);
+        || (!user.HasLoginName(username) && await users.FindOwnerAsync(username, cancellation) == user.Subject);
 
     private User New(ImportedUser wanted)
     {

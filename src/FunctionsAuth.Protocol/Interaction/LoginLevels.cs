@@ -22,7 +22,8 @@ public sealed class LoginLevels(ICredentialStore credentials, RelyingParty party
             : Names(policy.RequiredForList, groups) ? AuthenticationLevel.MultiFactor
             : AuthenticationLevel.Password;
         var ofClient = client.RequiredAcr is { } acr ? AuthenticationContexts.LevelOf(acr) ?? AuthenticationLevel.Passkey : AuthenticationLevel.Password;
-        return OwnClients.IsOwn(client) || ofClient > ofGroups ? ofClient : ofGroups;
+        // Second factors are set up on the server's own pages.
+        return OwnClients.IsOwn(client) ? AuthenticationLevel.Password : Higher(ofClient, ofGroups);
     }
 
     /// <returns>What must be shown yet: <see cref="NextStep.SecondFactor"/>, <see cref="NextStep.SetUpFactor"/>, or null where the login is sure enough.</returns>
@@ -30,26 +31,28 @@ public sealed class LoginLevels(ICredentialStore credentials, RelyingParty party
     {
         var level = AuthenticationContexts.LevelOf(session.Amr);
         var demanded = DemandedOf(request.Client, session.Groups);
-        if (level >= demanded && request.Acr.Levels.All(wished => level >= wished))
+        if (level >= demanded && request.Acr.IsFulfilledBy(level))
             return null;
-        if (level >= demanded && request.Acr.IsEssential && request.Acr.Levels.Any(wished => level >= wished))
+        var person = await credentials.FindAsync(session.Subject, cancellation);
+        var wanted = WantedOf(request, session, person);
+        if (level >= wanted)
             return null;
-        var reachable = ReachableBy(await credentials.FindAsync(session.Subject, cancellation));
-        if (level < demanded)
-            return reachable >= demanded ? NextStep.SecondFactor : NextStep.SetUpFactor;
-        // STE1: the first of the client's wishes that the person can fulfil.
-        if (request.Acr.Levels.Cast<AuthenticationLevel?>().FirstOrDefault(wished => wished <= reachable || wished <= level) is { } wish)
-            return level >= wish ? null : NextStep.SecondFactor;
-        return request.Acr.IsEssential ? NextStep.SetUpFactor : null;
+        return ReachableBy(person) >= wanted ? NextStep.SecondFactor : NextStep.SetUpFactor;
     }
 
-    /// <summary>The level that the page of the second factor must reach for the request, if the person can.</summary>
+    /// <summary>The level that the login must reach for the request: what is demanded, or more if the client wishes it and the person can.</summary>
     public AuthenticationLevel WantedOf(AuthorizationRequest request, Session session, PersonCredentials person)
     {
-        var (demanded, reachable) = (DemandedOf(request.Client, session.Groups), ReachableBy(person));
-        var wish = request.Acr.Levels.Cast<AuthenticationLevel?>().FirstOrDefault(wished => wished <= reachable) ?? (request.Acr.IsEssential && demanded <= AuthenticationContexts.LevelOf(session.Amr) ? request.Acr.Levels.Min() : AuthenticationLevel.Password);
-        return demanded > wish ? demanded : wish;
+        var (level, demanded) = (AuthenticationContexts.LevelOf(session.Amr), DemandedOf(request.Client, session.Groups));
+        var reachable = Higher(level, ReachableBy(person));
+        // STE1: the first of the client's wishes that the person can fulfil.
+        if (request.Acr.Levels.Cast<AuthenticationLevel?>().FirstOrDefault(wished => wished <= reachable) is { } wish)
+            return Higher(demanded, wish);
+        // What is demanded comes first. Only then the person sets up what the client can't do without.
+        return request.Acr.IsEssential && level >= demanded ? request.Acr.Levels.Min() : demanded;
     }
+
+    private static AuthenticationLevel Higher(AuthenticationLevel one, AuthenticationLevel other) => one > other ? one : other;
 
     /// <summary>The highest level that a person can reach with what they have.</summary>
     public AuthenticationLevel ReachableBy(PersonCredentials person) => party.HasAnyOf(person) ? AuthenticationLevel.Passkey

@@ -31,7 +31,7 @@ public sealed partial class AccountMails(Mails mails, RequestSource source, Serv
 {
     public bool AreOn => mails.AreOn;
 
-    private string Operator => options.OperatorName ?? options.Issuer!.IdnHost;
+    private string Operator => options.ShownOperator();
 
     /// <param name="address">The verified address of the person; null where there is none.</param>
     /// <param name="username">Of the account.</param>

@@ -13,7 +13,7 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
     private const string Nobody = "nobody@localhost.invalid";
     private const string Ignore = "If you did not ask for this, ignore this mail: nothing has changed.";
 
-    private string Operator => options.OperatorName ?? options.Issuer!.IdnHost;
+    private string Operator => options.ShownOperator();
 
     /// <param name="ticket">The text of the ticket.</param>
     /// <param name="sends">False writes what costs the same and sends nothing.</param>

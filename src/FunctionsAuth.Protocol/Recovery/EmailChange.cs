@@ -52,11 +52,8 @@ public sealed class EmailChange(IUserStore users, TicketOffice tickets, LinkMail
 
     /// <summary>The ticket, and whose account it is; null where it is good for nothing.</summary>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
-    public async Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
-        await tickets.FindAsync(text, TicketPurpose.EmailChange, cancellation) is { Subject: { } subject } ticket
-        && await users.FindAsync(subject, cancellation) is { } user && user.Trusts(ticket.MadeAt)
-            ? (ticket, user)
-            : null;
+    public Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
+        tickets.FindHolderAsync(users, text, TicketPurpose.EmailChange, (user, ticket) => user.Trusts(ticket.MadeAt), cancellation);
 
     /// <summary>The address is the person's, who signs in by it from now on.</summary>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer. The person asks for another link.</exception>
@@ -76,7 +73,7 @@ public sealed class EmailChange(IUserStore users, TicketOffice tickets, LinkMail
         if (!isChanged)
         {
             // The name may have become the person's otherwise meanwhile: then it stays.
-            if (changed?.LoginNames().Select(LoginName.Normalize).Contains(LoginName.Normalize(ticket.Email)) != true)
+            if (changed?.HasLoginName(ticket.Email) != true)
                 await users.RemoveLoginNameAsync(ticket.Email, user.Subject, cancellation);
             return EmailOutcome.NotGood;
         }

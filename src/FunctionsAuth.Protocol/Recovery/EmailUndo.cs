@@ -15,11 +15,8 @@ namespace FunctionsAuth.Protocol.Recovery;
 public sealed class EmailUndo(IUserStore users, TicketOffice tickets, SessionEnder ender, SecurityEvents events, AccountMails notices, TimeProvider clock)
 {
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
-    public async Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
-        await tickets.FindAsync(text, TicketPurpose.EmailUndo, cancellation) is { Subject: { } subject } ticket
-        && await users.FindAsync(subject, cancellation) is { DeletedAt: null } user && user.EmailUndos.Contains(ticket.Address.ToString())
-            ? (ticket, user)
-            : null;
+    public Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) => tickets.FindHolderAsync(
+        users, text, TicketPurpose.EmailUndo, (user, ticket) => user.DeletedAt is null && user.EmailUndos.Contains(ticket.Address.ToString()), cancellation);
 
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<EmailOutcome> TakeBackAsync(Ticket ticket, User user, CancellationToken cancellation)

@@ -15,11 +15,8 @@ public sealed class PasswordReset(IUserStore users, TicketOffice tickets, Passwo
 {
     /// <returns>Whose password the ticket may change; null where it is good for nothing, or not any more.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
-    public async Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
-        await tickets.FindAsync(text, TicketPurpose.PasswordReset, cancellation) is { Subject: { } subject } ticket
-        && await users.FindAsync(subject, cancellation) is { } user && MayChange(user, ticket)
-            ? (ticket, user)
-            : null;
+    public Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
+        tickets.FindHolderAsync(users, text, TicketPurpose.PasswordReset, MayChange, cancellation);
 
     /// <param name="password">One that <see cref="PasswordRules"/> take.</param>
     /// <param name="whom">Who sends the request: see <see cref="PasswordHashing"/>.</param>

@@ -15,6 +15,9 @@ public sealed record RecordAddress
     private const int IdLength = 16;
     private const int HourLength = 3;
 
+    /// <summary>Over so many partitions the records of an hour are spread.</summary>
+    public const int ShardCount = 16;
+
     /// <summary>Bytes of an address inside a handle.</summary>
     public const int Length = HourLength + IdLength;
 

@@ -40,7 +40,7 @@ public static class AuthenticationContexts
     /// <summary>The level of a login, by its authentication methods (RFC 8176).</summary>
     public static AuthenticationLevel LevelOf(IReadOnlyList<string> methods)
     {
-        if (methods.Contains(Amr.User) && (methods.Contains(Amr.HardwareKey) || methods.Contains(Amr.SoftwareKey)))
+        if (methods.Contains(Amr.User) && methods.Contains(Amr.SoftwareKey))
             return AuthenticationLevel.Passkey;
         if (!methods.Contains(Amr.Password))
             return AuthenticationLevel.None;
@@ -66,7 +66,6 @@ public static class Amr
     public const string Password = "pwd";
     public const string OneTimePassword = "otp";
     public const string MultiFactor = "mfa";
-    public const string HardwareKey = "hwk";
     public const string SoftwareKey = "swk";
 
     /// <summary>The person was there, and the device made sure who it was.</summary>

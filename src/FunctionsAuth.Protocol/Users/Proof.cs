@@ -67,9 +67,6 @@ public static class Proofs
     /// </summary>
     public static DateTimeOffset AuthTime(this IReadOnlyList<Proof> proofs) => proofs.Decisive().Min(proof => proof.At);
 
-    /// <summary>The proofs that are not older than that.</summary>
-    public static IReadOnlyList<Proof> NotBefore(this IReadOnlyList<Proof> proofs, DateTimeOffset earliest) => [.. proofs.Where(proof => proof.At >= earliest)];
-
     /// <summary>The same proofs and one more, which takes the place of an earlier one of its method.</summary>
     public static IReadOnlyList<Proof> With(this IReadOnlyList<Proof> proofs, Proof proof) => [.. proofs.Where(other => other.Method != proof.Method), proof];
 

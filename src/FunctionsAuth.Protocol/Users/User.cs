@@ -73,6 +73,9 @@ public sealed record User
             yield return email;
     }
 
+    /// <summary>Whether the person signs in with that name.</summary>
+    public bool HasLoginName(string name) => LoginNames().Select(LoginName.Normalize).Contains(LoginName.Normalize(name));
+
     /// <summary>The email address, if it is verified.</summary>
     public string? VerifiedEmail => Claims["email_verified"]?.GetValueKind() == System.Text.Json.JsonValueKind.True ? (string?)Claims["email"] : null;
 

@@ -232,13 +232,11 @@ public sealed class SecondFactorTests : IAsyncLifetime
     [Fact]
     public async Task Wrong_passwords_do_not_hide_a_wrong_code()
     {
-        for (var i = 0; i < 30; i++)
-        {
-            server.Clock.Advance(TimeSpan.FromSeconds(10));
-            await new Browser(server).ToFactorAsync(new AuthorizationParameters());
-            var browser = new Browser(server);
-            await browser.LoginAsync(await browser.FollowAsync(await browser.GetAsync(new AuthorizationParameters().Url)), "alice", "wrong");
-        }
+        // One more than an instance writes down of one account at once.
+        var browser = new Browser(server);
+        var login = await browser.FollowAsync(await browser.GetAsync(new AuthorizationParameters().Url));
+        for (var i = 0; i < 21; i++)
+            await browser.LoginAsync(login, "alice", "wrong");
         server.Clock.Advance(TimeSpan.FromMinutes(6));
         await SignInAsync(app.WrongCode());
         Assert.Contains(await ActivityAsync(), row => row.Contains("with a wrong code", StringComparison.Ordinal));

@@ -140,7 +140,7 @@ public sealed class StepUpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_name_that_the_client_uses_for_a_level_stands_in_its_tokens_and_a_refresh_raises_nothing()
+    public async Task A_refresh_raises_nothing()
     {
         var (browser, app) = await RememberedAsync();
         var request = new AuthorizationParameters(scope: "openid offline_access");

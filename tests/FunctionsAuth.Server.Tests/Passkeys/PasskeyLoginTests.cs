@@ -31,6 +31,21 @@ public sealed class PasskeyLoginTests
     }
 
     [Fact]
+    public async Task The_name_that_the_client_uses_for_the_level_stands_in_its_tokens_and_in_refreshed_ones()
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var authenticator = new SoftwareAuthenticator();
+        await new Browser(server).AddPasskeyAsync(authenticator);
+        var browser = new Browser(server);
+        await browser.SignInAsync(authenticator);
+        var answer = await browser.AuthorizeAsync(new AuthorizationParameters(scope: "openid offline_access").With("acr_values", AuthenticationContexts.PhishingResistant));
+        var tokens = (await new ClientApp(server).RedeemAsync(answer.Parameters["code"])).ShouldBeOk();
+        var refreshed = (await new ClientApp(server).RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
+        foreach (var token in (string[])[tokens.IdToken, tokens.AccessToken, refreshed.IdToken, refreshed.AccessToken])
+            Assert.Equal("phr", JsonAnswer.Claims(token).GetProperty("acr").GetString());
+    }
+
+    [Fact]
     public async Task The_login_page_names_no_passkey_and_works_without_script()
     {
         await using var server = await RunningServer.StartAsync();

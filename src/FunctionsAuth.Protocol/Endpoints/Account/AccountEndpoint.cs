@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
@@ -35,7 +36,7 @@ public sealed class AccountEndpoint(
         if (route is "" or Routes.Account)
             return Enter(http);
         if (!views.TryGetValue(route, out var view))
-            throw AccountView.NotFound();
+            throw OAuthError.NoPage();
         var isPost = HttpMethods.IsPost(http.Request.Method);
         var form = (isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request)).RefuseRepeated();
         var requestId = RecordAddress.TryParse(form[PageFields.Request], out var request) ? request.ToString() : null;
@@ -43,12 +44,13 @@ public sealed class AccountEndpoint(
         if (user is not { Session: { } session, User: { } known })
             return Redirect.To(http, own.SignIn(view.Route, requestId));
         // Somebody who found out the password must not get any further by it where the owner has more (CVE-2026-3429).
-        if (view.IsSensitive && await freshness.MissingOfAsync(session, cancellation) is { } level)
+        var fresh = view.IsSensitive ? await freshness.LookAsync(session, cancellation) : null;
+        if (fresh?.Missing is { } level)
             return Redirect.To(http, own.SignInAgain(view.Route, known.Username, level, requestId));
         await toucher.TouchAsync(session, cancellation);
         var browser = cookies.EnsureBrowser(http);
         string[] purpose = [Purpose, view.Route, session.Address.ToString()];
-        var visit = new AccountVisit(http, session, known, FormToken.For(browser, purpose)) { RequestId = requestId };
+        var visit = new AccountVisit(http, session, known, FormToken.For(browser, purpose)) { RequestId = requestId, Person = fresh?.Person };
         if (!isPost)
             return await view.ShowAsync(visit, cancellation);
         // Another site made the browser send it, or another user has signed in since.

@@ -1,4 +1,4 @@
-using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Users;
@@ -15,9 +15,6 @@ public abstract class AccountView
     /// <summary>It needs a login of the last <see cref="Configuration.AccountOptions.FreshLogin"/>.</summary>
     public virtual bool IsSensitive => false;
 
-    /// <summary>There is no such page, or the settings switch it off.</summary>
-    public static OAuthException NotFound() => new("invalid_request", "There is no page at this address", StatusCodes.Status404NotFound) { ForPerson = "There is no page at this address." };
-
     public abstract Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation);
 
     /// <param name="form">With a form token that is good.</param>
@@ -30,6 +27,9 @@ public sealed record AccountVisit(HttpContext Http, Session Session, User User, 
 {
     /// <summary>The login on which every change rests.</summary>
     public DateTimeOffset AuthTime => Session.AuthTime;
+
+    /// <summary>What the person signs in with. Only a view that <see cref="AccountView.IsSensitive"/> has it: for the others it is not read.</summary>
+    public PersonCredentials? Person { get; init; }
 
     /// <summary>The authorization request in whose midst the person came here, and to which the page leads back; null without one.</summary>
     public string? RequestId { get; init; }

@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Deletion;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
@@ -17,12 +18,12 @@ public sealed class DeleteView(AccountDeletion deletion, SignedOut signedOut, Br
     public override bool IsSensitive => true;
 
     public override Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation) =>
-        Task.FromResult(options.Account.MayDelete ? pages.Show(Page(visit)) : throw NotFound());
+        Task.FromResult(options.Account.MayDelete ? pages.Show(Page(visit)) : throw OAuthError.NoPage());
 
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
     {
         if (!options.Account.MayDelete)
-            throw NotFound();
+            throw OAuthError.NoPage();
         if (LoginName.Normalize(form[PageFields.Username] ?? "") != LoginName.Normalize(visit.User.Username))
             return pages.Show(Page(visit) with { Problem = "Type your username as it stands above. Nothing was deleted.", Status = StatusCodes.Status422UnprocessableEntity });
         if (await deletion.DeleteAsync(visit.User, visit.AuthTime, cancellation) is not { } told)

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Mail;
@@ -16,12 +17,12 @@ public sealed class EmailView(EmailChange change, MailLimit limit, Mails mails, 
 
     public override bool IsSensitive => true;
 
-    public override Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation) => Task.FromResult(mails.AreOn ? pages.Show(Page(visit)) : throw NotFound());
+    public override Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation) => Task.FromResult(mails.AreOn ? pages.Show(Page(visit)) : throw OAuthError.NoPage());
 
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
     {
         if (!mails.AreOn)
-            throw NotFound();
+            throw OAuthError.NoPage();
         var wanted = (form[PageFields.Email] ?? "").Trim();
         var problem = EmailRules.ProblemOf(wanted) ?? (visit.User.HasVerified(wanted) ? "That is your address already." : null);
         if (problem is not null)

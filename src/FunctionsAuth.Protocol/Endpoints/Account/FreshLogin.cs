@@ -6,13 +6,18 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
+/// <param name="Person">What the person signs in with.</param>
+/// <param name="Missing">The level at which the person must sign in again; null where the login is good.</param>
+public sealed record Freshness(PersonCredentials Person, AuthenticationLevel? Missing);
+
 /// <summary>Whether a login is new enough, and as sure as the person can make it, for a change that matters.</summary>
 public sealed class FreshLogin(ICredentialStore credentials, LoginLevels levels, TimeProvider clock)
 {
-    /// <returns>The level at which the person must sign in again; null where the login is good.</returns>
-    public async Task<AuthenticationLevel?> MissingOfAsync(Session session, CancellationToken cancellation)
+    public async Task<Freshness> LookAsync(Session session, CancellationToken cancellation)
     {
-        var highest = levels.ReachableBy(await credentials.FindAsync(session.Subject, cancellation));
-        return clock.GetUtcNow() - session.AuthTime > AccountOptions.FreshLogin || AuthenticationContexts.LevelOf(session.Amr) < highest ? highest : null;
+        var person = await credentials.FindAsync(session.Subject, cancellation);
+        var highest = levels.ReachableBy(person);
+        var isGood = clock.GetUtcNow() - session.AuthTime <= AccountOptions.FreshLogin && AuthenticationContexts.LevelOf(session.Amr) >= highest;
+        return new Freshness(person, isGood ? null : highest);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
@@ -20,7 +21,7 @@ public sealed class PasskeyEndpointsEndpoint(OwnPages own, RelyingParty party) :
     public override Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
         if (!party.HasPasskeys)
-            throw AccountView.NotFound();
+            throw OAuthError.NoPage();
         SecurityHeaders.Cacheable(http.Response, MaxAge);
         var page = own.Account(AccountRoutes.Passkeys);
         return Task.FromResult(JsonAnswer.Of(new JsonObject { ["enroll"] = page, ["manage"] = page }));

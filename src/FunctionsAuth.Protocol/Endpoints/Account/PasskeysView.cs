@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Credentials;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Pages;
@@ -21,7 +22,7 @@ public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, Reque
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
     {
         if (!party.HasPasskeys)
-            throw NotFound();
+            throw OAuthError.NoPage();
         var (key, name) = (form[PageFields.Passkey], (form[PageFields.Name] ?? "").Trim());
         var (problem, done) = form[PageFields.Action] switch
         {
@@ -42,7 +43,7 @@ public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, Reque
     private async Task<IResult> ShowAsync(AccountVisit visit, string? problem, string? done, CancellationToken cancellation)
     {
         if (!party.HasPasskeys)
-            throw NotFound();
+            throw OAuthError.NoPage();
         var own = await keeper.ListAsync(visit.User.Subject, cancellation);
         SecurityHeaders.AllowScript(visit.Http.Response);
         return pages.Show(new AccountPasskeysPage(Route, visit.FormToken)

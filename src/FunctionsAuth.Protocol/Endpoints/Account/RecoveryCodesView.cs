@@ -8,25 +8,22 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>New recovery codes. They are shown once, and nobody can read them afterwards.</summary>
-public sealed class RecoveryCodesView(ICredentialStore credentials, OwnFactors own, OwnPages addresses, IPages pages) : AccountView
+public sealed class RecoveryCodesView(OwnFactors own, OwnPages addresses, IPages pages) : AccountView
 {
     public override string Route => AccountRoutes.RecoveryCodes;
 
     public override bool IsSensitive => true;
 
-    public override async Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation)
+    public override Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation)
     {
-        var factors = (await credentials.FindAsync(visit.User.Subject, cancellation)).Factors;
-        return factors.HasAny ? pages.Show(PageOf(visit, []) with { Left = factors.RecoveryCodes.Count }) : Redirect.To(visit.Http, addresses.Account(AccountRoutes.Security));
+        var factors = visit.Person!.Factors;
+        return Task.FromResult(factors.HasAny ? pages.Show(PageOf(visit, []) with { Left = factors.RecoveryCodes.Count }) : Redirect.To(visit.Http, addresses.Account(AccountRoutes.Security)));
     }
 
-    public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
-    {
-        var factors = (await credentials.FindAsync(visit.User.Subject, cancellation)).Factors;
-        return form[PageFields.Action] == PageFields.ActionRenew && await own.RenewRecoveryCodesAsync(factors, cancellation) is { } codes
+    public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation) =>
+        form[PageFields.Action] == PageFields.ActionRenew && await own.RenewRecoveryCodesAsync(visit.Person!.Factors, cancellation) is { } codes
             ? pages.Show(PageOf(visit, codes) with { Done = "These are your new codes. The ones of before are good no more." })
             : await ShowAsync(visit, cancellation);
-    }
 
     /// <param name="codes">Empty where none are shown.</param>
     public static AccountRecoveryCodesPage PageOf(AccountVisit visit, IReadOnlyList<string> codes) => new(AccountRoutes.RecoveryCodes, visit.FormToken)

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>An app that makes codes (RFC 6238): set up with a first code, or taken away.</summary>
-public sealed class TotpView(ICredentialStore credentials, OwnFactors own, OwnPages addresses, IPages pages, ServerOptions options) : AccountView
+public sealed class TotpView(OwnFactors own, OwnPages addresses, IPages pages, ServerOptions options) : AccountView
 {
     private const int LongestLabel = 60;
 
@@ -21,7 +21,7 @@ public sealed class TotpView(ICredentialStore credentials, OwnFactors own, OwnPa
 
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
     {
-        var factors = (await credentials.FindAsync(visit.User.Subject, cancellation)).Factors;
+        var factors = visit.Person!.Factors;
         if (form[PageFields.Action] == PageFields.ActionRemove)
         {
             await own.RemoveAsync(factors, AuditActor.Person, cancellation);
@@ -35,7 +35,7 @@ public sealed class TotpView(ICredentialStore credentials, OwnFactors own, OwnPa
 
     private async Task<AccountTotpPage> PageAsync(AccountVisit visit, string? problem, CancellationToken cancellation)
     {
-        var factors = (await credentials.FindAsync(visit.User.Subject, cancellation)).Factors;
+        var factors = visit.Person!.Factors;
         var secret = factors.HasAny ? null : await own.OfferTotpAsync(factors, visit.Session.Address.ToString(), cancellation);
         return new AccountTotpPage(Route, visit.FormToken)
         {
@@ -51,7 +51,7 @@ public sealed class TotpView(ICredentialStore credentials, OwnFactors own, OwnPa
     /// <summary>As authenticator apps read it; what is not in it is what all of them take for granted.</summary>
     private string KeyUriOf(string username, string secret)
     {
-        var name = Uri.EscapeDataString(options.OperatorName ?? options.Issuer!.IdnHost);
+        var name = Uri.EscapeDataString(options.ShownOperator());
         // A picture has room for some 2,000 characters, and a phone for a few words.
         var label = string.Concat(username.EnumerateRunes().Take(LongestLabel).Select(rune => rune.ToString()));
         return $"otpauth://totp/{name}:{Uri.EscapeDataString(label)}?secret={secret}&issuer={name}";

@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
@@ -16,12 +17,12 @@ public sealed class UsernameView(OwnAccount account, BrowserCookies cookies, Own
     public override bool IsSensitive => true;
 
     public override Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation) => Task.FromResult(
-        options.Account.MayChangeUsername ? pages.Show(new AccountUsernamePage(Route, visit.FormToken) { Username = visit.User.Username }) : throw NotFound());
+        options.Account.MayChangeUsername ? pages.Show(new AccountUsernamePage(Route, visit.FormToken) { Username = visit.User.Username }) : throw OAuthError.NoPage());
 
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
     {
         if (!options.Account.MayChangeUsername)
-            throw NotFound();
+            throw OAuthError.NoPage();
         var wanted = (form[PageFields.Username] ?? "").Trim();
         var (changed, problem) = await account.ChangeUsernameAsync(visit.User, visit.AuthTime, wanted, cancellation);
         var page = new AccountUsernamePage(Route, visit.FormToken) { Username = changed?.Username ?? visit.User.Username };

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Limits;
@@ -22,7 +23,7 @@ public sealed class ForgotPasswordEndpoint(PasswordResetRequest reset, MailLimit
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
         if (!mails.AreOn)
-            throw MailLinkEndpoint.NotFound();
+            throw OAuthError.NoPage();
         var isPost = HttpMethods.IsPost(http.Request.Method);
         var form = (isPost ? await Parameters.FromBodyAsync(http.Request) : Parameters.FromQuery(http.Request)).RefuseRepeated();
         var browser = cookies.EnsureBrowser(http);

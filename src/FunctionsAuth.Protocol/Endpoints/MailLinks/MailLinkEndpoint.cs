@@ -31,7 +31,7 @@ public sealed class MailLinkEndpoint(IEnumerable<MailLinkView> views, Mails mail
     {
         var route = Path.GetFileName(http.Request.Path.Value ?? "");
         if (!mails.AreOn || !views.TryGetValue(route, out var view))
-            throw NotFound();
+            throw OAuthError.NoPage();
         SecurityHeaders.AllowScript(http.Response);
         var browser = cookies.EnsureBrowser(http);
         var visit = new MailLinkVisit(http, FormToken.For(browser, Purpose, route));
@@ -43,7 +43,4 @@ public sealed class MailLinkEndpoint(IEnumerable<MailLinkView> views, Mails mail
             ? await view.SubmitAsync(visit with { Ticket = form[PageFields.Ticket] }, form, cancellation)
             : view.ShowProblem(visit, "Nothing was done. Allow cookies for this site, and open the link in the mail again.");
     }
-
-    /// <summary>There is no such page, or mail is off.</summary>
-    public static OAuthException NotFound() => new("invalid_request", "There is no page at this address", StatusCodes.Status404NotFound) { ForPerson = "There is no page at this address." };
 }

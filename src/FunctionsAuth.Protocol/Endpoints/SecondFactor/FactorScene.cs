@@ -43,7 +43,7 @@ public sealed class FactorScenes(IUserStore users, ICredentialStore credentials,
         var person = credentials.FindAsync(half.Subject, cancellation);
         await Task.WhenAll(user, person);
         // Somebody else may have changed the password meanwhile. That the account is disabled is said after the code.
-        return await user is { } known && (known with { Disabled = false, SessionsValidFrom = known.Disabled ? null : known.SessionsValidFrom }).Trusts(half.Proof.At)
+        return await user is { DeletedAt: null } known && (known.Disabled || known.Trusts(half.Proof.At))
             ? new FactorScene(known, await person, half, null, MustSetUp: false) { Wanted = AuthenticationLevel.MultiFactor }
             : null;
     }
