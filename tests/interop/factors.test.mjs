@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { inspect } from "./harness/axe.mjs";
-import { complaintsOf, executablePath, launch, signIn } from "./harness/chromium.mjs";
+import { executablePath, signIn, useBrowser } from "./harness/chromium.mjs";
 import { alice, importOf } from "./harness/samples.mjs";
 import { startServer } from "./harness/server.mjs";
 
@@ -29,29 +29,10 @@ function codeOf(secret, counter) {
 }
 
 describe("second factors", { skip }, () => {
-  let server;
-  let browser;
-  let complaints = [];
-  before(async () => {
-    server = await startServer({ data: importOf({ clients: [], scopes: [], users: ["ada", "ben"].map((username) => ({ ...alice, username })) }) });
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    assert.deepEqual(complaints, []);
-  });
+  const scene = useBrowser(() => startServer({ data: importOf({ clients: [], scopes: [], users: ["ada", "ben"].map((username) => ({ ...alice, username })) }) }));
+  const { newPage } = scene;
 
-  const address = (route) => `${server.issuer}/account/${route}`;
-
-  async function newPage(options) {
-    const page = await (await browser.newContext(options)).newPage();
-    complaints = complaintsOf(page);
-    return page;
-  }
+  const address = (route) => `${scene.server.issuer}/account/${route}`;
 
   /** The app. The server takes a code of the next step, too, and each once: so a second code need not be waited for. */
   function newApp(secret) {
@@ -91,7 +72,7 @@ describe("second factors", { skip }, () => {
     await page.waitForURL(address("profile"));
 
     // This browser is not asked any more; what matters is asked for all the same.
-    await page.goto(`${server.issuer}/logout`);
+    await page.goto(`${scene.server.issuer}/logout`);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.goto(address("profile"));
     await signIn(page, who);

@@ -2,38 +2,19 @@
 
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { after, afterEach, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { inspect } from "./harness/axe.mjs";
-import { complaintsOf, executablePath, launch, passThrough, signIn } from "./harness/chromium.mjs";
+import { executablePath, passThrough, signIn, useBrowser } from "./harness/chromium.mjs";
 import { alice, importOf, sampleService } from "./harness/samples.mjs";
 import { startServer } from "./harness/server.mjs";
 
 const skip = executablePath ? false : "no Chromium on the PATH, and none of Playwright's";
 
 describe("passkeys", { skip }, () => {
-  let server;
-  let browser;
-  let complaints = [];
-  before(async () => {
-    server = await startServer({ data: importOf({ clients: [{ client_id: sampleService.id, client_secret: sampleService.secret, grant_types: ["client_credentials"], scope: "orders.read" }], scopes: [{ name: "orders.read", display_name: "See orders" }], users: ["berta", "carl", "dina"].map((username) => ({ ...alice, username })) }) });
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()));
-    assert.deepEqual(complaints, []);
-  });
+  const scene = useBrowser(() => startServer({ data: importOf({ clients: [{ client_id: sampleService.id, client_secret: sampleService.secret, grant_types: ["client_credentials"], scope: "orders.read" }], scopes: [{ name: "orders.read", display_name: "See orders" }], users: ["berta", "carl", "dina"].map((username) => ({ ...alice, username })) }) }));
+  const { newPage } = scene;
 
-  const address = (route) => `${server.issuer}/account/${route}`;
-
-  async function newPage(options) {
-    const page = await (await browser.newContext(options)).newPage();
-    complaints = complaintsOf(page);
-    return page;
-  }
+  const address = (route) => `${scene.server.issuer}/account/${route}`;
 
   /** A page with an authenticator that knows its owner, and touches nothing until it is told to. */
   async function newPerson(options = {}) {
@@ -75,7 +56,7 @@ describe("passkeys", { skip }, () => {
   }
 
   /** The libraries that the server has loaded and only passkeys need. */
-  const loaded = () => [...new Set(readFileSync(`/proc/${server.pid}/maps`, "utf8").match(/(Microsoft\.AspNetCore\.Identity|System\.Formats\.Cbor)\.dll/g))].sort();
+  const loaded = () => [...new Set(readFileSync(`/proc/${scene.server.pid}/maps`, "utf8").match(/(Microsoft\.AspNetCore\.Identity|System\.Formats\.Cbor)\.dll/g))].sort();
 
   // The first test: what is loaded stays loaded.
   test("a login by password and a token load nothing that only passkeys need", { skip: !existsSync("/proc/self/maps") }, async () => {
@@ -84,7 +65,7 @@ describe("passkeys", { skip }, () => {
     await page.getByRole("button", { name: "Sign in with a passkey" }).waitFor();
     await signIn(page, alice);
     await page.waitForURL(address("profile"));
-    const token = await fetch(`${server.issuer}/token`, {
+    const token = await fetch(`${scene.server.issuer}/token`, {
       method: "POST",
       headers: { Authorization: `Basic ${btoa(`${sampleService.id}:${sampleService.secret}`)}` },
       body: new URLSearchParams({ grant_type: "client_credentials" }),

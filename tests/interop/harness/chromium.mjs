@@ -1,7 +1,9 @@
 // The Chromium of this machine, the system's or the one that Playwright has downloaded, and what a person does in it.
 
+import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { after, afterEach, before } from "node:test";
 import { chromium } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -23,6 +25,36 @@ export const executablePath = [...onPath, ...installed, chromium.executablePath(
 /** @param hosts such as "*.shop.test", which are this machine then */
 export const launch = ({ hosts } = {}) =>
   chromium.launch({ executablePath, args: hosts ? [...quiet, `--host-resolver-rules=MAP ${hosts} 127.0.0.1`] : quiet });
+
+/**
+ * A server and a browser for the tests of a suite. Each test has pages of its own, and what one of them complains of fails it.
+ * @param start starts the server
+ * @returns { server, newPage }; the server once the suite has begun
+ */
+export function useBrowser(start) {
+  const scene = { newPage };
+  const complaints = [];
+  let browser;
+  before(async () => {
+    scene.server = await start();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await scene.server?.stop();
+  });
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+    assert.deepEqual(complaints.splice(0).flat(), []);
+  });
+  return scene;
+
+  async function newPage(options) {
+    const page = await (await browser.newContext(options)).newPage();
+    complaints.push(complaintsOf(page));
+    return page;
+  }
+}
 
 /** Fills in the login page. */
 export async function signIn(page, { username, password }) {
