@@ -63,9 +63,10 @@ public sealed class FactorChanges(SecurityEvents events, AccountMails notices, I
             if (await users.FindAsync(subject, CancellationToken.None) is { } user)
                 await TellAsync(change, user, actor);
         }
-        catch (TemporarilyUnavailableException)
+        catch (TemporarilyUnavailableException e)
         {
             // It has happened all the same, and the audit has it.
+            notices.LogNotSent(change, e);
         }
     }
 

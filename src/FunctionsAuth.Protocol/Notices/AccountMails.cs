@@ -88,5 +88,5 @@ public sealed partial class AccountMails(Mails mails, RequestSource source, Serv
     };
 
     [LoggerMessage(3310, LogLevel.Warning, "The mail that tells a person of {Change} was not written")]
-    private partial void LogNotSent(AccountChange change, Exception exception);
+    public partial void LogNotSent(AccountChange change, Exception exception);
 }
