@@ -51,14 +51,15 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         var whom = device ?? caller.Network ?? LoginName.Normalize(name);
         // The hash is computed in every case, as it is what takes time.
         var verified = await hashing.VerifyAsync(user.PasswordHash ?? decoys.PasswordHash, password, whom, cancellation);
-        var isRight = verified != PasswordVerificationResult.Failed && user.PasswordHash is not null && !Decoy.TryParse(user.Subject, out _);
-        var (proven, failure) = await DecideAsync(user, isRight, device, cancellation);
+        if (user.PasswordHash is null || Decoy.TryParse(user.Subject, out _))
+            verified = PasswordVerificationResult.Failed;
+        var (proven, needsRehash, failure) = await DecideAsync(user, verified, hash => hashing.VerifyAsync(hash, password, whom, cancellation), device, cancellation);
         if (failure is not null || proven is null)
         {
             await events.SignInFailedAsync(subject, user.Subject, caller.ClientId, failure ?? SignInFailure.WrongNameOrPassword);
             return new(failure == SignInFailure.Disabled ? ProvenLogin.ByPassword(proven!, now) : null, failure ?? SignInFailure.WrongNameOrPassword);
         }
-        if (verified != PasswordVerificationResult.SuccessRehashNeeded)
+        if (!needsRehash)
             return new(ProvenLogin.ByPassword(proven, now), null);
         var hash = await hashing.HashAsync(proven, password, whom, cancellation);
         // Another login may have replaced the hash meanwhile. Whoever got another password since, or was disabled, did not sign in with this one.
@@ -73,13 +74,22 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
     /// have had one after the other, and right passwords count against nobody. An account that takes no guesses is written, too, so that no
     /// answer comes sooner than another.
     /// </summary>
-    private async Task<(User? User, SignInFailure? Failure)> DecideAsync(User user, bool isRight, string? device, CancellationToken cancellation)
+    /// <param name="user">The person as read before the password was looked at.</param>
+    /// <param name="verified">What the hash of that record says of the password.</param>
+    /// <param name="verify">Looks at the password with another hash.</param>
+    private async Task<(User? User, bool NeedsRehash, SignInFailure? Failure)> DecideAsync(
+        User user,
+        PasswordVerificationResult verified,
+        Func<string, Task<PasswordVerificationResult>> verify,
+        string? device,
+        CancellationToken cancellation)
     {
+        var hash = user.PasswordHash;
         SignInFailure? failure = SignInFailure.WrongNameOrPassword;
         var written = await CompareAndSwap.ChangeAsync(user, Decide, users.TrySaveAsync, cancellation);
-        return (written, failure);
+        return (written, verified == PasswordVerificationResult.SuccessRehashNeeded, failure);
 
-        User? Decide(User? current)
+        async ValueTask<User?> Decide(User? current)
         {
             failure = SignInFailure.WrongNameOrPassword;
             // Where it was deleted meanwhile, nobody signs in.
@@ -90,8 +100,13 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
                 failure = SignInFailure.Throttled;
                 return current;
             }
-            // It may have been changed meanwhile.
-            if (!isRight || current.PasswordHash != user.PasswordHash)
+            // Another login may have replaced the hash of the same password meanwhile, or somebody the password.
+            if (verified != PasswordVerificationResult.Failed && current.PasswordHash != hash)
+            {
+                hash = current.PasswordHash;
+                verified = hash is null ? PasswordVerificationResult.Failed : await verify(hash);
+            }
+            if (verified == PasswordVerificationResult.Failed)
                 return guesses.WithFailure(current, device);
             failure = current.Disabled ? SignInFailure.Disabled : null;
             return guesses.WithSuccess(current, device);

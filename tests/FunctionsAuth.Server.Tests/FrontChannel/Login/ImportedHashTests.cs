@@ -80,6 +80,31 @@ public sealed class ImportedHashTests : IAsyncLifetime
         Assert.All(answers, answer => Expect.Code(answer));
     }
 
+    [Fact]
+    public async Task Whoever_signed_in_elsewhere_while_the_password_was_looked_at_is_signed_in_and_has_no_failure()
+    {
+        var storage = new TestStorage(BackEnd.Memory);
+        await using var two = await RunningServer.StartAsync(storage.Setup());
+        await LocalServer.ImportAsync(two.Services, $$"""{ "users": [{ "username": "carol", "subject": "carol", "password_hash": "{{Bcrypt}}" }] }""");
+        Browser first = new(two), second = new(two);
+        var here = await first.FollowAsync(await first.GetAsync(new AuthorizationParameters().Url));
+        var there = await second.FollowAsync(await second.GetAsync(new AuthorizationParameters().Url));
+        Answer? elsewhere = null;
+        var began = false;
+        storage.Script.Before = operation =>
+        {
+            if (operation.ToString() != "Users replace" || began)
+                return;
+            began = true;
+            elsewhere = second.LoginAsync(there, "carol", Password).GetAwaiter().GetResult();
+        };
+        Expect.Code(await first.LoginAsync(here, "carol", Password));
+        Expect.Code(elsewhere!);
+        var user = (await two.Get<IUserStore>().FindAsync("carol", default))!;
+        Assert.True(StoredHash.Of(user.PasswordHash!).IsOwn);
+        Assert.Equal(0, user.FailedLogins);
+    }
+
     [Theory]
     [InlineData("$2b$10$not-a-hash")]
     [InlineData("$argon2id$v=19$m=2147483647,t=1,p=1$AAECAwQFBgcICQoLDA0ODw$AAECAwQFBgcICQoLDA0ODw")]
