@@ -97,6 +97,7 @@ public static class ServerServices
         services.AddSingleton<TicketOffice>();
         services.AddSingleton<RecipientLimit>();
         services.AddSingleton<LinkMails>();
+        services.AddSingleton<CodeMails>();
         services.AddSingleton<AccountMails>();
         services.AddSingleton<EmailChange>();
         if (!mail.IsConfigured)
@@ -154,7 +155,12 @@ public static class ServerServices
         services.AddSingleton<PushedRequests>();
         services.AddSingleton<GroupAccess>();
         services.AddSingleton<NextSteps>();
+        services.AddSingleton<PersonFactors>();
         services.AddSingleton<LoginLevels>();
+        services.AddSingleton<TermsOfService>();
+        services.AddSingleton<AccountCreator>();
+        services.AddSingleton<MailedSignUp>();
+        services.AddSingleton<EmailCodes>();
         services.AddSingleton<LoginCompletion>();
         services.AddSingleton<ConsentQuestions>();
         services.AddSingleton<AuthorizationIssuer>();

@@ -59,6 +59,8 @@ internal static class LocalHost
 
     public static Task<int> ResetFactorsAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("reset-factors", arguments, stopping);
 
+    public static Task<int> InviteAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("invite", arguments, stopping);
+
     public static Task<int> ListAppsAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("apps", arguments, stopping);
 
     public static Task<int> RevokeAppAsync(Arguments arguments, CancellationToken stopping) => UsersAsync("revoke", arguments, stopping);
@@ -84,7 +86,7 @@ internal static class LocalHost
     {
         var storage = StorageOf("user", arguments);
         await BuildAsync(stopping);
-        return await RunAsync(["users", action, .. storage, .. arguments.Typed("--prefix", "--most", "--add", "--remove"), "--", .. arguments.Operands], stopping);
+        return await RunAsync(["users", action, .. storage, .. arguments.Typed("--prefix", "--most", "--add", "--remove", "--url", "--group", "--operator", "--mail"), "--", .. arguments.Operands], stopping);
     }
 
     public static async Task<int> ShowAuditAsync(Arguments arguments, CancellationToken stopping)

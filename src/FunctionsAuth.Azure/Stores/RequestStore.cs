@@ -14,6 +14,9 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
     private const string HalfLoginProof = "HalfLoginProof";
     private const string HalfLoginRemember = "HalfLoginRemember";
 
+    private const string EmailCodeSentAt = "EmailCodeSentAt";
+    private const string EmailCodeTries = "EmailCodeTries";
+
     private readonly Table rows = tables[Requests];
 
     public Task InsertAsync(ParkedRequest request, CancellationToken cancellation) => rows.InsertAsync(ToRow(request));
@@ -39,6 +42,9 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         row[HalfLoginRemember] = request.HalfLogin?.Remember;
         row[nameof(ParkedRequest.ChosenAs)] = request.ChosenAs?.ToString();
         row[nameof(ParkedRequest.PasskeySecret)] = request.PasskeySecret;
+        row[nameof(EmailCode)] = request.EmailCode?.Sealed;
+        row[EmailCodeSentAt] = request.EmailCode?.SentAt;
+        row[EmailCodeTries] = request.EmailCode?.Tries;
         row[PushedRequestStore.Mark] = false;
         row[nameof(ParkedRequest.Pushed)] = request.Pushed?.ToString();
         row[nameof(ParkedRequest.CompletedAt)] = request.CompletedAt;
@@ -60,6 +66,7 @@ internal sealed class RequestStore(TableSet tables) : IRequestStore
         HalfLogin = HalfLoginOf(row),
         ChosenAs = row.Address(nameof(ParkedRequest.ChosenAs)),
         PasskeySecret = row.GetBinary(nameof(ParkedRequest.PasskeySecret)),
+        EmailCode = row.GetBinary(nameof(EmailCode)) is { } code ? new EmailCode(code, row.Moment(EmailCodeSentAt), row.GetInt32(EmailCodeTries) ?? 0) : null,
         Pushed = row.Address(nameof(ParkedRequest.Pushed)),
         CompletedAt = row.GetDateTimeOffset(nameof(ParkedRequest.CompletedAt)),
         Version = row.Version(),

@@ -26,6 +26,8 @@ internal sealed class UserStore(TableSet tables) : IUserStore
     private const string UserRow = "user";
     private const string LoginRow = "login";
     private const string Retired = "Retired";
+    private const string TermsVersion = "TermsVersion";
+    private const string TermsAcceptedAt = "TermsAcceptedAt";
 
     public async Task<User?> FindAsync(string subject, CancellationToken cancellation) =>
         await TableOf(subject).FindAsync(PartitionKey(subject), RowKey(subject), cancellation) is { } row ? FromRow(row, subject) : null;
@@ -165,6 +167,8 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         [nameof(User.SessionsValidFrom)] = user.SessionsValidFrom,
         [nameof(User.DeletedAt)] = user.DeletedAt,
         [nameof(User.UsernameChanges)] = user.UsernameChanges == 0 ? null : user.UsernameChanges,
+        [TermsVersion] = user.AcceptedTerms?.Version,
+        [TermsAcceptedAt] = user.AcceptedTerms?.At,
         [nameof(User.Claims)] = StoreJson.Write(user.Claims),
         [nameof(User.Groups)] = user.Groups.Count == 0 ? null : EntityExtensions.Join(user.Groups),
     };
@@ -186,6 +190,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         SessionsValidFrom = row.GetDateTimeOffset(nameof(User.SessionsValidFrom)),
         Claims = JsonNode.Parse(row.Text(nameof(User.Claims)))!.AsObject(),
         Groups = row.List(nameof(User.Groups)),
+        AcceptedTerms = row.GetString(TermsVersion) is { } terms ? new AcceptedTerms(terms, row.Moment(TermsAcceptedAt)) : null,
         Version = row.Version(),
     };
 }

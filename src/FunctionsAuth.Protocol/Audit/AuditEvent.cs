@@ -85,6 +85,9 @@ public enum AuditKind
     PasswordReset,
     EmailChanged,
     EmailRestored,
+    TermsAccepted,
+    Invited,
+    InvitationAccepted,
 }
 
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>

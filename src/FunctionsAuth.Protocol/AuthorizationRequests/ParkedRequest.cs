@@ -37,6 +37,9 @@ public sealed record ParkedRequest
     /// </summary>
     public byte[]? PasskeySecret { get; init; }
 
+    /// <summary>The code that went out by mail for this request, and was not used yet.</summary>
+    public EmailCode? EmailCode { get; init; }
+
     /// <summary>Where it was pushed, if it was.</summary>
     public RecordAddress? Pushed { get; init; }
 
@@ -59,6 +62,11 @@ public sealed record HalfLogin(string Subject, Proof Proof, bool Remember)
 
     public bool IsLive(DateTimeOffset now) => now < Proof.At + Life;
 }
+
+/// <summary>A code that went out by mail.</summary>
+/// <param name="Sealed">As <see cref="ISecretSeal"/> wrote it, for the person and the request.</param>
+/// <param name="Tries">How many wrong codes came since.</param>
+public sealed record EmailCode(byte[] Sealed, DateTimeOffset SentAt, int Tries);
 
 /// <summary>The parked requests. A pushed one is never found here.</summary>
 public interface IRequestStore

@@ -17,6 +17,7 @@ using FunctionsAuth.Protocol.Endpoints.Revocation;
 using FunctionsAuth.Protocol.Endpoints.SecondFactor;
 using FunctionsAuth.Protocol.Endpoints.SelectAccount;
 using FunctionsAuth.Protocol.Endpoints.SignUp;
+using FunctionsAuth.Protocol.Endpoints.Terms;
 using FunctionsAuth.Protocol.Endpoints.Token;
 using FunctionsAuth.Protocol.Endpoints.UserInfo;
 using FunctionsAuth.Protocol.Features;
@@ -53,6 +54,7 @@ public static class ServerFeatures
             MailLinkEndpoint.Feature,
             SignUpEndpoint.Feature,
             SelectAccountEndpoint.Feature,
+            TermsEndpoint.Feature,
             ConsentEndpoint.Feature,
             LogoutEndpoint.Feature,
             CheckSessionEndpoint.Feature,

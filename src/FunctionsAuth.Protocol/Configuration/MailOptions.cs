@@ -47,6 +47,9 @@ public sealed partial record MailOptions
     /// <summary><c>starttls</c> or <c>tls</c>, or on this machine <c>none</c>, which is the default there.</summary>
     public string? Security { get; init; }
 
+    /// <summary>A person is told by mail of a login in a browser that is new to the account.</summary>
+    public bool NewDevice { get; init; }
+
     /// <summary>Whether the server can send mail.</summary>
     public bool IsConfigured => Mode == Page || Host is not null;
 
@@ -64,6 +67,8 @@ public sealed partial record MailOptions
             yield return $"Mail:Host is of no use with Mail:Mode {Page}";
         if (Host is null && (Username ?? Password ?? Security) is not null)
             yield return "Mail:Host must be set where Mail:Username, Mail:Password or Mail:Security is, such as smtp.azurecomm.net";
+        if (NewDevice && !IsConfigured)
+            yield return "Mail:Host must be set where Mail:NewDevice is, such as smtp.azurecomm.net";
         if (Host is not null && (Uri.CheckHostName(Host) == UriHostNameType.Unknown || Host.Length == 0))
             yield return "Mail:Host must be the name of a mail server, such as smtp.azurecomm.net";
         if (Port is < 1 or > 65535)

@@ -20,9 +20,21 @@ public sealed record SecondFactorOptions
     /// </summary>
     public TimeSpan RememberFor { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// Where a second factor is needed, a person who has none gets a code by mail, if the address is verified and the password was not chosen by a
+    /// link that went there.
+    /// </summary>
+    public bool EmailCodes { get; init; }
+
     internal IReadOnlyList<string> RequiredForList => RequiredFor.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     internal IReadOnlyList<string> PasskeyRequiredForList => PasskeyRequiredFor.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    internal IEnumerable<string> Problems() => Limit.Check([new("SecondFactors:RememberFor", RememberFor, TimeSpan.Zero, LongestMemory)]);
+    internal IEnumerable<string> Problems(MailOptions mail)
+    {
+        if (EmailCodes && !mail.IsConfigured)
+            yield return "SecondFactors:EmailCodes needs a mail server: set Mail:Host and Mail:From";
+        foreach (var range in Limit.Check([new("SecondFactors:RememberFor", RememberFor, TimeSpan.Zero, LongestMemory)]))
+            yield return range;
+    }
 }

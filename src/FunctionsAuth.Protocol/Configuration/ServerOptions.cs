@@ -54,6 +54,12 @@ public record ServerOptions
     /// <summary>People may make themselves an account: a link on the login page, and <c>prompt=create</c>.</summary>
     public bool SelfRegistration { get; init; }
 
+    public SignUpOptions SignUp { get; init; } = new();
+
+    public TermsOptions Terms { get; init; } = new();
+
+    public LoginOptions Login { get; init; } = new();
+
     public LegacyOptions Legacy { get; init; } = new();
 
     /// <summary>
@@ -108,7 +114,7 @@ public record ServerOptions
         IEnumerable<string>[] nested =
         [
             Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), Audit.Problems(), Account.Problems(),
-            SecondFactors.Problems(), Passkeys.Problems((PublicUrl ?? Issuer) is { IsAbsoluteUri: true } url ? url.IdnHost : null), Mail.Problems(Issuer),
+            SecondFactors.Problems(Mail), SignUp.Problems(this), Terms.Problems(), Passkeys.Problems((PublicUrl ?? Issuer) is { IsAbsoluteUri: true } url ? url.IdnHost : null), Mail.Problems(Issuer),
         ];
         foreach (var inPart in nested.SelectMany(part => part))
             yield return inPart;

@@ -61,6 +61,7 @@ public static class Routes
     public const string Par = "par";
     public const string Login = "login";
     public const string SignUp = "signup";
+    public const string Terms = "terms";
     public const string ForgotPassword = "forgot_password";
     public const string MailLink = MailLinks + "/{purpose}";
     public const string SecondFactor = "second_factor";

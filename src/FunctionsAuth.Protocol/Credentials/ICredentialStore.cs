@@ -9,6 +9,9 @@ public sealed record PersonCredentials(SecondFactors Factors)
     /// <summary>The passkeys with which the person can sign in.</summary>
     public IReadOnlyList<Passkey> Passkeys { get; init; } = [];
 
+    /// <summary>Where codes go by mail for who has nothing else; null where they do not, and as the store finds it.</summary>
+    public string? EmailForCodes { get; init; }
+
     /// <summary>Null until the person first looks at the page of passkeys.</summary>
     public PasskeyHolder? PasskeyHolder { get; init; }
 }

@@ -28,6 +28,9 @@ public static class OAuthError
         new("login_required", description);
 
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
+    public static OAuthException InteractionRequired(string description) => new("interaction_required", description);
+
+    /// <inheritdoc cref="LoginRequired"/>
     public static OAuthException ConsentRequired() => new("consent_required", "The user has not allowed all of this, and prompt is none");
 
     /// <summary>OpenID Connect Core Unmet Authentication Requirements 1.0 §2.</summary>

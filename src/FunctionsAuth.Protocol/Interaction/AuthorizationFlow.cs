@@ -53,6 +53,7 @@ public sealed class AuthorizationFlow(
     private static OAuthException ErrorOf(NextStep next) => next switch
     {
         NextStep.Consent => OAuthError.ConsentRequired(),
+        NextStep.Terms => OAuthError.InteractionRequired("The user has not accepted the terms of service, and prompt is none"),
         NextStep.SecondFactor or NextStep.SetUpFactor => OAuthError.LoginRequired("The user is signed in, but not as surely as the request wants, and prompt is none"),
         _ => OAuthError.LoginRequired(),
     };
@@ -62,6 +63,7 @@ public sealed class AuthorizationFlow(
         NextStep.Login => Routes.Login,
         NextStep.SignUp => Routes.SignUp,
         NextStep.SelectAccount => Routes.SelectAccount,
+        NextStep.Terms => Routes.Terms,
         NextStep.SecondFactor or NextStep.SetUpFactor => Routes.SecondFactor,
         _ => Routes.Consent,
     };

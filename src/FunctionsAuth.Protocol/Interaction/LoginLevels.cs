@@ -2,7 +2,6 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Credentials;
-using FunctionsAuth.Protocol.Passkeys;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Users;
 
@@ -12,7 +11,7 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// How surely a person must have signed in: what the client asks for (RFC 9470 §5), what the operator demands for the client, and for the groups of
 /// the person. What a person has beside the password is read only where the login is not sure enough: most requests cost nothing here.
 /// </summary>
-public sealed class LoginLevels(ICredentialStore credentials, RelyingParty party, ServerOptions options)
+public sealed class LoginLevels(PersonFactors factors, ServerOptions options)
 {
     /// <summary>What the operator demands, whatever the request says.</summary>
     public AuthenticationLevel DemandedOf(Client client, IReadOnlyList<string> groups)
@@ -26,25 +25,26 @@ public sealed class LoginLevels(ICredentialStore credentials, RelyingParty party
         return OwnClients.IsOwn(client) ? AuthenticationLevel.Password : Higher(ofClient, ofGroups);
     }
 
+    /// <param name="user">Whose session it is; null where that is not read yet.</param>
     /// <returns>What must be shown yet: <see cref="NextStep.SecondFactor"/>, <see cref="NextStep.SetUpFactor"/>, or null where the login is sure enough.</returns>
-    public async ValueTask<NextStep?> StepOfAsync(AuthorizationRequest request, Session session, CancellationToken cancellation)
+    public async ValueTask<NextStep?> StepOfAsync(AuthorizationRequest request, Session session, User? user, CancellationToken cancellation)
     {
         var level = AuthenticationContexts.LevelOf(session.Amr);
         var demanded = DemandedOf(request.Client, session.Groups);
         if (level >= demanded && request.Acr.IsFulfilledBy(level))
             return null;
-        var person = await credentials.FindAsync(session.Subject, cancellation);
+        var person = await factors.FindAsync(session.Subject, user, cancellation);
         var wanted = WantedOf(request, session, person);
         if (level >= wanted)
             return null;
-        return ReachableBy(person) >= wanted ? NextStep.SecondFactor : NextStep.SetUpFactor;
+        return factors.ReachableBy(person) >= wanted ? NextStep.SecondFactor : NextStep.SetUpFactor;
     }
 
     /// <summary>The level that the login must reach for the request: what is demanded, or more if the client wishes it and the person can.</summary>
     public AuthenticationLevel WantedOf(AuthorizationRequest request, Session session, PersonCredentials person)
     {
         var (level, demanded) = (AuthenticationContexts.LevelOf(session.Amr), DemandedOf(request.Client, session.Groups));
-        var reachable = Higher(level, ReachableBy(person));
+        var reachable = Higher(level, factors.ReachableBy(person));
         // STE1: the first of the client's wishes that the person can fulfil.
         if (request.Acr.Levels.Cast<AuthenticationLevel?>().FirstOrDefault(wished => wished <= reachable) is { } wish)
             return Higher(demanded, wish);
@@ -53,10 +53,6 @@ public sealed class LoginLevels(ICredentialStore credentials, RelyingParty party
     }
 
     private static AuthenticationLevel Higher(AuthenticationLevel one, AuthenticationLevel other) => one > other ? one : other;
-
-    /// <summary>The highest level that a person can reach with what they have.</summary>
-    public AuthenticationLevel ReachableBy(PersonCredentials person) => party.HasAnyOf(person) ? AuthenticationLevel.Passkey
-        : person.Factors.HasAny ? AuthenticationLevel.MultiFactor : AuthenticationLevel.Password;
 
     private static bool Names(IReadOnlyList<string> demanded, IReadOnlyList<string> groups) => demanded.Count > 0 && (demanded.Contains(SecondFactorOptions.Everybody) || demanded.Intersect(groups).Any());
 }

@@ -19,6 +19,9 @@ public enum NextStep
 
     /// <summary>The person must prove more, and has nothing for it yet.</summary>
     SetUpFactor,
+
+    /// <summary>The person has not accepted the terms of service of today.</summary>
+    Terms,
     Consent,
 
     /// <summary>Nothing more helps: the groups of the person give no access to the client.</summary>
@@ -27,7 +30,7 @@ public enum NextStep
 }
 
 /// <summary>Decides that from the request, the session and the consent (OpenID Connect Core §3.1.2.3 and §3.1.2.4).</summary>
-public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, LoginLevels levels, TimeProvider clock)
+public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, LoginLevels levels, TermsOfService terms, TimeProvider clock)
 {
     /// <param name="parked">The stored request, null while it comes straight from the client.</param>
     public async ValueTask<NextStep> OfAsync(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
@@ -43,8 +46,10 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, L
             return NextStep.Login;
         if (!await IsExpectedAsync(request, session, cancellation))
             return NextStep.Login;
-        if (await levels.StepOfAsync(request, session, cancellation) is { } step)
+        if (await levels.StepOfAsync(request, session, user.User, cancellation) is { } step)
             return step;
+        if (await terms.MustBeAcceptedAsync(request, user, cancellation))
+            return NextStep.Terms;
         if (await groups.NarrowAsync(request, session, cancellation) is not { } allowed)
             return NextStep.NoAccess;
         return MustAsk(allowed, user.Consent, signedInHere) ? NextStep.Consent : NextStep.Issue;

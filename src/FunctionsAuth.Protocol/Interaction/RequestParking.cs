@@ -101,6 +101,11 @@ public sealed class RequestParking(
     public Task<ParkedRequest> ChooseAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
         ChangeAsync(parked, current => current with { ChosenAs = session.Address, HalfLogin = null }, cancellation);
 
+    /// <summary>Notes a code that was sent by mail, or what is left of it.</summary>
+    /// <param name="change">Makes of the code as it stands what is left of it.</param>
+    public Task<ParkedRequest> ChangeEmailCodeAsync(ParkedRequest parked, Func<EmailCode?, EmailCode?> change, CancellationToken cancellation) =>
+        ChangeAsync(parked, current => current with { EmailCode = change(current.EmailCode) }, cancellation);
+
     /// <summary>Uses up the challenge that a passkey answers, whatever comes of the answer: of several answers at once, one is the first.</summary>
     /// <returns>The request with another secret; null when the challenge was answered before.</returns>
     public async Task<ParkedRequest?> UsePasskeySecretAsync(ParkedRequest parked, CancellationToken cancellation)

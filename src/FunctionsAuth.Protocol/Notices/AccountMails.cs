@@ -21,6 +21,11 @@ public enum AccountChange
     RecoveryCodeUsed,
     PasskeyAdded,
     PasskeyRemoved,
+
+    /// <summary>Somebody signed in with a browser that the account does not know.</summary>
+    NewDevice,
+
+    InvitationAccepted,
 }
 
 /// <summary>
@@ -83,6 +88,8 @@ public sealed partial class AccountMails(Mails mails, RequestSource source, Serv
         AccountChange.SecondFactorRemoved => ("The app for codes was removed", "The app for codes was removed"),
         AccountChange.RecoveryCodesMade => ("New recovery codes were made", "You have new recovery codes"),
         AccountChange.RecoveryCodeUsed => ("A recovery code was used to sign in", "A recovery code was used"),
+        AccountChange.NewDevice => ("Somebody signed in with a browser that is new to the account", "A new browser signed in"),
+        AccountChange.InvitationAccepted => ("The invitation was accepted, and the account has a password now", "Your account is ready"),
         AccountChange.PasskeyAdded => ("A passkey was added", "A passkey was added"),
         _ => ("A passkey was removed", "A passkey was removed"),
     };

@@ -30,6 +30,19 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
             "If that was you, sign in to your other account and take the address away there first."),
         address, life, sends, cancellation);
 
+    /// <summary>For the owner of an address with which somebody wants to make an account.</summary>
+    /// <inheritdoc cref="SendAsync"/>
+    public Task SendHasAccountAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation) => WriteAsync(
+        new MailText(
+            $"You have an account at {Operator}",
+            $"Somebody, perhaps you, wanted to make an account at {Operator} with this address. It belongs to an account already, or did once, so there is no second one.",
+            "Sign in with this address. If you do not know the password, choose another one:")
+        {
+            Link = urls.Of(Routes.ForgotPassword),
+            Below = [Ignore],
+        },
+        address, life, sends, cancellation);
+
     /// <summary>The link, for whoever hands it on in another way.</summary>
     public string LinkOf(TicketPurpose purpose, string ticket) => $"{urls.Of(Routes.MailLinkOf(RouteOf(purpose)))}#{ticket}";
 
@@ -38,6 +51,8 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
     {
         TicketPurpose.PasswordReset => "reset",
         TicketPurpose.EmailChange => "email",
+        TicketPurpose.SignUp => "signup",
+        TicketPurpose.Invitation => "invitation",
         _ => "undo",
     };
 
@@ -51,6 +66,14 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
         {
             Below = ["If you have no account there or did not ask for this, ignore this mail: nothing has changed."],
         },
+        TicketPurpose.SignUp => new(
+            $"Make your account at {Operator}", $"Somebody, perhaps you, wants to make an account at {Operator} with this address. The link leads to it, once, for {TextOf(life)}:")
+        { Below = ["If you did not ask for this, ignore this mail: there is no account."] },
+        TicketPurpose.Invitation => new(
+            $"You are invited to {Operator}", $"An administrator made an account for you at {Operator}. Choose a password for it. The link works once, for {TextOf(life)}:")
+        {
+            Below = ["If you do not expect this, ignore this mail."],
+        },
         _ => new(
             $"Your address at {Operator} was changed",
             $"Your account at {Operator} has another email address now, and you can't sign in with this one any more.",
@@ -61,5 +84,5 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
         ? mails.SendAsync(text.To(address!, life), cancellation)
         : mails.SendNothingAsync(text.To(MailMessage.IsAddress(address) ? address! : Nobody, life), cancellation);
 
-    private static string TextOf(TimeSpan life) => life.TotalDays >= 1 ? $"{(int)life.TotalDays} days" : $"{(int)life.TotalMinutes} minutes";
+    private static string TextOf(TimeSpan life) => life.TotalDays >= 1 ? $"{(int)life.TotalDays} days" : life.TotalHours == 1 ? "an hour" : $"{(int)life.TotalMinutes} minutes";
 }

@@ -51,6 +51,12 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
 
     public bool Remember { get; init; }
 
+    /// <summary>What it asks for. Without the password it posts <c>username</c> and <c>action</c> (<c>next</c>).</summary>
+    public LoginQuestion Asks { get; init; }
+
+    /// <summary>Where the person signs in with another name, relative to this page; null where the name can be changed on it.</summary>
+    public string? AnotherAddress { get; init; }
+
     /// <summary>Why the last try failed, for the person; null at the first one. With it the status is 422, as 401 would promise a challenge (RFC 9110 §15.5.2).</summary>
     public string? Problem { get; init; }
 
@@ -70,6 +76,16 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
     public required TimeSpan RememberedFor { get; init; }
 }
 
+/// <summary>What a login page asks for.</summary>
+public enum LoginQuestion
+{
+    NameAndPassword,
+    Name,
+
+    /// <summary>The name was typed on the page before.</summary>
+    Password,
+}
+
 /// <summary>What an authenticator is asked to sign.</summary>
 /// <param name="Challenge">base64url.</param>
 /// <param name="At">Goes back with the answer.</param>
@@ -77,7 +93,7 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
 public sealed record PasskeyQuestion(string Challenge, long At, string RelyingPartyId);
 
 /// <summary>
-/// Asks for a code. Posts to <c>second_factor</c>: <c>request</c>, <c>form_token</c>, <c>code</c>, <c>method</c> (<c>recovery</c>, or nothing),
+/// Asks for a code. Posts to <c>second_factor</c>: <c>request</c>, <c>form_token</c>, <c>code</c>, <c>method</c> (<c>recovery</c>, <c>email</c>, or nothing),
 /// <c>remember_factor</c> (<c>true</c>) and <c>action</c> (<c>login</c> or <c>cancel</c>).
 /// </summary>
 public sealed record SecondFactorPage(string RequestId, string FormToken, PageClient Client) : PageModel
@@ -87,6 +103,15 @@ public sealed record SecondFactorPage(string RequestId, string FormToken, PageCl
 
     /// <summary>A code helps; false where only a passkey does.</summary>
     public required bool TakesCode { get; init; }
+
+    /// <summary>
+    /// Part of the address to which a code can be sent, by <c>action</c> <c>send_code</c>; null where no code goes by mail. The code comes back with
+    /// <c>method</c> <c>email</c>.
+    /// </summary>
+    public string? EmailHint { get; init; }
+
+    /// <summary>A code is on its way, and the page asks for it.</summary>
+    public bool IsEmailSent { get; init; }
 
     /// <summary>Set where a passkey does, too: see <see cref="LoginPage.Passkey"/>.</summary>
     public PasskeyQuestion? Passkey { get; init; }
@@ -130,11 +155,36 @@ public sealed record SignUpPage(string RequestId, string FormToken, PageClient C
 
     public string? Name { get; init; }
 
+    /// <summary>The page asks for an email address alone, and posts <c>email</c>: the rest comes after the link in the mail.</summary>
+    public bool AsksEmail { get; init; }
+
+    /// <summary>The address to which a link was sent just now; null where none was. The page must not say whether it has an account.</summary>
+    public string? SentTo { get; init; }
+
+    /// <summary>The terms of service that the person must accept by <c>terms</c> (<c>true</c>); null where there are none.</summary>
+    public Uri? Terms { get; init; }
+
     /// <summary>What the person must change; null at first. With it the status is 422.</summary>
     public string? Problem { get; init; }
 
     /// <summary>Where who has an account signs in, relative to this page.</summary>
     public required string LoginAddress { get; init; }
+}
+
+/// <summary>
+/// Asks a person to accept the terms of service. Posts to <c>terms</c>: <c>request</c>, <c>form_token</c> and <c>action</c> (<c>accept</c> or
+/// <c>cancel</c>).
+/// </summary>
+public sealed record TermsPage(string RequestId, string FormToken, PageClient Client) : PageModel
+{
+    /// <summary>The name of who is signed in.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>Where the person reads them.</summary>
+    public required Uri Terms { get; init; }
+
+    /// <summary>The person accepted other ones before.</summary>
+    public required bool IsUpdate { get; init; }
 }
 
 /// <summary>

@@ -10,6 +10,12 @@ public sealed record ForgotPasswordPage(string FormToken) : PageModel
     public bool IsSent { get; init; }
 }
 
+/// <summary>The fields of a new account beside the password: <c>username</c>, <c>name</c> and <c>terms</c> (<c>true</c>).</summary>
+/// <param name="Username">What the person typed before.</param>
+/// <param name="Name">The same.</param>
+/// <param name="Terms">The terms of service that the person must accept; null where there are none.</param>
+public sealed record NewAccountFields(string? Username, string? Name, Uri? Terms);
+
 /// <summary>
 /// What a link in a mail opens. Posts to its own address: <c>form_token</c>, <c>ticket</c>, and what it asks for. Its script takes the ticket from
 /// behind the <c>#</c> of the address. Without script the person pastes the link. Every address on it is relative to <c>link/</c>.
@@ -29,6 +35,9 @@ public sealed record MailLinkPage(string Route, string FormToken) : PageModel
 
     /// <summary>It asks for a new password, twice, of so many characters; null where it asks for none.</summary>
     public int? MinLength { get; init; }
+
+    /// <summary>It makes an account and asks for its name, too; null where it does not.</summary>
+    public NewAccountFields? Account { get; init; }
 
     /// <summary>What the person must change; null where nothing is wrong. With it the status is 422.</summary>
     public string? Problem { get; init; }

@@ -40,6 +40,11 @@ public static class PageFields
     public const string ScopePrefix = "scope:";
     public const string ClaimPrefix = "claim:";
 
+    public const string Terms = "terms";
+
+    public const string ActionAccept = "accept";
+    public const string ActionNext = "next";
+    public const string ActionSendCode = "send_code";
     public const string ActionLogin = "login";
     public const string ActionCreate = "create";
     public const string ActionCancel = "cancel";
@@ -57,6 +62,7 @@ public static class PageFields
     public const string Email = "email";
     public const string Code = "code";
     public const string Method = "method";
+    public const string MethodEmail = "email";
     public const string MethodRecovery = "recovery";
     public const string RememberFactor = "remember_factor";
     public const string ActionRenew = "renew";

@@ -34,10 +34,14 @@ public sealed class RecipientLimit(ISentMailStore store, TimeProvider clock)
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
+    /// <inheritdoc cref="TryTakeAsync(string, string, CancellationToken)"/>
+    public Task<bool> TryTakeAsync(TicketPurpose purpose, string recipient, CancellationToken cancellation) => TryTakeAsync(purpose.ToString(), recipient, cancellation);
+
+    /// <param name="purpose">Mails of other purposes count by themselves.</param>
     /// <param name="recipient">An account or an address; what stands for one that the server does not know is limited in the same way.</param>
     /// <returns>Whether one more may be sent.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
-    public async Task<bool> TryTakeAsync(TicketPurpose purpose, string recipient, CancellationToken cancellation)
+    public async Task<bool> TryTakeAsync(string purpose, string recipient, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var address = AddressOf(purpose, recipient, now);
@@ -58,6 +62,6 @@ public sealed class RecipientLimit(ISentMailStore store, TimeProvider clock)
         }
     }
 
-    private static RecordAddress AddressOf(TicketPurpose purpose, string recipient, DateTimeOffset moment) => RecordAddress.Of(
+    private static RecordAddress AddressOf(string purpose, string recipient, DateTimeOffset moment) => RecordAddress.Of(
         SHA256.HashData(Encoding.UTF8.GetBytes($"{purpose}\n{recipient}")), new DateTimeOffset(moment.UtcDateTime.Date.AddDays(2), TimeSpan.Zero));
 }

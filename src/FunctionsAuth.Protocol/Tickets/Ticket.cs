@@ -8,6 +8,8 @@ public enum TicketPurpose
     PasswordReset,
     EmailChange,
     EmailUndo,
+    SignUp,
+    Invitation,
 }
 
 /// <summary>What the link of a mail opens, once. It is bound to one purpose and to the address to which the mail went.</summary>

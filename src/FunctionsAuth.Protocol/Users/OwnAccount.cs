@@ -23,11 +23,14 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
     public async Task<User?> ChangePasswordAsync(User user, DateTimeOffset authTime, string password, string whom, CancellationToken cancellation)
     {
         var hash = await hashing.HashAsync(user, password, whom, cancellation);
-        if (await ChangeAsync(user, authTime, current => current.WithPassword(hash, clock.GetUtcNow()), cancellation) is not { } changed)
+        if (await ChangeAsync(user, authTime, Changed, cancellation) is not { } changed)
             return null;
         await events.PasswordChangedAsync(user.Subject, AuditActor.Person);
         await notices.TellAsync(AccountChange.PasswordChanged, changed.VerifiedEmail, changed.Username);
         return changed;
+
+        // Who got in by a link in a mail and chooses another password has still proven nothing but access to the mailbox.
+        User Changed(User current) => current.WithPassword(hash, clock.GetUtcNow()) with { PasswordSetByMail = current.PasswordSetByMail };
     }
 
     /// <summary>Every session, code and token of before is dead.</summary>

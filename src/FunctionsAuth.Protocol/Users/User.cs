@@ -43,6 +43,9 @@ public sealed record User
     /// <summary>The names of the groups that the user is in, sorted.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
+    /// <summary>The terms of service that the person accepted last; null where it was none.</summary>
+    public AcceptedTerms? AcceptedTerms { get; init; }
+
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 
@@ -91,6 +94,10 @@ public sealed record User
     /// <summary>Whether that is the verified address.</summary>
     public bool HasVerified(string address) => VerifiedEmail is { } email && LoginName.Normalize(email) == LoginName.Normalize(address);
 }
+
+/// <summary>Terms of service, and when the person accepted them.</summary>
+/// <param name="Version">As the operator calls it.</param>
+public sealed record AcceptedTerms(string Version, DateTimeOffset At);
 
 /// <summary>What a person types to sign in.</summary>
 public static class LoginName

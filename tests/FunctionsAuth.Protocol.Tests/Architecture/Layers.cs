@@ -32,7 +32,7 @@ internal static class Layers
             "endpoints",
             "Endpoints.Account", "Endpoints.Assets", "Endpoints.Authorize", "Endpoints.CheckSession", "Endpoints.Consents", "Endpoints.Health", "Endpoints.Introspection",
             "Endpoints.Login", "Endpoints.Logout", "Endpoints.MailLinks", "Endpoints.Metadata", "Endpoints.Par", "Endpoints.Portal", "Endpoints.Register", "Endpoints.Revocation",
-            "Endpoints.SecondFactor", "Endpoints.SelectAccount", "Endpoints.SignUp", "Endpoints.Token", "Endpoints.UserInfo",
+            "Endpoints.SecondFactor", "Endpoints.SelectAccount", "Endpoints.SignUp", "Endpoints.Terms", "Endpoints.Token", "Endpoints.UserInfo",
             "GrantTypes.AuthorizationCode", "GrantTypes.ClientCredentials", "GrantTypes.Implicit", "GrantTypes.Password", "GrantTypes.RefreshToken", "Import", "Prune")
         {
             KeepsApart = true,

@@ -28,6 +28,9 @@ internal static class AccountPages
 
     public static string Heading(this Answer page) => page.Document.QuerySelector("h1")?.TextContent ?? "";
 
+    /// <summary>What a field of a form has.</summary>
+    public static string Field(this Answer page, string name) => page.Document.QuerySelector($"form input[name='{name}']")!.GetAttribute("value")!;
+
     public static string? Done(this Answer page) => page.Document.QuerySelector("#done")?.TextContent;
 
     public static string? Problem(this Answer page) => page.Document.QuerySelector("#problem")?.TextContent;

@@ -30,6 +30,15 @@ public sealed record ServerSetup
 
     /// <summary>Whether clients.json is written to the tables at the start.</summary>
     public bool Import { get; init; } = true;
+
+    /// <summary>The same with more settings.</summary>
+    public ServerSetup With(params IEnumerable<(string Name, string? Value)> settings)
+    {
+        var all = new Dictionary<string, string?>(Settings);
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        return this with { Settings = all };
+    }
 }
 
 /// <summary>

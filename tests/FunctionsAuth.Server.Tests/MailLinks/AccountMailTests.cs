@@ -44,6 +44,23 @@ public sealed class AccountMailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_browser_that_is_new_to_the_account_is_told_where_the_operator_wants_it()
+    {
+        await new Browser(server).AccountAsync("profile");
+        Assert.Empty(server.Get<LocalHost.LocalMailbox>().Sent);
+        await using var telling = await RunningServer.StartAsync(new ServerSetup().With(("Mail:NewDevice", "true"), ("SelfRegistration", "true")).WithMail());
+        var browser = new Browser(telling);
+        await browser.AccountAsync("profile");
+        var mail = (await telling.NewestAsync(1)).Message;
+        Assert.Contains("A new browser signed in", mail.Subject, StringComparison.Ordinal);
+        // The same browser once more is nothing new, nor is the one in which an account is made.
+        await browser.LoginAsync(await browser.FollowAsync(await browser.GetAsync(new AuthorizationParameters().With("prompt", "login").Url)));
+        await browser.LoginAsync(await browser.FollowAsync(await browser.GetAsync(new AuthorizationParameters().With("prompt", "login").Url)), "alice", "wrong");
+        await new Browser(telling).AccountAsync("profile");
+        Assert.Equal(2, (await telling.MailAsync(2)).Count);
+    }
+
+    [Fact]
     public async Task Another_password_is_told()
     {
         await alice.PressAsync(await alice.AccountAsync("password"), "save", null, ("password", MailLinkPages.NewPassword), ("password_again", MailLinkPages.NewPassword));

@@ -25,6 +25,7 @@ internal static class RouteRequests
         ["server_metadata_path"] = Get(".well-known/oauth-authorization-server/path"),
         ["select_account"] = Get("select_account?request=unknown"),
         ["signup"] = Get("signup?request=unknown"),
+        ["terms"] = Get("terms?request=unknown"),
         ["token"] = _ => Task.FromResult(Samples.ClientCredentials()),
         ["userinfo"] = async http => new(HttpMethod.Get, "userinfo") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", await AccessTokenAsync(http)) } },
     };

@@ -18,12 +18,16 @@ internal static class DeployedServer
     /// <exception cref="UsageException">The storage can't be understood.</exception>
     public static WebApplication Open(ParseResult arguments, bool withLog = false) => Open(arguments.GetRequiredValue(Storage), arguments.GetRequiredValue(TablePrefix), withLog);
 
+    /// <param name="settings">What the command must know of the server.</param>
     /// <inheritdoc cref="Open(ParseResult, bool)"/>
-    public static WebApplication Open(string storage, string tablePrefix, bool withLog = false) => LocalServer.Build(
+    public static WebApplication OpenWith(Dictionary<string, string?> settings, ParseResult arguments) => Open(arguments.GetRequiredValue(Storage), arguments.GetRequiredValue(TablePrefix), settings: settings);
+
+    /// <inheritdoc cref="Open(ParseResult, bool)"/>
+    public static WebApplication Open(string storage, string tablePrefix, bool withLog = false, Dictionary<string, string?>? settings = null) => LocalServer.Build(
         new LocalServerOptions
         {
             ConnectionString = StorageOption.ConnectionStringOf(storage),
-            Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = tablePrefix },
+            Settings = new Dictionary<string, string?>(settings ?? []) { ["Storage:TablePrefix"] = tablePrefix },
         },
         builder =>
         {

@@ -30,7 +30,7 @@ internal static class UsersCommand
             () => RunAsync(arguments, (services, name, stopping) => RevokeAppAsync(services, name, arguments.GetRequiredValue(ClientId), stopping), cancellation)));
         return new Command("users", "Accounts of people")
         {
-            DeployedServer.Storage, DeployedServer.TablePrefix, UserList.Create(), show, disable, enable, signOut, reset, factors, UserGroups.Create(), apps, revoke,
+            DeployedServer.Storage, DeployedServer.TablePrefix, UserList.Create(), InviteCommand.Create(), show, disable, enable, signOut, reset, factors, UserGroups.Create(), apps, revoke,
             Subcommand("delete", "Delete an account, which nobody can undo: it is dead at once, and the server removes the rest within the hour", DeleteAsync),
         };
     }

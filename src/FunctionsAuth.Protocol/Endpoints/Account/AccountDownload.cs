@@ -33,6 +33,7 @@ public sealed class AccountDownload(AccountSessions sessions, ConsentKeeper cons
             visit.User.Username,
             visit.User.Claims,
             visit.User.Groups,
+            visit.User.AcceptedTerms,
             SecondFactor = factors.Totp is { } totp ? new { AppForCodesSince = totp.At, RecoveryCodesLeft = factors.RecoveryCodes.Count } : null,
             Sessions = live.Select(session => new { session.Browser, session.Country, session.PasswordClient, SignedInAt = session.AuthTime, session.LastUsedAt, session.ExpiresAt }),
             Apps = (await consents.ListAsync(visit.User.Subject, cancellation))

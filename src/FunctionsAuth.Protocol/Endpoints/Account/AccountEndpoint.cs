@@ -44,7 +44,7 @@ public sealed class AccountEndpoint(
         if (user is not { Session: { } session, User: { } known })
             return Redirect.To(http, own.SignIn(view.Route, requestId));
         // Somebody who found out the password must not get any further by it where the owner has more (CVE-2026-3429).
-        var fresh = view.IsSensitive ? await freshness.LookAsync(session, cancellation) : null;
+        var fresh = view.IsSensitive ? await freshness.LookAsync(session, known, cancellation) : null;
         if (fresh?.Missing is { } level)
             return Redirect.To(http, own.SignInAgain(view.Route, known.Username, level, requestId));
         await toucher.TouchAsync(session, cancellation);

@@ -11,12 +11,12 @@ namespace FunctionsAuth.Protocol.Endpoints.Account;
 public sealed record Freshness(PersonCredentials Person, AuthenticationLevel? Missing);
 
 /// <summary>Whether a login is new enough, and as sure as the person can make it, for a change that matters.</summary>
-public sealed class FreshLogin(ICredentialStore credentials, LoginLevels levels, TimeProvider clock)
+public sealed class FreshLogin(PersonFactors factors, TimeProvider clock)
 {
-    public async Task<Freshness> LookAsync(Session session, CancellationToken cancellation)
+    public async Task<Freshness> LookAsync(Session session, User user, CancellationToken cancellation)
     {
-        var person = await credentials.FindAsync(session.Subject, cancellation);
-        var highest = levels.ReachableBy(person);
+        var person = await factors.FindAsync(session.Subject, user, cancellation);
+        var highest = factors.ReachableBy(person);
         var isGood = clock.GetUtcNow() - session.AuthTime <= AccountOptions.FreshLogin && AuthenticationContexts.LevelOf(session.Amr) >= highest;
         return new Freshness(person, isGood ? null : highest);
     }

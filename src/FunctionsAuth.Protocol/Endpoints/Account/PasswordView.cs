@@ -23,12 +23,10 @@ public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionSta
 
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
     {
-        var password = form[PageFields.Password] ?? "";
-        var problem = password == form[PageFields.PasswordAgain] ? PasswordRules.ProblemOf(password, visit.User.Username) : "The two passwords are not the same.";
-        if (problem is not null)
+        if (NewPassword.ProblemOf(form, visit.User.Username) is { } problem)
             return pages.Show(Page(visit) with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
         var network = limit.Take();
-        if (await account.ChangePasswordAsync(visit.User, visit.AuthTime, password, network ?? visit.User.Subject, cancellation) is not { } changed)
+        if (await account.ChangePasswordAsync(visit.User, visit.AuthTime, form[PageFields.Password]!, network ?? visit.User.Subject, cancellation) is not { } changed)
             return Redirect.To(visit.Http, own.SignIn(Name));
         // That write ended this browser's session, too. All clients are told before it gets a new one.
         await ender.EndAllAsync(changed.Subject, cancellation);

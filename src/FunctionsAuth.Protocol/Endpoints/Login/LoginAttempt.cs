@@ -34,7 +34,7 @@ public sealed class LoginAttempt(PasswordLogin passwords, HashLimit limit, Sessi
     public async Task<Session> BeginAsync(HttpContext http, ProvenLogin login, string clientId, bool remember, CancellationToken cancellation)
     {
         var session = await starter.StartAsync(http, login, clientId, remember, cancellation);
-        await devices.RememberAsync(http, login.User.Subject, cancellation);
+        await devices.RememberAsync(http, login.User, cancellation);
         return session;
     }
 }

@@ -31,7 +31,7 @@ public sealed class LoginEndpoint(
         var page = form.For(parked, request, browser);
         // Whoever wants to sign in with another account stays signed in until that has succeeded.
         if (!request.IsSilent && query[PageFields.Account] is { } account)
-            return form.Show(http, page with { Username = form.NameOf(account, http, user.Session) });
+            return form.Show(http, form.Ask(page, form.NameOf(account, http, user.Session)));
         // Who was sent to make an account may have one.
         if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is not (NextStep.Login or NextStep.SignUp))
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
@@ -48,14 +48,15 @@ public sealed class LoginEndpoint(
         if (posted[PageFields.Action] == PageFields.ActionPasskey)
             return await SubmitPasskeyAsync(http, posted, parked, request, browser, remember, cancellation);
         var username = posted[PageFields.Username] ?? "";
+        if (posted[PageFields.Action] == PageFields.ActionNext)
+            return form.Show(http, form.Ask(form.For(parked, request, browser), username) with { Remember = remember });
         var outcome = await attempt.TryAsync(http, request.Client.ClientId, username, posted[PageFields.Password] ?? "", remember, cancellation);
         if (outcome.Half is { } half)
             return flow.AskForSecondFactor(http, await parking.SignInHalfAsync(parked, half, cancellation));
         if (outcome.Session is not { } session)
         {
-            return form.Show(http, form.For(parked, request, browser) with
+            return form.Show(http, form.Ask(form.For(parked, request, browser), username) with
             {
-                Username = username,
                 Remember = remember,
                 // One text for a wrong name, a wrong password and a locked account: none of them is told apart.
                 Problem = outcome.IsDisabled ? DisabledAccount.Text : "That name and password do not match, or there were too many tries. Check both, or wait a few minutes.",

@@ -17,8 +17,8 @@ public sealed class MailLinkEndpoint(IEnumerable<MailLinkView> views, Mails mail
 {
     public static EndpointFeature Feature { get; } = new(typeof(MailLinkEndpoint))
     {
-        Parts = [typeof(WayBack), typeof(PasswordReset), typeof(EmailUndo)],
-        Views = [typeof(ResetLink), typeof(EmailLink), typeof(UndoLink)],
+        Parts = [typeof(WayBack), typeof(PasswordReset), typeof(EmailUndo), typeof(Invitations)],
+        Views = [typeof(ResetLink), typeof(EmailLink), typeof(UndoLink), typeof(SignUpLink), typeof(InvitationLink)],
     };
 
     private const string Purpose = "link";

@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Recovery;
@@ -16,12 +17,10 @@ public sealed class ResetLink(PasswordReset reset, HashLimit limit, WayBack back
     {
         if (await reset.FindAsync(visit.Ticket, cancellation) is not (var ticket, var user))
             return ShowNotGood(visit);
-        var password = form[PageFields.Password] ?? "";
-        var problem = password == form[PageFields.PasswordAgain] ? PasswordRules.ProblemOf(password, user.Username) : "The two passwords are not the same.";
-        if (problem is not null)
+        if (NewPassword.ProblemOf(form, user.Username) is { } problem)
             return ShowProblem(visit, problem);
         var network = limit.Take();
-        if (await reset.ChangeAsync(ticket, user, password, network ?? user.Subject, cancellation) is not { } changed)
+        if (await reset.ChangeAsync(ticket, user, form[PageFields.Password]!, network ?? user.Subject, cancellation) is not { } changed)
             return ShowNotGood(visit);
         return ShowDone(visit, $"Your password is changed. Everybody is signed out. Sign in as {changed.Username} with the new password.", await back.ToLoginAsync(visit.Http, ticket, cancellation));
     }

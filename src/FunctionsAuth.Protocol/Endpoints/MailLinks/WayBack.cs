@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Interaction;
@@ -9,19 +10,23 @@ namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 /// <summary>Where a person signs in who did what the link was for.</summary>
 public sealed class WayBack(RequestParking parking, OwnPages own, ServerUrls urls)
 {
-    /// <returns>The login of the request in whose midst the person asked for the link, if this browser began it and it is not over; else that of the portal.</returns>
-    public async Task<string> ToLoginAsync(HttpContext http, Ticket ticket, CancellationToken cancellation)
+    /// <returns>The request in whose midst the person asked for the link, if this browser began it and it is not over; else null.</returns>
+    public async Task<(ParkedRequest Parked, AuthorizationRequest Request)?> FindRequestAsync(HttpContext http, Ticket ticket, CancellationToken cancellation)
     {
         if (ticket.Request is null)
-            return own.SignInToPortal();
+            return null;
         try
         {
-            var (parked, _, _) = await parking.FindAsync(http, ticket.Request, cancellation);
-            return $"{urls.Of(Routes.Login)}?{PageAddress.Of(parked)}";
+            var (parked, request, _) = await parking.FindAsync(http, ticket.Request, cancellation);
+            return (parked, request);
         }
         catch (OAuthException)
         {
-            return own.SignInToPortal();
+            return null;
         }
     }
+
+    /// <returns>The login of the request in whose midst the person asked for the link, if this browser began it and it is not over; else that of the portal.</returns>
+    public async Task<string> ToLoginAsync(HttpContext http, Ticket ticket, CancellationToken cancellation) =>
+        await FindRequestAsync(http, ticket, cancellation) is (var parked, _) ? $"{urls.Of(Routes.Login)}?{PageAddress.Of(parked)}" : own.SignInToPortal();
 }

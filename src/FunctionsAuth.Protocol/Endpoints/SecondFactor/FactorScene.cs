@@ -16,10 +16,13 @@ public sealed record FactorScene(User User, PersonCredentials Person, HalfLogin?
 {
     /// <summary>What the page must reach.</summary>
     public required AuthenticationLevel Wanted { get; init; }
+
+    /// <summary>A code by mail helps; null where none does.</summary>
+    public string? EmailForCodes => Wanted <= AuthenticationLevel.MultiFactor ? Person.EmailForCodes : null;
 }
 
 /// <summary>Finds that out for a parked request.</summary>
-public sealed class FactorScenes(IUserStore users, ICredentialStore credentials, SessionReader sessions, NextSteps steps, LoginLevels levels, TimeProvider clock)
+public sealed class FactorScenes(IUserStore users, ICredentialStore credentials, PersonFactors factors, SessionReader sessions, NextSteps steps, LoginLevels levels, TimeProvider clock)
 {
     /// <returns>Null where nothing is to be asked here: the request goes on elsewhere.</returns>
     public async Task<FactorScene?> FindAsync(HttpContext http, ParkedRequest parked, AuthorizationRequest request, CancellationToken cancellation)
@@ -30,7 +33,7 @@ public sealed class FactorScenes(IUserStore users, ICredentialStore credentials,
         var step = await steps.OfAsync(request, user, parked, cancellation);
         if (step is not (NextStep.SecondFactor or NextStep.SetUpFactor) || user is not { Session: { } session, User: { } known })
             return null;
-        var person = await credentials.FindAsync(known.Subject, cancellation);
+        var person = await factors.FindAsync(known.Subject, known, cancellation);
         return new FactorScene(known, person, null, session, step == NextStep.SetUpFactor) { Wanted = levels.WantedOf(request, session, person) };
     }
 

@@ -16,7 +16,7 @@ namespace FunctionsAuth.Protocol.Endpoints.SecondFactor;
 /// The page that asks for a second factor: after a password, where a half login waits in the parked request, and in a session that is not as sure as
 /// the request wants (RFC 9470). It shows only what is missing.
 /// </summary>
-public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes scenes, SecondFactorCheck check, FactorSession sessions, PasskeyAttempt passkeys, LoginCompletion completion, AuthorizationFlow flow, SecondFactorForm form)
+public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes scenes, SecondFactorCheck check, EmailCodes emailCodes, FactorSession sessions, PasskeyAttempt passkeys, LoginCompletion completion, AuthorizationFlow flow, SecondFactorForm form)
     : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(SecondFactorEndpoint))
@@ -52,6 +52,8 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
             return form.ShowSetUp(parked, request, browser, scene);
         if (posted[PageFields.Action] == PageFields.ActionPasskey)
             return await SubmitPasskeyAsync(http, posted, parked, request, browser, scene, cancellation);
+        if (scene.EmailForCodes is { } address)
+            return await SubmitEmailAsync(http, posted, parked, request, browser, scene, address, cancellation);
         var typed = posted[PageFields.Code] ?? "";
         if (scene.Wanted > AuthenticationLevel.MultiFactor || await check.VerifyAsync(scene.Person.Factors, typed, request.Client.ClientId, cancellation) is not { } proof)
             return form.ShowProblem(parked, request, browser, scene, posted[PageFields.Method] == PageFields.MethodRecovery, "That code is wrong or was used already, or there were too many tries. Wait for the next code, or for a few minutes.");
@@ -60,6 +62,22 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
             return form.ShowProblem(parked, request, browser, scene, isRecovery: false, DisabledAccount.Text);
         var session = await sessions.BeginAsync(http, scene, proof, request.Client.ClientId, posted[PageFields.RememberFactor] == PageFields.True, cancellation);
         return await completion.GoOnAsync(http, request, parked, session, cancellation);
+    }
+
+    private async Task<IResult> SubmitEmailAsync(
+        HttpContext http, Parameters posted, ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, string address, CancellationToken cancellation)
+    {
+        if (posted[PageFields.Action] == PageFields.ActionSendCode)
+        {
+            return await emailCodes.SendAsync(parked, scene.User.Subject, address, cancellation) is { } sent
+                ? form.Show(sent, request, browser, scene, isRecovery: false)
+                : form.ShowProblem(parked, request, browser, scene, isRecovery: false, "Too many codes were asked for. Wait a minute, and use the last one if it came; after five codes wait an hour.");
+        }
+        var (changed, proof) = await emailCodes.TakeAsync(parked, scene.User.Subject, posted[PageFields.Code] ?? "", request.Client.ClientId, cancellation);
+        if (proof is null)
+            return form.ShowProblem(changed, request, browser, scene, isRecovery: false, "That code is wrong, too old or used already, or there were too many tries. Type it again, or send another code.");
+        var session = await sessions.BeginAsync(http, scene, proof, request.Client.ClientId, remember: false, cancellation);
+        return await completion.GoOnAsync(http, request, changed, session, cancellation);
     }
 
     /// <summary>A passkey reaches every level. It must be one of the same person.</summary>
@@ -92,7 +110,7 @@ public sealed class FactorSession(SessionStarter starter, SessionReader reader, 
         var session = scene.Half is { } half
             ? await starter.StartAsync(http, new ProvenLogin(user, [half.Proof, proof]), clientId, half.Remember, cancellation)
             : await starter.RaiseAsync(http, scene.Session!, user, proof, clientId, cancellation);
-        await devices.RememberAsync(http, user.Subject, cancellation);
+        await devices.RememberAsync(http, user, cancellation);
         if (remember && proof.IsSecondFactor)
             await factors.RememberAsync(http, user.Subject, cancellation);
         return session;

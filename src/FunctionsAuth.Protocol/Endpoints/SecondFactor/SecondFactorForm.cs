@@ -1,3 +1,4 @@
+using System.Globalization;
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.SecondFactor;
 
 /// <summary>The pages of the second factor, and the token that binds their forms to the request and the browser.</summary>
-public sealed class SecondFactorForm(IPages pages, FactorDevices devices, PasskeyAttempt passkeys, RelyingParty party)
+public sealed class SecondFactorForm(IPages pages, FactorDevices devices, EmailCodes emailCodes, PasskeyAttempt passkeys, RelyingParty party)
 {
     public const string Purpose = "second_factor";
 
@@ -34,6 +35,9 @@ public sealed class SecondFactorForm(IPages pages, FactorDevices devices, Passke
         });
     }
 
+    /// <summary>Enough for the person to know the mailbox; whoever only knows the password learns no address.</summary>
+    private static string HintOf(string address) => $"{StringInfo.GetNextTextElement(address)}…{address[address.LastIndexOf('@')..]}";
+
     private SecondFactorPage PageOf(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, bool isRecovery)
     {
         var id = parked.Address.ToString();
@@ -42,6 +46,8 @@ public sealed class SecondFactorForm(IPages pages, FactorDevices devices, Passke
             Username = scene.User.Username,
             TakesCode = scene.Person.Factors.HasAny && scene.Wanted <= AuthenticationLevel.MultiFactor,
             IsRecovery = isRecovery,
+            EmailHint = scene.EmailForCodes is { } address ? HintOf(address) : null,
+            IsEmailSent = scene.EmailForCodes is not null && emailCodes.IsSent(parked),
             Passkey = party.HasAnyOf(scene.Person) ? passkeys.QuestionFor(parked) : null,
             OtherAddress = scene.Person.Factors.RecoveryCodes.Count == 0 && !isRecovery ? null
                 : $"{Routes.SecondFactor}?{PageAddress.Of(parked)}{(isRecovery ? "" : $"&{PageFields.Method}={PageFields.MethodRecovery}")}",

@@ -6,7 +6,9 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.SignUp;
@@ -16,12 +18,10 @@ namespace FunctionsAuth.Protocol.Endpoints.SignUp;
 /// with <see cref="ServerOptions.SelfRegistration"/>.
 /// </summary>
 public sealed class SignUpEndpoint(
-    RequestParking parking, SessionReader sessions, AccountCreator accounts, NextSteps steps, AuthorizationFlow flow, LoginCompletion completion, IPages pages, ServerOptions options) : ServerEndpoint
+    RequestParking parking, SessionReader sessions, AccountCreator accounts, MailedSignUp mailed, MailLimit mailLimit, TermsOfService terms, NextSteps steps, AuthorizationFlow flow, LoginCompletion completion,
+    IPages pages, ServerOptions options) : ServerEndpoint
 {
-    public static EndpointFeature Feature { get; } = new(typeof(SignUpEndpoint))
-    {
-        Parts = [typeof(AccountCreator)],
-    };
+    public static EndpointFeature Feature { get; } = new(typeof(SignUpEndpoint));
 
     private const string Purpose = "signup";
 
@@ -50,9 +50,27 @@ public sealed class SignUpEndpoint(
         var (form, parked, request, browser) = await parking.FindPostedAsync(http, Purpose, cancellation);
         if (form[PageFields.Action] == PageFields.ActionCancel)
             throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not make an account"), cancellation);
-        var wish = new NewAccount(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]);
-        var (session, problem) = await accounts.CreateAsync(http, request.Client.ClientId, wish, cancellation);
-        if (session is null)
+        return options.SignUp.Email
+            ? await SendLinkAsync(http, form[PageFields.Email]?.Trim() ?? "", parked, request, browser, cancellation)
+            : await CreateAsync(http, form, parked, request, browser, cancellation);
+    }
+
+    /// <summary>The answer is the same whoever has the address.</summary>
+    private async Task<IResult> SendLinkAsync(HttpContext http, string address, ParkedRequest parked, AuthorizationRequest request, byte[] browser, CancellationToken cancellation)
+    {
+        var page = Page(parked, request, browser) with { Username = address };
+        if (EmailRules.ProblemOf(address) is { } problem)
+            return Show(http, page with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
+        mailLimit.Take();
+        await mailed.SendAsync(address, parked.Address.ToString(), cancellation);
+        return Show(http, page with { SentTo = address });
+    }
+
+    private async Task<IResult> CreateAsync(HttpContext http, Parameters form, ParkedRequest parked, AuthorizationRequest request, byte[] browser, CancellationToken cancellation)
+    {
+        var wish = new NewAccount(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]) { AcceptsTerms = form[PageFields.Terms] == PageFields.True };
+        var (user, problem) = await accounts.CreateAsync(wish, cancellation);
+        if (user is null)
         {
             return Show(http, Page(parked, request, browser) with
             {
@@ -62,6 +80,7 @@ public sealed class SignUpEndpoint(
                 Status = StatusCodes.Status422UnprocessableEntity,
             });
         }
+        var session = await accounts.BeginAsync(http, user, request.Client.ClientId, cancellation);
         return await completion.GoOnAsync(http, request, parked, session, cancellation);
     }
 
@@ -71,12 +90,14 @@ public sealed class SignUpEndpoint(
         return pages.Show(page);
     }
 
-    private static SignUpPage Page(ParkedRequest parked, AuthorizationRequest request, byte[] browser)
+    private SignUpPage Page(ParkedRequest parked, AuthorizationRequest request, byte[] browser)
     {
         var id = parked.Address.ToString();
         return new SignUpPage(id, FormToken.For(browser, Purpose, id), request.Client.ForPage())
         {
             Username = request.LoginHint,
+            AsksEmail = options.SignUp.Email,
+            Terms = terms.Address,
             LoginAddress = $"{Routes.Login}?{PageAddress.Of(parked)}",
         };
     }

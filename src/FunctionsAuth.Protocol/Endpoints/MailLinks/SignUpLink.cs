@@ -1,0 +1,48 @@
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Interaction;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Tickets;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
+
+/// <summary>An account for the address to which the link went.</summary>
+public sealed class SignUpLink(MailedSignUp signUp, AccountCreator accounts, TermsOfService terms, LoginCompletion completion, WayBack back, OwnPages own, IPages pages) : MailLinkView(TicketPurpose.SignUp, pages)
+{
+    private readonly IPages pages = pages;
+
+    public override async Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation)
+    {
+        if (await signUp.FindAsync(visit.Ticket, cancellation) is not { } ticket)
+            return ShowNotGood(visit);
+        var wish = new NewAccount(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]) { AcceptsTerms = form[PageFields.Terms] == PageFields.True };
+        var (user, problem) = NewPassword.ProblemOf(form, wish.Username) is { } wrong ? (null, wrong) : await signUp.CreateAsync(ticket, wish, cancellation);
+        if (problem is not null)
+        {
+            return pages.Show(PageOf(visit) with
+            {
+                Account = new NewAccountFields(wish.Username, wish.Name, terms.Address),
+                Problem = problem,
+                Status = StatusCodes.Status422UnprocessableEntity,
+            });
+        }
+        if (user is null)
+            return ShowNotGood(visit);
+        // In the browser in which it began, the sign-up goes on. In any other one it could be a stranger who is made to use somebody else's account.
+        if (await back.FindRequestAsync(visit.Http, ticket, cancellation) is not (var parked, var request))
+            return ShowDone(visit, $"Your account is ready. Sign in as {user.Username}.", own.SignInToPortal());
+        var session = await accounts.BeginAsync(visit.Http, user, request.Client.ClientId, cancellation);
+        return await completion.GoOnAsync(visit.Http, request, parked, session, cancellation);
+    }
+
+    protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)
+    {
+        Heading = "Make your account",
+        Lead = "The address to which the link went belongs to the account: you sign in with it, or with your username.",
+        Button = "Make the account",
+        Ticket = visit.Ticket,
+        Account = new NewAccountFields(null, null, terms.Address),
+        MinLength = PasswordRules.MinLength,
+    };
+}

@@ -1,0 +1,83 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Text;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Interaction;
+
+/// <summary>What a person typed.</summary>
+/// <param name="Name">What others may call them; null when it was left empty.</param>
+public sealed record NewAccount(string Username, string Password, string? Name)
+{
+    /// <summary>The person accepts the terms of service that there are.</summary>
+    public bool AcceptsTerms { get; init; }
+
+    /// <summary>The address that a link proved; null without one.</summary>
+    public string? VerifiedEmail { get; init; }
+
+    /// <summary>Without the password, so that it never gets into a log.</summary>
+    public override string ToString() => nameof(NewAccount);
+}
+
+/// <summary>Makes an account with a password, and signs the person in with it.</summary>
+public sealed class AccountCreator(
+    IUserStore users, PasswordHashing hashing, HashLimit limit, SessionStarter sessions, DeviceMemory devices, TermsOfService terms, SecurityEvents events, TimeProvider clock)
+{
+    public const string Taken = "That username is taken. Choose another one, or sign in if it is yours.";
+
+    private const int MaxNameLength = 200;
+    private const int SubjectLength = 16;
+
+    /// <returns>What the person must change; null where nothing is wrong.</returns>
+    public string? ProblemOf(NewAccount wish)
+    {
+        if (UsernameRules.ProblemOfChosen(wish.Username.Trim()) is { } problem)
+            return $"Choose another username: it {problem}.";
+        if (PasswordRules.ProblemOf(wish.Password, wish.Username) is { } weakness)
+            return weakness;
+        if (wish.Name is { } name && (name.Length > MaxNameLength || ShownText.HasHiddenMeaning(name) || name.Trim().Length == 0))
+            return $"Choose a name of 1 to {MaxNameLength} characters, or leave it empty.";
+        return terms.AreOn && !wish.AcceptsTerms ? "Accept the terms of service to make an account." : null;
+    }
+
+    /// <returns>The account, or else what the person must change.</returns>
+    /// <exception cref="Errors.OAuthException">Status 429 or 503: too many passwords are hashed.</exception>
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
+    public async Task<(User? User, string? Problem)> CreateAsync(NewAccount wish, CancellationToken cancellation)
+    {
+        if (ProblemOf(wish) is { } problem)
+            return (null, problem);
+        var user = new User
+        {
+            Subject = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength)),
+            Username = wish.Username.Trim(),
+            Claims = wish.Name is null ? [] : new JsonObject { ["name"] = wish.Name.Trim() },
+            AcceptedTerms = terms.Accepted(),
+        };
+        if (wish.VerifiedEmail is { } email)
+            user = user with { Claims = user.ClaimsWith(email) };
+        var network = limit.Take();
+        user = user with { PasswordHash = await hashing.HashAsync(user, wish.Password, network ?? user.Username, cancellation) };
+        // The login names are inserted if absent: of two people who want one at once one gets it.
+        if (!await users.TryCreateAsync(user, byOperator: false, cancellation))
+            return (null, Taken);
+        await events.AccountCreatedAsync(user.Subject);
+        return (user, null);
+    }
+
+    /// <summary>The first session of a new account.</summary>
+    /// <param name="clientId">The client whose request it is.</param>
+    /// <inheritdoc cref="CreateAsync"/>
+    public async Task<Session> BeginAsync(HttpContext http, User user, string clientId, CancellationToken cancellation)
+    {
+        var session = await sessions.StartAsync(http, ProvenLogin.ByPassword(user, clock.GetUtcNow()), clientId, remember: false, cancellation);
+        await devices.RememberFirstAsync(http, user.Subject, cancellation);
+        return session;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Notices;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Tickets;
+using FunctionsAuth.Protocol.Users;
+
+namespace FunctionsAuth.Protocol.Recovery;
+
+/// <summary>
+/// An account that an operator made for somebody, who chooses the password by a link. Whoever uses the link reads the mail of the address, so the
+/// address is verified by it.
+/// </summary>
+public sealed class Invitations(IUserStore users, TicketOffice tickets, PasswordHashing hashing, SecurityEvents events, AccountMails notices, TimeProvider clock)
+{
+    public static readonly TimeSpan Life = TimeSpan.FromDays(7);
+
+    /// <param name="user">Without a password. The record has the address as its <c>email</c>.</param>
+    /// <returns>The text of the ticket: a credential that nobody stores.</returns>
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
+    public async Task<string> InviteAsync(User user, CancellationToken cancellation)
+    {
+        var (_, text) = await tickets.IssueAsync(TicketPurpose.Invitation, user.Subject, EmailOf(user)!, Life, cancellation);
+        await events.InvitedAsync(user.Subject);
+        return text;
+    }
+
+    /// <summary>The ticket, and whose account it is; null where it is good for nothing, or not any more.</summary>
+    /// <inheritdoc cref="InviteAsync"/>
+    public Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
+        tickets.FindHolderAsync(users, text, TicketPurpose.Invitation, IsOpen, cancellation);
+
+    /// <param name="password">One that <see cref="PasswordRules"/> take.</param>
+    /// <param name="whom">Who sends the request: see <see cref="PasswordHashing"/>.</param>
+    /// <returns>The user as written; null where somebody else was first.</returns>
+    /// <inheritdoc cref="InviteAsync"/>
+    public async Task<User?> AcceptAsync(Ticket ticket, User user, string password, string whom, CancellationToken cancellation)
+    {
+        var hash = await hashing.HashAsync(user, password, whom, cancellation);
+        if (!await tickets.TryUseAsync(ticket, cancellation))
+            return null;
+        // Somebody else may have verified the address for another account meanwhile. Then the person signs in by the username.
+        var hasAddress = await users.TryAddLoginNameAsync(ticket.Email, user.Subject, cancellation);
+        var isAccepted = false;
+        var changed = await CompareAndSwap.ChangeAsync(user, Accepted, users.TrySaveAsync, cancellation);
+        if (!isAccepted)
+        {
+            if (hasAddress && changed?.HasLoginName(ticket.Email) != true)
+                await users.RemoveLoginNameAsync(ticket.Email, user.Subject, cancellation);
+            return null;
+        }
+        await events.InvitationAcceptedAsync(user.Subject);
+        await notices.TellAsync(AccountChange.InvitationAccepted, changed!.VerifiedEmail, changed.Username);
+        return changed;
+
+        User? Accepted(User? current)
+        {
+            isAccepted = current is not null && IsOpen(current, ticket);
+            return isAccepted ? current! with { PasswordHash = hash, Claims = hasAddress ? current.ClaimsWith(ticket.Email) : current.Claims, SessionsValidFrom = clock.GetUtcNow() } : null;
+        }
+    }
+
+    private static bool IsOpen(User user, Ticket ticket) => user.PasswordHash is null && user.Trusts(ticket.MadeAt) && EmailOf(user) == ticket.Email;
+
+    private static string? EmailOf(User user) => (user.Claims["email"] as JsonValue)?.ToString();
+}
