@@ -18,16 +18,26 @@ public sealed class SmtpMailer(ServerOptions options, TimeProvider clock) : IMai
 
     private readonly MailOptions settings = options.Mail;
 
-    public async Task SendAsync(MailMessage message, string id, CancellationToken cancellation)
+    public Task SendAsync(MailMessage message, string id, CancellationToken cancellation)
     {
-        if (settings.Password?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
+        if (IsUnresolved)
             throw new MailException("Mail:Password is a reference to Key Vault that the app could not read", mayPass: true);
-        var mime = MailWriter.Write(message, id, settings.From!, settings.FromName ?? options.OperatorName);
+        return TryAsync(stopping => SendAsync(MailWriter.Write(message, id, settings.From!, settings.FromName ?? options.OperatorName), stopping), cancellation);
+    }
+
+    /// <summary>Whether the server takes a connection, with its encryption, and the name and password where the password is here and no reference to it. Nothing is sent.</summary>
+    /// <exception cref="MailException">It does not.</exception>
+    public Task CheckAsync(CancellationToken cancellation) => TryAsync(CheckWithinAsync, cancellation);
+
+    private bool IsUnresolved => settings.Password?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true;
+
+    private async Task TryAsync(Func<CancellationToken, Task> conversation, CancellationToken cancellation)
+    {
         using var time = new CancellationTokenSource(Patience, clock);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
         try
         {
-            await SendAsync(mime, limit.Token);
+            await conversation(limit.Token);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -39,25 +49,51 @@ public sealed class SmtpMailer(ServerOptions options, TimeProvider clock) : IMai
         }
     }
 
+    private async Task CheckWithinAsync(CancellationToken cancellation)
+    {
+        using var client = await ConnectAsync(new MailboxAddress(null, settings.From!).Domain, cancellation);
+        await client.NoOpAsync(cancellation);
+        await QuitAsync(client, cancellation);
+    }
+
     private async Task SendAsync(MimeMessage message, CancellationToken cancellation)
     {
-        // Revocation lists are fetched from hosts that an app in a private network can't reach.
-        using var client = new SmtpClient { CheckCertificateRevocation = false, LocalDomain = message.From.Mailboxes.Single().Domain };
-        await client.ConnectAsync(settings.Host!, settings.Port, SecurityOf(settings.EffectiveSecurity), cancellation);
-        if (settings.Username is not null)
-            await client.AuthenticateAsync(settings.Username, settings.Password!, cancellation);
+        using var client = await ConnectAsync(message.From.Mailboxes.Single().Domain, cancellation);
         var format = FormatOptions.Default.Clone();
         format.International = client.Capabilities.HasFlag(SmtpCapabilities.UTF8);
         if (!format.International && !message.To.Mailboxes.Single().LocalPart().All(char.IsAscii))
             throw new MailException("the mail server can't deliver to addresses with letters beyond ASCII (RFC 6531)", mayPass: false);
         await client.SendAsync(format, message, cancellation);
+        await QuitAsync(client, cancellation);
+    }
+
+    private async Task<SmtpClient> ConnectAsync(string ownDomain, CancellationToken cancellation)
+    {
+        // Revocation lists are fetched from hosts that an app in a private network can't reach.
+        var client = new SmtpClient { CheckCertificateRevocation = false, LocalDomain = ownDomain };
+        try
+        {
+            await client.ConnectAsync(settings.Host!, settings.Port, SecurityOf(settings.EffectiveSecurity), cancellation);
+            if (settings.Username is not null && !IsUnresolved)
+                await client.AuthenticateAsync(settings.Username, settings.Password!, cancellation);
+            return client;
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task QuitAsync(SmtpClient client, CancellationToken cancellation)
+    {
         try
         {
             await client.DisconnectAsync(quit: true, cancellation);
         }
         catch (Exception e) when (e is IOException or SocketException or SmtpProtocolException or SmtpCommandException)
         {
-            // It has the message.
+            // It has what it was to get.
         }
     }
 

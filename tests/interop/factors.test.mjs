@@ -1,44 +1,20 @@
 // The second factor in a real browser: from the first code to the last recovery code.
 
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
 import { describe, test } from "node:test";
+import { newApp } from "./harness/authenticator.mjs";
 import { inspect } from "./harness/axe.mjs";
 import { executablePath, signIn, useBrowser } from "./harness/chromium.mjs";
 import { alice, importOf } from "./harness/samples.mjs";
 import { startServer } from "./harness/server.mjs";
 
 const skip = executablePath ? false : "no Chromium on the PATH, and none of Playwright's";
-const step = 30; // seconds
-
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
-/** RFC 4648 section 6. */
-function base32(text) {
-  const bits = [...text.replaceAll(" ", "")].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
-  return Buffer.from(bits.match(/.{8}/g).map((byte) => Number.parseInt(byte, 2)));
-}
-
-/** RFC 6238 section 4, with the usual parameters. */
-function codeOf(secret, counter) {
-  const message = Buffer.alloc(8);
-  message.writeBigUInt64BE(BigInt(counter));
-  const mac = createHmac("sha1", base32(secret)).update(message).digest();
-  const offset = mac[19] & 15;
-  return String((mac.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
 
 describe("second factors", { skip }, () => {
   const scene = useBrowser(() => startServer({ data: importOf({ clients: [], scopes: [], users: ["ada", "ben"].map((username) => ({ ...alice, username })) }) }));
   const { newPage } = scene;
 
   const address = (route) => `${scene.server.issuer}/account/${route}`;
-
-  /** The app. The server takes a code of the next step, too, and each once: so a second code need not be waited for. */
-  function newApp(secret) {
-    let last = 0;
-    return () => codeOf(secret, (last = Math.max(last + 1, Math.floor(Date.now() / 1000 / step))));
-  }
 
   test("an app is set up, asked for, and stood in for by a recovery code", async () => {
     const who = { ...alice, username: "ada" };

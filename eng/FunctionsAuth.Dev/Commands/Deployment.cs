@@ -29,6 +29,8 @@ internal static partial class Deployment
         List<string> command = ["check", .. Placeholders];
         foreach (var (name, value) in Settings())
             command.AddRange(["--set", $"{name}={value}"]);
+        foreach (var (name, value) in MailSettings())
+            command.AddRange(["--set", $"{name}={value}"]);
         if (Import is { } file)
             command.AddRange(["--import", file]);
         // There was a deployment before, so there may be passkeys.
@@ -113,6 +115,20 @@ internal static partial class Deployment
         {
             throw new Problem("""FUNCTIONSAUTH_SETTINGS must be a JSON object, such as {"Lifetimes__AccessToken":"00:10:00"}.""");
         }
+    }
+
+    /// <summary>As infra/main.bicep makes app settings of them.</summary>
+    private static IEnumerable<(string Name, string Value)> MailSettings()
+    {
+        if (Variable("FUNCTIONSAUTH_MAIL_HOST") is not { } host)
+            yield break;
+        yield return ("Mail:Host", host);
+        if (Variable("FUNCTIONSAUTH_MAIL_FROM") is { } from)
+            yield return ("Mail:From", from);
+        if (Variable("FUNCTIONSAUTH_MAIL_USERNAME") is not { } username)
+            yield break;
+        yield return ("Mail:Username", username);
+        yield return ("Mail:Password", "@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/mail-password)");
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using FunctionsAuth.Protocol.Mail;
 using FunctionsAuth.Server.Tests.Harness;
+using FunctionsAuth.Smtp;
 using SmtpServer.Protocol;
 
 namespace FunctionsAuth.Server.Tests.Mail;
@@ -217,6 +218,26 @@ public sealed class SmtpTests : IAsyncLifetime
         else
             await LogAsync($"mail {OnlyMinute}: {reason}", other);
         Assert.DoesNotContain(other.Log.Lines, line => line.Contains(password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_server_is_asked_whether_it_answers_and_gets_nothing()
+    {
+        await CheckAsync(mail.Settings());
+        await CheckAsync(mail.Settings(("Mail:Username", TestMailServer.Username), ("Mail:Password", TestMailServer.Password)));
+        await CheckAsync(mail.Settings(("Mail:Username", TestMailServer.Username), ("Mail:Password", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/mail)")));
+        Assert.Contains("refused Mail:Username", (await Assert.ThrowsAsync<MailException>(() => CheckAsync(mail.Settings(("Mail:Username", TestMailServer.Username), ("Mail:Password", "wrong"))))).Message, StringComparison.Ordinal);
+        Assert.Contains("does not offer STARTTLS", (await Assert.ThrowsAsync<MailException>(() => CheckAsync(mail.Settings(("Mail:Security", "starttls"))))).Message, StringComparison.Ordinal);
+        Assert.Empty(mail.Messages);
+        var gone = new TestMailServer();
+        await gone.DisposeAsync();
+        Assert.Contains("could not be reached", (await Assert.ThrowsAsync<MailException>(() => CheckAsync(gone.Settings()))).Message, StringComparison.Ordinal);
+
+        async Task CheckAsync((string, string)[] settings)
+        {
+            await using var one = await StartAsync(settings);
+            await ((SmtpMailer)one.Get<IMailer>()).CheckAsync(default);
+        }
     }
 
     private static SmtpResponse Parse(string line) => new((SmtpReplyCode)int.Parse(line[..3], System.Globalization.CultureInfo.InvariantCulture), line[4..]);

@@ -3,7 +3,9 @@ using FunctionsAuth.Azure;
 using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Credentials;
+using FunctionsAuth.Protocol.Mail;
 using FunctionsAuth.Protocol.Passkeys;
+using FunctionsAuth.Smtp;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,7 +15,7 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 /// <summary>
 /// Says whether an app in Azure would start with these settings, and whether a file can be imported there: the app is composed as
 /// there and not started, and the file is imported into memory. Where it knows the tables of an earlier deployment, it also says whether passkeys
-/// in them would become useless.
+/// in them would become useless. A mail server is asked whether it answers.
 /// </summary>
 internal static class CheckCommand
 {
@@ -33,8 +35,11 @@ internal static class CheckCommand
     {
         var settings = SettingsOption.Read(arguments, Settings).ToDictionary(setting => $"{ServerOptions.Section}:{setting.Key}", setting => setting.Value);
         var services = new ServiceCollection();
-        services.AddServer(AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()));
+        var read = AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        services.AddServer(read);
         Console.WriteLine("The settings are good.");
+        if (read.Mail.Host is not null)
+            await TellOfMailAsync(read, cancellation);
         if (arguments.GetValue(Storage) is { } storage)
             await WarnOfPasskeysAsync(services, storage, settings.GetValueOrDefault($"{ServerOptions.Section}:Storage:TablePrefix") ?? "", cancellation);
         if (arguments.GetValue(Import) is not { } file)
@@ -43,6 +48,20 @@ internal static class CheckCommand
         await using var app = LocalServer.Build(new LocalServerOptions(), builder => builder.Logging.ClearProviders());
         await LocalServer.ImportAsync(app.Services, json, cancellation);
         Console.WriteLine($"{file.Name} can be imported.");
+    }
+
+    /// <summary>From here it may be reached where it can't be from Azure, and the other way round: so nothing is refused for it.</summary>
+    private static async Task TellOfMailAsync(ServerOptions settings, CancellationToken cancellation)
+    {
+        try
+        {
+            await new SmtpMailer(settings, TimeProvider.System).CheckAsync(cancellation);
+            Console.WriteLine($"The mail server {settings.Mail.Host} answers.");
+        }
+        catch (MailException e)
+        {
+            Console.WriteLine($"WARNING: {settings.Mail.Host}: {e.Message}. Without it no mail goes out: docs/mail.md.");
+        }
     }
 
     /// <summary>A passkey that was made for another domain signs nobody in (docs/passkeys.md).</summary>
