@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Builder;
@@ -72,11 +71,7 @@ public sealed class AuditShown
         (await RunAsync("--user", "nobody")).ShouldBeTold("There is no user nobody.");
     }
 
-    private WebApplication Open() => LocalServer.Build(new LocalServerOptions
-    {
-        ConnectionString = place[1],
-        Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = place[3] },
-    });
+    private WebApplication Open() => ServerOnTables.Open(place[1], place[3]);
 
     private Task<LocalHostCommand> RunAsync(params string[] options) => LocalHostCommand.RunAsync(["audit", .. place, .. options]);
 }

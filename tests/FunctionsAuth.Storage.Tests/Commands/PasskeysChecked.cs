@@ -1,4 +1,3 @@
-using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Credentials;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +30,7 @@ public sealed class PasskeysChecked
 
     private async Task AddAsync(string relyingPartyId)
     {
-        await using var server = LocalServer.Build(new LocalServerOptions { ConnectionString = storage, Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = prefix } });
+        await using var server = ServerOnTables.Open(storage, prefix);
         var passkey = new Passkey
         {
             Subject = "ada",

@@ -1,8 +1,8 @@
 using System.Text;
 using Azure.Data.Tables;
-using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Recovery;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.Storage.Tests.Commands;
@@ -54,9 +54,5 @@ public sealed class UserInvited
     private Task<LocalHostCommand> InviteAsync(string name, string email, params string[] more) => LocalHostCommand.RunAsync(
         ["users", "invite", "--storage", NeedsStorageAttribute.ConnectionString ?? "", "--table-prefix", prefix, "--url", "https://login.example", .. more, "--", name, email]);
 
-    private Microsoft.AspNetCore.Builder.WebApplication Open() => LocalServer.Build(new LocalServerOptions
-    {
-        ConnectionString = NeedsStorageAttribute.ConnectionString,
-        Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = prefix },
-    });
+    private WebApplication Open() => ServerOnTables.Open(NeedsStorageAttribute.ConnectionString!, prefix);
 }

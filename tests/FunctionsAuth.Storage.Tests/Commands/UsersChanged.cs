@@ -1,4 +1,3 @@
-using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Consents;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -67,11 +66,7 @@ public sealed class UsersChanged
         (await LocalHostCommand.RunAsync(["user", .. place, "--", "fay"])).ShouldSucceed();
         var subject = Assert.Single((await RunAsync("show", "fay")).ShouldSucceed().Lines, line => line.StartsWith("Subject", StringComparison.Ordinal)).Split(' ')[^1];
         string[] clients = ["web", $"https://app.example/{new string('a', 600)}"];
-        await using (var app = LocalServer.Build(new LocalServerOptions
-        {
-            ConnectionString = place[1],
-            Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = place[3] },
-        }))
+        await using (var app = ServerOnTables.Open(place[1], place[3]))
         {
             foreach (var client in clients)
                 await app.Services.GetRequiredService<ConsentKeeper>().AllowAsync(null, subject, client, new ConsentWish(["openid", "api.read"], [], []), ConsentWish.Nothing, default);
