@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using FunctionsAuth.Azure.Queues;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Languages;
 using Microsoft.Extensions.Configuration;
 
 namespace FunctionsAuth.Azure;
@@ -45,6 +46,8 @@ public sealed record AppSettings : ServerOptions
             throw new SettingsException(unknown.Length > 0 ? unknown : [e.Message]);
         }
         string[] problems = [.. settings.Problems(), .. LocalKeysInAzure(settings.Keys, configuration)];
+        if (problems.Length == 0 && LanguageSet.ProblemOf(settings) is { } wrong)
+            problems = [wrong];
         return problems.Length == 0 ? settings with { Outbox = OutboxPlace.Read(configuration, settings.Storage) } : throw new SettingsException(problems);
     }
 

@@ -1,4 +1,5 @@
 using FunctionsAuth.Pages.Components;
+using FunctionsAuth.Protocol.Languages;
 using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -13,7 +14,7 @@ namespace FunctionsAuth.Pages;
 /// by RazorComponentResult, as that needs AddRazorComponents, which brings antiforgery and writes a data-protection key to
 /// the instance's disk; the form token here is the protocol's own.
 /// </summary>
-internal sealed class ComponentPage(Type component, PageModel model) : IResult
+internal sealed class ComponentPage(Type component, PageModel model, Language language, PageBrand brand) : IResult
 {
     public async Task ExecuteAsync(HttpContext http)
     {
@@ -23,14 +24,15 @@ internal sealed class ComponentPage(Type component, PageModel model) : IResult
         {
             [nameof(PageRoot.Component)] = component,
             [nameof(PageRoot.Model)] = model,
-            [nameof(PageRoot.Root)] = RootOf(http.Request.Path),
+            [nameof(PageRoot.Surroundings)] = new PageSurroundings(language, brand, RootOf(http.Request.Path)),
         });
         var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<PageRoot>(parameters)).ToHtmlString());
         http.Response.StatusCode = model.Status;
+        http.Response.Headers.ContentLanguage = language.Tag;
         http.Response.ContentType = "text/html; charset=utf-8";
         await http.Response.WriteAsync(html, http.RequestAborted);
     }
 
-    /// <summary>From the page back to where all addresses begin. It is relative, as a proxy may publish the server below a path of its own.</summary>
+    /// <inheritdoc cref="PageSurroundings"/>
     private static string RootOf(PathString path) => string.Concat(Enumerable.Repeat("../", Math.Max(0, (path.Value ?? "").Count(c => c == '/') - 1)));
 }

@@ -14,7 +14,24 @@ internal static class PageAssets
     public static PageAsset? Find(string name) => All.GetValueOrDefault(name);
 
     /// <summary>An address, relative to the pages, that changes with the content, so that a browser may keep the file for long.</summary>
-    public static string Href(string name) => $"assets/{name}?v={All[name].ETag[1..9]}";
+    public static string Href(string name) => Href(name, All[name]);
+
+    /// <inheritdoc cref="Href(string)"/>
+    public static string Href(string name, PageAsset asset) => $"assets/{name}?v={asset.ETag[1..9]}";
+
+    /// <param name="extension">Of its name.</param>
+    public static PageAsset Of(string extension, byte[] content)
+    {
+        var contentType = extension switch
+        {
+            ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            ".png" => "image/png",
+            _ => "image/svg+xml",
+        };
+        var hash = Convert.ToHexStringLower(SHA256.HashData(content));
+        return new PageAsset(contentType, content, $"\"{hash[..32]}\"");
+    }
 
     private static PageAsset Load(string name)
     {
@@ -22,14 +39,6 @@ internal static class PageAssets
             ?? throw new InvalidOperationException($"The asset {name} is not embedded in this assembly.");
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
-
-        var contentType = Path.GetExtension(name) switch
-        {
-            ".css" => "text/css; charset=utf-8",
-            ".js" => "text/javascript; charset=utf-8",
-            _ => "image/svg+xml",
-        };
-        var hash = Convert.ToHexStringLower(SHA256.HashData(content));
-        return new PageAsset(contentType, content, $"\"{hash[..32]}\"");
+        return Of(Path.GetExtension(name), content);
     }
 }

@@ -6,5 +6,5 @@ namespace FunctionsAuth.Pages;
 public static class PagesServices
 {
     /// <summary>Registers <see cref="IPages"/>.</summary>
-    public static IServiceCollection AddPages(this IServiceCollection services) => services.AddSingleton<IPages, RazorPages>();
+    public static IServiceCollection AddPages(this IServiceCollection services) => services.AddSingleton<PageBrand>().AddSingleton<IPages, RazorPages>();
 }

@@ -1,22 +1,22 @@
 using System.Collections.Concurrent;
 using FunctionsAuth.Pages.Components;
-using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Languages;
 using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Pages;
 
 /// <summary>A page is the Razor component that has the name of its model without the last word: Login shows a LoginPage.</summary>
-public sealed class RazorPages(ServerOptions options) : IPages
+public sealed class RazorPages(PageBrand brand, RequestLanguage language) : IPages
 {
     private const string LastWord = "Page";
 
     private readonly ConcurrentDictionary<Type, Type> components = new();
 
     public IResult Show(PageModel model) =>
-        new ComponentPage(components.GetOrAdd(model.GetType(), ComponentOf), model with { Operator = options.ShownOperator() });
+        new ComponentPage(components.GetOrAdd(model.GetType(), ComponentOf), model with { Operator = brand.Name }, language.Language, brand);
 
-    public PageAsset? Asset(string name) => PageAssets.Find(name);
+    public PageAsset? Asset(string name) => PageAssets.Find(name) ?? brand.Asset(name);
 
     private static Type ComponentOf(Type model)
     {

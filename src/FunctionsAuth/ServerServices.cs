@@ -18,6 +18,7 @@ using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Languages;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Mail;
 using FunctionsAuth.Protocol.Notices;
@@ -155,6 +156,8 @@ public static class ServerServices
         services.AddSingleton<PushedRequests>();
         services.AddSingleton<GroupAccess>();
         services.AddSingleton<NextSteps>();
+        services.AddSingleton<LanguageSet>();
+        services.AddSingleton<RequestLanguage>();
         services.AddSingleton<PersonFactors>();
         services.AddSingleton<LoginLevels>();
         services.AddSingleton<TermsOfService>();

@@ -69,7 +69,7 @@ describe("the journey of a person", { skip }, () => {
     await page.getByLabel("The 6 digits that your app shows now").fill(nextCode());
     await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForURL(address("passkeys"));
-    await page.getByLabel("Name", { exact: true }).last().fill("Laptop");
+    await page.getByLabel("Name of the passkey").last().fill("Laptop");
     await touch(true);
     await page.getByRole("button", { name: "Add a passkey" }).click();
     await page.locator("#done", { hasText: "The passkey is added." }).waitFor();

@@ -48,7 +48,7 @@ describe("passkeys", { skip }, () => {
       await page.getByRole("button", { name: "Use a passkey" }).click();
       await page.waitForURL(address("passkeys"));
     }
-    await page.getByLabel("Name", { exact: true }).last().fill(name);
+    await page.getByLabel("Name of the passkey").last().fill(name);
     await setPresent(true);
     await page.getByRole("button", { name: "Add a passkey" }).click();
     await page.locator("#done, form[data-passkey] [role=status]:not(:empty)").first().waitFor();

@@ -26,7 +26,7 @@ internal static partial class Deployment
 
     public static async Task<int> CheckAsync(Arguments _, CancellationToken stopping)
     {
-        List<string> command = ["check", .. Placeholders];
+        List<string> command = ["check", "--mail", .. Placeholders];
         foreach (var (name, value) in Settings())
             command.AddRange(["--set", $"{name}={value}"]);
         foreach (var (name, value) in MailSettings())

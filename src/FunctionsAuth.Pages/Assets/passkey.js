@@ -53,10 +53,7 @@ const ways = {
   },
 };
 
-const says = {
-  InvalidStateError: "This device has a passkey for your account already.",
-  NotAllowedError: "That was cancelled, or took too long.",
-};
+const says = (error) => ({ InvalidStateError: form.dataset.exists, NotAllowedError: form.dataset.cancelled })[error.name] ?? form.dataset.failed;
 
 if (form && window.PublicKeyCredential) {
   const way = ways[form.dataset.passkey];
@@ -72,7 +69,7 @@ if (form && window.PublicKeyCredential) {
       const credential = await way.ask({ ...options, signal: pending.signal });
       if (credential) send(way.fieldsOf(credential));
     } catch (error) {
-      if (error.name !== "AbortError" && !options.mediation) status.textContent = says[error.name] ?? "That did not work. Try once more.";
+      if (error.name !== "AbortError" && !options.mediation) status.textContent = says(error);
     }
   };
 

@@ -4,8 +4,8 @@ for (const button of document.querySelectorAll("button[data-reveals]")) {
 
   const show = (shown) => {
     field.type = shown ? "text" : "password";
-    button.textContent = shown ? "Hide" : "Show";
-    button.setAttribute("aria-label", shown ? "Hide password" : "Show password");
+    button.textContent = shown ? button.dataset.hide : button.dataset.show;
+    button.setAttribute("aria-label", shown ? button.dataset.hideLabel : button.dataset.showLabel);
   };
 
   button.addEventListener("click", () => show(field.type === "password"));

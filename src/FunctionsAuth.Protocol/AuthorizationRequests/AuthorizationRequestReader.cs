@@ -17,10 +17,11 @@ namespace FunctionsAuth.Protocol.AuthorizationRequests;
 /// Reads the parameters of an authorization request, check by check. A request with a bad client or redirect URI is never
 /// redirected; what is wrong after that goes back to the client.
 /// </summary>
-public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegistry scopes, AccessPolicy policy, JwtVerifier verifier, ServerOptions options)
+public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegistry scopes, AccessPolicy policy, JwtVerifier verifier, RequestLanguage language, ServerOptions options)
 {
     public async Task<AuthorizationRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
     {
+        language.AskedFor(parameters[Parameter.UiLocales]);
         var client = await FindClientAsync(parameters, cancellation);
         var target = AuthorizationTarget.Read(client, parameters);
         try

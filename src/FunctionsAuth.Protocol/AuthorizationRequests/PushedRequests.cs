@@ -56,6 +56,6 @@ public sealed class PushedRequests(IPushedRequestStore store, ParkingLimits limi
     private static OAuthException Gone(Client client) => new("invalid_request_uri", "The request_uri is unknown, has expired, was used already or is another client's")
     {
         Client = client.ForPage(),
-        ForPerson = "This sign-in has expired or was completed already. Go back to the app and start again.",
+        ForPerson = Phrase.Of($"This sign-in has expired or was completed already. Go back to the app and start again."),
     };
 }

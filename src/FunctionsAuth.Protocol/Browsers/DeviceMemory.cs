@@ -13,7 +13,7 @@ public sealed class DeviceMemory(LoginDevices devices, BrowserCookies cookies, A
     public async Task RememberAsync(HttpContext http, User user, CancellationToken cancellation)
     {
         if (options.Mail.NewDevice && !await IsKnownAsync(http, user.Subject, cancellation))
-            await notices.TellAsync(AccountChange.NewDevice, user.VerifiedEmail, user.Username);
+            await notices.TellAsync(AccountChange.NewDevice, user.AsRecipient());
         await RememberFirstAsync(http, user.Subject, cancellation);
     }
 

@@ -14,7 +14,7 @@ public sealed record CurrentUser(Session? Session, Consent? Consent)
     public User? User { get; init; }
 }
 
-public sealed class SessionReader(ISessionStore sessions, IConsentStore consents, IUserStore users, BrowserCookies cookies, TimeProvider clock)
+public sealed class SessionReader(ISessionStore sessions, IConsentStore consents, IUserStore users, BrowserCookies cookies, RequestLanguage language, TimeProvider clock)
 {
     /// <summary>
     /// Reads the session and, at the same time, the user that the cookie names and what they allowed the client. The session's record
@@ -35,9 +35,10 @@ public sealed class SessionReader(ISessionStore sessions, IConsentStore consents
         var consent = findConsent(cookie.Subject);
         var user = users.FindAsync(cookie.Subject, cancellation);
         await Task.WhenAll(reading, consent, user);
-        return Confirm(await reading, cookie) is { } session && await user is { } known && known.Trusts(session.AuthTime)
-            ? new CurrentUser(session with { Username = known.Username, UserSnapshot = UserSnapshot.Of(known), Groups = known.Groups }, await consent) { User = known }
-            : new CurrentUser(null, null);
+        if (Confirm(await reading, cookie) is not { } session || await user is not { } known || !known.Trusts(session.AuthTime))
+            return new CurrentUser(null, null);
+        language.ChosenBy(known.Locale);
+        return new CurrentUser(session with { Username = known.Username, UserSnapshot = UserSnapshot.Of(known), Groups = known.Groups }, await consent) { User = known };
     }
 
     /// <summary>The same for a session that has just begun.</summary>

@@ -112,6 +112,12 @@ public sealed record Client
     /// <summary>Where others may begin a login at this client (OpenID Connect Core §4).</summary>
     public Uri? InitiateLoginUri { get; init; }
 
+    /// <summary>Name and description in other languages, by member and language tag, such as <c>client_name#de</c>: see <see cref="LocalTexts"/>.</summary>
+    public IReadOnlyDictionary<string, string>? Localized { get; init; }
+
+    /// <summary>The colour of its login pages, such as #0b655a. Only an import gives a client one.</summary>
+    public string? BrandAccent { get; init; }
+
     public Uri? ClientUri { get; init; }
     public Uri? LogoUri { get; init; }
     public Uri? PolicyUri { get; init; }

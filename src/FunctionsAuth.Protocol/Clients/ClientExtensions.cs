@@ -24,9 +24,11 @@ internal static class ClientExtensions
     /// <summary>The client as a page shows it.</summary>
     public static PageClient ForPage(this Client client) => new(client.ClientName ?? client.ClientId)
     {
+        LocalNames = LocalTexts.Of(client.Localized, "client_name"),
         Uri = client.ClientUri,
         // Its host would learn who is about to sign in, before the person decided anything.
         LogoUri = client.IsStranger() ? null : client.LogoUri,
+        Accent = client.BrandAccent is { } accent ? Configuration.Colour.Parse(accent) : null,
         PolicyUri = client.PolicyUri,
         TosUri = client.TosUri,
         Host = ClientIdRules.IsAddress(client.ClientId) ? new Uri(client.ClientId).IdnHost : null,

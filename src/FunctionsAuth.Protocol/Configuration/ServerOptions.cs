@@ -60,6 +60,10 @@ public record ServerOptions
 
     public LoginOptions Login { get; init; } = new();
 
+    public BrandOptions Brand { get; init; } = new();
+
+    public LanguageOptions Languages { get; init; } = new();
+
     public LegacyOptions Legacy { get; init; } = new();
 
     /// <summary>
@@ -114,7 +118,7 @@ public record ServerOptions
         IEnumerable<string>[] nested =
         [
             Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), Audit.Problems(), Account.Problems(),
-            SecondFactors.Problems(Mail), SignUp.Problems(this), Terms.Problems(), Passkeys.Problems((PublicUrl ?? Issuer) is { IsAbsoluteUri: true } url ? url.IdnHost : null), Mail.Problems(Issuer),
+            SecondFactors.Problems(Mail), SignUp.Problems(this), Terms.Problems(), Languages.Problems(), Brand.Problems(), Passkeys.Problems((PublicUrl ?? Issuer) is { IsAbsoluteUri: true } url ? url.IdnHost : null), Mail.Problems(Issuer),
         ];
         foreach (var inPart in nested.SelectMany(part => part))
             yield return inPart;

@@ -70,5 +70,5 @@ public sealed class FactorChanges(SecurityEvents events, AccountMails notices, I
         }
     }
 
-    private Task TellAsync(AccountChange change, User user, AuditActor actor = AuditActor.Person) => notices.TellAsync(change, user.VerifiedEmail, user.Username, actor == AuditActor.Operator);
+    private Task TellAsync(AccountChange change, User user, AuditActor actor = AuditActor.Person) => notices.TellAsync(change, user.AsRecipient(), actor == AuditActor.Operator);
 }

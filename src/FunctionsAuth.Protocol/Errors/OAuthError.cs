@@ -55,7 +55,7 @@ public static class OAuthError
         };
 
     /// <summary>There is no such page, or the settings switch it off.</summary>
-    public static OAuthException NoPage() => new("invalid_request", "There is no page at this address", StatusCodes.Status404NotFound) { ForPerson = "There is no page at this address." };
+    public static OAuthException NoPage() => new("invalid_request", "There is no page at this address", StatusCodes.Status404NotFound) { ForPerson = Phrase.Of($"There is no page at this address.") };
 
     /// <summary>RFC 6585 §4: a limit is reached, and the same request may succeed later.</summary>
     /// <param name="description">Of what there was too much, as the first part of a sentence.</param>

@@ -33,7 +33,7 @@ public sealed class OAuthException(string error, string description, int status 
     public PageClient? Client { get; init; }
 
     /// <summary>What a page says to the person, where that is more than that the app sent a bad request.</summary>
-    public string? ForPerson { get; init; }
+    public Phrase? ForPerson { get; init; }
 
     /// <summary>The same error, sent to the client's redirect URI.</summary>
     public OAuthException To(RedirectTarget target) => new(Error, Description, Status) { ReturnTo = target };

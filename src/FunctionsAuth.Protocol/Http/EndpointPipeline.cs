@@ -15,7 +15,7 @@ namespace FunctionsAuth.Protocol.Http;
 /// What every endpoint passes: the Functions host has no ASP.NET Core middleware, so methods, security headers, CORS and
 /// errors are done here, in one place, and alike on every host.
 /// </summary>
-public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource source, ServerUrls urls, TimeProvider clock, ILogger<EndpointPipeline> log)
+public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource source, RequestLanguage language, ServerUrls urls, TimeProvider clock, ILogger<EndpointPipeline> log)
 {
     // Sec-Purpose is today's name; older browsers send one of the others.
     private static readonly string[] SpeculativeHeaders = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
@@ -24,6 +24,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource s
     {
         using var activity = ServerMetrics.Activities.StartActivity(endpoint.GetType().Name);
         source.Begin(http);
+        language.Begin(http);
         SecurityHeaders.Write(http.Response, endpoint.Rules.Reader, urls.IsHttps);
         TimeBudget.Begin(clock);
         try

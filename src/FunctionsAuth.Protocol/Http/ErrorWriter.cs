@@ -28,10 +28,10 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
     {
         ForPerson = error.ForPerson ?? error.Status switch
         {
-            StatusCodes.Status503ServiceUnavailable => "We are busy right now. Wait a moment, then reload this page.",
-            StatusCodes.Status429TooManyRequests => "There were too many requests from your browser or network. Wait a minute, then reload this page.",
-            >= 500 => "Something went wrong on our side. Go back to the app and try again.",
-            _ => "The app sent a request that we can't answer. Go back to it and try again, or tell its developer.",
+            StatusCodes.Status503ServiceUnavailable => Phrase.Of($"We are busy right now. Wait a moment, then reload this page."),
+            StatusCodes.Status429TooManyRequests => Phrase.Of($"There were too many requests from your browser or network. Wait a minute, then reload this page."),
+            >= 500 => Phrase.Of($"Something went wrong on our side. Go back to the app and try again."),
+            _ => Phrase.Of($"The app sent a request that we can't answer. Go back to it and try again, or tell its developer."),
         },
         CorrelationId = correlationId,
         ReturnTo = returnTo,

@@ -134,8 +134,9 @@ internal sealed class ImportReader
     [
         .. from entry in Items(section).Index()
            let path = $"{section}[{entry.Index}]"
-           where shape.Fits(entry.Item, path, types) && FitsIntoARow(entry.Item, path)
-           select read(entry.Item, path),
+           let item = LocalTexts.Gather(entry.Item)
+           where shape.Fits(item, path, types) && FitsIntoARow(item, path)
+           select read(item, path),
     ];
 
     /// <summary>A record stands in one property of a row, which has room for 32,767 characters.</summary>

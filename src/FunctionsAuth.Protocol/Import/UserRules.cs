@@ -11,7 +11,7 @@ internal static partial class UserRules
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(ImportedUser user)
     {
         if (UsernameRules.ProblemOf(user.Username) is { } problem)
-            yield return ("username", problem);
+            yield return ("username", problem.ToString());
         if (user.Password is not null && user.PasswordHash is not null)
             yield return ("password", "can't stand beside password_hash");
         if (user.Password is { Length: < PasswordRules.MinLength })

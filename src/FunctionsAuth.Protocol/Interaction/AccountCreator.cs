@@ -29,27 +29,27 @@ public sealed record NewAccount(string Username, string Password, string? Name)
 public sealed class AccountCreator(
     IUserStore users, PasswordHashing hashing, HashLimit limit, SessionStarter sessions, DeviceMemory devices, TermsOfService terms, SecurityEvents events, TimeProvider clock)
 {
-    public const string Taken = "That username is taken. Choose another one, or sign in if it is yours.";
+    public static Phrase Taken { get; } = Phrase.Of($"That username is taken. Choose another one, or sign in if it is yours.");
 
     private const int MaxNameLength = 200;
     private const int SubjectLength = 16;
 
     /// <returns>What the person must change; null where nothing is wrong.</returns>
-    public string? ProblemOf(NewAccount wish)
+    public Phrase? ProblemOf(NewAccount wish)
     {
         if (UsernameRules.ProblemOfChosen(wish.Username.Trim()) is { } problem)
-            return $"Choose another username: it {problem}.";
+            return Phrase.Of($"Choose another username: it {problem}.");
         if (PasswordRules.ProblemOf(wish.Password, wish.Username) is { } weakness)
             return weakness;
         if (wish.Name is { } name && (name.Length > MaxNameLength || ShownText.HasHiddenMeaning(name) || name.Trim().Length == 0))
-            return $"Choose a name of 1 to {MaxNameLength} characters, or leave it empty.";
-        return terms.AreOn && !wish.AcceptsTerms ? "Accept the terms of service to make an account." : null;
+            return Phrase.Of($"Choose a name of 1 to {MaxNameLength} characters, or leave it empty.");
+        return terms.AreOn && !wish.AcceptsTerms ? Phrase.Of($"Accept the terms of service to make an account.") : null;
     }
 
     /// <returns>The account, or else what the person must change.</returns>
     /// <exception cref="Errors.OAuthException">Status 429 or 503: too many passwords are hashed.</exception>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
-    public async Task<(User? User, string? Problem)> CreateAsync(NewAccount wish, CancellationToken cancellation)
+    public async Task<(User? User, Phrase? Problem)> CreateAsync(NewAccount wish, CancellationToken cancellation)
     {
         if (ProblemOf(wish) is { } problem)
             return (null, problem);

@@ -3,5 +3,5 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// <summary>What a person is told who has proven to be the owner of a disabled account.</summary>
 public static class DisabledAccount
 {
-    public const string Text = "This account is disabled. Ask whoever runs this service.";
+    public static Phrase Text { get; } = Phrase.Of($"This account is disabled. Ask whoever runs this service.");
 }

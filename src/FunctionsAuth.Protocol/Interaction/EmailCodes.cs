@@ -29,19 +29,20 @@ public sealed class EmailCodes(
     public bool IsSent(ParkedRequest parked) => IsGood(parked.EmailCode);
 
     /// <summary>Sends another code, which takes the place of an earlier one.</summary>
-    /// <param name="address">Of the person who has proven the password.</param>
+    /// <param name="user">Who has proven the password.</param>
+    /// <param name="address">Of that person.</param>
     /// <returns>The request as it stands now; null where too many codes were sent to the address.</returns>
     /// <exception cref="Errors.OAuthException">Status 429: too many mails came from one network.</exception>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage or the vault did not answer.</exception>
-    public async Task<ParkedRequest?> SendAsync(ParkedRequest parked, string subject, string address, CancellationToken cancellation)
+    public async Task<ParkedRequest?> SendAsync(ParkedRequest parked, User user, string address, CancellationToken cancellation)
     {
         networks.Take();
         if (!await recipients.TryTakeAsync(Purpose, LoginName.Normalize(address), cancellation))
             return null;
         var code = RandomNumberGenerator.GetInt32(Everything).ToString($"D{Digits}", null);
-        var made = new EmailCode(await seal.SealAsync(Encoding.ASCII.GetBytes(code), ContextOf(parked, subject), cancellation), clock.GetUtcNow(), 0);
+        var made = new EmailCode(await seal.SealAsync(Encoding.ASCII.GetBytes(code), ContextOf(parked, user.Subject), cancellation), clock.GetUtcNow(), 0);
         parked = await parking.ChangeEmailCodeAsync(parked, _ => made, cancellation);
-        await mails.SendAsync(address, code, Life, cancellation);
+        await mails.SendAsync(address, code, user.Locale, Life, cancellation);
         return parked;
     }
 

@@ -36,7 +36,7 @@ public sealed class MailedSignUp(IUserStore users, TicketOffice tickets, LinkMai
 
     /// <returns>The account, or else what the person must change; neither where the ticket is good no more.</returns>
     /// <inheritdoc cref="AccountCreator.CreateAsync"/>
-    public async Task<(User? User, string? Problem)> CreateAsync(Ticket ticket, NewAccount wish, CancellationToken cancellation)
+    public async Task<(User? User, Phrase? Problem)> CreateAsync(Ticket ticket, NewAccount wish, CancellationToken cancellation)
     {
         if (accounts.ProblemOf(wish) is { } problem)
             return (null, problem);

@@ -8,6 +8,6 @@ namespace FunctionsAuth.Protocol.Interaction;
 public static class NewPassword
 {
     /// <returns>A sentence for the person, or null when it may be the password.</returns>
-    public static string? ProblemOf(Parameters form, string username) =>
-        form[PageFields.Password] != form[PageFields.PasswordAgain] ? "The two passwords are not the same." : PasswordRules.ProblemOf(form[PageFields.Password] ?? "", username);
+    public static Phrase? ProblemOf(Parameters form, string username) =>
+        form[PageFields.Password] != form[PageFields.PasswordAgain] ? Phrase.Of($"The two passwords are not the same.") : PasswordRules.ProblemOf(form[PageFields.Password] ?? "", username);
 }

@@ -9,7 +9,7 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// <summary>What came of a passkey that was posted for a parked request.</summary>
 /// <param name="Parked">The request as it stands now, with another challenge.</param>
 /// <param name="Problem">Why nobody signed in, for the person.</param>
-public sealed record PasskeyAnswered(ParkedRequest Parked, PasskeyOutcome Outcome, string? Problem);
+public sealed record PasskeyAnswered(ParkedRequest Parked, PasskeyOutcome Outcome, Phrase? Problem);
 
 /// <summary>Asks for a passkey on a page of a parked request, and takes the answer.</summary>
 public sealed class PasskeyAttempt(RequestParking parking, PasskeyLogin passkeys, RelyingParty party, TimeProvider clock)
@@ -34,13 +34,13 @@ public sealed class PasskeyAttempt(RequestParking parking, PasskeyLogin passkeys
         var challenge = PasskeyChallenge.Given(parked.PasskeySecret, form[PageFields.PasskeyAt], clock.GetUtcNow(), PurposeOf(parked));
         var used = await parking.UsePasskeySecretAsync(parked, cancellation);
         if (used is null || challenge is null || !party.HasPasskeys)
-            return new PasskeyAnswered(used ?? parked, Nobody, "That took too long, or was answered already. Try once more.");
+            return new PasskeyAnswered(used ?? parked, Nobody, Phrase.Of($"That took too long, or was answered already. Try once more."));
         var outcome = PasskeyAssertion.Read(name => form[name]) is { } answer ? await passkeys.AuthenticateAsync(answer, challenge, clientId, cancellation) : Nobody;
         return new PasskeyAnswered(used, outcome, outcome switch
         {
             { Login: not null } => null,
             { IsDisabled: true } => DisabledAccount.Text,
-            _ => "That passkey does not sign anybody in here. Try another one, or use your password.",
+            _ => Phrase.Of($"That passkey does not sign anybody in here. Try another one, or use your password."),
         });
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Limits;
@@ -28,27 +27,32 @@ public enum AccountChange
     InvitationAccepted,
 }
 
+/// <summary>A person to whom mail goes.</summary>
+/// <param name="Address">The verified address; null where there is none.</param>
+/// <param name="Locale">The language that the person chose; null for none.</param>
+public sealed record MailRecipient(string? Address, string Username, string? Locale);
+
 /// <summary>
 /// The mails that tell a person what has happened to the account. They go to the verified address, and to nobody who has none. What they tell has
 /// happened already: where storage does not take them, the log says so.
 /// </summary>
-public sealed partial class AccountMails(Mails mails, RequestSource source, ServerUrls urls, ServerOptions options, TimeProvider clock, ILogger<AccountMails> log)
+public sealed partial class AccountMails(Mails mails, RequestLanguage language, RequestSource source, ServerUrls urls, ServerOptions options, TimeProvider clock, ILogger<AccountMails> log)
 {
     public bool AreOn => mails.AreOn;
 
     private string Operator => options.ShownOperator();
 
-    /// <param name="address">The verified address of the person; null where there is none.</param>
-    /// <param name="username">Of the account.</param>
+    /// <param name="recipient">Whose account it is.</param>
     /// <param name="byOperator">Whether an administrator did it.</param>
-    public async Task TellAsync(AccountChange change, string? address, string username, bool byOperator = false)
+    public async Task TellAsync(AccountChange change, MailRecipient recipient, bool byOperator = false)
     {
-        if (!mails.AreOn || !MailMessage.IsAddress(address))
+        if (!mails.AreOn || !MailMessage.IsAddress(recipient.Address))
             return;
         try
         {
+            var own = language.For(recipient.Locale);
             // Whoever hangs up has done it all the same.
-            await mails.SendAsync(TextOf(change, username, byOperator).To(address!), CancellationToken.None);
+            await mails.SendAsync(TextOf(change, recipient.Username, byOperator, own).To(recipient.Address!, own, options), CancellationToken.None);
         }
         catch (TemporarilyUnavailableException e)
         {
@@ -56,42 +60,51 @@ public sealed partial class AccountMails(Mails mails, RequestSource source, Serv
         }
     }
 
-    private MailText TextOf(AccountChange change, string username, bool byOperator)
+    private MailText TextOf(AccountChange change, string username, bool byOperator, Language own)
     {
         var (what, subject) = WordsOf(change);
         return new MailText(
-            $"{subject} at {Operator}",
-            $"{what}. It concerns the account {username} at {Operator}{(byOperator ? ", and an administrator did it" : "")}.",
-            WhenAndWhere(byOperator),
-            byOperator ? "If you do not expect that, ask whoever runs this service." : "If it was you, there is nothing to do. If it was not, change your password at once, and look at your devices and at what you sign in with:")
+            Phrase.Of($"{subject} – {Operator}"),
+            byOperator
+                ? Phrase.Of($"{what} An administrator did it. It concerns the account {username} at {Operator}.")
+                : Phrase.Of($"{what} It concerns the account {username} at {Operator}."),
+            WhenAndWhere(byOperator, own),
+            byOperator
+                ? Phrase.Of($"If you do not expect that, ask whoever runs this service.")
+                : Phrase.Of($"If it was you, there is nothing to do. If it was not, change your password at once, and look at your devices and at what you sign in with:"))
         {
             Link = byOperator ? null : urls.Of($"{Routes.Account}/{AccountRoutes.Security}"),
-            Below = byOperator ? [] : ["If you can't sign in any more, choose “Forgot your password?” on the login page."],
+            Below = byOperator ? [] : [Phrase.Of($"If you can't sign in any more, choose “Forgot your password?” on the login page.")],
         };
     }
 
-    private string WhenAndWhere(bool byOperator)
+    private Phrase WhenAndWhere(bool byOperator, Language own)
     {
-        var when = clock.GetUtcNow().ToString("d MMMM yyyy 'at' HH:mm 'UTC'", CultureInfo.InvariantCulture);
-        var from = byOperator ? "" : string.Concat(source.Browser is { } browser ? $", with {browser}" : "", source.Country is { } country ? $", from {country}" : "");
-        return $"That was on {when}{from}.";
+        var when = clock.GetUtcNow();
+        return (byOperator || source.Browser is null ? null : own.Browser(source.Browser), byOperator || source.Country is null ? null : own.Country(source.Country)) switch
+        {
+            ({ } browser, { } country) => Phrase.Of($"When: {when}. With: {browser}. From: {country}."),
+            ({ } browser, null) => Phrase.Of($"When: {when}. With: {browser}."),
+            (null, { } country) => Phrase.Of($"When: {when}. From: {country}."),
+            _ => Phrase.Of($"When: {when}."),
+        };
     }
 
-    private static (string What, string Subject) WordsOf(AccountChange change) => change switch
+    private static (Phrase What, Phrase Subject) WordsOf(AccountChange change) => change switch
     {
-        AccountChange.PasswordChanged => ("The password was changed", "Your password was changed"),
-        AccountChange.PasswordReset => ("The password was changed by a link in a mail", "Your password was changed"),
-        AccountChange.UsernameChanged => ("The username was changed", "Your username was changed"),
-        AccountChange.EmailChanged => ("This is the email address from now on", "This is your email address"),
-        AccountChange.EmailRestored => ("This is the email address again", "Your email address is back"),
-        AccountChange.SecondFactorAdded => ("An app for codes was set up", "An app for codes was set up"),
-        AccountChange.SecondFactorRemoved => ("The app for codes was removed", "The app for codes was removed"),
-        AccountChange.RecoveryCodesMade => ("New recovery codes were made", "You have new recovery codes"),
-        AccountChange.RecoveryCodeUsed => ("A recovery code was used to sign in", "A recovery code was used"),
-        AccountChange.NewDevice => ("Somebody signed in with a browser that is new to the account", "A new browser signed in"),
-        AccountChange.InvitationAccepted => ("The invitation was accepted, and the account has a password now", "Your account is ready"),
-        AccountChange.PasskeyAdded => ("A passkey was added", "A passkey was added"),
-        _ => ("A passkey was removed", "A passkey was removed"),
+        AccountChange.PasswordChanged => (Phrase.Of($"The password was changed."), Phrase.Of($"Your password was changed")),
+        AccountChange.PasswordReset => (Phrase.Of($"The password was changed by a link in a mail."), Phrase.Of($"Your password was changed")),
+        AccountChange.UsernameChanged => (Phrase.Of($"The username was changed."), Phrase.Of($"Your username was changed")),
+        AccountChange.EmailChanged => (Phrase.Of($"This is the email address from now on."), Phrase.Of($"This is your email address")),
+        AccountChange.EmailRestored => (Phrase.Of($"This is the email address again."), Phrase.Of($"Your email address is back")),
+        AccountChange.SecondFactorAdded => (Phrase.Of($"An app for codes was set up."), Phrase.Of($"An app for codes was set up")),
+        AccountChange.SecondFactorRemoved => (Phrase.Of($"The app for codes was removed."), Phrase.Of($"The app for codes was removed")),
+        AccountChange.RecoveryCodesMade => (Phrase.Of($"New recovery codes were made."), Phrase.Of($"You have new recovery codes")),
+        AccountChange.RecoveryCodeUsed => (Phrase.Of($"A recovery code was used to sign in."), Phrase.Of($"A recovery code was used")),
+        AccountChange.NewDevice => (Phrase.Of($"Somebody signed in with a browser that is new to the account."), Phrase.Of($"A new browser signed in")),
+        AccountChange.InvitationAccepted => (Phrase.Of($"The invitation was accepted, and the account has a password now."), Phrase.Of($"Your account is ready")),
+        AccountChange.PasskeyAdded => (Phrase.Of($"A passkey was added."), Phrase.Of($"A passkey was added")),
+        _ => (Phrase.Of($"A passkey was removed."), Phrase.Of($"A passkey was removed")),
     };
 
     [LoggerMessage(3310, LogLevel.Warning, "The mail that tells a person of {Change} was not written")]

@@ -5,16 +5,19 @@ using FunctionsAuth.Protocol.Mail;
 namespace FunctionsAuth.Protocol.Notices;
 
 /// <summary>The mail with a code, for somebody who has proven the password and must prove more.</summary>
-public sealed class CodeMails(Mails mails, RequestSource source, ServerOptions options)
+public sealed class CodeMails(Mails mails, RequestLanguage language, RequestSource source, ServerOptions options)
 {
+    /// <param name="locale">The language that the person chose; null for none.</param>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
-    public Task SendAsync(string address, string code, TimeSpan life, CancellationToken cancellation)
+    public Task SendAsync(string address, string code, string? locale, TimeSpan life, CancellationToken cancellation)
     {
-        var name = options.ShownOperator();
+        var (name, own) = (options.ShownOperator(), language.For(locale));
         var text = new MailText(
-            $"Your code for {name}",
-            $"Your code for {name} is {code}. It is good for {(int)life.TotalMinutes} minutes, in the browser that asked for it{(source.Browser is { } browser ? $": {browser}" : "")}.",
-            "Give it to nobody. If you did not ask for it, somebody else knows your password: choose another one now.");
-        return mails.SendAsync(text.To(address, life), cancellation);
+            Phrase.Of($"Your code for {name}"),
+            source.Browser is { } browser
+                ? Phrase.Of($"Your code for {name} is {code}. It is good for {life}, in the browser that asked for it: {own.Browser(browser)}.")
+                : Phrase.Of($"Your code for {name} is {code}. It is good for {life}, in the browser that asked for it."),
+            Phrase.Of($"Give it to nobody. If you did not ask for it, somebody else knows your password: choose another one now."));
+        return mails.SendAsync(text.To(address, own, options, life), cancellation);
     }
 }

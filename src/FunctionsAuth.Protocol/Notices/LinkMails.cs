@@ -8,40 +8,41 @@ namespace FunctionsAuth.Protocol.Notices;
 /// The mails with a link. They go to addresses that strangers typed, so they have no word that a stranger could choose: nobody sends advertisements
 /// by them.
 /// </summary>
-public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions options)
+public sealed class LinkMails(Mails mails, RequestLanguage language, ServerUrls urls, ServerOptions options)
 {
     private const string Nobody = "nobody@localhost.invalid";
-    private const string Ignore = "If you did not ask for this, ignore this mail: nothing has changed.";
+    private static Phrase Ignore { get; } = Phrase.Of($"If you did not ask for this, ignore this mail: nothing has changed.");
 
     private string Operator => options.ShownOperator();
 
     /// <param name="ticket">The text of the ticket.</param>
+    /// <param name="locale">The language of the recipient, where that is not the person of the request; null where it is not known.</param>
     /// <param name="sends">False writes what costs the same and sends nothing.</param>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
-    public Task SendAsync(TicketPurpose purpose, string? address, string ticket, TimeSpan life, bool sends, CancellationToken cancellation) =>
-        WriteAsync(TextOf(purpose, life) with { Link = LinkOf(purpose, ticket) }, address, life, sends, cancellation);
+    public Task SendAsync(TicketPurpose purpose, string? address, string ticket, TimeSpan life, bool sends, CancellationToken cancellation, string? locale = null) =>
+        WriteAsync(TextOf(purpose, life) with { Link = LinkOf(purpose, ticket) }, address, life, sends, locale, cancellation);
 
     /// <summary>For the owner of an address that somebody else wants to use.</summary>
     /// <inheritdoc cref="SendAsync"/>
-    public Task SendIsTakenAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation) => WriteAsync(
+    public Task SendIsTakenAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation, string? locale = null) => WriteAsync(
         new MailText(
-            $"Somebody wanted to use your address at {Operator}",
-            $"Somebody with another account at {Operator} wanted to use this address for it. It is the address of your account, so nothing has changed.",
-            "If that was you, sign in to your other account and take the address away there first."),
-        address, life, sends, cancellation);
+            Phrase.Of($"Somebody wanted to use your address at {Operator}"),
+            Phrase.Of($"Somebody with another account at {Operator} wanted to use this address for it. It is the address of your account, so nothing has changed."),
+            Phrase.Of($"If that was you, sign in to the account that has this address, and change the address there first.")),
+        address, life, sends, locale, cancellation);
 
     /// <summary>For the owner of an address with which somebody wants to make an account.</summary>
     /// <inheritdoc cref="SendAsync"/>
-    public Task SendHasAccountAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation) => WriteAsync(
+    public Task SendHasAccountAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation, string? locale = null) => WriteAsync(
         new MailText(
-            $"You have an account at {Operator}",
-            $"Somebody, perhaps you, wanted to make an account at {Operator} with this address. It belongs to an account already, or did once, so there is no second one.",
-            "Sign in with this address. If you do not know the password, choose another one:")
+            Phrase.Of($"You have an account at {Operator}"),
+            Phrase.Of($"Somebody, perhaps you, wanted to make an account at {Operator} with this address. It belongs to an account already, or did once, so there is no second one."),
+            Phrase.Of($"Sign in with this address. If you do not know the password, choose another one:"))
         {
             Link = urls.Of(Routes.ForgotPassword),
             Below = [Ignore],
         },
-        address, life, sends, cancellation);
+        address, life, sends, locale, cancellation);
 
     /// <summary>The link, for whoever hands it on in another way.</summary>
     public string LinkOf(TicketPurpose purpose, string ticket) => $"{urls.Of(Routes.MailLinkOf(RouteOf(purpose)))}#{ticket}";
@@ -59,30 +60,28 @@ public sealed class LinkMails(Mails mails, ServerUrls urls, ServerOptions option
     private MailText TextOf(TicketPurpose purpose, TimeSpan life) => purpose switch
     {
         TicketPurpose.PasswordReset => new(
-            $"Choose another password at {Operator}", $"Somebody, perhaps you, wants to choose another password for your account at {Operator}. The link works once, for {TextOf(life)}:")
+            Phrase.Of($"Choose another password at {Operator}"), Phrase.Of($"Somebody, perhaps you, wants to choose another password for your account at {Operator}. The link works once, for {life}:"))
         { Below = [Ignore] },
         TicketPurpose.EmailChange => new(
-            $"Confirm your address at {Operator}", $"Confirm that this address belongs to your account at {Operator}. The link works once, for {TextOf(life)}, in a browser in which you are signed in:")
+            Phrase.Of($"Confirm your address at {Operator}"), Phrase.Of($"Confirm that this address belongs to your account at {Operator}. The link works once, for {life}, in a browser in which you are signed in:"))
         {
-            Below = ["If you have no account there or did not ask for this, ignore this mail: nothing has changed."],
+            Below = [Phrase.Of($"If you have no account there or did not ask for this, ignore this mail: nothing has changed.")],
         },
         TicketPurpose.SignUp => new(
-            $"Make your account at {Operator}", $"Somebody, perhaps you, wants to make an account at {Operator} with this address. The link leads to it, once, for {TextOf(life)}:")
-        { Below = ["If you did not ask for this, ignore this mail: there is no account."] },
+            Phrase.Of($"Make your account at {Operator}"), Phrase.Of($"Somebody, perhaps you, wants to make an account at {Operator} with this address. The link leads to it, once, for {life}:"))
+        { Below = [Phrase.Of($"If you did not ask for this, ignore this mail: there is no account.")] },
         TicketPurpose.Invitation => new(
-            $"You are invited to {Operator}", $"An administrator made an account for you at {Operator}. Choose a password for it. The link works once, for {TextOf(life)}:")
+            Phrase.Of($"You are invited to {Operator}"), Phrase.Of($"An administrator made an account for you at {Operator}. Choose a password for it. The link works once, for {life}:"))
         {
-            Below = ["If you do not expect this, ignore this mail."],
+            Below = [Phrase.Of($"If you do not expect this, ignore this mail.")],
         },
         _ => new(
-            $"Your address at {Operator} was changed",
-            $"Your account at {Operator} has another email address now, and you can't sign in with this one any more.",
-            $"If it was not you, take the change back. That puts this address back, signs everybody out, and voids the password, so that you choose another one. The link works once, for {TextOf(life)}:"),
+            Phrase.Of($"Your address at {Operator} was changed"),
+            Phrase.Of($"Your account at {Operator} has another email address now, and you can't sign in with this one any more."),
+            Phrase.Of($"If it was not you, take the change back. That puts this address back, signs everybody out, and voids the password, so that you choose another one. The link works once, for {life}:")),
     };
 
-    private Task WriteAsync(MailText text, string? address, TimeSpan life, bool sends, CancellationToken cancellation) => sends
-        ? mails.SendAsync(text.To(address!, life), cancellation)
-        : mails.SendNothingAsync(text.To(MailMessage.IsAddress(address) ? address! : Nobody, life), cancellation);
-
-    private static string TextOf(TimeSpan life) => life.TotalDays >= 1 ? $"{(int)life.TotalDays} days" : life.TotalHours == 1 ? "an hour" : $"{(int)life.TotalMinutes} minutes";
+    private Task WriteAsync(MailText text, string? address, TimeSpan life, bool sends, string? locale, CancellationToken cancellation) => sends
+        ? mails.SendAsync(text.To(address!, language.For(locale), options, life), cancellation)
+        : mails.SendNothingAsync(text.To(MailMessage.IsAddress(address) ? address! : Nobody, language.For(locale), options, life), cancellation);
 }

@@ -11,10 +11,10 @@ public abstract record AccountPage(string Route, string FormToken) : PageModel
     public required string Username { get; init; }
 
     /// <summary>What was done, for the person; null where nothing was.</summary>
-    public string? Done { get; init; }
+    public Phrase? Done { get; init; }
 
     /// <summary>What the person must change; null where nothing is wrong. With it the status is 422.</summary>
-    public string? Problem { get; init; }
+    public Phrase? Problem { get; init; }
 
     /// <summary>The authorization request to which the person goes back afterwards; null without one. Forms post it as <c>request</c>.</summary>
     public string? RequestId { get; init; }
@@ -37,7 +37,7 @@ public sealed record AccountProfilePage(string Route, string FormToken) : Accoun
 
 /// <param name="Claim">Its name, as clients know it.</param>
 /// <param name="Problem">What the person must change; null where nothing is wrong.</param>
-public sealed record ProfileField(string Claim, string Label, string? Value, string? Problem = null);
+public sealed record ProfileField(string Claim, Phrase Label, string? Value, Phrase? Problem = null);
 
 /// <summary>Posts <c>username</c> and <c>action</c> <c>save</c>.</summary>
 public sealed record AccountUsernamePage(string Route, string FormToken) : AccountPage(Route, FormToken)
@@ -126,7 +126,7 @@ public sealed record AccountAppsPage(string Route, string FormToken) : AccountPa
 /// <param name="OfflineAccess">It keeps access while the person is away.</param>
 /// <param name="LastUsedAt">To the day.</param>
 /// <param name="FirstParty">The operator's own: the person was not asked.</param>
-public sealed record AccountApp(string ClientId, PageClient? Client, IReadOnlyList<string> Access, bool OfflineAccess, DateTimeOffset Since, DateTimeOffset LastUsedAt, bool FirstParty);
+public sealed record AccountApp(string ClientId, PageClient? Client, IReadOnlyList<Phrase> Access, bool OfflineAccess, DateTimeOffset Since, DateTimeOffset LastUsedAt, bool FirstParty);
 
 /// <summary>What happened to the account in the last 90 days.</summary>
 public sealed record AccountActivityPage(string Route, string FormToken) : AccountPage(Route, FormToken)
@@ -138,10 +138,11 @@ public sealed record AccountActivityPage(string Route, string FormToken) : Accou
 }
 
 /// <param name="Text">A sentence.</param>
-/// <param name="From">Where it came from: the browser and the network; null where neither is known.</param>
+/// <param name="Browser">Such as <c>Firefox on Windows</c>; null where that is not known.</param>
+/// <param name="Network">Where the request came from; null where that is not known.</param>
 /// <param name="Country">ISO 3166-1, two letters; null where it is not known.</param>
 /// <param name="IsWarning">Somebody else may have done it.</param>
-public sealed record AccountEvent(DateTimeOffset At, string Text, string? From, string? Country, bool IsWarning);
+public sealed record AccountEvent(DateTimeOffset At, Phrase Text, string? Browser, string? Network, string? Country, bool IsWarning);
 
 /// <summary>
 /// The passkeys of the person. Posts <c>action</c>: <c>add_passkey</c> with <c>name</c> and what the script has from the authenticator,
@@ -183,7 +184,7 @@ public sealed record PortalPage(string Username, IReadOnlyList<PortalApp> Apps) 
 
 /// <param name="Address">Where the person begins.</param>
 /// <param name="Description">What the app is for; null where the operator does not say.</param>
-public sealed record PortalApp(PageClient Client, Uri Address, string? Description);
+public sealed record PortalApp(PageClient Client, Uri Address, Phrase? Description);
 
 /// <summary>Nobody is signed in here, and nobody was asked to: after a cancelled login, and after the account was deleted.</summary>
 /// <param name="SignInAddress">Where the person can sign in.</param>

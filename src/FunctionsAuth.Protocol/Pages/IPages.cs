@@ -28,10 +28,16 @@ public abstract record PageModel
 /// <summary>The client as a person sees it. Every URI is https and comes from the client's registration.</summary>
 public sealed record PageClient(string Name)
 {
+    /// <summary>The name in other languages, by language tag; null where it has one.</summary>
+    public IReadOnlyDictionary<string, string>? LocalNames { get; init; }
+
     public Uri? Uri { get; init; }
     public Uri? LogoUri { get; init; }
     public Uri? PolicyUri { get; init; }
     public Uri? TosUri { get; init; }
+
+    /// <summary>The colour that the operator gave the client; null for none.</summary>
+    public Configuration.Colour? Accent { get; init; }
 
     /// <summary>
     /// The host that vouches for the client, when its id is an address there; null for others. The page must show it: the name
@@ -58,7 +64,7 @@ public sealed record LoginPage(string RequestId, string FormToken, PageClient Cl
     public string? AnotherAddress { get; init; }
 
     /// <summary>Why the last try failed, for the person; null at the first one. With it the status is 422, as 401 would promise a challenge (RFC 9110 §15.5.2).</summary>
-    public string? Problem { get; init; }
+    public Phrase? Problem { get; init; }
 
     /// <summary>Where the person asks for a link to another password, relative to this page; null where mail is off.</summary>
     public string? ForgotAddress { get; init; }
@@ -126,7 +132,7 @@ public sealed record SecondFactorPage(string RequestId, string FormToken, PageCl
     public TimeSpan? RememberFor { get; init; }
 
     /// <summary>Why the last try failed, for the person; null at the first one. With it the status is 422.</summary>
-    public string? Problem { get; init; }
+    public Phrase? Problem { get; init; }
 }
 
 /// <summary>
@@ -165,7 +171,7 @@ public sealed record SignUpPage(string RequestId, string FormToken, PageClient C
     public Uri? Terms { get; init; }
 
     /// <summary>What the person must change; null at first. With it the status is 422.</summary>
-    public string? Problem { get; init; }
+    public Phrase? Problem { get; init; }
 
     /// <summary>Where who has an account signs in, relative to this page.</summary>
     public required string LoginAddress { get; init; }
@@ -219,7 +225,7 @@ public sealed record ConsentPage(string RequestId, string FormToken, PageClient 
     public required IReadOnlyList<ConsentScope> Scopes { get; init; }
 
     /// <summary>The APIs that the access token will be for (RFC 8707), by display name.</summary>
-    public required IReadOnlyList<string> Resources { get; init; }
+    public required IReadOnlyList<Phrase> Resources { get; init; }
 
     /// <summary>The client will keep access while the person is away: the page must call it out.</summary>
     public required bool OfflineAccess { get; init; }
@@ -236,7 +242,7 @@ public sealed record ConsentPage(string RequestId, string FormToken, PageClient 
 /// <param name="Description">A sentence more, if the operator wrote one.</param>
 /// <param name="Granted">The person allowed this one before; the page tells the new ones from these.</param>
 /// <param name="Field">The field of its checkbox, which is checked at first; null when the person can't leave it out.</param>
-public sealed record ConsentScope(string Name, string DisplayName, string? Description, bool Granted, string? Field);
+public sealed record ConsentScope(string Name, Phrase DisplayName, Phrase? Description, bool Granted, string? Field);
 
 /// <summary>
 /// Asks whether to sign out, where the request does not prove that the person wants to. Posts to <c>logout</c>:
@@ -293,7 +299,7 @@ public sealed record ErrorPage(int Status, string Error, string Description) : P
     public override int Status { get; init; } = Status;
 
     /// <summary>One sentence for the person, such as "This sign-in has expired. Go back to the app and try again."</summary>
-    public required string ForPerson { get; init; }
+    public required Phrase ForPerson { get; init; }
 
     /// <summary>Finds the event in the log; set for unexpected errors.</summary>
     public string? CorrelationId { get; init; }

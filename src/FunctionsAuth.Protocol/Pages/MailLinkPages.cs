@@ -23,12 +23,12 @@ public sealed record NewAccountFields(string? Username, string? Name, Uri? Terms
 /// <param name="Route">The last part of its address, such as <c>reset</c>.</param>
 public sealed record MailLinkPage(string Route, string FormToken) : PageModel
 {
-    public required string Heading { get; init; }
+    public required Phrase Heading { get; init; }
 
-    public required string Lead { get; init; }
+    public required Phrase Lead { get; init; }
 
     /// <summary>What the button does.</summary>
-    public required string Button { get; init; }
+    public required Phrase Button { get; init; }
 
     /// <summary>What the form brought before; null where the link is to be read, or pasted.</summary>
     public string? Ticket { get; init; }
@@ -40,15 +40,15 @@ public sealed record MailLinkPage(string Route, string FormToken) : PageModel
     public NewAccountFields? Account { get; init; }
 
     /// <summary>What the person must change; null where nothing is wrong. With it the status is 422.</summary>
-    public string? Problem { get; init; }
+    public Phrase? Problem { get; init; }
 
     /// <summary>What was done; null where nothing was. The form is gone then.</summary>
-    public string? Done { get; init; }
+    public Phrase? Done { get; init; }
 
     /// <summary>Where the person goes on afterwards; null for nowhere.</summary>
     public string? ContinueTo { get; init; }
 
-    public string ContinueText { get; init; } = "";
+    public Phrase? ContinueText { get; init; }
 
     /// <summary>Where the person asks for a new link; null where that is on no page.</summary>
     public string? NewLinkAddress { get; init; }

@@ -17,8 +17,8 @@ public sealed class PasskeyKeeper(
     private const string Purpose = "enrol";
 
     /// <returns>A sentence for the person, or null when the name may stand.</returns>
-    public static string? ProblemOfName(string name) =>
-        name.Length is 0 or > LongestName || ShownText.HasHiddenMeaning(name) ? $"Write a name of at most {LongestName} characters, all of them visible." : null;
+    public static Phrase? ProblemOfName(string name) =>
+        name.Length is 0 or > LongestName || ShownText.HasHiddenMeaning(name) ? Phrase.Of($"Write a name of at most {LongestName} characters, all of them visible.") : null;
 
     /// <summary>Of several requests at once that are a person's first, all get the same user handle.</summary>
     public async Task<OwnPasskeys> ListAsync(string subject, CancellationToken cancellation)
@@ -35,17 +35,17 @@ public sealed class PasskeyKeeper(
     /// <param name="authTime">Of the login by which the person does it.</param>
     /// <param name="at">The <see cref="PasskeyChallenge.At"/> that came back with the answer.</param>
     /// <returns>A sentence for the person where nothing was added.</returns>
-    public async Task<string?> AddAsync(User user, DateTimeOffset authTime, string session, string? at, PasskeyAttestation? answer, string name, CancellationToken cancellation)
+    public async Task<Phrase?> AddAsync(User user, DateTimeOffset authTime, string session, string? at, PasskeyAttestation? answer, string name, CancellationToken cancellation)
     {
-        const string Failed = "The passkey could not be added. Try once more.";
+        var failed = Phrase.Of($"The passkey could not be added. Try once more.");
         var own = await ListAsync(user.Subject, cancellation);
         var challenge = PasskeyChallenge.Given(own.Holder.Secret, at, clock.GetUtcNow(), Purpose, session);
         if (!await TryUseSecretAsync(own.Holder, cancellation) || challenge is null || answer is null || await verifier.VerifyAsync(answer, challenge) is not { } made)
-            return Failed;
+            return failed;
         if (ProblemOfName(name) is { } problem)
             return problem;
         if (own.Passkeys.Any(passkey => passkey.Id.AsSpan().SequenceEqual(made.Id)) || !await passkeys.TryTakeIdAsync(made.Id, user.Subject, cancellation))
-            return "This passkey is used for an account already.";
+            return Phrase.Of($"This passkey is used for an account already.");
         var passkey = new Passkey
         {
             Subject = user.Subject,
@@ -62,13 +62,13 @@ public sealed class PasskeyKeeper(
         if (!await TryChangeAsync(own.Holder, keys => keys.Contains(passkey.Key) ? keys : keys.Count < Passkey.MostOfOnePerson ? [.. keys, passkey.Key] : null, cancellation))
         {
             await passkeys.DeleteAsync(passkey, cancellation);
-            return $"You have {Passkey.MostOfOnePerson} passkeys. Remove one that you do not use any more.";
+            return Phrase.Of($"You have {Passkey.MostOfOnePerson} passkeys. Remove one that you do not use any more.");
         }
         // A thief at an open session must not keep a way in, when the owner ends all sessions at the same moment.
         if ((await users.FindAsync(user.Subject, cancellation))?.Trusts(authTime) != true)
         {
             await RemoveAsync(own.Holder, passkey, cancellation);
-            return Failed;
+            return failed;
         }
         await changes.PasskeyAddedAsync(user);
         return null;
@@ -87,13 +87,13 @@ public sealed class PasskeyKeeper(
     }
 
     /// <returns>A sentence for the person where nothing was removed.</returns>
-    public async Task<string?> RemoveAsync(User user, string? key, CancellationToken cancellation)
+    public async Task<Phrase?> RemoveAsync(User user, string? key, CancellationToken cancellation)
     {
         var own = await ListAsync(user.Subject, cancellation);
         if (own.Passkeys.FirstOrDefault(passkey => passkey.Key == key) is not { } passkey)
-            return "That passkey was removed already.";
+            return Phrase.Of($"That passkey was removed already.");
         if (!await TryChangeAsync(own.Holder, Without, cancellation))
-            return "This is your only way to sign in. Add another passkey before you remove it.";
+            return Phrase.Of($"This is your only way to sign in. Add another passkey before you remove it.");
         await passkeys.DeleteAsync(passkey, cancellation);
         await changes.PasskeyRemovedAsync(user);
         return null;

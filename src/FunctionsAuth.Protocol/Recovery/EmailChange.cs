@@ -81,7 +81,7 @@ public sealed class EmailChange(IUserStore users, TicketOffice tickets, LinkMail
         if (former is null)
             return EmailOutcome.Done;
         await users.RetireLoginNameAsync(former, user.Subject, cancellation);
-        await mails.SendAsync(TicketPurpose.EmailUndo, former, undo.Text, UndoFor, sends: true, cancellation);
+        await mails.SendAsync(TicketPurpose.EmailUndo, former, undo.Text, UndoFor, sends: true, cancellation, user.Locale);
         return EmailOutcome.Done;
 
         User? Changed(User? current)

@@ -35,7 +35,7 @@ public sealed class EmailUndo(IUserStore users, TicketOffice tickets, SessionEnd
             await users.RemoveLoginNameAsync(other, user.Subject, cancellation);
         await ender.EndAllAsync(user.Subject, cancellation);
         await events.EmailRestoredAsync(user.Subject);
-        await notices.TellAsync(AccountChange.EmailRestored, ticket.Email, changed!.Username);
+        await notices.TellAsync(AccountChange.EmailRestored, changed!.AsRecipient() with { Address = ticket.Email });
         return EmailOutcome.Done;
 
         User? Changed(User? current)

@@ -50,7 +50,7 @@ public sealed class Invitations(IUserStore users, TicketOffice tickets, Password
             return null;
         }
         await events.InvitationAcceptedAsync(user.Subject);
-        await notices.TellAsync(AccountChange.InvitationAccepted, changed!.VerifiedEmail, changed.Username);
+        await notices.TellAsync(AccountChange.InvitationAccepted, changed!.AsRecipient());
         return changed;
 
         User? Accepted(User? current)

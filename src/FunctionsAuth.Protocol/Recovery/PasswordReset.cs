@@ -33,7 +33,7 @@ public sealed class PasswordReset(IUserStore users, TicketOffice tickets, Passwo
             return null;
         await ender.EndAllAsync(user.Subject, cancellation);
         await events.PasswordResetAsync(user.Subject);
-        await notices.TellAsync(AccountChange.PasswordReset, changed!.VerifiedEmail, changed.Username);
+        await notices.TellAsync(AccountChange.PasswordReset, changed!.AsRecipient());
         return changed;
 
         User? Changed(User? current)

@@ -28,6 +28,6 @@ public sealed class PasswordResetRequest(IUserStore users, Decoy decoys, TicketO
         var isSent = address is not null && isAllowed;
         // A ticket that nobody gets is of no use to anybody.
         var (_, text) = await tickets.IssueAsync(TicketPurpose.PasswordReset, isSent ? subject : null, address ?? "", Life, cancellation, request);
-        await mails.SendAsync(TicketPurpose.PasswordReset, address ?? typed, text, Life, isSent, cancellation);
+        await mails.SendAsync(TicketPurpose.PasswordReset, address ?? typed, text, Life, isSent, cancellation, user?.Locale);
     }
 }

@@ -120,7 +120,7 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
 
     private static OAuthException NotUsable(string reason) => new("invalid_client", $"The metadata document at the client_id can not be used. {reason}")
     {
-        ForPerson = "The app is described by a document at its own address, and that can’t be used right now. Try again later, or tell its developer.",
+        ForPerson = Phrase.Of($"The app is described by a document at its own address, and that can’t be used right now. Try again later, or tell its developer."),
     };
 
     private sealed record Found(Client? Client, string? Failure, DateTimeOffset FetchedAt, DateTimeOffset ExpiresAt);

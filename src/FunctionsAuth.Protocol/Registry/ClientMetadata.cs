@@ -55,9 +55,9 @@ public sealed class ClientMetadata
     /// <exception cref="Errors.OAuthException">A member has another type than it must have.</exception>
     public Client ToClient(string clientId)
     {
-        var members = root.EnumerateObject().Where(member => Members.Contains(member.Name) && !IsEmpty(member.Value)).ToDictionary(member => member.Name, member => member.Value);
+        var members = root.EnumerateObject().Where(member => (Members.Contains(member.Name) || IsLocalName(member.Name)) && !IsEmpty(member.Value)).ToDictionary(member => member.Name, member => member.Value);
         members[Parameter.ClientId] = JsonSerializer.SerializeToElement(clientId);
-        var kept = JsonSerializer.SerializeToElement(members);
+        var kept = LocalTexts.Gather(JsonSerializer.SerializeToElement(members));
         new JsonShape(RecordJson.Options, (path, problem) => throw RegistrationError.For(path, problem)).Fits(kept, "", typeof(Client));
         var client = kept.Deserialize<Client>(RecordJson.Options)!;
         return Has(Parameter.Scope) ? client : client with { Scope = "" };
@@ -73,8 +73,13 @@ public sealed class ClientMetadata
             if (all[name] is { } value and not JsonArray { Count: 0 })
                 written[name] = value.DeepClone();
         }
+        foreach (var (name, text) in client.Localized ?? new Dictionary<string, string>())
+            written[name] = text;
         return written;
     }
+
+    /// <summary>OpenID Connect Registration §2.1: of what a client may say in several languages, pages show the name.</summary>
+    private static bool IsLocalName(string member) => member.StartsWith("client_name#", StringComparison.Ordinal);
 
     private static bool IsEmpty(JsonElement value) =>
         value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals(""));

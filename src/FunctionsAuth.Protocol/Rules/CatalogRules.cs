@@ -24,12 +24,16 @@ internal static partial class CatalogRules
             if (ClaimRules.ProblemOfName(claim) is { } problem)
                 yield return ($"claims[{index}]", problem);
         }
+        foreach (var problem in LocalTexts.ProblemsOf(scope.Localized, ["display_name", "description"], (_, text) => text.Trim().Length == 0 ? "must not be empty" : null))
+            yield return problem;
     }
 
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(Resource resource, Catalog catalog, FeatureSet features)
     {
         if (!IsIdentifier(resource.Identifier))
             yield return ("identifier", $"must be an absolute URI without fragment, in ASCII and at most {MaxIdentifierLength} characters long");
+        foreach (var problem in LocalTexts.ProblemsOf(resource.Localized, ["display_name"], (_, text) => text.Trim().Length == 0 ? "must not be empty" : null))
+            yield return problem;
         foreach (var (index, scope) in resource.Scopes.Index())
         {
             if (StandardScopes.Contains(scope))

@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Text;
@@ -97,6 +98,10 @@ public static class ClientRules
     {
         if (client.ClientDescription is { } text && (text.Length is 0 or > LongestDescription || ShownText.HasHiddenMeaning(text)))
             yield return new("client_description", $"must be 1 to {LongestDescription} characters, all of them visible");
+        foreach (var (member, problem) in LocalTexts.ProblemsOf(client.Localized, ["client_name", "client_description"], (_, value) => value.Length is 0 or > LongestDescription || ShownText.HasHiddenMeaning(value) ? $"must be 1 to {LongestDescription} characters, all of them visible" : null))
+            yield return new(member, problem);
+        if (client.BrandAccent is { } accent && BrandOptions.ProblemOfAccent(accent) is { } wrong)
+            yield return new("brand_accent", wrong);
     }
 
     private static IEnumerable<ClientProblem> Pages(Client client) =>

@@ -10,6 +10,9 @@ public sealed record Scope
 
     public string? Description { get; init; }
 
+    /// <summary>Display name and description in other languages, by member and language tag, such as <c>display_name#de</c>: see <see cref="LocalTexts"/>.</summary>
+    public IReadOnlyDictionary<string, string>? Localized { get; init; }
+
     /// <summary>Claims of the user that userinfo gives to a token with this scope.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
 
@@ -27,6 +30,9 @@ public sealed record Resource
     public required string Identifier { get; init; }
 
     public string? DisplayName { get; init; }
+
+    /// <summary>Display name in other languages, by member and language tag, such as <c>display_name#de</c>: see <see cref="LocalTexts"/>.</summary>
+    public IReadOnlyDictionary<string, string>? Localized { get; init; }
 
     /// <summary>The scopes that this API understands; a scope that no resource lists is for any audience.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];

@@ -7,13 +7,13 @@ namespace FunctionsAuth.Protocol.Users;
 public static class EmailRules
 {
     /// <returns>A sentence for the person, or null when it may be an address.</returns>
-    public static string? ProblemOf(string address)
+    public static Phrase? ProblemOf(string address)
     {
         if (!MailMessage.IsAddress(address))
-            return "Write one email address, such as name@example.com.";
+            return Phrase.Of($"Write one email address, such as name@example.com.");
         // It becomes a login name, and those that Unicode folds together are one name: whoever reads the mail of ａlice@ is not alice@.
         return NormalForm.Compatible(address) != address || ShownText.HasInvisible(address) || !NormalForm.IsAssigned(address)
-            ? "Write the address with usual characters: some of these can be taken for others."
+            ? Phrase.Of($"Write the address with usual characters: some of these can be taken for others.")
             : null;
     }
 }

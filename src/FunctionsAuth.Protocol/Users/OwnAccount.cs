@@ -26,7 +26,7 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
         if (await ChangeAsync(user, authTime, Changed, cancellation) is not { } changed)
             return null;
         await events.PasswordChangedAsync(user.Subject, AuditActor.Person);
-        await notices.TellAsync(AccountChange.PasswordChanged, changed.VerifiedEmail, changed.Username);
+        await notices.TellAsync(AccountChange.PasswordChanged, changed.AsRecipient());
         return changed;
 
         // Who got in by a link in a mail and chooses another password has still proven nothing but access to the mailbox.
@@ -72,20 +72,20 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
 
     /// <returns>The user as written, or else what the person must change; neither when the login is not good any more.</returns>
     /// <inheritdoc cref="ChangePasswordAsync"/>
-    public async Task<(User? User, string? Problem)> ChangeUsernameAsync(User user, DateTimeOffset authTime, string wanted, CancellationToken cancellation)
+    public async Task<(User? User, Phrase? Problem)> ChangeUsernameAsync(User user, DateTimeOffset authTime, string wanted, CancellationToken cancellation)
     {
         if (UsernameRules.ProblemOfChosen(wanted) is { } problem)
-            return (null, $"Choose another username: it {problem}.");
+            return (null, Phrase.Of($"Choose another username: it {problem}."));
         if (user.Username == wanted)
             return (user, null);
         if (user.UsernameChanges >= MostUsernameChanges)
-            return (null, "You have changed your username too often. Ask whoever runs this service.");
+            return (null, Phrase.Of($"You have changed your username too often. Ask whoever runs this service."));
         // Which names there are, this tells as a sign-up does; so nobody asks for many.
         if (!attempts.TryTake(user.Subject, out var wait))
             throw OAuthError.TooMany("Too many usernames were tried", wait);
         // The name is inserted if absent: of two people who want it at once one gets it.
         if (!await users.TryAddLoginNameAsync(wanted, user.Subject, cancellation))
-            return (null, "That username is taken. Choose another one.");
+            return (null, Phrase.Of($"That username is taken. Choose another one."));
         User? before = null;
         var changed = await ChangeAsync(
             user, authTime, current => (before = current).Username == wanted ? current : current with { Username = wanted, UsernameChanges = current.UsernameChanges + 1 }, cancellation);
@@ -101,7 +101,7 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
             return (changed, null);
         await users.RetireLoginNameAsync(before.Username, user.Subject, cancellation);
         await events.UsernameChangedAsync(user.Subject, AuditActor.Person);
-        await notices.TellAsync(AccountChange.UsernameChanged, changed.VerifiedEmail, changed.Username);
+        await notices.TellAsync(AccountChange.UsernameChanged, changed.AsRecipient());
         return (changed, null);
     }
 

@@ -34,15 +34,15 @@ public static class PasswordRules
     public static string Normalize(string password) => NormalForm.Canonical(password);
 
     /// <returns>A sentence for the person who chose it, or null when it may be a password.</returns>
-    public static string? ProblemOf(string password, string username)
+    public static Phrase? ProblemOf(string password, string username)
     {
         if (password.EnumerateRunes().Count() < MinLength || password.Length > MaxLength)
-            return $"Choose a password of {MinLength} to {MaxLength} characters.";
+            return Phrase.Of($"Choose a password of {MinLength} to {MaxLength} characters.");
         var text = LoginName.Normalize(password);
         var name = LoginName.Normalize(username);
         if (name.Length >= ShortestWord && text.Contains(name, StringComparison.Ordinal))
-            return "Choose a password that does not have your username in it.";
-        return IsGuessed(text) ? "Choose a password that is harder to guess, such as four words that have nothing to do with each other." : null;
+            return Phrase.Of($"Choose a password that does not have your username in it.");
+        return IsGuessed(text) ? Phrase.Of($"Choose a password that is harder to guess, such as four words that have nothing to do with each other.") : null;
     }
 
     /// <summary>Few different characters, the same again and again, a row of the alphabet or the keyboard, or one that everybody knows with little added.</summary>

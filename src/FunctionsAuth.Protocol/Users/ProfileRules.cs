@@ -11,12 +11,12 @@ public static partial class ProfileRules
     private const int MaxAddressLength = 1000;
 
     /// <returns>A sentence for the person, or null when the value may stand.</returns>
-    public static string? ProblemOf(string claim, string value) => claim switch
+    public static Phrase? ProblemOf(string claim, string value) => claim switch
     {
         // OpenID Connect Core §5.1: apps show it, so it must be one that a browser loads without harm.
-        "picture" or "profile" or "website" => IsAddress(value) ? null : $"Write an address that begins with https:// and has at most {MaxAddressLength} characters, or leave it empty.",
-        "locale" => Locale().IsMatch(value) ? null : "Write a language such as en or de-CH, or leave it empty.",
-        _ => value.Length > MaxLength || ShownText.HasHiddenMeaning(value) ? $"Write at most {MaxLength} characters, all of them visible." : null,
+        "picture" or "profile" or "website" => IsAddress(value) ? null : Phrase.Of($"Write an address that begins with https:// and has at most {MaxAddressLength} characters, or leave it empty."),
+        "locale" => Locale().IsMatch(value) ? null : Phrase.Of($"Write a language such as en or de-CH, or leave it empty."),
+        _ => value.Length > MaxLength || ShownText.HasHiddenMeaning(value) ? Phrase.Of($"Write at most {MaxLength} characters, all of them visible.") : null,
     };
 
     private static bool IsAddress(string value) =>

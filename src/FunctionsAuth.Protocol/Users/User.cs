@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Notices;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Text;
 
@@ -90,6 +91,12 @@ public sealed record User
         claims["email_verified"] = true;
         return claims;
     }
+
+    /// <summary>The language that the person chose (OpenID Connect Core §5.1); null for none.</summary>
+    public string? Locale => (Claims["locale"] as JsonValue)?.ToString();
+
+    /// <summary>To whom mail about the account goes.</summary>
+    public MailRecipient AsRecipient() => new(VerifiedEmail, Username, Locale);
 
     /// <summary>Whether that is the verified address.</summary>
     public bool HasVerified(string address) => VerifiedEmail is { } email && LoginName.Normalize(email) == LoginName.Normalize(address);

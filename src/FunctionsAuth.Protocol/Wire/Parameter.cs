@@ -21,6 +21,7 @@ public static class Parameter
     public const string IdTokenHint = "id_token_hint";
     public const string Iss = "iss";
     public const string LoginHint = "login_hint";
+    public const string UiLocales = "ui_locales";
     public const string LogoutHint = "logout_hint";
     public const string LogoutToken = "logout_token";
     public const string AcrValues = "acr_values";

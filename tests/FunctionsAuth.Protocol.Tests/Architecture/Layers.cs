@@ -20,7 +20,7 @@ internal static class Layers
     public static IReadOnlyList<Layer> OfProtocol { get; } =
     [
         new("names of the wire", "Wire"),
-        new("ground: errors, settings, pages, metrics, JSON, limits, fetching, security events", "Pages", "Errors", "Configuration", "Telemetry", "Text", "Json", "Limits", "Fetch", "Audit"),
+        new("ground: errors, settings, pages, metrics, JSON, limits, fetching, security events", "Text", "Configuration", "Languages", "Pages", "Errors", "Telemetry", "Json", "Limits", "Fetch", "Audit"),
         new("storage primitives", "Storage"),
         new("what is delivered later", "Outbox", "Mail", "Tickets", "Notices"),
         new("keys and JWTs", "Keys", "Jwt"),

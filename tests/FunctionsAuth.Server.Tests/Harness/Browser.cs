@@ -11,6 +11,9 @@ public sealed class Browser(RunningServer server)
 
     public CookieContainer Cookies => cookies;
 
+    /// <summary>What it is set to, as <c>Accept-Language</c>; null for none.</summary>
+    public string? Languages { get; set; }
+
     public Task<Answer> GetAsync(string url) => SendAsync(new HttpRequestMessage(HttpMethod.Get, url));
 
     public Task<Answer> PostAsync(string url, IEnumerable<KeyValuePair<string, string>> fields) =>
@@ -56,6 +59,8 @@ public sealed class Browser(RunningServer server)
         var uri = new Uri(new Uri(RunningServer.Issuer), request.RequestUri!);
         if (cookies.GetCookieHeader(uri) is { Length: > 0 } header)
             request.Headers.Add("Cookie", header);
+        if (Languages is not null)
+            request.Headers.TryAddWithoutValidation("Accept-Language", Languages);
         var response = await server.Http.SendAsync(request);
         if (response.Headers.TryGetValues("Set-Cookie", out var set))
         {

@@ -36,7 +36,7 @@ public sealed class SettingsChecked : IDisposable
 
     [Fact]
     public async Task With_a_mail_server_that_does_not_answer() =>
-        Assert.StartsWith("WARNING: 127.0.0.1: the mail server could not be reached", (await CheckAsync([.. Enough, "Mail__Host=127.0.0.1", "Mail__Port=1", "Mail__From=no-reply@login.example"])).ShouldSucceed().Lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("WARNING: 127.0.0.1: the mail server could not be reached", (await CheckAsync([.. Enough, "Mail__Host=127.0.0.1", "Mail__Port=1", "Mail__From=no-reply@login.example"], "--mail")).ShouldSucceed().Lines[1], StringComparison.Ordinal);
 
     private static Task<LocalHostCommand> CheckAsync(IEnumerable<string> settings, params string[] more) =>
         LocalHostCommand.RunAsync(["check", .. settings.SelectMany(setting => (string[])["--set", setting]), .. more]);

@@ -30,6 +30,17 @@ export async function inspect(page, name) {
   await page.setViewportSize(size);
 }
 
+/** The same in one look, at the narrowest width, for pages that are inspected in another language already. */
+export async function glance(page, name) {
+  const size = page.viewportSize();
+  await assertAccessible(page, name, "as it is");
+  if (screenshots) await shoot(page, name);
+  await page.setViewportSize({ width: narrowest, height: 800 });
+  await assertFits(page, name, narrowest);
+  if (screenshots) await shoot(page, `${name}-narrow`);
+  await page.setViewportSize(size);
+}
+
 async function assertFits(page, name, width) {
   assert.deepEqual(await page.evaluate(wideElements), [], `wider than the screen on ${name} at ${width} px`);
 }
@@ -38,7 +49,7 @@ async function assertFits(page, name, width) {
 function wideElements() {
   const scrolls = (element) => element !== null && element !== document.documentElement
     && (["auto", "scroll"].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
-  const wide = [...document.body.querySelectorAll("*")].filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !scrolls(element.parentElement));
+  const wide = [...document.body.querySelectorAll("*")].filter((element) => (element.getBoundingClientRect().right > innerWidth + 0.5 || element.getBoundingClientRect().left < -0.5) && !scrolls(element.parentElement));
   if (document.documentElement.scrollWidth > innerWidth && wide.length === 0) wide.push(document.documentElement);
   return wide.map((element) => `${element.localName}.${element.className}`);
 }

@@ -24,9 +24,11 @@ internal static class CheckCommand
 
     private static readonly Option<string?> Storage = new("--storage") { Description = StorageOption.Description };
 
+    private static readonly Option<bool> Mail = new("--mail") { Description = "Asks the mail server whether it answers" };
+
     public static Command Create()
     {
-        var command = new Command("check", "Check the settings of an app in Azure") { Settings, Import, Storage };
+        var command = new Command("check", "Check the settings of an app in Azure") { Settings, Import, Storage, Mail };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
@@ -38,7 +40,7 @@ internal static class CheckCommand
         var read = AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         services.AddServer(read);
         Console.WriteLine("The settings are good.");
-        if (read.Mail.Host is not null)
+        if (read.Mail.Host is not null && arguments.GetValue(Mail))
             await TellOfMailAsync(read, cancellation);
         if (arguments.GetValue(Storage) is { } storage)
             await WarnOfPasskeysAsync(services, storage, settings.GetValueOrDefault($"{ServerOptions.Section}:Storage:TablePrefix") ?? "", cancellation);

@@ -38,7 +38,7 @@ internal static class InviteCommand
         if (UsernameRules.ProblemOf(name) is { } problem)
             throw new UsageException($"The username {problem}.");
         if (EmailRules.ProblemOf(email) is { } wrong)
-            throw new UsageException(wrong);
+            throw new UsageException(wrong.ToString());
         await using var app = DeployedServer.OpenWith(new() { ["Issuer"] = arguments.GetRequiredValue(Url), ["OperatorName"] = arguments.GetValue(Operator) }, arguments);
         var user = await FindOrMakeAsync(app.Services, name, email, arguments.GetValue(InGroup) ?? [], cancellation);
         var text = await app.Services.GetRequiredService<Invitations>().InviteAsync(user, cancellation);

@@ -25,8 +25,6 @@ public sealed class ActivityView(AccountAudit audit, ClientRegistry clients, IPa
     private async Task<AccountEvent> DescribeAsync(AuditEvent entry, CancellationToken cancellation)
     {
         var client = entry.ClientId is { } id ? await clients.NameOfAsync(id, cancellation) : null;
-        string?[] origin = [entry.Browser, entry.Network];
-        var from = string.Join(", ", origin.OfType<string>());
-        return new AccountEvent(entry.At, EventText.Of(entry, client), from.Length > 0 ? from : null, entry.Country, EventText.IsWarning(entry.Kind));
+        return new AccountEvent(entry.At, EventText.Of(entry, client), entry.Browser, entry.Network, entry.Country, EventText.IsWarning(entry.Kind));
     }
 }

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Http;
@@ -19,12 +20,12 @@ public sealed class AppsView(ConsentKeeper consents, ClientRegistry clients, Sco
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
     {
         var done = form[PageFields.ClientId] is { } id && await consents.RevokeAsync(visit.User.Subject, id, AuditActor.Person, cancellation)
-            ? "The app has no access to your account any more."
-            : "The app has no access to your account.";
+            ? Phrase.Of($"The app has no access to your account any more.")
+            : Phrase.Of($"The app has no access to your account.");
         return pages.Show(await PageAsync(visit, done, cancellation));
     }
 
-    private async Task<AccountAppsPage> PageAsync(AccountVisit visit, string? done, CancellationToken cancellation)
+    private async Task<AccountAppsPage> PageAsync(AccountVisit visit, Phrase? done, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
         List<AccountApp> apps = [];
@@ -42,9 +43,9 @@ public sealed class AppsView(ConsentKeeper consents, ClientRegistry clients, Sco
         consent.ClientId,
         client?.ForPage(),
         [
-            .. consent.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(name => catalog.FindScope(name)?.DisplayName ?? name),
+            .. consent.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(name => catalog.FindScope(name) is { } scope ? Phrase.Named(scope.DisplayName ?? name, LocalTexts.Of(scope.Localized, "display_name")) : Phrase.Named(name)),
             .. consent.Claims.Select(ClaimLabels.Of),
-            .. consent.Resources.Select(name => catalog.FindResource(name)?.DisplayName ?? name),
+            .. consent.Resources.Select(name => catalog.FindResource(name) is { } resource ? Phrase.Named(resource.DisplayName ?? name, LocalTexts.Of(resource.Localized, "display_name")) : Phrase.Named(name)),
         ],
         consent.Scopes.Contains(StandardScopes.OfflineAccess),
         consent.GrantedAt,

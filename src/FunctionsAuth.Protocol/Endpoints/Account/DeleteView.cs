@@ -25,7 +25,7 @@ public sealed class DeleteView(AccountDeletion deletion, SignedOut signedOut, Br
         if (!options.Account.MayDelete)
             throw OAuthError.NoPage();
         if (LoginName.Normalize(form[PageFields.Username] ?? "") != LoginName.Normalize(visit.User.Username))
-            return pages.Show(Page(visit) with { Problem = "Type your username as it stands above. Nothing was deleted.", Status = StatusCodes.Status422UnprocessableEntity });
+            return pages.Show(Page(visit) with { Problem = Phrase.Of($"Type your username as it stands above. Nothing was deleted."), Status = StatusCodes.Status422UnprocessableEntity });
         if (await deletion.DeleteAsync(visit.User, visit.AuthTime, cancellation) is not { } told)
             return Redirect.To(visit.Http, own.SignIn(Route));
         cookies.ForgetAccount(visit.Http, visit.User.Username);

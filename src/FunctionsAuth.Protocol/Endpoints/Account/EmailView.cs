@@ -24,12 +24,12 @@ public sealed class EmailView(EmailChange change, MailLimit limit, Mails mails, 
         if (!mails.AreOn)
             throw OAuthError.NoPage();
         var wanted = (form[PageFields.Email] ?? "").Trim();
-        var problem = EmailRules.ProblemOf(wanted) ?? (visit.User.HasVerified(wanted) ? "That is your address already." : null);
+        var problem = EmailRules.ProblemOf(wanted) ?? (visit.User.HasVerified(wanted) ? Phrase.Of($"That is your address already.") : null);
         if (problem is not null)
             return pages.Show(Page(visit) with { Typed = wanted, Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
         limit.Take();
         await change.SendAsync(visit.User, wanted, cancellation);
-        return pages.Show(Page(visit) with { Done = $"A mail with a link is on its way to {wanted}. Nothing changes before you open it in this browser. The link works once, for an hour." });
+        return pages.Show(Page(visit) with { Done = Phrase.Of($"A mail with a link is on its way to {wanted}. Nothing changes before you open it in this browser. The link works once, for an hour.") });
     }
 
     private AccountEmailPage Page(AccountVisit visit) => new(Route, visit.FormToken)

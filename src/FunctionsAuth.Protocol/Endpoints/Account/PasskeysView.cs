@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>The passkeys of the person: one is added with the page's script, all else needs none.</summary>
-public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, RequestSource source, IPages pages) : AccountView
+public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, RequestSource source, RequestLanguage language, IPages pages) : AccountView
 {
     public override string Route => AccountRoutes.Passkeys;
 
@@ -26,21 +26,21 @@ public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, Reque
         var (key, name) = (form[PageFields.Passkey], (form[PageFields.Name] ?? "").Trim());
         var (problem, done) = form[PageFields.Action] switch
         {
-            PageFields.ActionAddPasskey => (await AddAsync(visit, form, name, cancellation), "The passkey is added. From now on it signs you in."),
-            PageFields.ActionRename => (await RenameAsync(visit, key, name, cancellation), "The passkey is renamed."),
-            PageFields.ActionRemove => (await keeper.RemoveAsync(visit.User, key, cancellation), "The passkey is removed. You may delete it on your device, too."),
+            PageFields.ActionAddPasskey => (await AddAsync(visit, form, name, cancellation), Phrase.Of($"The passkey is added. From now on it signs you in.")),
+            PageFields.ActionRename => (await RenameAsync(visit, key, name, cancellation), Phrase.Of($"The passkey is renamed.")),
+            PageFields.ActionRemove => (await keeper.RemoveAsync(visit.User, key, cancellation), Phrase.Of($"The passkey is removed. You may delete it on your device, too.")),
             _ => (null, null),
         };
         return await ShowAsync(visit, problem, problem is null ? done : null, cancellation);
     }
 
-    private Task<string?> AddAsync(AccountVisit visit, Parameters form, string name, CancellationToken cancellation) => keeper.AddAsync(
+    private Task<Phrase?> AddAsync(AccountVisit visit, Parameters form, string name, CancellationToken cancellation) => keeper.AddAsync(
         visit.User, visit.AuthTime, visit.Session.Address.ToString(), form[PageFields.PasskeyAt], PasskeyAttestation.Read(field => form[field]), name.Length == 0 ? SuggestedName() : name, cancellation);
 
-    private async Task<string?> RenameAsync(AccountVisit visit, string? key, string name, CancellationToken cancellation) =>
-        PasskeyKeeper.ProblemOfName(name) ?? (await keeper.RenameAsync(visit.User, key, name, cancellation) ? null : "That passkey was removed already.");
+    private async Task<Phrase?> RenameAsync(AccountVisit visit, string? key, string name, CancellationToken cancellation) =>
+        PasskeyKeeper.ProblemOfName(name) ?? (await keeper.RenameAsync(visit.User, key, name, cancellation) ? null : Phrase.Of($"That passkey was removed already."));
 
-    private async Task<IResult> ShowAsync(AccountVisit visit, string? problem, string? done, CancellationToken cancellation)
+    private async Task<IResult> ShowAsync(AccountVisit visit, Phrase? problem, Phrase? done, CancellationToken cancellation)
     {
         if (!party.HasPasskeys)
             throw OAuthError.NoPage();
@@ -74,5 +74,5 @@ public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, Reque
             SuggestedName());
     }
 
-    private string SuggestedName() => source.Browser ?? "Passkey";
+    private string SuggestedName() => source.Browser is { } browser ? language.Language.Browser(browser) : "Passkey";
 }

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>The profile: claims that the person may change, and those that only the operator changes.</summary>
-public sealed class ProfileView(OwnAccount account, OwnPages own, ServerOptions options, IPages pages) : AccountView
+public sealed class ProfileView(OwnAccount account, OwnPages own, RequestLanguage language, ServerOptions options, IPages pages) : AccountView
 {
     public const string Name = "profile";
 
@@ -24,9 +25,9 @@ public sealed class ProfileView(OwnAccount account, OwnPages own, ServerOptions 
         var wanted = options.Account.EditableClaimList.Where(shown.Contains).ToDictionary(claim => claim, claim => form[claim]?.Trim() is { Length: > 0 } text ? text : null);
         var page = Page(visit, visit.User, claim => wanted.GetValueOrDefault(claim), withProblems: true);
         if (page.Fields.Any(field => field.Problem is not null))
-            return pages.Show(page with { Problem = "Nothing was saved. Look at what is marked below.", Status = StatusCodes.Status422UnprocessableEntity });
+            return pages.Show(page with { Problem = Phrase.Of($"Nothing was saved. Look at what is marked below."), Status = StatusCodes.Status422UnprocessableEntity });
         return await account.ChangeProfileAsync(visit.User, visit.AuthTime, wanted, cancellation) is { } changed
-            ? pages.Show(Page(visit, changed, claim => ValueOf(changed, claim)) with { Done = "Your profile is saved." })
+            ? pages.Show(Page(visit, changed, claim => ValueOf(changed, claim)) with { Done = Phrase.Of($"Your profile is saved.") })
             : Redirect.To(visit.Http, own.SignIn(Name));
     }
 
@@ -37,7 +38,7 @@ public sealed class ProfileView(OwnAccount account, OwnPages own, ServerOptions 
         {
             Username = user.Username,
             Fields = [.. editable.Select(claim => new ProfileField(claim, ClaimLabels.Of(claim), valueOf(claim), withProblems && valueOf(claim) is { } value ? ProfileRules.ProblemOf(claim, value) : null))],
-            Fixed = [.. user.Claims.Where(claim => !editable.Contains(claim.Key)).Select(claim => new ProfileField(claim.Key, ClaimLabels.Of(claim.Key), ClaimText.Of(claim.Key, claim.Value)))],
+            Fixed = [.. user.Claims.Where(claim => !editable.Contains(claim.Key)).Select(claim => new ProfileField(claim.Key, ClaimLabels.Of(claim.Key), new ClaimText(language.Language).Of(claim.Key, claim.Value)))],
             Groups = user.Groups,
             MayChangeUsername = options.Account.MayChangeUsername,
             MayChangeEmail = options.Mail.IsConfigured,

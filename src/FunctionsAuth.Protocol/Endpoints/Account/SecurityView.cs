@@ -19,10 +19,10 @@ public sealed class SecurityView(ICredentialStore credentials, OwnFactors own, R
         if (form[PageFields.Action] != PageFields.ActionForget)
             return await ShowAsync(visit, cancellation);
         await own.ForgetDevicesAsync((await credentials.FindAsync(visit.User.Subject, cancellation)).Factors, cancellation);
-        return pages.Show(await PageAsync(visit, "Every browser asks for a code again.", cancellation));
+        return pages.Show(await PageAsync(visit, Phrase.Of($"Every browser asks for a code again."), cancellation));
     }
 
-    private async Task<AccountSecurityPage> PageAsync(AccountVisit visit, string? done, CancellationToken cancellation)
+    private async Task<AccountSecurityPage> PageAsync(AccountVisit visit, Phrase? done, CancellationToken cancellation)
     {
         var person = await credentials.FindAsync(visit.User.Subject, cancellation);
         var factors = person.Factors;

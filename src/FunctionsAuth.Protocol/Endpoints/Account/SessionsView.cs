@@ -20,7 +20,7 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
     {
         // Anybody may send a person to that address, but not right after a login.
         var isNew = clock.GetUtcNow() - visit.AuthTime < TimeSpan.FromMinutes(1);
-        var done = !isNew || Parameters.FromQuery(visit.Http.Request)[PasswordChanged] is null ? null : "Your password is changed. You are signed in in this browser only.";
+        var done = !isNew || Parameters.FromQuery(visit.Http.Request)[PasswordChanged] is null ? null : Phrase.Of($"Your password is changed. You are signed in in this browser only.");
         return pages.Show(await PageAsync(visit, done, cancellation));
     }
 
@@ -29,11 +29,11 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
         if (form[PageFields.Action] == PageFields.ActionEndAll)
             return await EndAllAsync(visit, cancellation);
         if (await sessions.FindAsync(visit.User.Subject, form[PageFields.Session], cancellation) is not { } chosen)
-            return pages.Show(await PageAsync(visit, "That session has ended already.", cancellation));
+            return pages.Show(await PageAsync(visit, Phrase.Of($"That session has ended already."), cancellation));
         var told = await ender.EndAsync(chosen, cancellation);
         return chosen.Address == visit.Session.Address
             ? signedOut.Show(visit.Http, told, frames => new LoggedOutPage(true, null) { Frames = frames })
-            : pages.Show(await PageAsync(visit, "The session is ended. Apps that can be told of it were told.", cancellation));
+            : pages.Show(await PageAsync(visit, Phrase.Of($"The session is ended. Apps that can be told of it were told."), cancellation));
     }
 
     /// <summary>One write makes everything dead, however many sessions there are. Then their clients are told.</summary>
@@ -44,7 +44,7 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
         return signedOut.Show(visit.Http, told, frames => new LoggedOutPage(true, null) { Frames = frames });
     }
 
-    private async Task<AccountSessionsPage> PageAsync(AccountVisit visit, string? done, CancellationToken cancellation) => new(Route, visit.FormToken)
+    private async Task<AccountSessionsPage> PageAsync(AccountVisit visit, Phrase? done, CancellationToken cancellation) => new(Route, visit.FormToken)
     {
         Username = visit.User.Username,
         Sessions = await sessions.DescribeAsync(await sessions.ListAsync(visit.Session, cancellation), visit.Session.Address, cancellation),

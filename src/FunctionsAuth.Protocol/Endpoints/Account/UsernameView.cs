@@ -33,6 +33,6 @@ public sealed class UsernameView(OwnAccount account, BrowserCookies cookies, Own
             cookies.ForgetAccount(visit.Http, visit.User.Username);
         return changed is null
             ? Redirect.To(visit.Http, own.SignIn(Route))
-            : pages.Show(page with { Done = $"From now on you sign in as {changed.Username}." });
+            : pages.Show(page with { Done = Phrase.Of($"From now on you sign in as {changed.Username}.") });
     }
 }

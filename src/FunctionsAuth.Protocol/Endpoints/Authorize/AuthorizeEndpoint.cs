@@ -24,7 +24,7 @@ public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader se
             metadata["authorization_response_iss_parameter_supported"] = true;
             metadata["claims_parameter_supported"] = true;
             metadata["display_values_supported"] = ServerDescription.Array(["page"]);
-            metadata["ui_locales_supported"] = ServerDescription.Array(["en"]);
+            metadata["ui_locales_supported"] = ServerDescription.Array(LanguageSet.TagsOf(server.Options));
             metadata["request_object_signing_alg_values_supported"] = ServerDescription.Array(SigningAlgorithms.All);
             metadata["request_parameter_supported"] = true;
             metadata["request_uri_parameter_supported"] = true;

@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Groups;
@@ -49,19 +50,19 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
                 .. Request.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(Describe),
                 .. Request.MoreClaims.Select(DescribeClaim),
             ],
-            Resources = [.. Request.Resources.Select(name => question.Catalog.FindResource(name)?.DisplayName ?? name)],
+            Resources = [.. Request.Resources.Select(name => question.Catalog.FindResource(name) is { } resource ? Phrase.Named(resource.DisplayName ?? name, LocalTexts.Of(resource.Localized, "display_name")) : Phrase.Named(name))],
             OfflineAccess = Request.WantsOfflineAccess,
             OfflineAccessField = FieldOf(StandardScopes.OfflineAccess),
             ReturnsTo = Uri.TryCreate(Request.Target.RedirectUri, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : uri!.Scheme,
         };
 
         ConsentScope DescribeClaim(string name) =>
-            new(name, $"Your {name.Replace('_', ' ')}", null, given?.Claims.Contains(name) == true, question.CanLeaveOutClaims ? PageFields.ClaimPrefix + name : null);
+            new(name, ClaimLabels.Of(name), null, given?.Claims.Contains(name) == true, question.CanLeaveOutClaims ? PageFields.ClaimPrefix + name : null);
 
         ConsentScope Describe(string name)
         {
             var scope = question.Catalog.FindScope(name);
-            return new ConsentScope(name, scope?.DisplayName ?? name, scope?.Description, given?.Scopes.Contains(name) == true, FieldOf(name));
+            return new ConsentScope(name, Phrase.Named(scope?.DisplayName ?? name, LocalTexts.Of(scope?.Localized, "display_name")), scope?.Description is { } text ? Phrase.Named(text, LocalTexts.Of(scope.Localized, "description")) : null, given?.Scopes.Contains(name) == true, FieldOf(name));
         }
     }
 

@@ -59,7 +59,7 @@ public sealed class LoginEndpoint(
             {
                 Remember = remember,
                 // One text for a wrong name, a wrong password and a locked account: none of them is told apart.
-                Problem = outcome.IsDisabled ? DisabledAccount.Text : "That name and password do not match, or there were too many tries. Check both, or wait a few minutes.",
+                Problem = outcome.IsDisabled ? DisabledAccount.Text : Phrase.Of($"That name and password do not match, or there were too many tries. Check both, or wait a few minutes."),
                 Status = StatusCodes.Status422UnprocessableEntity,
             });
         }

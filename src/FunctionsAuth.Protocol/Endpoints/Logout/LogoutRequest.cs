@@ -29,12 +29,13 @@ public sealed record LogoutRequest(Client? Client, JsonWebToken? Hint, string? L
 }
 
 /// <summary>
-/// Reads the parameters of OpenID Connect RP-Initiated Logout §2. Of these, <c>ui_locales</c> changes nothing: the pages have one language.
+/// Reads the parameters of OpenID Connect RP-Initiated Logout §2.
 /// </summary>
-public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier verifier, SubjectIdentifiers subjects)
+public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier verifier, SubjectIdentifiers subjects, RequestLanguage language)
 {
     public async Task<LogoutRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
     {
+        language.AskedFor(parameters[Parameter.UiLocales]);
         parameters.RefuseRepeated();
         // It may have expired, and so may the key that signed it: then it is as good as none, and the person is asked.
         var hint = await verifier.VerifyAsync(parameters[Parameter.IdTokenHint], JwtTypes.IdToken, allowExpired: true, cancellation);

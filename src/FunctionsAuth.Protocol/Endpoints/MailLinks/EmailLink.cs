@@ -19,16 +19,16 @@ public sealed class EmailLink(EmailChange change, SessionReader sessions, Accoun
             return ShowNotGood(visit);
         // Whoever is made to open the link of somebody else's account must not give that account the address.
         if ((await sessions.FindUserAsync(visit.Http, cancellation)).User?.Subject != user.Subject)
-            return ShowProblem(visit, "Sign in to the account for which you want the address, in this browser. Then open the link in the mail again.");
+            return ShowProblem(visit, Phrase.Of($"Sign in to the account for which you want the address, in this browser. Then open the link in the mail again."));
         switch (await change.ConfirmAsync(ticket, user, cancellation))
         {
             case EmailOutcome.Done:
-                await notices.TellAsync(AccountChange.EmailChanged, ticket.Email, user.Username);
-                return ShowDone(visit, "The address is confirmed. You can sign in with it.", own.Account(AccountRoutes.Email), "Go to your account");
+                await notices.TellAsync(AccountChange.EmailChanged, user.AsRecipient() with { Address = ticket.Email });
+                return ShowDone(visit, Phrase.Of($"The address is confirmed. You can sign in with it."), own.Account(AccountRoutes.Email), Phrase.Of($"Go to your account"));
             case EmailOutcome.Taken:
-                return ShowNotGood(visit, "This address belongs to another account.");
+                return ShowNotGood(visit, Phrase.Of($"This address belongs to another account."));
             case EmailOutcome.TooOften:
-                return ShowNotGood(visit, "The address was changed too often in the last days. Wait a few days.");
+                return ShowNotGood(visit, Phrase.Of($"The address was changed too often in the last days. Wait a few days."));
             default:
                 return ShowNotGood(visit);
         }
@@ -36,9 +36,9 @@ public sealed class EmailLink(EmailChange change, SessionReader sessions, Accoun
 
     protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)
     {
-        Heading = "Confirm your email address",
-        Lead = "The address is yours for this account when you press the button.",
-        Button = "Confirm the address",
+        Heading = Phrase.Of($"Confirm your email address"),
+        Lead = Phrase.Of($"The address is yours for this account when you press the button."),
+        Button = Phrase.Of($"Confirm the address"),
         Ticket = visit.Ticket,
         NewLinkAddress = $"../{Routes.Account}/{AccountRoutes.Email}",
     };

@@ -20,15 +20,15 @@ public sealed class InvitationLink(Invitations invitations, HashLimit limit, Own
             return ShowProblem(visit, problem);
         var network = limit.Take();
         return await invitations.AcceptAsync(ticket, user, form[PageFields.Password]!, network ?? user.Subject, cancellation) is { } accepted
-            ? ShowDone(visit, $"Your account is ready. Sign in as {accepted.Username}.", own.SignInToPortal())
+            ? ShowDone(visit, Phrase.Of($"Your account is ready. Sign in as {accepted.Username}."), own.SignInToPortal())
             : ShowNotGood(visit);
     }
 
     protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)
     {
-        Heading = "Accept the invitation",
-        Lead = "Choose a password for the account that was made for you.",
-        Button = "Choose this password",
+        Heading = Phrase.Of($"Accept the invitation"),
+        Lead = Phrase.Of($"Choose a password for the account that was made for you."),
+        Button = Phrase.Of($"Choose this password"),
         Ticket = visit.Ticket,
         MinLength = PasswordRules.MinLength,
     };

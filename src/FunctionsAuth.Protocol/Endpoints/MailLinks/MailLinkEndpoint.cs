@@ -41,6 +41,6 @@ public sealed class MailLinkEndpoint(IEnumerable<MailLinkView> views, Mails mail
         // Another site made the browser send it, or the browser takes no cookies.
         return FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, route)
             ? await view.SubmitAsync(visit with { Ticket = form[PageFields.Ticket] }, form, cancellation)
-            : view.ShowProblem(visit, "Nothing was done. Allow cookies for this site, and open the link in the mail again.");
+            : view.ShowProblem(visit, Phrase.Of($"Nothing was done. Allow cookies for this site, and open the link in the mail again."));
     }
 }

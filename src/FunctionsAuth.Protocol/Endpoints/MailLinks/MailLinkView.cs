@@ -19,13 +19,13 @@ public sealed record MailLinkVisit(HttpContext Http, string FormToken)
 /// <summary>The page for the links of one purpose: what it shows, and what its button does.</summary>
 public abstract class MailLinkView(TicketPurpose purpose, IPages pages)
 {
-    protected const string NotGood = "This link can't be used any more: it was used before, is too old, or is for something else. Ask for a new one.";
+    protected static Phrase NotGood { get; } = Phrase.Of($"This link can't be used any more: it was used before, is too old, or is for something else. Ask for a new one.");
 
     public string Route => LinkMails.RouteOf(purpose);
 
     public IResult Show(MailLinkVisit visit) => pages.Show(PageOf(visit));
 
-    public IResult ShowProblem(MailLinkVisit visit, string problem) =>
+    public IResult ShowProblem(MailLinkVisit visit, Phrase problem) =>
         pages.Show(PageOf(visit) with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
 
     /// <param name="form">With a form token that is good.</param>
@@ -34,9 +34,9 @@ public abstract class MailLinkView(TicketPurpose purpose, IPages pages)
     /// <summary>The same for every ticket.</summary>
     protected abstract MailLinkPage PageOf(MailLinkVisit visit);
 
-    protected IResult ShowDone(MailLinkVisit visit, string done, string? continueTo = null, string continueText = "Sign in") =>
-        pages.Show(PageOf(visit with { Ticket = null }) with { Done = done, ContinueTo = continueTo, ContinueText = continueText });
+    protected IResult ShowDone(MailLinkVisit visit, Phrase done, string? continueTo = null, Phrase? continueText = null) =>
+        pages.Show(PageOf(visit with { Ticket = null }) with { Done = done, ContinueTo = continueTo, ContinueText = continueText ?? Phrase.Of($"Sign in") });
 
     /// <summary>Another ticket is needed.</summary>
-    protected IResult ShowNotGood(MailLinkVisit visit, string problem = NotGood) => ShowProblem(visit with { Ticket = null }, problem);
+    protected IResult ShowNotGood(MailLinkVisit visit, Phrase? problem = null) => ShowProblem(visit with { Ticket = null }, problem ?? NotGood);
 }

@@ -22,14 +22,14 @@ public sealed class ResetLink(PasswordReset reset, HashLimit limit, WayBack back
         var network = limit.Take();
         if (await reset.ChangeAsync(ticket, user, form[PageFields.Password]!, network ?? user.Subject, cancellation) is not { } changed)
             return ShowNotGood(visit);
-        return ShowDone(visit, $"Your password is changed. Everybody is signed out. Sign in as {changed.Username} with the new password.", await back.ToLoginAsync(visit.Http, ticket, cancellation));
+        return ShowDone(visit, Phrase.Of($"Your password is changed. Everybody is signed out. Sign in as {changed.Username} with the new password."), await back.ToLoginAsync(visit.Http, ticket, cancellation));
     }
 
     protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)
     {
-        Heading = "Choose another password",
-        Lead = "Everybody who is signed in to your account has to sign in again afterwards.",
-        Button = "Change password",
+        Heading = Phrase.Of($"Choose another password"),
+        Lead = Phrase.Of($"Everybody who is signed in to your account has to sign in again afterwards."),
+        Button = Phrase.Of($"Change password"),
         Ticket = visit.Ticket,
         MinLength = PasswordRules.MinLength,
         NewLinkAddress = $"../{Routes.ForgotPassword}",

@@ -31,16 +31,16 @@ public sealed class SignUpLink(MailedSignUp signUp, AccountCreator accounts, Ter
             return ShowNotGood(visit);
         // In the browser in which it began, the sign-up goes on. In any other one it could be a stranger who is made to use somebody else's account.
         if (await back.FindRequestAsync(visit.Http, ticket, cancellation) is not (var parked, var request))
-            return ShowDone(visit, $"Your account is ready. Sign in as {user.Username}.", own.SignInToPortal());
+            return ShowDone(visit, Phrase.Of($"Your account is ready. Sign in as {user.Username}."), own.SignInToPortal());
         var session = await accounts.BeginAsync(visit.Http, user, request.Client.ClientId, cancellation);
         return await completion.GoOnAsync(visit.Http, request, parked, session, cancellation);
     }
 
     protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)
     {
-        Heading = "Make your account",
-        Lead = "The address to which the link went belongs to the account: you sign in with it, or with your username.",
-        Button = "Make the account",
+        Heading = Phrase.Of($"Make your account"),
+        Lead = Phrase.Of($"The address to which the link went belongs to the account: you sign in with it, or with your username."),
+        Button = Phrase.Of($"Make the account"),
         Ticket = visit.Ticket,
         Account = new NewAccountFields(null, null, terms.Address),
         MinLength = PasswordRules.MinLength,

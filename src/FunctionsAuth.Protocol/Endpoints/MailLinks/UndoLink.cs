@@ -15,15 +15,15 @@ public sealed class UndoLink(EmailUndo undo, ServerUrls urls, IPages pages) : Ma
         if (await undo.FindAsync(visit.Ticket, cancellation) is not (var ticket, var user))
             return ShowNotGood(visit);
         return await undo.TakeBackAsync(ticket, user, cancellation) == EmailOutcome.Done
-            ? ShowDone(visit, "Your address is back, everybody is signed out, and the password is void. Choose another password now.", urls.Of(Routes.ForgotPassword), "Choose a password")
+            ? ShowDone(visit, Phrase.Of($"Your address is back, everybody is signed out, and the password is void. Choose another password now."), urls.Of(Routes.ForgotPassword), Phrase.Of($"Choose a password"))
             : ShowNotGood(visit);
     }
 
     protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)
     {
-        Heading = "Take the change of your address back",
-        Lead = "Your address is put back, everybody is signed out, and the password is void, so that you choose another one.",
-        Button = "Take the change back",
+        Heading = Phrase.Of($"Take the change of your address back"),
+        Lead = Phrase.Of($"Your address is put back, everybody is signed out, and the password is void, so that you choose another one."),
+        Button = Phrase.Of($"Take the change back"),
         Ticket = visit.Ticket,
     };
 }

@@ -23,7 +23,7 @@ public sealed class PortalApps(IClientStore store, ClientRegistry clients, Serve
         foreach (var id in await cache.GetAsync(Key, _ => store.ListInPortalAsync(CancellationToken.None), cancellation) ?? [])
         {
             if (await clients.FindAsync(id, cancellation) is { IsInPortal: true } client && client.Admits(user.Groups, client.Scopes))
-                apps.Add(new PortalApp(client.ForPage(), AddressOf(client), client.ClientDescription));
+                apps.Add(new PortalApp(client.ForPage(), AddressOf(client), client.ClientDescription is { } text ? Phrase.Named(text, LocalTexts.Of(client.Localized, "client_description")) : null));
         }
         return [.. apps.OrderBy(app => app.Client.Name, StringComparer.CurrentCultureIgnoreCase)];
     }

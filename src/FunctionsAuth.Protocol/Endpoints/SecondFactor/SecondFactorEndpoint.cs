@@ -56,7 +56,7 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
             return await SubmitEmailAsync(http, posted, parked, request, browser, scene, address, cancellation);
         var typed = posted[PageFields.Code] ?? "";
         if (scene.Wanted > AuthenticationLevel.MultiFactor || await check.VerifyAsync(scene.Person.Factors, typed, request.Client.ClientId, cancellation) is not { } proof)
-            return form.ShowProblem(parked, request, browser, scene, posted[PageFields.Method] == PageFields.MethodRecovery, "That code is wrong or was used already, or there were too many tries. Wait for the next code, or for a few minutes.");
+            return form.ShowProblem(parked, request, browser, scene, posted[PageFields.Method] == PageFields.MethodRecovery, Phrase.Of($"That code is wrong or was used already, or there were too many tries. Wait for the next code, or for a few minutes."));
         // Whoever knows the password and has the code may know.
         if (scene.User.Disabled)
             return form.ShowProblem(parked, request, browser, scene, isRecovery: false, DisabledAccount.Text);
@@ -69,13 +69,13 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
     {
         if (posted[PageFields.Action] == PageFields.ActionSendCode)
         {
-            return await emailCodes.SendAsync(parked, scene.User.Subject, address, cancellation) is { } sent
+            return await emailCodes.SendAsync(parked, scene.User, address, cancellation) is { } sent
                 ? form.Show(sent, request, browser, scene, isRecovery: false)
-                : form.ShowProblem(parked, request, browser, scene, isRecovery: false, "Too many codes were asked for. Wait a minute, and use the last one if it came; after five codes wait an hour.");
+                : form.ShowProblem(parked, request, browser, scene, isRecovery: false, Phrase.Of($"Too many codes were asked for. Wait a minute, and use the last one if it came; after five codes wait an hour."));
         }
         var (changed, proof) = await emailCodes.TakeAsync(parked, scene.User.Subject, posted[PageFields.Code] ?? "", request.Client.ClientId, cancellation);
         if (proof is null)
-            return form.ShowProblem(changed, request, browser, scene, isRecovery: false, "That code is wrong, too old or used already, or there were too many tries. Type it again, or send another code.");
+            return form.ShowProblem(changed, request, browser, scene, isRecovery: false, Phrase.Of($"That code is wrong, too old or used already, or there were too many tries. Type it again, or send another code."));
         var session = await sessions.BeginAsync(http, scene, proof, request.Client.ClientId, remember: false, cancellation);
         return await completion.GoOnAsync(http, request, changed, session, cancellation);
     }
@@ -86,7 +86,7 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
     {
         var answered = await passkeys.TakeAsync(parked, posted, request.Client.ClientId, cancellation);
         if (answered.Outcome.Login is not { } login || login.User.Subject != scene.User.Subject)
-            return form.ShowProblem(answered.Parked, request, browser, scene, isRecovery: false, answered.Problem ?? "That passkey belongs to another account.");
+            return form.ShowProblem(answered.Parked, request, browser, scene, isRecovery: false, answered.Problem ?? Phrase.Of($"That passkey belongs to another account."));
         var session = await sessions.BeginAsync(http, scene with { User = login.User }, login.Proofs[0], request.Client.ClientId, remember: false, cancellation);
         return await completion.GoOnAsync(http, request, answered.Parked, session, cancellation);
     }

@@ -20,7 +20,7 @@ public sealed class SecondFactorForm(IPages pages, FactorDevices devices, EmailC
     public IResult Show(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, bool isRecovery) =>
         pages.Show(PageOf(parked, request, browser, scene, isRecovery));
 
-    public IResult ShowProblem(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, bool isRecovery, string problem) =>
+    public IResult ShowProblem(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, bool isRecovery, Phrase problem) =>
         pages.Show(PageOf(parked, request, browser, scene, isRecovery) with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
 
     /// <summary>The person has nothing yet that would do, and goes to the account pages to set it up.</summary>

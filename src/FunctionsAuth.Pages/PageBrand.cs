@@ -1,0 +1,96 @@
+using System.Collections.Frozen;
+using System.Text;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Pages;
+
+namespace FunctionsAuth.Pages;
+
+/// <summary>What the operator made of the pages: read once, when the first page is shown.</summary>
+public sealed class PageBrand
+{
+    private const string AccentPrefix = "accent-";
+    private const string SheetExtension = ".css";
+
+    // What style.css has in the dark.
+    private static readonly Colour DarkSurface = new(0x18, 0x1d, 0x20);
+    private static readonly Colour DarkText = new(0x0f, 0x13, 0x15);
+    private static readonly Colour Black = new(0, 0, 0);
+
+    private readonly FrozenDictionary<string, PageAsset> files;
+    private readonly Colour? accent;
+
+    public PageBrand(ServerOptions options)
+    {
+        var brand = options.Brand;
+        Dictionary<string, PageAsset> own = [];
+        Name = options.ShownOperator();
+        Logo = AddressOf(brand.Logo, "own-logo");
+        Icon = AddressOf(brand.Icon, "own-icon");
+        Sheet = AddressOf(brand.Css, "own");
+        Support = brand.SupportUri;
+        Privacy = brand.PrivacyUri;
+        Terms = brand.TermsUri ?? options.Terms.Address;
+        FooterText = brand.FooterText;
+        accent = brand.Accent is null ? null : Colour.Parse(brand.Accent);
+        files = own.ToFrozenDictionary(StringComparer.Ordinal);
+
+        // An address elsewhere stays what it is; a file becomes one of our assets.
+        string? AddressOf(string? setting, string name)
+        {
+            if (BrandOptions.FileOf(setting) is not { } path)
+                return setting;
+            var asset = PageAssets.Of(Path.GetExtension(path), File.ReadAllBytes(path));
+            own[name + Path.GetExtension(path)] = asset;
+            return PageAssets.Href(name + Path.GetExtension(path), asset);
+        }
+    }
+
+    public string Name { get; }
+
+    /// <summary>Relative to where all addresses begin, or https.</summary>
+    public string? Logo { get; }
+
+    /// <inheritdoc cref="Logo"/>
+    public string? Icon { get; }
+
+    /// <inheritdoc cref="Logo"/>
+    public string? Sheet { get; }
+
+    public Uri? Support { get; }
+
+    public Uri? Privacy { get; }
+
+    public Uri? Terms { get; }
+
+    public string? FooterText { get; }
+
+    /// <summary>There is something to show below the page.</summary>
+    /// <param name="withLogo">The logo stands nowhere else.</param>
+    public bool HasFooter(bool withLogo) => (Support ?? Privacy ?? Terms) is not null || FooterText is not null || (withLogo && Logo is not null);
+
+    /// <summary>The sheet with the colours of the client, or else of the operator; null where they are those of this release.</summary>
+    /// <param name="client">Null on a page of nobody.</param>
+    public string? AccentSheetOf(PageClient? client) => (client?.Accent ?? accent) is { } colour ? $"assets/{AccentPrefix}{colour.ToString()[1..]}{SheetExtension}" : null;
+
+    /// <summary>A file of the operator's, or the sheet of a colour; null where there is none of that name.</summary>
+    public PageAsset? Asset(string name)
+    {
+        if (files.TryGetValue(name, out var own))
+            return own;
+        return name.StartsWith(AccentPrefix, StringComparison.Ordinal) && name.EndsWith(SheetExtension, StringComparison.Ordinal)
+            && Colour.Parse($"#{name[AccentPrefix.Length..^SheetExtension.Length]}") is { } colour
+            ? PageAssets.Of(SheetExtension, Encoding.UTF8.GetBytes(SheetOf(colour)))
+            : null;
+    }
+
+    /// <summary>Whatever colour somebody asks for, what is written in it can be read.</summary>
+    private static string SheetOf(Colour colour)
+    {
+        var light = colour.Toward(Black, Colour.White);
+        var dark = colour.Toward(Colour.White, DarkSurface, DarkText);
+        return $$"""
+            :root { --accent: {{light}}; --accent-strong: {{light.Mix(Black, 0.25)}}; --on-accent: #ffffff; }
+            @media (prefers-color-scheme: dark) { :root { --accent: {{dark}}; --accent-strong: {{dark.Mix(Colour.White, 0.3)}}; --on-accent: {{DarkText}}; } }
+            """;
+    }
+}

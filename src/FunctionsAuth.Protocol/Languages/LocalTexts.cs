@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace FunctionsAuth.Protocol.Languages;
+
+/// <summary>
+/// Texts of operators and clients in several languages. They are written as members with a language tag, such as <c>client_name#de</c> (OpenID
+/// Connect Registration §2.1), and kept by these names in one member of the record.
+/// </summary>
+public static partial class LocalTexts
+{
+    /// <summary>The member of a record that has them.</summary>
+    public const string Member = "localized";
+
+    private const char Separator = '#';
+
+    /// <summary>The object with its tagged members in <see cref="Member"/>.</summary>
+    public static JsonElement Gather(JsonElement item)
+    {
+        if (item.ValueKind != JsonValueKind.Object || !item.EnumerateObject().Any(IsTagged))
+            return item;
+        var gathered = new JsonObject();
+        var localized = new JsonObject();
+        foreach (var member in item.EnumerateObject())
+            (IsTagged(member) ? localized : gathered)[member.Name] = JsonNode.Parse(member.Value.GetRawText(), null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        gathered[Member] = localized;
+        return JsonSerializer.SerializeToElement(gathered);
+    }
+
+    /// <summary>The texts of one member, by language tag; null where there are none.</summary>
+    /// <param name="member">Such as <c>client_name</c>.</param>
+    public static IReadOnlyDictionary<string, string>? Of(IReadOnlyDictionary<string, string>? localized, string member)
+    {
+        if (localized is null)
+            return null;
+        var own = localized.Where(entry => entry.Key.StartsWith(member + Separator, StringComparison.Ordinal)).ToDictionary(entry => entry.Key[(member.Length + 1)..], entry => entry.Value, StringComparer.OrdinalIgnoreCase);
+        return own.Count == 0 ? null : own;
+    }
+
+    /// <param name="members">Those that may have languages.</param>
+    /// <param name="problemOf">What is wrong with a text of such a member; null where nothing is.</param>
+    public static IEnumerable<(string Member, string Problem)> ProblemsOf(IReadOnlyDictionary<string, string>? localized, IReadOnlyList<string> members, Func<string, string, string?> problemOf)
+    {
+        foreach (var (name, text) in localized ?? new Dictionary<string, string>())
+        {
+            var parts = name.Split(Separator, 2);
+            if (!members.Contains(parts[0]))
+                yield return (name, $"can't have a language: only {string.Join(" and ", members)} can");
+            else if (parts.Length < 2 || !Tag().IsMatch(parts[1]))
+                yield return (name, "must end in a language tag, such as #de or #pt-BR");
+            else if (problemOf(parts[0], text) is { } problem)
+                yield return (name, problem);
+        }
+    }
+
+    public static bool IsTagged(string member) => member.Contains(Separator, StringComparison.Ordinal);
+
+    private static bool IsTagged(JsonProperty member) => IsTagged(member.Name);
+
+    [GeneratedRegex(@"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\z")]
+    private static partial Regex Tag();
+}
