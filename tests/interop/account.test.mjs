@@ -277,7 +277,7 @@ describe("the account pages", { skip }, () => {
     await page.getByRole("button", { name: "Sign out: Safari on iPhone" }).click();
     await page.locator("#done").waitFor();
     await goTo(page, "Activity");
-    assert.match(await page.locator(".events").innerText(), /Your profile was changed by you\./);
+    assert.match(await page.locator(".events").innerText(), /You changed your profile\./);
     await goTo(page, "Security");
     await page.getByRole("link", { name: "Change password" }).click();
     await changePassword(page);

@@ -145,7 +145,7 @@ internal static partial class Tests
         string[] reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap", $"--test-reporter-destination={report}"];
         var files = Directory.GetFiles(folder, "*.test.mjs").Order(StringComparer.Ordinal);
         var exitCode = await Child.RunTestsAsync(
-            Programs.Find("node")!, ["--test", .. reporters, .. files], new(environment) { ["FUNCTIONSAUTH_LOCALHOST"] = LocalHost.Assembly, ["FUNCTIONSAUTH_WORKERHOST"] = WorkerHost }, stopping, folder);
+            Programs.Find("node")!, ["--test", "--test-concurrency=2", .. reporters, .. files], new(environment) { ["FUNCTIONSAUTH_LOCALHOST"] = LocalHost.Assembly, ["FUNCTIONSAUTH_WORKERHOST"] = WorkerHost }, stopping, folder);
 
         var tap = File.Exists(report) ? await File.ReadAllTextAsync(report, stopping) : "";
         var counts = TapCount().Matches(tap).ToDictionary(match => match.Groups[1].Value, match => int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));

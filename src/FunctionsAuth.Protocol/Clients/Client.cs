@@ -113,6 +113,7 @@ public sealed record Client
     public Uri? InitiateLoginUri { get; init; }
 
     /// <summary>Name and description in other languages, by member and language tag, such as <c>client_name#de</c>: see <see cref="LocalTexts"/>.</summary>
+    [JsonPropertyName(LocalTexts.Member)]
     public IReadOnlyDictionary<string, string>? Localized { get; init; }
 
     /// <summary>The colour of its login pages, such as #0b655a. Only an import gives a client one.</summary>

@@ -10,8 +10,8 @@ namespace FunctionsAuth.Protocol.Languages;
 /// </summary>
 public static partial class LocalTexts
 {
-    /// <summary>The member of a record that has them.</summary>
-    public const string Member = "localized";
+    /// <summary>The member of a record that has them. Nobody can write it by this name: it would be a tagged member itself.</summary>
+    public const string Member = "#";
 
     private const char Separator = '#';
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FunctionsAuth.Protocol.Scopes;
 
 /// <summary>A scope that the operator defines. Those of OpenID Connect are built in: see <see cref="StandardScopes"/>.</summary>
@@ -11,6 +13,7 @@ public sealed record Scope
     public string? Description { get; init; }
 
     /// <summary>Display name and description in other languages, by member and language tag, such as <c>display_name#de</c>: see <see cref="LocalTexts"/>.</summary>
+    [JsonPropertyName(LocalTexts.Member)]
     public IReadOnlyDictionary<string, string>? Localized { get; init; }
 
     /// <summary>Claims of the user that userinfo gives to a token with this scope.</summary>
@@ -32,6 +35,7 @@ public sealed record Resource
     public string? DisplayName { get; init; }
 
     /// <summary>Display name in other languages, by member and language tag, such as <c>display_name#de</c>: see <see cref="LocalTexts"/>.</summary>
+    [JsonPropertyName(LocalTexts.Member)]
     public IReadOnlyDictionary<string, string>? Localized { get; init; }
 
     /// <summary>The scopes that this API understands; a scope that no resource lists is for any audience.</summary>

@@ -30,7 +30,7 @@ public sealed class AccountMailTests : IAsyncLifetime
         Assert.Contains("&lt;b&gt;alice&lt;/b&gt;&amp;", mail.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", mail.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("alice", mail.Subject, StringComparison.Ordinal);
-        Assert.Contains("1 March 2040 at 12:00 UTC", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("1 March 2040, 12:00 UTC", mail.Text, StringComparison.Ordinal);
     }
 
     [Fact]

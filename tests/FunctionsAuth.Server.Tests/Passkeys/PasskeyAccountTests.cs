@@ -38,7 +38,7 @@ public sealed class PasskeyAccountTests
         Assert.Equal("That passkey was removed already.", (await browser.PostAsync(Address, Removal(page, phone))).Problem());
 
         var events = (await browser.AccountAsync("activity")).Rows();
-        foreach (var text in (string[])["You added a passkey.", "You renamed a passkey.", "A passkey was removed by you."])
+        foreach (var text in (string[])["You added a passkey.", "You renamed a passkey.", "You removed a passkey."])
             Assert.Contains(events, row => row.Contains(text, StringComparison.Ordinal));
     }
 

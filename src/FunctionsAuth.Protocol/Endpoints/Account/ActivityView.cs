@@ -24,7 +24,7 @@ public sealed class ActivityView(AccountAudit audit, ClientRegistry clients, IPa
 
     private async Task<AccountEvent> DescribeAsync(AuditEvent entry, CancellationToken cancellation)
     {
-        var client = entry.ClientId is { } id ? await clients.NameOfAsync(id, cancellation) : null;
+        var client = entry.ClientId is { } id ? Phrase.Named(await clients.NameOfAsync(id, cancellation)) : null;
         return new AccountEvent(entry.At, EventText.Of(entry, client), entry.Browser, entry.Network, entry.Country, EventText.IsWarning(entry.Kind));
     }
 }

@@ -9,7 +9,7 @@ internal static class EventText
     public static bool IsWarning(AuditKind kind) => kind is AuditKind.SignInFailed or AuditKind.RecoveryCodeUsed or AuditKind.PasswordReset or AuditKind.PasskeyCountedBack or AuditKind.CodeReused or AuditKind.RefreshTokenReused;
 
     /// <param name="client">The name of the app; null where none is concerned.</param>
-    public static Phrase Of(AuditEvent entry, string? client) => entry.Kind switch
+    public static Phrase Of(AuditEvent entry, Phrase? client) => entry.Kind switch
     {
         AuditKind.SignIn => client is null ? Phrase.Of($"You signed in.") : Phrase.Of($"You signed in to {client}."),
         AuditKind.SignInFailed => entry.Detail switch
