@@ -10,6 +10,7 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Deletion;
+using FunctionsAuth.Protocol.Dpop;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Http;
@@ -207,6 +208,8 @@ public static class ServerServices
         services.AddSingleton<OwnFactors>();
         services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = StoredHash.UsualIterations })));
 
+        services.AddSingleton<DpopNonces>();
+        services.AddSingleton<DpopProofs>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<AccessTokenIssuer>();
         services.AddSingleton<IdTokenIssuer>();

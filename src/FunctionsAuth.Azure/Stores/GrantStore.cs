@@ -49,6 +49,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         row[nameof(Grant.Claims)] = grant.Claims?.ToString();
         row[nameof(Grant.RedirectUri)] = grant.RedirectUri;
         row[nameof(Grant.CodeChallenge)] = grant.CodeChallenge;
+        row[nameof(Grant.DpopJkt)] = grant.DpopJkt;
         row[nameof(Grant.CodeHash)] = grant.CodeHash;
         row[nameof(Grant.CodeExpiresAt)] = grant.CodeExpiresAt;
         row[nameof(Grant.CodeRedeemedAt)] = grant.CodeRedeemedAt;
@@ -82,6 +83,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         Claims = row.GetString(nameof(Grant.Claims)) is { } claims ? ClaimsRequest.Parse(claims) : null,
         RedirectUri = row.GetString(nameof(Grant.RedirectUri)),
         CodeChallenge = row.GetString(nameof(Grant.CodeChallenge)),
+        DpopJkt = row.GetString(nameof(Grant.DpopJkt)),
         CodeHash = row.Bytes(nameof(Grant.CodeHash)),
         CodeExpiresAt = row.Moment(nameof(Grant.CodeExpiresAt)),
         CodeRedeemedAt = row.GetDateTimeOffset(nameof(Grant.CodeRedeemedAt)),

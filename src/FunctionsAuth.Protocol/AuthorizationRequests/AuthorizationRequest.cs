@@ -20,6 +20,9 @@ public sealed record AuthorizationRequest
     public required IReadOnlyList<string> Scopes { get; init; }
     public required IReadOnlyList<string> Resources { get; init; }
     public string? CodeChallenge { get; init; }
+
+    /// <summary>The thumbprint of the key that must redeem the code (RFC 9449 §10); null for any.</summary>
+    public string? DpopJkt { get; init; }
     public string? Nonce { get; init; }
     public required IReadOnlyList<string> Prompts { get; init; }
 

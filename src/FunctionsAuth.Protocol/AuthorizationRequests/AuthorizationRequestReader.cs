@@ -1,3 +1,5 @@
+using FunctionsAuth.Protocol.Storage;
+using System.Security.Cryptography;
 using System.Globalization;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
@@ -41,6 +43,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
                 Scopes = granted,
                 Resources = resources,
                 CodeChallenge = ResponseTypeNames.Has(responseType, Parameter.Code) ? ReadCodeChallenge(client, parameters) : null,
+                DpopJkt = ReadDpopJkt(parameters[Parameter.DpopJkt]),
                 Nonce = ReadNonce(parameters, responseType, granted),
                 Prompts = prompts,
                 MaxAge = ReadMaxAge(client, parameters),
@@ -57,6 +60,11 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             throw e.To(target);
         }
     }
+
+    /// <summary>RFC 9449 §10: a SHA-256 in base64url.</summary>
+    private static string? ReadDpopJkt(string? thumbprint) => thumbprint is null || StrictBase64Url.TryDecode(thumbprint, SHA256.HashSizeInBytes, out _)
+        ? thumbprint
+        : throw OAuthError.InvalidRequest("The dpop_jkt must be the SHA-256 thumbprint of a key (RFC 7638), in base64url");
 
     /// <exception cref="OAuthException">There is none, or an unknown one: an error that goes to nobody but the person.</exception>
     public async ValueTask<Client> FindClientAsync(Parameters parameters, CancellationToken cancellation)

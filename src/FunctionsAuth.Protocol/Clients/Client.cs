@@ -112,6 +112,9 @@ public sealed record Client
     /// <summary>Where others may begin a login at this client (OpenID Connect Core §4).</summary>
     public Uri? InitiateLoginUri { get; init; }
 
+    /// <summary>Its access tokens are bound to a key (RFC 9449 §5.2): without a proof it gets none.</summary>
+    public bool DpopBoundAccessTokens { get; init; }
+
     /// <summary>Name and description in other languages, by member and language tag, such as <c>client_name#de</c>: see <see cref="LocalTexts"/>.</summary>
     [JsonPropertyName(LocalTexts.Member)]
     public IReadOnlyDictionary<string, string>? Localized { get; init; }

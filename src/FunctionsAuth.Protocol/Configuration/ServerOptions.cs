@@ -60,6 +60,8 @@ public record ServerOptions
 
     public LoginOptions Login { get; init; } = new();
 
+    public DpopOptions Dpop { get; init; } = new();
+
     public BrandOptions Brand { get; init; } = new();
 
     public LanguageOptions Languages { get; init; } = new();

@@ -5,6 +5,7 @@ namespace FunctionsAuth.Protocol.Errors;
 /// <summary>The error codes of the OAuth registry that the server uses, each made in one place.</summary>
 public static class OAuthError
 {
+    public const string InvalidProof = "invalid_dpop_proof";
     public const string AccessDenied = "access_denied";
     public const string InvalidToken = "invalid_token";
     public const string ServerError = "server_error";
@@ -69,6 +70,13 @@ public static class OAuthError
     {
         RetryAfter = wait,
     };
+
+    /// <summary>RFC 9449 §5.</summary>
+    public static OAuthException InvalidDpopProof(string description) => new(InvalidProof, description);
+
+    /// <summary>RFC 9449 §8.</summary>
+    /// <param name="nonce">What the next proof must have.</param>
+    public static OAuthException UseDpopNonce(string nonce) => new("use_dpop_nonce", "The DPoP proof must have the nonce of the DPoP-Nonce header") { DpopNonce = nonce };
 
     /// <summary>RFC 6750 §3.1: 401 with a Bearer challenge. No error code when the request had no token at all.</summary>
     public static OAuthException Unauthenticated() => new("invalid_request", "An access token is required", StatusCodes.Status401Unauthorized)

@@ -29,6 +29,9 @@ public sealed class OAuthException(string error, string description, int status 
     /// <summary>How long the client should wait, where the status is 429 or 503. Seconds on the wire.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What the client's next proof must have (RFC 9449 §8); null where it is not about that.</summary>
+    public string? DpopNonce { get; init; }
+
     /// <summary>The client, when the request named a known one: an error page tells the person which app is meant.</summary>
     public PageClient? Client { get; init; }
 

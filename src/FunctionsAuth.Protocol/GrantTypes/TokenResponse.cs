@@ -9,11 +9,14 @@ public sealed record TokenResponse(SignedToken AccessToken, IReadOnlyList<string
     public string? IdToken { get; init; }
     public string? RefreshToken { get; init; }
 
+    /// <summary>The access token is bound to a key: RFC 9449 §5.</summary>
+    public required bool IsBound { get; init; }
+
     public void WriteTo(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteString("access_token", AccessToken.Value);
-        json.WriteString("token_type", "Bearer");
+        json.WriteString("token_type", TokenTypes.Of(IsBound));
         json.WriteNumber("expires_in", (long)AccessToken.Lifetime.TotalSeconds);
         if (RefreshToken is not null)
             json.WriteString("refresh_token", RefreshToken);
@@ -23,4 +26,13 @@ public sealed record TokenResponse(SignedToken AccessToken, IReadOnlyList<string
             json.WriteString("scope", string.Join(' ', Scopes));
         json.WriteEndObject();
     }
+}
+
+/// <summary>What a client is told of the use of an access token.</summary>
+public static class TokenTypes
+{
+    public const string Bearer = "Bearer";
+    public const string Dpop = "DPoP";
+
+    public static string Of(bool isBound) => isBound ? Dpop : Bearer;
 }

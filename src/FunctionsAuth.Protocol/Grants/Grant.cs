@@ -49,6 +49,12 @@ public sealed record Grant
     /// <summary>RFC 7636, S256; null for a client that need not use it and did not.</summary>
     public string? CodeChallenge { get; init; }
 
+    /// <summary>
+    /// The thumbprint of the key to which the client bound its code (RFC 9449 §10), and after that, for a public client, its refresh tokens (§5); null for
+    /// none.
+    /// </summary>
+    public string? DpopJkt { get; init; }
+
     public required byte[] CodeHash { get; init; }
     public required DateTimeOffset CodeExpiresAt { get; init; }
     public DateTimeOffset? CodeRedeemedAt { get; init; }

@@ -62,6 +62,6 @@ internal static partial class Cors
         if (origin.Length == 0 || (http.Items[ClientKey] is Client client && !client.AllowsOrigin(origin)))
             return;
         headers.AccessControlAllowOrigin = origin;
-        headers.AccessControlExposeHeaders = "WWW-Authenticate, Retry-After";
+        headers.AccessControlExposeHeaders = "WWW-Authenticate, Retry-After, DPoP-Nonce";
     }
 }

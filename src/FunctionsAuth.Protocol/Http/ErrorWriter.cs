@@ -14,6 +14,8 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
             return target.AskFor is null ? responder.Error(http, target, error) : Page(error, correlationId, responder.AddressOf(target, error));
         if (error.Challenge is not null)
             http.Response.Headers.WWWAuthenticate = error.Challenge;
+        if (error.DpopNonce is { } nonce)
+            http.Response.Headers["DPoP-Nonce"] = nonce;
         if (error.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return reader == EndpointReader.Person ? Page(error, correlationId, null) : Json(error);

@@ -41,6 +41,7 @@ public sealed class AuthorizationIssuer(
         Claims = request.Claims,
         RedirectUri = request.RedirectUri,
         CodeChallenge = request.CodeChallenge,
+        DpopJkt = request.DpopJkt,
         HasCode = request.WantsCode,
         MayRefresh = request.WantsCode,
     };

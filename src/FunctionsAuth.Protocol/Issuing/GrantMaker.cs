@@ -19,6 +19,7 @@ public sealed record NewGrant(Client Client, IReadOnlyList<string> Scopes, IRead
     public ClaimsRequest? Claims { get; init; }
     public string? RedirectUri { get; init; }
     public string? CodeChallenge { get; init; }
+    public string? DpopJkt { get; init; }
 
     /// <summary>The client gets a code. Without one nobody gets the first handle of the grant, and it is never good.</summary>
     public bool HasCode { get; init; }
@@ -56,6 +57,7 @@ public sealed class GrantMaker(ServerOptions options, TimeProvider clock)
             Claims = wish.Claims,
             RedirectUri = wish.RedirectUri,
             CodeChallenge = wish.CodeChallenge,
+            DpopJkt = wish.DpopJkt,
             CodeHash = SecretHash.Of(first.Secret),
             CodeExpiresAt = wish.HasCode ? now + options.Lifetimes.AuthorizationCode : now,
             RefreshUntil = refreshUntil,

@@ -20,6 +20,9 @@ internal static class ClientRequestRules
             else if (ResponseTypeNames.IsLegacy(normal) && ResponseTypeNames.Has(normal, Parameter.Code) && !client.MayUse(GrantTypeNames.AuthorizationCode))
                 yield return new($"response_types[{index}]", "has a code, so grant_types must have authorization_code");
         }
+        // RFC 9449 §5: a token that comes through the browser is bound to nothing.
+        if (client.DpopBoundAccessTokens && client.ResponseTypes.Any(type => ResponseTypeNames.Has(type, Parameter.Token)))
+            yield return new("dpop_bound_access_tokens", "can't go with a response type that has token");
         if (client.MayUse(GrantTypeNames.Implicit) && !client.ResponseTypes.Any(ResponseTypeNames.IsLegacy))
             yield return new("response_types", "must have one that brings tokens through the browser, as grant_types has implicit");
     }

@@ -11,6 +11,9 @@ public static class JwtTypes
     /// <summary>RFC 9068 §2.1.</summary>
     public const string AccessToken = "at+jwt";
 
+    /// <summary>RFC 9449 §4.2.</summary>
+    public const string DpopProof = "dpop+jwt";
+
     /// <summary>OpenID Connect Back-Channel Logout §2.4.</summary>
     public const string LogoutToken = "logout+jwt";
 

@@ -10,6 +10,7 @@ public static class Parameter
     public const string ClientAssertionType = "client_assertion_type";
     public const string ClientSecret = "client_secret";
     public const string Code = "code";
+    public const string DpopJkt = "dpop_jkt";
     public const string CodeChallenge = "code_challenge";
     public const string CodeChallengeMethod = "code_challenge_method";
     public const string CodeVerifier = "code_verifier";

@@ -96,7 +96,7 @@ public sealed class RequestedClaimsTests(SharedServer shared) : IClassFixture<Sh
         var more = first.With("claims", """{"userinfo":{"email":null}}""");
         var page = await browser.FollowAsync(await browser.GetAsync(more.Url));
         Assert.True(page.HasForm("consent"));
-        Assert.Contains("Your email", page.Body, StringComparison.Ordinal);
+        Assert.Contains("Email address", page.Body, StringComparison.Ordinal);
         Assert.True((await browser.AuthorizeAsync(more)).Parameters.ContainsKey("code"));
         Assert.True((await browser.GetAsync(more.Url)).Parameters.ContainsKey("code"));
     }

@@ -2,7 +2,6 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.GrantTypes;
-using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Wire;
@@ -26,12 +25,14 @@ internal sealed class VoucherHandler(ScopeRegistry scopes, AccessPolicy policy, 
 {
     public override string Name => VoucherFeature.GrantType;
 
-    public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
+    public override async Task<TokenResponse> HandleAsync(TokenRequest request, CancellationToken cancellation)
     {
+        var (client, form) = (request.Client, request.Form);
         if (form["voucher"] != "good")
             throw OAuthError.InvalidGrant("The voucher is not valid");
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.ForClient(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
-        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, cancellation), access.Scopes);
+        await request.UseProofAsync(cancellation);
+        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, request.Thumbprint, cancellation), access.Scopes) { IsBound = request.Thumbprint is not null };
     }
 }

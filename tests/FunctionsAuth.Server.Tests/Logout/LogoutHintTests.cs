@@ -16,7 +16,7 @@ public sealed class LogoutHintTests(FrontServer shared) : IClassFixture<FrontSer
     public async Task A_hint_of_who_is_signed_in_asks_nothing(string? hint)
     {
         var login = await LoginAsync();
-        (await browser.LogoutAsync(login, $"&ui_locales=de%20en&logout_hint={hint ?? login.Sid()}")).ShouldBeSignedOut();
+        (await browser.LogoutAsync(login, $"&ui_locales=tlh%20en&logout_hint={hint ?? login.Sid()}")).ShouldBeSignedOut();
         Assert.False(await browser.IsSignedInAsync());
     }
 
@@ -47,7 +47,7 @@ public sealed class LogoutHintTests(FrontServer shared) : IClassFixture<FrontSer
     [Theory]
     [InlineData("")]
     [InlineData("state=x")]
-    [InlineData("ui_locales=de")]
+    [InlineData("ui_locales=tlh")]
     public async Task With_next_to_nothing_there_is_a_page_and_never_a_redirect(string query)
     {
         (await browser.GetAsync($"logout?{query}")).ShouldBeSignedOut();

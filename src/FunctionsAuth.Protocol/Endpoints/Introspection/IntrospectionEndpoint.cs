@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.GrantTypes;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
@@ -58,7 +59,7 @@ public sealed class IntrospectionEndpoint(
         if (live.Scopes.Count < token.Scopes.Count)
             answer["scope"] = string.Join(' ', live.Scopes);
         answer["active"] = true;
-        answer["token_type"] = "Bearer";
+        answer["token_type"] = TokenTypes.Of(token.Thumbprint is not null);
         return answer;
     }
 

@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Dpop;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
@@ -12,7 +13,7 @@ namespace FunctionsAuth.Protocol.Endpoints.Par;
 
 /// <summary>The pushed authorization request endpoint: RFC 9126 §2. A request is checked here as it will be when the person comes.</summary>
 public sealed class PushedAuthorizationEndpoint(
-    ClientAuthenticator authenticator, RequestObjects objects, AuthorizationRequestReader reader, PushedRequests pushed, ServerOptions options) : ServerEndpoint
+    ClientAuthenticator authenticator, RequestObjects objects, AuthorizationRequestReader reader, PushedRequests pushed, DpopProofs proofs, DpopNonces nonces, ServerOptions options) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(PushedAuthorizationEndpoint))
     {
@@ -35,7 +36,12 @@ public sealed class PushedAuthorizationEndpoint(
         // §2.1: a request_uri can't be pushed.
         if (form[Parameter.RequestUri] is not null)
             throw OAuthError.InvalidRequest("The request_uri must not be pushed");
-        var request = await ReadAsync(client, form, cancellation);
+        var proof = await proofs.ReadAsync(http.Request, Routes.Par, null, cancellation);
+        var request = await ReadAsync(client, form, proof?.Thumbprint, cancellation);
+        if (proof is not null)
+            await proofs.UseAsync(proof, cancellation);
+        if (proof is not null && nonces.AreRequired)
+            http.Response.Headers[DpopProofs.NonceHeader] = await nonces.CurrentAsync(cancellation);
         return JsonAnswer.Of(
             new JsonObject
             {
@@ -45,20 +51,30 @@ public sealed class PushedAuthorizationEndpoint(
             StatusCodes.Status201Created);
     }
 
-    private async Task<AuthorizationRequest> ReadAsync(Client client, Parameters form, CancellationToken cancellation)
+    private async Task<AuthorizationRequest> ReadAsync(Client client, Parameters form, string? thumbprint, CancellationToken cancellation)
     {
         try
         {
             if (form[Parameter.Request] is { } requestObject)
-                return await reader.ReadAsync(await objects.ReadAsync(client, requestObject, cancellation), cancellation);
+                return await reader.ReadAsync(Bound(await objects.ReadAsync(client, requestObject, cancellation), thumbprint), cancellation);
             if (client.RequireSignedRequestObject)
                 throw OAuthError.InvalidRequest("The client must sign its requests: the request parameter is required");
-            return await reader.ReadAsync(form.Without(Credentials).With(Parameter.ClientId, client.ClientId), cancellation);
+            return await reader.ReadAsync(Bound(form.Without(Credentials).With(Parameter.ClientId, client.ClientId), thumbprint), cancellation);
         }
         catch (OAuthException e)
         {
             // §2.3: whatever is wrong is told here, and not to the redirect URI.
             throw new OAuthException(e.Error, e.Description);
         }
+    }
+
+    /// <summary>RFC 9449 §10.1: a proof binds the code to its key, as dpop_jkt does.</summary>
+    private static Parameters Bound(Parameters parameters, string? thumbprint)
+    {
+        if (thumbprint is null)
+            return parameters;
+        if (parameters[Parameter.DpopJkt] is { } named && named != thumbprint)
+            throw OAuthError.InvalidRequest("The dpop_jkt is another key than the DPoP proof shows");
+        return parameters.With(Parameter.DpopJkt, thumbprint);
     }
 }

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Dpop;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.GrantTypes;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Token;
 
 /// <summary>The token endpoint: RFC 6749 §3.2.</summary>
-public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantTypeHandler> handlers, ClientUse use, SecurityEvents events) : ServerEndpoint
+public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantTypeHandler> handlers, DpopProofs proofs, DpopNonces nonces, ClientUse use, SecurityEvents events) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(TokenEndpoint))
     {
@@ -22,6 +23,7 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
             metadata["token_endpoint"] = server.Urls.Of(Routes.Token);
             metadata["grant_types_supported"] = ServerDescription.Array(server.Features.GrantTypes.Where(grantType => grantType.IsOn(server.Options)).Select(grantType => grantType.Name));
             server.DescribeAuthentication(metadata, "token", _ => true);
+            metadata["dpop_signing_alg_values_supported"] = ServerDescription.Array(DpopProofs.Algorithms);
         },
     };
 
@@ -36,7 +38,13 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
         var handler = Find(client, form[Parameter.GrantType]);
         try
         {
-            var response = await handler.HandleAsync(client, form, cancellation);
+            var proof = await proofs.ReadAsync(http.Request, Routes.Token, null, cancellation);
+            // RFC 9449 §5.2.
+            if (proof is null && client.DpopBoundAccessTokens)
+                throw OAuthError.InvalidDpopProof("The client's access tokens are bound to a key: a DPoP proof is required");
+            var response = await handler.HandleAsync(new TokenRequest(client, form, proof, proofs), cancellation);
+            if (proof is not null && nonces.AreRequired)
+                http.Response.Headers[DpopProofs.NonceHeader] = await nonces.CurrentAsync(cancellation);
             ServerMetrics.TokenRequest(handler.Name, "ok");
             await events.TokensIssuedAsync(client.ClientId, handler.Name);
             await use.NoteAsync(client, cancellation);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Dpop;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Groups;
@@ -18,7 +19,7 @@ namespace FunctionsAuth.Protocol.Endpoints.UserInfo;
 
 /// <summary>The userinfo endpoint: OpenID Connect Core §5.3. The token comes in the header or in a form body (RFC 6750 §2), never in the query.</summary>
 public sealed class UserInfoEndpoint(
-    AccessTokenReader tokens, ClientRegistry clients, ScopeRegistry scopes, SubjectIdentifiers subjects, JwtSigner signer, ServerUrls urls) : ServerEndpoint
+    AccessTokenReader tokens, ClientRegistry clients, ScopeRegistry scopes, SubjectIdentifiers subjects, JwtSigner signer, DpopProofs proofs, DpopNonces nonces, ServerUrls urls) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(UserInfoEndpoint))
     {
@@ -34,10 +35,11 @@ public sealed class UserInfoEndpoint(
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
         var presented = await ReadTokenAsync(http.Request);
-        var token = await tokens.ReadAsync(presented, cancellation) ?? throw NotValid();
+        var token = await tokens.ReadAsync(presented.Token, cancellation) ?? throw NotValid();
         var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw NotValid();
         Cors.Concerns(http, client);
         CheckScope(token);
+        await CheckProofAsync(http, presented, token, cancellation);
 
         if (await tokens.FindLiveAsync(token, client, cancellation) is not { Grant: { } grant, User: { } user } live)
             throw NotValid();
@@ -71,18 +73,52 @@ public sealed class UserInfoEndpoint(
         }
     }
 
-    /// <summary>RFC 6750 §2: one method at a time.</summary>
-    private static async Task<string> ReadTokenAsync(HttpRequest request)
+    /// <summary>RFC 9449 §7.1: a token that is bound to a key needs a proof of it, and is no bearer token.</summary>
+    private async Task CheckProofAsync(HttpContext http, PresentedToken presented, AccessToken token, CancellationToken cancellation)
     {
-        const string scheme = "Bearer ";
+        if (token.Thumbprint is null && !presented.IsDpop)
+            return;
+        if (token.Thumbprint is null)
+            throw BadToken(OAuthError.InvalidToken, "The access token is a bearer token: it needs the scheme Bearer");
+        if (!presented.IsDpop)
+            throw BadToken(OAuthError.InvalidToken, "The access token is bound to a key: it needs the scheme DPoP and a proof");
+        try
+        {
+            var proof = await proofs.ReadAsync(http.Request, Routes.UserInfo, presented.Token, cancellation) ?? throw OAuthError.InvalidDpopProof("The DPoP proof is missing");
+            if (proof.Thumbprint != token.Thumbprint)
+                throw OAuthError.InvalidDpopProof("The DPoP proof shows another key than the one to which the access token is bound");
+            await proofs.UseAsync(proof, cancellation);
+        }
+        catch (OAuthException e) when (e.Challenge is null)
+        {
+            throw BadToken(e.Error, e.Description, e.DpopNonce);
+        }
+        if (nonces.AreRequired)
+            http.Response.Headers[DpopProofs.NonceHeader] = await nonces.CurrentAsync(cancellation);
+    }
+
+    private static OAuthException BadToken(string error, string description, string? nonce = null) => new(error, description, StatusCodes.Status401Unauthorized)
+    {
+        Challenge = $"DPoP error=\"{error}\", error_description=\"{description}\", algs=\"{string.Join(' ', DpopProofs.Algorithms)}\"",
+        DpopNonce = nonce,
+    };
+
+    /// <param name="IsDpop">It came with the scheme of RFC 9449 §7.1.</param>
+    private readonly record struct PresentedToken(string Token, bool IsDpop);
+
+    /// <summary>RFC 6750 §2: one method at a time.</summary>
+    private static async Task<PresentedToken> ReadTokenAsync(HttpRequest request)
+    {
         var header = request.Headers.Authorization.ToString();
-        var fromHeader = header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
+        var (fromBearer, fromDpop) = (After("Bearer "), After("DPoP "));
         var fromBody = HttpMethods.IsPost(request.Method) && Parameters.AreInBody(request)
             ? (await Parameters.FromBodyAsync(request)).RefuseRepeated()[Parameter.AccessToken]
             : null;
-        if (fromHeader is not null && fromBody is not null)
+        if ((fromBearer ?? fromDpop) is not null && fromBody is not null)
             throw OAuthError.BadBearer("invalid_request", "The access token is there twice", StatusCodes.Status400BadRequest);
-        return fromHeader ?? fromBody ?? throw OAuthError.Unauthenticated();
+        return fromDpop is not null ? new(fromDpop, true) : new(fromBearer ?? fromBody ?? throw OAuthError.Unauthenticated(), false);
+
+        string? After(string scheme) => header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
     }
 
     private void CheckScope(AccessToken token)

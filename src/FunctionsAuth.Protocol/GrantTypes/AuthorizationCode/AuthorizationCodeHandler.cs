@@ -1,7 +1,5 @@
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
-using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tokens;
@@ -18,26 +16,27 @@ public sealed class AuthorizationCodeHandler(
 {
     public override string Name => GrantTypeNames.AuthorizationCode;
 
-    public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
+    public override async Task<TokenResponse> HandleAsync(TokenRequest request, CancellationToken cancellation)
     {
+        var (client, form) = (request.Client, request.Form);
         var (code, grant) = await guard.FindAsync(form, cancellation);
-        await guard.AcceptAsync(grant, code, client, form, cancellation);
+        await guard.AcceptAsync(grant, code, request, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.Narrow(client, catalog, grant, null, form.All(Parameter.Resource));
 
         var living = basis.RequireUserAsync(grant, client, cancellation);
         if (client.HasScopeMaps())
             (client, access) = policy.NarrowFor((await living).Groups, client, catalog, grant, null, form.All(Parameter.Resource));
-        var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, living, cancellation);
-        await Task.WhenAll(living, signing);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, living, request.Thumbprint, cancellation);
+        await Task.WhenAll(living, signing, request.UseProofAsync(cancellation));
         var (accessToken, idToken) = await signing;
 
-        var refreshToken = await RedeemAsync(grant, code, cancellation);
-        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode() };
+        var refreshToken = await RedeemAsync(grant, code, request, cancellation);
+        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), IsBound = request.Thumbprint is not null };
     }
 
     /// <returns>The refresh token, if the client gets one.</returns>
-    private async Task<Handle?> RedeemAsync(Grant grant, Handle code, CancellationToken cancellation)
+    private async Task<Handle?> RedeemAsync(Grant grant, Handle code, TokenRequest request, CancellationToken cancellation)
     {
         Handle? refreshToken = null;
         await CompareAndSwap.ChangeAsync(grant, RedeemedAsync, grants.TryReplaceAsync, cancellation);
@@ -53,7 +52,8 @@ public sealed class AuthorizationCodeHandler(
             var now = clock.GetUtcNow();
             if (current.RefreshUntil is not null)
                 (current, refreshToken) = RefreshTokenFamily.Begin(current, code, now);
-            return current with { CodeRedeemedAt = now };
+            // RFC 9449 §5: a public client has nothing else by which its refresh tokens are bound to it.
+            return current with { CodeRedeemedAt = now, DpopJkt = request.Client.IsPublic ? request.Thumbprint : null };
         }
     }
 }

@@ -1,5 +1,4 @@
 using FunctionsAuth.Protocol.Audit;
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
@@ -22,14 +21,18 @@ public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimePro
 
     /// <summary>Takes the code if it is good for this request. One that was used before ends its grant.</summary>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is wrong.</exception>
-    public async Task AcceptAsync(Grant grant, Handle code, Client client, Parameters form, CancellationToken cancellation)
+    public async Task AcceptAsync(Grant grant, Handle code, TokenRequest request, CancellationToken cancellation)
     {
-        if (grant.ClientId != client.ClientId)
+        var form = request.Form;
+        if (grant.ClientId != request.Client.ClientId)
             throw NotValid();
         // RFC 6749 §4.1.3: the redirect_uri is the one of the authorization request, or absent if it was absent there.
         if (grant.RedirectUri != form[Parameter.RedirectUri])
             throw OAuthError.InvalidGrant("The redirect_uri is not that of the authorization request");
         CheckVerifier(grant.CodeChallenge, form[Parameter.CodeVerifier]);
+        // RFC 9449 §10: whoever has the code and not the key gets nothing.
+        if (grant is { DpopJkt: { } key, CodeRedeemedAt: null } && key != request.Thumbprint)
+            throw OAuthError.InvalidGrant("The code is bound to another key than the DPoP proof shows");
         // Only now: whoever found a public client's old code, but not its verifier, must not be able to end the grant.
         if (grant.RevokedAt is not null)
             throw NotValid();

@@ -1,22 +1,22 @@
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
-using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.GrantTypes.ClientCredentials;
 
-/// <summary>A client acts for itself: RFC 6749 §4.4. No storage is touched, and there is no refresh token (§4.4.3).</summary>
+/// <summary>A client acts for itself: RFC 6749 §4.4. No storage is touched but for a proof, and there is no refresh token (§4.4.3).</summary>
 public sealed class ClientCredentialsHandler(ScopeRegistry scopes, AccessPolicy policy, AccessTokenIssuer tokens) : GrantTypeHandler
 {
     public override string Name => GrantTypeNames.ClientCredentials;
 
-    public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
+    public override async Task<TokenResponse> HandleAsync(TokenRequest request, CancellationToken cancellation)
     {
+        var (client, form) = (request.Client, request.Form);
         if (client.IsPublic)
             throw OAuthError.UnauthorizedClient("A client without a secret can't act for itself");
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.ForClient(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
-        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, cancellation), access.Scopes);
+        await request.UseProofAsync(cancellation);
+        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, request.Thumbprint, cancellation), access.Scopes) { IsBound = request.Thumbprint is not null };
     }
 }

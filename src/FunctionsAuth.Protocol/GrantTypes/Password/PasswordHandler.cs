@@ -23,21 +23,23 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issu
 {
     public override string Name => GrantTypeNames.Password;
 
-    public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
+    public override async Task<TokenResponse> HandleAsync(TokenRequest request, CancellationToken cancellation)
     {
+        var (client, form) = (request.Client, request.Form);
         var username = form[Parameter.Username] ?? throw OAuthError.InvalidRequest("The username is required");
         var password = form[Parameter.Password] ?? throw OAuthError.InvalidRequest("The password is required");
         if (!client.FirstParty)
             throw OAuthError.UnauthorizedClient("Only the operator's own clients may use the password grant");
         await legacy.NoteAsync(client, "grant_type password", cancellation);
-        var request = await issuer.ReadAsync(client, form, cancellation);
+        var wish = await issuer.ReadAsync(client, form, cancellation);
         // One text for a wrong name, a wrong password and an account that takes no guesses right now.
         var result = await passwords.AuthenticateAsync(username, password, new LoginCaller(null, null) { ClientId = client.ClientId }, cancellation);
         var login = result.SignedIn ?? throw OAuthError.InvalidGrant("That name and password do not match, or there were too many tries");
         // RFC 9700 §2.4: this grant has no way to ask for more than a password.
         if (levels.DemandedOf(client, login.User.Groups) > AuthenticationLevel.Password || (await credentials.FindAsync(login.User.Subject, cancellation)).Factors.HasAny)
             throw OAuthError.InvalidGrant("The user needs a second factor, for which the password grant has no place");
-        return await issuer.IssueAsync(request, login, cancellation);
+        await request.UseProofAsync(cancellation);
+        return await issuer.IssueAsync(wish, login, request, cancellation);
     }
 }
 
@@ -54,7 +56,7 @@ public sealed class PasswordTokens(
         return new NewGrant(client, granted, resources) { MayRefresh = true };
     }
 
-    public async Task<TokenResponse> IssueAsync(NewGrant wish, ProvenLogin login, CancellationToken cancellation)
+    public async Task<TokenResponse> IssueAsync(NewGrant wish, ProvenLogin login, TokenRequest request, CancellationToken cancellation)
     {
         var user = login.User;
         var catalog = await scopes.LoadAsync(cancellation);
@@ -63,16 +65,16 @@ public sealed class PasswordTokens(
         var session = await sessions.StartWithoutBrowserAsync(login, wish.Client.ClientId, cancellation);
         var (grant, first) = maker.Make(wish, session);
         // There was no code: the refresh token is the first that anybody gets of the grant.
-        grant = grant with { CodeRedeemedAt = grant.CreatedAt };
+        grant = grant with { CodeRedeemedAt = grant.CreatedAt, DpopJkt = wish.Client.IsPublic ? request.Thumbprint : null };
         Handle? refreshToken = null;
         if (grant.RefreshUntil is not null)
             (grant, refreshToken) = RefreshTokenFamily.Begin(grant, first, grant.CreatedAt);
         var access = policy.Narrow(wish.Client, catalog, grant, null, []);
         var (accessToken, idToken) = await tokens.ForGrantAsync(
-            grant, wish.Client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, Task.FromResult(user), cancellation);
+            grant, wish.Client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, Task.FromResult(user), request.Thumbprint, cancellation);
         await consents.AllowAsync(null, user.Subject, wish.Client.ClientId, new ConsentWish(wish.Scopes, wish.Resources, []), ConsentWish.Nothing, cancellation);
         await grants.InsertAsync(grant, cancellation);
-        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode() };
+        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), IsBound = request.Thumbprint is not null };
     }
 
     /// <summary>What of it the user's groups allow.</summary>

@@ -1,5 +1,4 @@
 using FunctionsAuth.Protocol.Audit;
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Storage;
@@ -16,10 +15,14 @@ public sealed class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, Se
     /// tokens are being signed.
     /// </returns>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, whatever the reason.</exception>
-    public async Task<(Grant Grant, RefreshTokenState State)> AcceptAsync(Grant? grant, Handle token, Client client, CancellationToken cancellation)
+    public async Task<(Grant Grant, RefreshTokenState State)> AcceptAsync(Grant? grant, Handle token, TokenRequest request, CancellationToken cancellation)
     {
+        var client = request.Client;
         if (grant is null || grant.ClientId != client.ClientId || grant.RefreshHash is null || grant.RevokedAt is not null)
             throw NotValid();
+        // RFC 9449 §5, before anything else is said of it: who has a stolen token and not the key must not be able to end the grant.
+        if (grant.DpopJkt is { } key && key != request.Thumbprint)
+            throw OAuthError.InvalidGrant("The refresh token is bound to another key than the DPoP proof shows");
         var state = rules.StateOf(grant, token);
         switch (state)
         {

@@ -1,8 +1,6 @@
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
-using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Storage;
@@ -20,12 +18,13 @@ public sealed class RefreshTokenHandler(
 {
     public override string Name => GrantTypeNames.RefreshToken;
 
-    public override async Task<TokenResponse> HandleAsync(Client client, Parameters form, CancellationToken cancellation)
+    public override async Task<TokenResponse> HandleAsync(TokenRequest request, CancellationToken cancellation)
     {
+        var (client, form) = (request.Client, request.Form);
         var text = form[Parameter.RefreshToken] ?? throw OAuthError.InvalidRequest("The refresh_token is required");
         if (!Handle.TryParse(text, HandleKind.RefreshToken, out var token))
             throw RefreshGuard.NotValid();
-        var (grant, state) = await guard.AcceptAsync(await grants.FindAsync(token.Address, cancellation), token, client, cancellation);
+        var (grant, state) = await guard.AcceptAsync(await grants.FindAsync(token.Address, cancellation), token, request, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.Narrow(client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
         var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
@@ -33,21 +32,21 @@ public sealed class RefreshTokenHandler(
         var living = basis.RequireAsync(grant, client, cancellation);
         if (client.HasScopeMaps())
             (client, access) = policy.NarrowFor((await living).User.Groups, client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
-        var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken ? IdTokenIs.Refreshed : IdTokenIs.Absent, UserOf(living), cancellation);
-        await Task.WhenAll(living, signing);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken ? IdTokenIs.Refreshed : IdTokenIs.Absent, UserOf(living), request.Thumbprint, cancellation);
+        await Task.WhenAll(living, signing, request.UseProofAsync(cancellation));
         var (accessToken, idToken) = await signing;
 
-        var successor = await RotateAsync(grant, token, state, client, (await living).User, cancellation);
+        var successor = await RotateAsync(grant, token, state, request, (await living).User, cancellation);
         // A refresh is a use of the session that it depends on.
         if ((await living).Session is { } session)
             await toucher.TouchAsync(session, cancellation);
-        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = successor.Encode() };
+        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = successor.Encode(), IsBound = request.Thumbprint is not null };
     }
 
     private static async Task<User> UserOf(Task<(User User, Session? Session)> living) => (await living).User;
 
     /// <summary>The token that the client shall hold from now on.</summary>
-    private async Task<Handle> RotateAsync(Grant grant, Handle token, RefreshTokenState state, Client client, User user, CancellationToken cancellation)
+    private async Task<Handle> RotateAsync(Grant grant, Handle token, RefreshTokenState state, TokenRequest request, User user, CancellationToken cancellation)
     {
         var (held, isWritten) = (token, true);
         await CompareAndSwap.ChangeAsync(grant, RotatedAsync, grants.TryReplaceAsync, cancellation);
@@ -59,13 +58,13 @@ public sealed class RefreshTokenHandler(
         {
             // Somebody else may have written first: another request with the same token, or a revocation.
             if (!ReferenceEquals(current, grant))
-                (current, state) = await guard.AcceptAsync(current, token, client, cancellation);
+                (current, state) = await guard.AcceptAsync(current, token, request, cancellation);
             var now = clock.GetUtcNow();
             (Grant? Changed, Handle Held) next = state switch
             {
                 RefreshTokenState.Recent => (null, RefreshTokenFamily.CurrentOf(current, token)),
                 RefreshTokenState.Unanswered => RefreshTokenFamily.Replace(current, token, now),
-                _ when client.RefreshTokenReuse => (null, token),
+                _ when request.Client.RefreshTokenReuse => (null, token),
                 _ => RefreshTokenFamily.Rotate(current, token, now),
             };
             (held, isWritten) = (next.Held, next.Changed is not null);

@@ -1,0 +1,107 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Json;
+using FunctionsAuth.Protocol.Jwt;
+using FunctionsAuth.Protocol.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Dpop;
+
+/// <summary>
+/// Reads the proofs that clients send with their requests (RFC 9449 §4.3): that whoever sends a request has a private key. What a proof says is checked
+/// first; that it was used before is found out last, by one insert.
+/// </summary>
+public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUrls urls, TimeProvider clock)
+{
+    public const string Header = "DPoP";
+    public const string NonceHeader = "DPoP-Nonce";
+
+    private const int LongestId = 256;
+
+    /// <summary>By so much the client's clock may be ahead or behind.</summary>
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
+
+    /// <summary>The algorithms of proofs.</summary>
+    public static IReadOnlyList<string> Algorithms { get; } = [SigningAlgorithms.ES256, SigningAlgorithms.PS256];
+
+    /// <param name="route">Of the endpoint: never read from the request.</param>
+    /// <param name="accessToken">The access token beside it; null where there is none.</param>
+    /// <returns>Null where the request has no proof.</returns>
+    /// <exception cref="OAuthException"><c>invalid_dpop_proof</c>, or <c>use_dpop_nonce</c> with the nonce to use.</exception>
+    /// <exception cref="TemporarilyUnavailableException">Storage did not answer.</exception>
+    public async ValueTask<DpopProof?> ReadAsync(HttpRequest request, string route, string? accessToken, CancellationToken cancellation)
+    {
+        var headers = request.Headers[Header];
+        if (headers.Count == 0)
+            return null;
+        if (headers.Count > 1 || headers[0] is not { } text || ClientSignatures.TryRead(text) is not { } token)
+            throw Wrong("must be one JWT");
+        if (token.Typ != JwtTypes.DpopProof)
+            throw Wrong($"must have the typ {JwtTypes.DpopProof}");
+        if (!Algorithms.Contains(token.Alg))
+            throw Wrong($"must be signed with one of {string.Join(", ", Algorithms)}");
+        if (ForeignJwt.HasCriticalExtension(token))
+            throw Wrong("has a crit header, and this server knows no extension");
+        if (!StrictJson.Parse(Base64Url.DecodeFromChars(token.EncodedHeader)).TryGetProperty("jwk", out var jwk) || DpopKey.Read(jwk) is not { } key)
+            throw Wrong("must have a public key as its jwk: EC on P-256, or RSA with 2048 to 4096 bits");
+        if (await ClientSignatures.VerifyAsync(token, [key.Key], Algorithms) is null)
+            throw Wrong("has a signature that its jwk did not make");
+        var claims = StrictJson.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
+        return await CheckAsync(claims, key.Kid, request.Method, urls.Of(route), accessToken, cancellation);
+    }
+
+    /// <summary>Uses the proof up: of several requests with one proof, one goes on.</summary>
+    /// <exception cref="OAuthException"><c>invalid_dpop_proof</c>: it was used before.</exception>
+    /// <exception cref="TemporarilyUnavailableException">Storage did not answer.</exception>
+    public async Task UseAsync(DpopProof proof, CancellationToken cancellation)
+    {
+        if (!await replays.TryUseAsync(proof.Use, proof.ExpiresAt, cancellation))
+            throw Wrong("was used before: make a new one, with its own jti, for each request");
+    }
+
+    private async ValueTask<DpopProof> CheckAsync(JsonElement claims, string thumbprint, string method, string url, string? accessToken, CancellationToken cancellation)
+    {
+        if (Text(claims, "jti") is not { Length: > 0 and <= LongestId } id)
+            throw Wrong($"must have a jti of 1 to {LongestId} characters");
+        if (Text(claims, "htm") != method)
+            throw Wrong("must have the method of the request as its htm");
+        if (!IsAt(Text(claims, "htu"), url))
+            throw Wrong("must have the address of the endpoint as its htu");
+        if (!claims.TryGetProperty("iat", out var issued) || issued.ValueKind != JsonValueKind.Number || !issued.TryGetDouble(out var seconds))
+            throw Wrong("must have a number of seconds since 1970 as its iat");
+        if (accessToken is not null && !IsHashOf(Text(claims, "ath"), accessToken))
+            throw Wrong("must have the SHA-256 of the access token as its ath");
+        var expiresAt = await EndOfAsync(Text(claims, "nonce"), seconds, cancellation);
+        return new DpopProof(thumbprint, $"dpop {thumbprint} {id} {url}", expiresAt);
+    }
+
+    /// <summary>RFC 9449 §8: a nonce says how old a proof is, and the clock of the client does not matter then.</summary>
+    private async ValueTask<DateTimeOffset> EndOfAsync(string? nonce, double issuedAt, CancellationToken cancellation)
+    {
+        if (nonce is not null && await nonces.EndOfAsync(nonce, cancellation) is { } end)
+            return end;
+        if (nonces.AreRequired)
+            throw OAuthError.UseDpopNonce(await nonces.CurrentAsync(cancellation));
+        var now = clock.GetUtcNow();
+        // Compared as numbers: a moment can't hold every one of them.
+        if (Math.Abs(issuedAt - (now.ToUnixTimeMilliseconds() / 1000.0)) > Window.TotalSeconds)
+            throw Wrong("must be made now: its iat is more than a minute off");
+        return DateTimeOffset.UnixEpoch.AddSeconds(Math.Ceiling(issuedAt)) + Window;
+    }
+
+    /// <summary>RFC 9449 §4.3-9: without query and fragment, and after the normalization of RFC 3986 §6.2.2 and §6.2.3.</summary>
+    private static bool IsAt(string? htu, string url) =>
+        Uri.TryCreate(htu, UriKind.Absolute, out var uri) && uri.UserInfo.Length == 0 && uri.GetLeftPart(UriPartial.Path) == new Uri(url).GetLeftPart(UriPartial.Path);
+
+    private static bool IsHashOf(string? ath, string accessToken) =>
+        ath is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(ath), Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)))));
+
+    private static string? Text(JsonElement claims, string name) => claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static OAuthException Wrong(string what) => OAuthError.InvalidDpopProof($"The DPoP proof {what}");
+}
