@@ -1,4 +1,3 @@
-using FunctionsAuth.Pages.Components;
 using FunctionsAuth.Protocol.Languages;
 using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Components;
@@ -16,23 +15,35 @@ namespace FunctionsAuth.Pages;
 /// </summary>
 internal sealed class ComponentPage(Type component, PageModel model, Language language, PageBrand brand) : IResult
 {
+    private const string ModelParameter = "Model";
+
     public async Task ExecuteAsync(HttpContext http)
     {
-        var services = http.RequestServices;
-        await using var renderer = new HtmlRenderer(services, services.GetRequiredService<ILoggerFactory>());
-        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
+        var services = new PageServices(http.RequestServices, new PageSurroundings(language, brand, RootOf(http.Request.Path)));
+        await using var renderer = new HtmlRenderer(services, http.RequestServices.GetRequiredService<ILoggerFactory>());
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>(1) { [ModelParameter] = model });
+        await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            [nameof(PageRoot.Component)] = component,
-            [nameof(PageRoot.Model)] = model,
-            [nameof(PageRoot.Surroundings)] = new PageSurroundings(language, brand, RootOf(http.Request.Path)),
+            var page = await renderer.RenderComponentAsync(component, parameters);
+            http.Response.StatusCode = model.Status;
+            http.Response.Headers.ContentLanguage = language.Tag;
+            http.Response.ContentType = "text/html; charset=utf-8";
+            await using var writer = new Utf8Writer(http.Response.BodyWriter);
+            page.WriteHtmlTo(writer);
         });
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<PageRoot>(parameters)).ToHtmlString());
-        http.Response.StatusCode = model.Status;
-        http.Response.Headers.ContentLanguage = language.Tag;
-        http.Response.ContentType = "text/html; charset=utf-8";
-        await http.Response.WriteAsync(html, http.RequestAborted);
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
     /// <inheritdoc cref="PageSurroundings"/>
-    private static string RootOf(PathString path) => string.Concat(Enumerable.Repeat("../", Math.Max(0, (path.Value ?? "").Count(c => c == '/') - 1)));
+    private static string RootOf(PathString path)
+    {
+        var depth = path.Value.AsSpan().Count('/') - 1;
+        return depth <= 0 ? "" : string.Concat(Enumerable.Repeat("../", depth));
+    }
+
+    /// <summary>What components ask for: the surroundings of this page, and whatever the server has.</summary>
+    private sealed class PageServices(IServiceProvider services, PageSurroundings surroundings) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => serviceType == typeof(PageSurroundings) ? surroundings : services.GetService(serviceType);
+    }
 }

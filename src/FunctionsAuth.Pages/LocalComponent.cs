@@ -13,7 +13,7 @@ namespace FunctionsAuth.Pages;
 /// </summary>
 public abstract class LocalComponent : ComponentBase
 {
-    [CascadingParameter] public PageSurroundings Surroundings { get; set; } = null!;
+    [Inject] public PageSurroundings Surroundings { get; set; } = null!;
 
     protected Language L => Surroundings.Language;
 

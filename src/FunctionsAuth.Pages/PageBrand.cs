@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 using FunctionsAuth.Protocol.Configuration;
@@ -18,6 +19,9 @@ public sealed class PageBrand
 
     private readonly FrozenDictionary<string, PageAsset> files;
     private readonly Colour? accent;
+
+    // Of colours that an operator chose: there are not many.
+    private readonly ConcurrentDictionary<Colour, string> sheets = new();
 
     public PageBrand(ServerOptions options)
     {
@@ -70,7 +74,7 @@ public sealed class PageBrand
 
     /// <summary>The sheet with the colours of the client, or else of the operator; null where they are those of this release.</summary>
     /// <param name="client">Null on a page of nobody.</param>
-    public string? AccentSheetOf(PageClient? client) => (client?.Accent ?? accent) is { } colour ? $"assets/{AccentPrefix}{colour.ToString()[1..]}{SheetExtension}" : null;
+    public string? AccentSheetOf(PageClient? client) => (client?.Accent ?? accent) is { } colour ? sheets.GetOrAdd(colour, HrefOf) : null;
 
     /// <summary>A file of the operator's, or the sheet of a colour; null where there is none of that name.</summary>
     public PageAsset? Asset(string name)
@@ -79,9 +83,13 @@ public sealed class PageBrand
             return own;
         return name.StartsWith(AccentPrefix, StringComparison.Ordinal) && name.EndsWith(SheetExtension, StringComparison.Ordinal)
             && Colour.Parse($"#{name[AccentPrefix.Length..^SheetExtension.Length]}") is { } colour
-            ? PageAssets.Of(SheetExtension, Encoding.UTF8.GetBytes(SheetOf(colour)))
+            ? AssetOf(colour)
             : null;
     }
+
+    private static string HrefOf(Colour colour) => PageAssets.Href($"{AccentPrefix}{colour.ToString()[1..]}{SheetExtension}", AssetOf(colour));
+
+    private static PageAsset AssetOf(Colour colour) => PageAssets.Of(SheetExtension, Encoding.UTF8.GetBytes(SheetOf(colour)));
 
     /// <summary>Whatever colour somebody asks for, what is written in it can be read.</summary>
     private static string SheetOf(Colour colour)

@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
-using System.Text;
 
 namespace FunctionsAuth.Protocol.Languages;
 
 /// <summary>The texts of one language, and how it writes dates and names countries. What is missing is English.</summary>
 public sealed class Language
 {
+    // The patterns of the code and of the files: there are not many.
+    private static readonly ConcurrentDictionary<string, TextPart[]> Patterns = new();
+
     private readonly FrozenDictionary<string, Translation> texts;
     private readonly FrozenDictionary<string, string> countries;
     private readonly DateTimeFormatInfo months;
@@ -93,21 +96,36 @@ public sealed class Language
 
     private static string Write(string pattern, IReadOnlyList<object?> values, Func<object?, string> valueOf, Func<string, string> literalOf)
     {
-        var written = new StringBuilder(pattern.Length + 32);
-        var end = 0;
-        foreach (var (at, index) in TextHoles.Of(pattern))
-        {
-            written.Append(literalOf(pattern[end..at])).Append(valueOf(values[index]));
-            end = at + TextHoles.Length;
-        }
-        return written.Append(literalOf(pattern[end..])).ToString();
+        var parts = Patterns.GetOrAdd(pattern, TextHoles.Split);
+        // At most one literal before each value, and one behind the last.
+        var written = new string[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+            written[i] = parts[i].Value is { } index ? valueOf(values[index]) : literalOf(parts[i].Literal);
+        return string.Concat(written);
     }
 }
 
 /// <summary>The holes of a pattern: a digit in braces.</summary>
 internal static class TextHoles
 {
-    public const int Length = 3;
+    private const int Length = 3;
+
+    /// <summary>What stands between the holes, and the holes.</summary>
+    public static TextPart[] Split(string pattern)
+    {
+        List<TextPart> parts = [];
+        var end = 0;
+        foreach (var (at, index) in Of(pattern))
+        {
+            if (at > end)
+                parts.Add(new TextPart(pattern[end..at], null));
+            parts.Add(new TextPart("", index));
+            end = at + Length;
+        }
+        if (end < pattern.Length)
+            parts.Add(new TextPart(pattern[end..], null));
+        return [.. parts];
+    }
 
     /// <summary>Where each begins, and which value stands in it.</summary>
     public static IEnumerable<(int At, int Index)> Of(string pattern)
@@ -119,3 +137,7 @@ internal static class TextHoles
         }
     }
 }
+
+/// <param name="Literal">A piece of a pattern as it is written.</param>
+/// <param name="Value">Which value stands there; null for a literal.</param>
+internal readonly record struct TextPart(string Literal, int? Value);

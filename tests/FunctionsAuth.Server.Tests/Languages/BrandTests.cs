@@ -23,7 +23,7 @@ public sealed class BrandTests
             Assert.Equal(["mailto:help@shop.example", "https://shop.example/privacy", "https://shop.example/terms"], footer.QuerySelectorAll("a").Select(link => link.GetAttribute("href")));
             Assert.NotNull(page.Document.QuerySelector("img[src='https://shop.example/logo.svg']"));
             Assert.Equal("https://shop.example/icon.png", page.Document.QuerySelector("link[rel='icon']")!.GetAttribute("href"));
-            Assert.EndsWith("assets/accent-7b1fa2.css", page.Document.QuerySelector("link[href*='accent-']")!.GetAttribute("href"), StringComparison.Ordinal);
+            Assert.Contains("assets/accent-7b1fa2.css?v=", page.Document.QuerySelector("link[href*='accent-']")!.GetAttribute("href"), StringComparison.Ordinal);
         }
     }
 
@@ -34,7 +34,7 @@ public sealed class BrandTests
         await LocalHost.Hosting.LocalServer.ImportAsync(server.Services, """{ "clients": [{ "client_id": "blue", "brand_accent": "#0d47a1", "client_secret": "blue-secret-0123456789-0123456789-abc", "redirect_uris": ["https://blue.example/callback"] }] }""");
         var browser = new Browser(server);
         var page = await browser.FollowAsync(await browser.GetAsync(new AuthorizationParameters(clientId: "blue", redirectUri: "https://blue.example/callback", scope: "openid").Url));
-        Assert.Equal("assets/accent-0d47a1.css", page.Document.QuerySelector("link[href*='accent-']")!.GetAttribute("href"));
+        Assert.StartsWith("assets/accent-0d47a1.css?v=", page.Document.QuerySelector("link[href*='accent-']")!.GetAttribute("href"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Text;
+
+namespace FunctionsAuth.Pages;
+
+/// <summary>Writes text as UTF-8 into a buffer, which grows as it must and is sent afterwards: a page is in no string as a whole.</summary>
+internal sealed class Utf8Writer(IBufferWriter<byte> output) : TextWriter
+{
+    private readonly Encoder encoder = Encoding.UTF8.GetEncoder();
+
+    public override Encoding Encoding => Encoding.UTF8;
+
+    public override void Write(char value) => Write([value]);
+
+    public override void Write(string? value) => Write(value.AsSpan());
+
+    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
+
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        while (buffer.Length > 0)
+        {
+            // A character that is two may come in two calls: the encoder keeps the first half.
+            var span = output.GetSpan(Encoding.UTF8.GetMaxByteCount(Math.Min(buffer.Length, 1024)));
+            encoder.Convert(buffer, span, flush: false, out var read, out var written, out _);
+            output.Advance(written);
+            buffer = buffer[read..];
+        }
+    }
+}
