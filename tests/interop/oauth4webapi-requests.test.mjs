@@ -18,6 +18,7 @@ const keyed = {
   userinfo_signed_response_alg: "ES256",
   require_auth_time: true,
 };
+const orders = { identifier: "https://orders.example", scopes: ["orders"], introspected_by: ["orders"] };
 const other = { ...keyed, client_id: "other" };
 
 let key;
@@ -26,7 +27,7 @@ let as;
 let keys;
 before(async () => {
   key = await createClientKey("RS256");
-  server = await startServer({ data: importOf({ clients: clients() }), settings: { "Legacy:ImplicitAndHybrid": "true" } });
+  server = await startServer({ data: importOf({ scopes: [{ name: "orders" }], resources: [orders], clients: clients() }), settings: { "Legacy:ImplicitAndHybrid": "true" } });
   const issuer = new URL(server.issuer);
   as = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, insecure));
   keys = jose.createRemoteJWKSet(new URL(as.jwks_uri));
@@ -36,6 +37,7 @@ after(() => server?.stop());
 const clients = () => [
   { ...metadata("keyed"), subject_type: "pairwise" },
   { ...metadata("other"), subject_type: "public" },
+  { client_id: "orders", token_endpoint_auth_method: "private_key_jwt", jwks: key.jwks, grant_types: [], scope: "", introspection_signed_response_alg: "PS256" },
 ];
 
 const metadata = (id) => ({
@@ -45,7 +47,7 @@ const metadata = (id) => ({
   redirect_uris: [redirectUri],
   grant_types: ["authorization_code", "implicit", "refresh_token"],
   response_types: ["code", "code id_token"],
-  scope: "openid profile email offline_access",
+  scope: "openid profile email offline_access orders",
   id_token_signed_response_alg: "PS256",
   userinfo_signed_response_alg: "ES256",
   first_party: true,
@@ -116,6 +118,23 @@ test("form_post: the response stands in the form, its tokens and userinfo are si
   const user = await oauth.processUserInfoResponse(as, keyed, claims.sub, answer);
   await oauth.validateApplicationLevelSignature(as, answer, insecure);
   assert.equal(user.email, "alice@example.com");
+});
+
+test("introspection: an API that asks for a JWT gets a signed one", async () => {
+  const api = { client_id: "orders", introspection_signed_response_alg: "PS256" };
+  const asked = await request({ scope: "openid orders" });
+  const { tokens } = await finish(await visit(asked.parameters), asked);
+  const introspect = async (token) => {
+    const response = await oauth.introspectionRequest(as, api, oauth.PrivateKeyJwt(key), token, insecure);
+    assert.equal(response.headers.get("content-type"), "application/token-introspection+jwt");
+    const claims = await oauth.processIntrospectionResponse(as, api, response);
+    await oauth.validateApplicationLevelSignature(as, response, insecure);
+    return claims;
+  };
+  const claims = await introspect(tokens.access_token);
+  assert.deepEqual([claims.active, claims.scope, claims.client_id], [true, "openid orders", keyed.client_id]);
+  assert.ok(claims.aud.includes(orders.identifier));
+  assert.deepEqual(await introspect("nonsense"), { active: false });
 });
 
 test("pairwise: each client knows another subject, and userinfo agrees with its ID token", async () => {

@@ -132,6 +132,9 @@ public sealed record Client
     /// <summary>The algorithm of its userinfo answers; null: plain JSON.</summary>
     public string? UserinfoSignedResponseAlg { get; init; }
 
+    /// <summary>The algorithm of the introspection answers that it asks for as JWTs (RFC 9701 §6); null: plain JSON. Only an operator registers it.</summary>
+    public string? IntrospectionSignedResponseAlg { get; init; }
+
     /// <summary><c>public</c>, or <c>pairwise</c>: a subject of its sector's own (OpenID Connect Core §8).</summary>
     public string SubjectType { get; init; } = SubjectTypes.Public;
 

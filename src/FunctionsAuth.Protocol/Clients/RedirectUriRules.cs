@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace FunctionsAuth.Protocol.Clients;
 
@@ -9,6 +10,12 @@ namespace FunctionsAuth.Protocol.Clients;
 public static class RedirectUriRules
 {
     private static readonly string[] LoopbackPrefixes = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
+
+    /// <summary>What an answer may add to a query. The <c>response</c> is a JWT with all the others.</summary>
+    private static readonly string[] ResponseParameters =
+    [
+        Parameter.Code, Parameter.State, Parameter.Iss, Parameter.SessionState, Parameter.Error, Parameter.ErrorDescription, "error_uri", "response",
+    ];
 
     public static bool Matches(string registered, string presented)
     {
@@ -33,6 +40,9 @@ public static class RedirectUriRules
             return "must have no fragment";
         if (parsed.UserInfo.Length > 0)
             return "must name no user";
+        // It would stand there twice, and a client that reads the first one would take what was registered for the answer.
+        if (ResponseParameters.FirstOrDefault(QueryHelpers.ParseQuery(parsed.Query).ContainsKey) is { } parameter)
+            return $"must not have the parameter {parameter} in its query: the answer has it";
         return parsed.Scheme switch
         {
             "https" => null,

@@ -117,8 +117,10 @@ public static class ClientRules
     {
         if (!features.TokenAlgorithms.Contains(client.IdTokenSignedResponseAlg))
             yield return new("id_token_signed_response_alg", OneOf(features.TokenAlgorithms));
-        if (client.UserinfoSignedResponseAlg is { } algorithm && !features.TokenAlgorithms.Contains(algorithm))
+        if (client.UserinfoSignedResponseAlg is { } forUserInfo && !features.TokenAlgorithms.Contains(forUserInfo))
             yield return new("userinfo_signed_response_alg", OneOf(features.TokenAlgorithms));
+        if (client.IntrospectionSignedResponseAlg is { } forIntrospection && !features.TokenAlgorithms.Contains(forIntrospection))
+            yield return new("introspection_signed_response_alg", OneOf(features.TokenAlgorithms));
         if (!AccessTokenFormats.All.Contains(client.AccessTokenFormat))
             yield return new("access_token_format", OneOf(AccessTokenFormats.All));
         var seconds = new (string Member, long? Value, long Least, long Most)[]

@@ -14,6 +14,9 @@ public static class JwtTypes
     /// <summary>RFC 9449 §4.2.</summary>
     public const string DpopProof = "dpop+jwt";
 
+    /// <summary>RFC 9701 §5.</summary>
+    public const string TokenIntrospection = "token-introspection+jwt";
+
     /// <summary>OpenID Connect Back-Channel Logout §2.4.</summary>
     public const string LogoutToken = "logout+jwt";
 

@@ -22,6 +22,7 @@ public sealed class ClientRequestRulesTests
     [InlineData("\"default_acr_values\": [\"a b\"]", "default_acr_values[0]", "must be one value without spaces")]
     [InlineData("\"initiate_login_uri\": \"http://app.test/login\"", "initiate_login_uri", "must be an absolute https URL without a user")]
     [InlineData("\"userinfo_signed_response_alg\": \"none\"", "userinfo_signed_response_alg", "must be one of RS256, PS256, ES256")]
+    [InlineData("\"introspection_signed_response_alg\": \"none\"", "introspection_signed_response_alg", "must be one of RS256, PS256, ES256")]
     [InlineData("\"access_token_format\": \"magic\"", "access_token_format", "must be one of jwt, reference")]
     [InlineData("\"id_token_lifetime\": 0", "id_token_lifetime", "must be 1 to 86400 seconds")]
     [InlineData("\"backchannel_logout_uri\": \"https://app.test/out#f\"", "backchannel_logout_uri", "must be an absolute https URL without user and fragment")]

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using FunctionsAuth.Protocol.Endpoints.Introspection;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
@@ -28,6 +30,24 @@ public sealed class ClientApp(RunningServer server, string clientId = "web")
         PostAsync("token", [("grant_type", "refresh_token"), ("refresh_token", refreshToken), .. changes]);
 
     public Task<JsonAnswer> IntrospectAsync(string token) => PostAsync("introspect", [("token", token)]);
+
+    /// <summary>Asks for the answer as a JWT: RFC 9701 §4.</summary>
+    public async Task<string> SignedIntrospectionAsync(string token)
+    {
+        using var response = await IntrospectAsync(token, SignedIntrospection.MediaType);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(SignedIntrospection.MediaType, response.Content.Headers.ContentType?.MediaType);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    public async Task<HttpResponseMessage> IntrospectAsync(string token, string? accept)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "introspect") { Content = new FormUrlEncodedContent([new("token", token)]) };
+        request.Headers.Authorization = AuthenticationHeaderValue.Parse(RawRequests.Basic(clientId, Secret!));
+        if (accept is not null)
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+        return await server.Http.SendAsync(request);
+    }
 
     public Task<JsonAnswer> RevokeAsync(string token) => PostAsync("revoke", [("token", token)]);
 

@@ -34,6 +34,7 @@ public sealed class BudgetTests(ITestOutputHelper output)
         var alice = new Browser(server);
         var tokens = (await web.LoginAsync("openid offline_access", alice)).ShouldBeOk();
         var bound = (await web.RedeemAsync(await alice.CodeAsync(web, "web", "openid"))).ShouldBeOk();
+        var forApi = (await web.RedeemAsync(await alice.CodeAsync(web, "web", "openid api.read"))).ShouldBeOk().AccessToken;
         List<Measurement> table = [];
 
         var service = new ClientApp(server, "service");
@@ -52,6 +53,7 @@ public sealed class BudgetTests(ITestOutputHelper output)
         await Measure("token, authorization_code, with claims in the ID token", 3, 1, 2, async () => tokens = (await web.RedeemAsync(code)).ShouldBeOk());
         await Measure("userinfo", 3, 0, 0, () => Ok(web.UserInfoAsync(tokens.AccessToken)));
         await Measure("introspection of an access token", 3, 0, 0, () => Ok(web.IntrospectAsync(tokens.AccessToken)));
+        await Measure("introspection of an access token, answered with a JWT", 3, 0, 1, () => new ClientApp(server, "api").SignedIntrospectionAsync(forApi), warm: true);
         await Measure("introspection of a refresh token", 3, 0, 0, () => Ok(web.IntrospectAsync(tokens.RefreshToken)));
         await Measure("revocation", 1, 3, 0, () => Ok(web.RevokeAsync(tokens.RefreshToken)));
 

@@ -20,16 +20,18 @@ namespace FunctionsAuth.Protocol.Endpoints.Introspection;
 /// that lists it. Everything else is just not active, so that nobody learns about tokens of others (§4).
 /// </summary>
 public sealed class IntrospectionEndpoint(
-    ClientAuthenticator authenticator, ClientRegistry clients, ScopeRegistry scopes, AccessTokenReader tokens, RefreshTokenIntrospection refreshTokens) : ServerEndpoint
+    ClientAuthenticator authenticator, ClientRegistry clients, ScopeRegistry scopes, AccessTokenReader tokens, RefreshTokenIntrospection refreshTokens,
+    SignedIntrospection signed) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(IntrospectionEndpoint))
     {
         Describe = (metadata, server) =>
         {
             metadata["introspection_endpoint"] = server.Urls.Of(Routes.Introspect);
+            metadata["introspection_signing_alg_values_supported"] = ServerDescription.Array(server.Features.TokenAlgorithms);
             server.DescribeAuthentication(metadata, "introspection", method => method.IsProof);
         },
-        Parts = [typeof(RefreshTokenIntrospection)],
+        Parts = [typeof(RefreshTokenIntrospection), typeof(SignedIntrospection)],
     };
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.None, HttpMethods.Post);
@@ -39,17 +41,25 @@ public sealed class IntrospectionEndpoint(
         var form = (await Parameters.FromBodyAsync(http.Request)).RefuseRepeated();
         var caller = await authenticator.AuthenticateConfidentialAsync(http, form, cancellation);
         var token = form[Parameter.Token] ?? throw OAuthError.InvalidRequest("The token is required");
-        // The two kinds look different, so the hint (§2.1) is not needed.
-        var answer = Handle.TryParse(token, HandleKind.RefreshToken, out var handle)
-            ? await refreshTokens.DescribeAsync(handle, caller, cancellation)
-            : await DescribeAsync(await tokens.ReadAsync(token, cancellation), caller, cancellation);
-        return JsonAnswer.Of(answer ?? new JsonObject { ["active"] = false });
+        var algorithm = SignedIntrospection.AlgorithmFor(http.Request, caller);
+        // RFC 9701 §5: a signed answer is for the API for which the token is, and for nobody else.
+        var answer = await DescribeAsync(token, caller, asClient: algorithm is null, cancellation) ?? new JsonObject { ["active"] = false };
+        return algorithm is null ? JsonAnswer.Of(answer) : await signed.AnswerAsync(answer, caller, algorithm, cancellation);
     }
 
-    private async Task<JsonObject?> DescribeAsync(AccessToken? token, Client caller, CancellationToken cancellation)
+    /// <param name="asClient">The caller may ask about what was issued to it, too.</param>
+    private async Task<JsonObject?> DescribeAsync(string token, Client caller, bool asClient, CancellationToken cancellation)
+    {
+        // The two kinds look different, so the hint (RFC 7662 §2.1) is not needed.
+        if (Handle.TryParse(token, HandleKind.RefreshToken, out var handle))
+            return asClient ? await refreshTokens.DescribeAsync(handle, caller, cancellation) : null;
+        return await DescribeAsync(await tokens.ReadAsync(token, cancellation), caller, asClient, cancellation);
+    }
+
+    private async Task<JsonObject?> DescribeAsync(AccessToken? token, Client caller, bool asClient, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
-        if (token is null || !MayAsk(caller, token, catalog))
+        if (token is null || !((asClient && caller.ClientId == token.ClientId) || IsApiOf(caller, token, catalog)))
             return null;
         if (await clients.FindAsync(token.ClientId, cancellation) is not { } client || await tokens.FindLiveAsync(token, client, cancellation) is not { } live)
             return null;
@@ -63,7 +73,6 @@ public sealed class IntrospectionEndpoint(
         return answer;
     }
 
-    private static bool MayAsk(Client caller, AccessToken token, Catalog catalog) =>
-        caller.ClientId == token.ClientId
-        || token.Audience.Any(name => catalog.FindResource(name)?.IntrospectedBy.Contains(caller.ClientId) == true);
+    private static bool IsApiOf(Client caller, AccessToken token, Catalog catalog) =>
+        token.Audience.Any(name => catalog.FindResource(name)?.IntrospectedBy.Contains(caller.ClientId) == true);
 }

@@ -31,7 +31,7 @@ public sealed class JwksTests : IAsyncLifetime
         var keys = JsonDocument.Parse(await one.Http.GetStringAsync(".well-known/jwks.json")).RootElement.GetProperty("keys").EnumerateArray().ToList();
         Assert.Equal([("EC", "ES256"), ("RSA", "RS256")], keys.Select(key => (key.GetProperty("kty").GetString()!, key.GetProperty("alg").GetString()!)).Order());
         var metadata = JsonDocument.Parse(await one.Http.GetStringAsync(".well-known/openid-configuration")).RootElement;
-        foreach (var name in (string[])["id_token_signing_alg_values_supported", "userinfo_signing_alg_values_supported"])
+        foreach (var name in (string[])["id_token_signing_alg_values_supported", "userinfo_signing_alg_values_supported", "introspection_signing_alg_values_supported"])
             Assert.Equal(["RS256", "ES256"], metadata.GetProperty(name).EnumerateArray().Select(algorithm => algorithm.GetString()!));
         var refused = await new Registrar(one).RegisterAsync(Registrar.Metadata(("id_token_signed_response_alg", "PS256")));
         Assert.Equal("id_token_signed_response_alg must be one of RS256, ES256", refused.ShouldFail("invalid_client_metadata")["error_description"]);

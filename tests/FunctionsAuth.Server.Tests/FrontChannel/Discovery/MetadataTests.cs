@@ -22,6 +22,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
         AssertIs(["pairwise", "public"], "subject_types_supported");
         AssertIs(["phr", "urn:functionsauth:acr:mfa", "urn:functionsauth:acr:passkey", "urn:functionsauth:acr:password"], "acr_values_supported");
         AssertIs(["ES256", "PS256", "RS256"], "userinfo_signing_alg_values_supported");
+        AssertIs(["ES256", "PS256", "RS256"], "introspection_signing_alg_values_supported");
         AssertIs(["ES256", "PS256", "RS256"], "request_object_signing_alg_values_supported");
         AssertIs(["ES256", "PS256", "RS256"], "id_token_signing_alg_values_supported");
         AssertIs(["client_secret_basic", "client_secret_jwt", "client_secret_post", "none", "private_key_jwt"], "token_endpoint_auth_methods_supported");
