@@ -48,7 +48,7 @@ public abstract class LocalComponent : ComponentBase
         new($"<a href=\"{HtmlEncoder.Default.Encode(address.AbsoluteUri)}\" target=\"_blank\" rel=\"noopener\">{HtmlEncoder.Default.Encode(text)}</a>");
 
     /// <summary>What the client is called. The server's own pages are a client, too, whose name is one of our texts.</summary>
-    protected string NameOf(PageClient? client) => client is null ? "" : L.Of(Phrase.Named(client.Name, client.LocalNames));
+    protected string NameOf(PageClient client) => L.Of(Phrase.Named(client.Name, client.LocalNames));
 
     /// <summary>The title of a page, which says so where something is wrong: it is what a screen reader says first.</summary>
     protected string TitleOf(string title, Phrase? problem) => problem is null ? title : S($"Error: {title}");

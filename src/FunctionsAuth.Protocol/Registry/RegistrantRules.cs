@@ -97,12 +97,11 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     /// <summary>People read it and decide by it: nothing in it may change how the text around it looks.</summary>
     private static IEnumerable<ClientProblem> Name(Client client)
     {
-        if (client.ClientName is not { } name)
-            yield break;
-        if (name.Length > LongestName)
-            yield return new("client_name", $"must have at most {LongestName} characters");
-        if (ShownText.HasHiddenMeaning(name))
+        if (client.ClientName is { } name && ShownText.HasHiddenMeaning(name))
             yield return new("client_name", "must have no control characters");
+        (string Member, string? Text)[] names = [("client_name", client.ClientName), .. (client.Localized ?? new Dictionary<string, string>()).Select(entry => (entry.Key, entry.Value))];
+        foreach (var (member, _) in names.Where(entry => entry.Text?.Length > LongestName))
+            yield return new(member, $"must have at most {LongestName} characters");
     }
 
     /// <summary>What the server itself would fetch or post to.</summary>

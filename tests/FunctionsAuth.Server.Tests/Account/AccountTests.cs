@@ -67,6 +67,22 @@ public sealed class AccountTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_app_that_is_not_there_any_more_is_called_by_its_id()
+    {
+        var clients = server.Get<IClientStore>();
+        await server.RegisterAsync((await clients.FindAsync("web", default))! with
+        {
+            ClientId = "gone",
+            ClientSecrets = [new(ServerRecords.HashOf(RawRequests.SecretOf("gone")))],
+            RedirectUris = ["https://gone.example/callback"],
+        });
+        (await new ClientApp(server, "gone").LoginAsync("openid profile", alice)).ShouldBeOk();
+        await clients.TryDeleteAsync((await clients.FindAsync("gone", default))!, default);
+        server.Clock.Advance(TimeSpan.FromSeconds(61));
+        Assert.Contains((await alice.AccountAsync("apps")).Rows(), row => row.StartsWith("gone, which is not there any more", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_profile_is_changed_and_the_apps_see_it()
     {
         var page = await alice.AccountAsync("profile");

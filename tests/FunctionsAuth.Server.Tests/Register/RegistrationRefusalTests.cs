@@ -66,6 +66,8 @@ public sealed class RegistrationRefusalTests : IAsyncLifetime
     [InlineData("\"require_pushed_authorization_requests\": \"true\"", "require_pushed_authorization_requests must be true or false")]
     [InlineData("\"client_name\": { \"en\": \"App\" }", "client_name must be a string")]
     [InlineData("\"client_name\": \"safe\\u202egnp.exe\"", "client_name must have no control characters")]
+    [InlineData("\"client_name\": \"A name that nobody reads to its end, as it is longer than what a page can show of it, so nobody knows it\"", "client_name must have at most 100 characters")]
+    [InlineData("\"client_name#de\": \"Ein Name, den niemand zu Ende liest, da er länger ist als das, was eine Seite zeigt, so kennt ihn keiner\"", "client_name#de must have at most 100 characters")]
     [InlineData("\"contacts\": \"ops@app.example\"", "contacts must be an array")]
     [InlineData("\"post_logout_redirect_uris\": [\"ftp://app.example\"]", "post_logout_redirect_uris[0]")]
     [InlineData("\"post_logout_redirect_uris\": [\"vscode://vendor.extension\", \"myapp:/bye\"]", "post_logout_redirect_uris[1] must be https")]
