@@ -1,6 +1,5 @@
-using FunctionsAuth.Protocol.Storage;
-using System.Security.Cryptography;
 using System.Globalization;
+using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -10,6 +9,7 @@ using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 

@@ -80,14 +80,14 @@ public sealed class ClientKeySet
     /// <summary>RFC 7517 §5: what is not understood, is missing something or is out of range is left out. Symmetric keys have no place in a public document.</summary>
     private static JsonWebKey? TryRead(JsonElement json)
     {
-        if (json.ValueKind != JsonValueKind.Object || Text(json, "use") is not (null or "sig") || !MayVerify(json))
+        if (json.ValueKind != JsonValueKind.Object || json.TextOf("use") is not (null or "sig") || !MayVerify(json))
             return null;
-        var key = new JsonWebKey { Kty = Text(json, "kty"), Kid = Text(json, "kid"), Alg = Text(json, "alg") };
+        var key = new JsonWebKey { Kty = json.TextOf("kty"), Kid = json.TextOf("kid"), Alg = json.TextOf("alg") };
         return key.Kty switch
         {
-            JsonWebAlgorithmsKeyTypes.RSA when IsUsableRsa(Text(json, "n"), Text(json, "e")) => With(key, rsa => (rsa.N, rsa.E) = (Text(json, "n"), Text(json, "e"))),
-            JsonWebAlgorithmsKeyTypes.EllipticCurve when Text(json, "crv") == JsonWebKeyECTypes.P256 && IsPoint(Text(json, "x"), Text(json, "y")) =>
-                With(key, ec => (ec.Crv, ec.X, ec.Y) = (JsonWebKeyECTypes.P256, Text(json, "x"), Text(json, "y"))),
+            JsonWebAlgorithmsKeyTypes.RSA when IsUsableRsa(json.TextOf("n"), json.TextOf("e")) => With(key, rsa => (rsa.N, rsa.E) = (json.TextOf("n"), json.TextOf("e"))),
+            JsonWebAlgorithmsKeyTypes.EllipticCurve when json.TextOf("crv") == JsonWebKeyECTypes.P256 && IsPoint(json.TextOf("x"), json.TextOf("y")) =>
+                With(key, ec => (ec.Crv, ec.X, ec.Y) = (JsonWebKeyECTypes.P256, json.TextOf("x"), json.TextOf("y"))),
             _ => null,
         };
     }
@@ -125,9 +125,6 @@ public sealed class ClientKeySet
     }
 
     private static byte[]? Bytes(string? text) => text is not null && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static JsonWebKey With(JsonWebKey key, Action<JsonWebKey> set)
     {

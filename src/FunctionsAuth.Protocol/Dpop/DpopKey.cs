@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Storage;
 
@@ -24,9 +25,9 @@ internal static class DpopKey
             return null;
         try
         {
-            return Text(jwk, "kty") switch
+            return jwk.TextOf("kty") switch
             {
-                "EC" when Text(jwk, "crv") == "P-256" && Bytes(jwk, "x", CoordinateLength, CoordinateLength) is { } x && Bytes(jwk, "y", CoordinateLength, CoordinateLength) is { } y
+                "EC" when jwk.TextOf("crv") == "P-256" && Bytes(jwk, "x", CoordinateLength, CoordinateLength) is { } x && Bytes(jwk, "y", CoordinateLength, CoordinateLength) is { } y
                     => PublicKey.FromEc(new ECParameters { Q = new ECPoint { X = x, Y = y } }),
                 "RSA" when Bytes(jwk, "n", SmallestModulus, LargestModulus) is { } modulus && modulus[0] >= 0x80 && Bytes(jwk, "e", 1, LargestExponent) is { } exponent
                     => PublicKey.FromRsa(new RSAParameters { Modulus = modulus, Exponent = exponent }),
@@ -40,11 +41,9 @@ internal static class DpopKey
         }
     }
 
-    private static string? Text(JsonElement jwk, string name) => jwk.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
     private static byte[]? Bytes(JsonElement jwk, string name, int least, int most)
     {
-        var text = Text(jwk, name);
+        var text = jwk.TextOf(name);
         if (text is null || !Base64Url.IsValid(text, out var length) || length < least || length > most)
             return null;
         return StrictBase64Url.TryDecode(text, length, out var bytes) ? bytes : null;

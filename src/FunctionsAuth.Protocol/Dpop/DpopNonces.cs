@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Storage;
+using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Dpop;
 
@@ -24,6 +25,14 @@ public sealed class DpopNonces(ISecretStore secrets, ServerOptions options, Time
     /// <summary>The nonce of now.</summary>
     /// <exception cref="Errors.TemporarilyUnavailableException">The server's secret is not read yet, and storage did not answer.</exception>
     public async ValueTask<string> CurrentAsync(CancellationToken cancellation) => Write(StepOf(clock.GetUtcNow()), await KeyAsync(cancellation));
+
+    /// <summary>Tells the client which nonce its next proof must have (§8.2), where proofs must have one.</summary>
+    /// <inheritdoc cref="CurrentAsync"/>
+    public async ValueTask TellAsync(HttpResponse response, CancellationToken cancellation)
+    {
+        if (AreRequired)
+            response.Headers[DpopProofs.NonceHeader] = await CurrentAsync(cancellation);
+    }
 
     /// <returns>When the nonce ends; null for one that is none of ours, or is too old.</returns>
     /// <inheritdoc cref="CurrentAsync"/>

@@ -66,17 +66,17 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
 
     private async ValueTask<DpopProof> CheckAsync(JsonElement claims, string thumbprint, string method, string url, string? accessToken, CancellationToken cancellation)
     {
-        if (Text(claims, "jti") is not { Length: > 0 and <= LongestId } id)
+        if (claims.TextOf("jti") is not { Length: > 0 and <= LongestId } id)
             throw Wrong($"must have a jti of 1 to {LongestId} characters");
-        if (Text(claims, "htm") != method)
+        if (claims.TextOf("htm") != method)
             throw Wrong("must have the method of the request as its htm");
-        if (!IsAt(Text(claims, "htu"), url))
+        if (!IsAt(claims.TextOf("htu"), url))
             throw Wrong("must have the address of the endpoint as its htu");
         if (!claims.TryGetProperty("iat", out var issued) || issued.ValueKind != JsonValueKind.Number || !issued.TryGetDouble(out var seconds))
             throw Wrong("must have a number of seconds since 1970 as its iat");
-        if (accessToken is not null && !IsHashOf(Text(claims, "ath"), accessToken))
+        if (accessToken is not null && !IsHashOf(claims.TextOf("ath"), accessToken))
             throw Wrong("must have the SHA-256 of the access token as its ath");
-        var expiresAt = await EndOfAsync(Text(claims, "nonce"), seconds, cancellation);
+        var expiresAt = await EndOfAsync(claims.TextOf("nonce"), seconds, cancellation);
         return new DpopProof(thumbprint, $"dpop {thumbprint} {id} {url}", expiresAt);
     }
 
@@ -100,8 +100,6 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
 
     private static bool IsHashOf(string? ath, string accessToken) =>
         ath is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(ath), Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)))));
-
-    private static string? Text(JsonElement claims, string name) => claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static OAuthException Wrong(string what) => OAuthError.InvalidDpopProof($"The DPoP proof {what}");
 }

@@ -5,7 +5,6 @@ namespace FunctionsAuth.Protocol.Errors;
 /// <summary>The error codes of the OAuth registry that the server uses, each made in one place.</summary>
 public static class OAuthError
 {
-    public const string InvalidProof = "invalid_dpop_proof";
     public const string AccessDenied = "access_denied";
     public const string InvalidToken = "invalid_token";
     public const string ServerError = "server_error";
@@ -72,7 +71,7 @@ public static class OAuthError
     };
 
     /// <summary>RFC 9449 §5.</summary>
-    public static OAuthException InvalidDpopProof(string description) => new(InvalidProof, description);
+    public static OAuthException InvalidDpopProof(string description) => new("invalid_dpop_proof", description);
 
     /// <summary>RFC 9449 §8.</summary>
     /// <param name="nonce">What the next proof must have.</param>

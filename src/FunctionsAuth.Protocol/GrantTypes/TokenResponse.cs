@@ -27,12 +27,3 @@ public sealed record TokenResponse(SignedToken AccessToken, IReadOnlyList<string
         json.WriteEndObject();
     }
 }
-
-/// <summary>What a client is told of the use of an access token.</summary>
-public static class TokenTypes
-{
-    public const string Bearer = "Bearer";
-    public const string Dpop = "DPoP";
-
-    public static string Of(bool isBound) => isBound ? Dpop : Bearer;
-}

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Dpop;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -62,6 +63,6 @@ internal static partial class Cors
         if (origin.Length == 0 || (http.Items[ClientKey] is Client client && !client.AllowsOrigin(origin)))
             return;
         headers.AccessControlAllowOrigin = origin;
-        headers.AccessControlExposeHeaders = "WWW-Authenticate, Retry-After, DPoP-Nonce";
+        headers.AccessControlExposeHeaders = $"WWW-Authenticate, Retry-After, {DpopProofs.NonceHeader}";
     }
 }

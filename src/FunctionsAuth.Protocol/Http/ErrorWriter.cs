@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Dpop;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Pages;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
         if (error.Challenge is not null)
             http.Response.Headers.WWWAuthenticate = error.Challenge;
         if (error.DpopNonce is { } nonce)
-            http.Response.Headers["DPoP-Nonce"] = nonce;
+            http.Response.Headers[DpopProofs.NonceHeader] = nonce;
         if (error.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return reader == EndpointReader.Person ? Page(error, correlationId, null) : Json(error);

@@ -1,9 +1,9 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Text;
 using FunctionsAuth.Protocol.Users;
@@ -15,6 +15,9 @@ namespace FunctionsAuth.Protocol.Interaction;
 /// <param name="Name">What others may call them; null when it was left empty.</param>
 public sealed record NewAccount(string Username, string Password, string? Name)
 {
+    public static NewAccount Read(Parameters form) =>
+        new(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]) { AcceptsTerms = form[PageFields.Terms] == PageFields.True };
+
     /// <summary>The person accepts the terms of service that there are.</summary>
     public bool AcceptsTerms { get; init; }
 
@@ -32,7 +35,6 @@ public sealed class AccountCreator(
     public static Phrase Taken { get; } = Phrase.Of($"That username is taken. Choose another one, or sign in if it is yours.");
 
     private const int MaxNameLength = 200;
-    private const int SubjectLength = 16;
 
     /// <returns>What the person must change; null where nothing is wrong.</returns>
     public Phrase? ProblemOf(NewAccount wish)
@@ -55,7 +57,7 @@ public sealed class AccountCreator(
             return (null, problem);
         var user = new User
         {
-            Subject = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength)),
+            Subject = User.NewSubject(),
             Username = wish.Username.Trim(),
             Claims = wish.Name is null ? [] : new JsonObject { ["name"] = wish.Name.Trim() },
             AcceptedTerms = terms.Accepted(),

@@ -38,7 +38,7 @@ public sealed class FrontChannelTokens(
             var token = await accessTokens.ForGrantAsync(client, catalog, access, grant, Task.FromResult(user), thumbprint: null, cancellation);
             accessToken = token.Value;
             fields.Add(new(Parameter.AccessToken, token.Value));
-            fields.Add(new(Parameter.TokenType, "Bearer"));
+            fields.Add(new(Parameter.TokenType, TokenTypes.Bearer));
             fields.Add(new(Parameter.ExpiresIn, ((long)token.Lifetime.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
             fields.Add(new(Parameter.Scope, string.Join(' ', access.Scopes)));
         }

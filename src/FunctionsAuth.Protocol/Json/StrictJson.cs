@@ -23,6 +23,10 @@ internal static class StrictJson
         }
     }
 
+    /// <returns>The member of an object, if it is there and a text; else null.</returns>
+    public static string? TextOf(this JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
     /// <summary>Decodes each text, which throws where one is no Unicode.</summary>
     private static void Read(JsonElement element)
     {

@@ -11,11 +11,11 @@ public sealed class Language
     private static readonly ConcurrentDictionary<string, TextPart[]> Patterns = new();
 
     private readonly FrozenDictionary<string, Translation> texts;
-    private readonly FrozenDictionary<string, string> countries;
+    private readonly Lazy<FrozenDictionary<string, string>> countries;
     private readonly DateTimeFormatInfo months;
     private readonly LanguageFile file;
 
-    internal Language(string tag, LanguageFile file, FrozenDictionary<string, string> countries)
+    internal Language(string tag, LanguageFile file, Lazy<FrozenDictionary<string, string>> countries)
     {
         (Tag, this.file, this.countries) = (tag, file, countries);
         texts = file.Texts.ToFrozenDictionary(StringComparer.Ordinal);
@@ -75,7 +75,7 @@ public sealed class Language
 
     /// <param name="code">ISO 3166-1, two letters.</param>
     /// <returns>The code itself where it is none of the list.</returns>
-    public string Country(string code) => countries.GetValueOrDefault(code, code);
+    public string Country(string code) => countries.Value.GetValueOrDefault(code, code);
 
     /// <summary>The text of this language, or of a kind of it.</summary>
     private string? Pick(IReadOnlyDictionary<string, string> byTag)

@@ -95,9 +95,14 @@ public sealed class LanguageSet
                 throw new LanguageFileException($"{Path.GetFileName(path)} in Languages:Folder can't be used: {e.Message}");
             }
         }
-        var countries = ResourceOf($"{Countries}{tag}.txt") ?? ResourceOf($"{Countries}{EnglishTag}.txt")!;
-        return new Language(tag, own!, countries.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToFrozenDictionary(line => line[..2], line => line[3..], StringComparer.Ordinal));
+        // Few pages name a country.
+        return new Language(tag, own!, new(() => CountriesOf(tag)));
     }
+
+    private static FrozenDictionary<string, string> CountriesOf(string tag) =>
+        (ResourceOf($"{Countries}{tag}.txt") ?? ResourceOf($"{Countries}{EnglishTag}.txt")!)
+            .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .ToFrozenDictionary(line => line[..2], line => line[3..], StringComparer.Ordinal);
 
     private static string? ResourceOf(string name)
     {

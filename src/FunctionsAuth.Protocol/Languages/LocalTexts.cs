@@ -39,8 +39,8 @@ public static partial class LocalTexts
     }
 
     /// <param name="members">Those that may have languages.</param>
-    /// <param name="problemOf">What is wrong with a text of such a member; null where nothing is.</param>
-    public static IEnumerable<(string Member, string Problem)> ProblemsOf(IReadOnlyDictionary<string, string>? localized, IReadOnlyList<string> members, Func<string, string, string?> problemOf)
+    /// <param name="problemOf">What is wrong with a text; null where nothing is.</param>
+    public static IEnumerable<(string Member, string Problem)> ProblemsOf(IReadOnlyDictionary<string, string>? localized, IReadOnlyList<string> members, Func<string, string?> problemOf)
     {
         foreach (var (name, text) in localized ?? new Dictionary<string, string>())
         {
@@ -49,7 +49,7 @@ public static partial class LocalTexts
                 yield return (name, $"can't have a language: only {string.Join(" and ", members)} can");
             else if (parts.Length < 2 || !Tag().IsMatch(parts[1]))
                 yield return (name, "must end in a language tag, such as #de or #pt-BR");
-            else if (problemOf(parts[0], text) is { } problem)
+            else if (problemOf(text) is { } problem)
                 yield return (name, problem);
         }
     }

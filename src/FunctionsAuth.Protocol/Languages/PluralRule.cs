@@ -8,36 +8,31 @@ public sealed class PluralRule
     private static readonly PluralRule[] All =
     [
         // Japanese, Chinese, Korean, Vietnamese, Thai, Indonesian.
-        new("none", [], _ => Other),
+        new("none", [Other], _ => Other),
 
         // English, German, Dutch, Italian, Spanish, the Nordic languages, and most others.
-        new("one", ["one"], n => n == 1 ? "one" : Other),
+        new("one", ["one", Other], n => n == 1 ? "one" : Other),
 
         // French and Portuguese of Brazil.
-        new("zero-one", ["one"], n => n is 0 or 1 ? "one" : Other),
+        new("zero-one", ["one", Other], n => n is 0 or 1 ? "one" : Other),
 
+        // Polish and the East Slavic languages use "other" for fractions only.
         new("polish", ["one", "few", "many"], n => n == 1 ? "one" : IsFew(n) ? "few" : "many"),
 
         // Russian, Ukrainian.
         new("east-slavic", ["one", "few", "many"], n => n % 10 == 1 && n % 100 != 11 ? "one" : IsFew(n) ? "few" : "many"),
 
         // Czech, Slovak.
-        new("czech", ["one", "few"], n => n switch { 1 => "one", >= 2 and <= 4 => "few", _ => Other }),
+        new("czech", ["one", "few", Other], n => n switch { 1 => "one", >= 2 and <= 4 => "few", _ => Other }),
 
-        new("romanian", ["one", "few"], n => n == 1 ? "one" : n == 0 || n % 100 is >= 1 and <= 19 ? "few" : Other),
+        new("romanian", ["one", "few", Other], n => n == 1 ? "one" : n == 0 || n % 100 is >= 1 and <= 19 ? "few" : Other),
 
-        new("arabic", ["zero", "one", "two", "few", "many"], n => n switch { 0 => "zero", 1 => "one", 2 => "two", _ => (n % 100) switch { >= 3 and <= 10 => "few", >= 11 => "many", _ => Other } }),
+        new("arabic", ["zero", "one", "two", "few", "many", Other], n => n switch { 0 => "zero", 1 => "one", 2 => "two", _ => (n % 100) switch { >= 3 and <= 10 => "few", >= 11 => "many", _ => Other } }),
     ];
 
     private readonly Func<long, string> categoryOf;
 
-    private PluralRule(string name, string[] categories, Func<long, string> categoryOf)
-    {
-        Name = name;
-        // Polish and the East Slavic languages use "other" for fractions only.
-        Categories = categories.Contains("many") && !categories.Contains("two") ? categories : [.. categories, Other];
-        this.categoryOf = categoryOf;
-    }
+    private PluralRule(string name, string[] categories, Func<long, string> categoryOf) => (Name, Categories, this.categoryOf) = (name, categories, categoryOf);
 
     /// <summary>As the files of languages name it.</summary>
     public string Name { get; }

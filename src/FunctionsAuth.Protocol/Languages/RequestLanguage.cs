@@ -37,13 +37,13 @@ public sealed class RequestLanguage(LanguageSet languages)
         {
             if (Current.Value is not { } wishes)
                 return languages.Default;
-            return wishes.Chosen ??= First(wishes.Client, ' ') ?? First(wishes.Person, ' ') ?? OfBrowser(wishes.Browser) ?? languages.Default;
+            return wishes.Chosen ??= First(wishes.Client) ?? First(wishes.Person) ?? OfBrowser(wishes.Browser) ?? languages.Default;
         }
     }
 
     /// <summary>For a person who may not be the one of the request.</summary>
     /// <param name="locale">What that person chose; null where it is not known.</param>
-    public Language For(string? locale) => First(locale, ' ') ?? Language;
+    public Language For(string? locale) => First(locale) ?? Language;
 
     private static void Set(Action<Wishes> set)
     {
@@ -53,7 +53,7 @@ public sealed class RequestLanguage(LanguageSet languages)
         wishes.Chosen = null;
     }
 
-    private Language? First(string? tags, char separator) => Tags(tags, separator).Select(languages.Find).FirstOrDefault(language => language is not null);
+    private Language? First(string? tags) => Tags(tags, ' ').Select(languages.Find).FirstOrDefault(language => language is not null);
 
     /// <summary>RFC 9110 §12.5.4. A quality of 0 means "not this one".</summary>
     private Language? OfBrowser(string header) => header.Length == 0 ? null : Tags(header, ',')

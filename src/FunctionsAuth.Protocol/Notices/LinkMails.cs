@@ -24,16 +24,16 @@ public sealed class LinkMails(Mails mails, RequestLanguage language, ServerUrls 
 
     /// <summary>For the owner of an address that somebody else wants to use.</summary>
     /// <inheritdoc cref="SendAsync"/>
-    public Task SendIsTakenAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation, string? locale = null) => WriteAsync(
+    public Task SendIsTakenAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation) => WriteAsync(
         new MailText(
             Phrase.Of($"Somebody wanted to use your address at {Operator}"),
             Phrase.Of($"Somebody with another account at {Operator} wanted to use this address for it. It is the address of your account, so nothing has changed."),
             Phrase.Of($"If that was you, sign in to the account that has this address, and change the address there first.")),
-        address, life, sends, locale, cancellation);
+        address, life, sends, locale: null, cancellation);
 
     /// <summary>For the owner of an address with which somebody wants to make an account.</summary>
     /// <inheritdoc cref="SendAsync"/>
-    public Task SendHasAccountAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation, string? locale = null) => WriteAsync(
+    public Task SendHasAccountAsync(string address, TimeSpan life, bool sends, CancellationToken cancellation) => WriteAsync(
         new MailText(
             Phrase.Of($"You have an account at {Operator}"),
             Phrase.Of($"Somebody, perhaps you, wanted to make an account at {Operator} with this address. It belongs to an account already, or did once, so there is no second one."),
@@ -42,7 +42,7 @@ public sealed class LinkMails(Mails mails, RequestLanguage language, ServerUrls 
             Link = urls.Of(Routes.ForgotPassword),
             Below = [Ignore],
         },
-        address, life, sends, locale, cancellation);
+        address, life, sends, locale: null, cancellation);
 
     /// <summary>The link, for whoever hands it on in another way.</summary>
     public string LinkOf(TicketPurpose purpose, string ticket) => $"{urls.Of(Routes.MailLinkOf(RouteOf(purpose)))}#{ticket}";

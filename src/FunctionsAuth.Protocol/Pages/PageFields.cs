@@ -62,7 +62,6 @@ public static class PageFields
     public const string Email = "email";
     public const string Code = "code";
     public const string Method = "method";
-    public const string MethodEmail = "email";
     public const string MethodRecovery = "recovery";
     public const string RememberFactor = "remember_factor";
     public const string ActionRenew = "renew";

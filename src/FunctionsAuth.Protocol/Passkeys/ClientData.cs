@@ -19,9 +19,9 @@ internal static class ClientData
         {
             var data = StrictJson.Parse(json);
             return data.ValueKind == JsonValueKind.Object
-                && Text(data, "type") == type
-                && Text(data, "challenge") == challenge.ToString()
-                && Text(data, "origin") == origin
+                && data.TextOf("type") == type
+                && data.TextOf("challenge") == challenge.ToString()
+                && data.TextOf("origin") == origin
                 && (!data.TryGetProperty("crossOrigin", out var crossOrigin) || crossOrigin.ValueKind == JsonValueKind.False)
                 && !data.TryGetProperty("topOrigin", out _);
         }
@@ -30,6 +30,4 @@ internal static class ClientData
             return false;
         }
     }
-
-    private static string? Text(JsonElement data, string name) => data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

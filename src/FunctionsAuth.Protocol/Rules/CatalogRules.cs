@@ -24,7 +24,7 @@ internal static partial class CatalogRules
             if (ClaimRules.ProblemOfName(claim) is { } problem)
                 yield return ($"claims[{index}]", problem);
         }
-        foreach (var problem in LocalTexts.ProblemsOf(scope.Localized, ["display_name", "description"], (_, text) => text.Trim().Length == 0 ? "must not be empty" : null))
+        foreach (var problem in LocalTexts.ProblemsOf(scope.Localized, ["display_name", "description"], ProblemOfText))
             yield return problem;
     }
 
@@ -32,7 +32,7 @@ internal static partial class CatalogRules
     {
         if (!IsIdentifier(resource.Identifier))
             yield return ("identifier", $"must be an absolute URI without fragment, in ASCII and at most {MaxIdentifierLength} characters long");
-        foreach (var problem in LocalTexts.ProblemsOf(resource.Localized, ["display_name"], (_, text) => text.Trim().Length == 0 ? "must not be empty" : null))
+        foreach (var problem in LocalTexts.ProblemsOf(resource.Localized, ["display_name"], ProblemOfText))
             yield return problem;
         foreach (var (index, scope) in resource.Scopes.Index())
         {
@@ -61,6 +61,8 @@ internal static partial class CatalogRules
     public static partial Regex ScopeName();
 
     /// <summary>RFC 8707 §2. On Unix a path alone is an absolute URI to <see cref="Uri"/>, hence the scheme.</summary>
+    private static string? ProblemOfText(string text) => text.Trim().Length == 0 ? "must not be empty" : null;
+
     private static bool IsIdentifier(string identifier) =>
         identifier.Length <= MaxIdentifierLength
         && identifier.All(c => c is > ' ' and <= '~' and not '#')

@@ -96,13 +96,16 @@ public static class ClientRules
 
     private static IEnumerable<ClientProblem> Description(Client client)
     {
-        if (client.ClientDescription is { } text && (text.Length is 0 or > LongestDescription || ShownText.HasHiddenMeaning(text)))
-            yield return new("client_description", $"must be 1 to {LongestDescription} characters, all of them visible");
-        foreach (var (member, problem) in LocalTexts.ProblemsOf(client.Localized, ["client_name", "client_description"], (_, value) => value.Length is 0 or > LongestDescription || ShownText.HasHiddenMeaning(value) ? $"must be 1 to {LongestDescription} characters, all of them visible" : null))
+        if (client.ClientDescription is { } description && ProblemOfText(description) is { } unfit)
+            yield return new("client_description", unfit);
+        foreach (var (member, problem) in LocalTexts.ProblemsOf(client.Localized, ["client_name", "client_description"], ProblemOfText))
             yield return new(member, problem);
         if (client.BrandAccent is { } accent && BrandOptions.ProblemOfAccent(accent) is { } wrong)
             yield return new("brand_accent", wrong);
     }
+
+    private static string? ProblemOfText(string text) =>
+        text.Length is 0 or > LongestDescription || ShownText.HasHiddenMeaning(text) ? $"must be 1 to {LongestDescription} characters, all of them visible" : null;
 
     private static IEnumerable<ClientProblem> Pages(Client client) =>
         from page in new (string Member, Uri? Uri)[]

@@ -17,6 +17,20 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
 
     public Resource? FindResource(string identifier) => resources.GetValueOrDefault(identifier);
 
+    /// <summary>What people read for a scope: its name where it has nothing better, or is none of the catalog.</summary>
+    public Phrase ShownScope(string name)
+    {
+        var scope = FindScope(name);
+        return Phrase.Named(scope?.DisplayName ?? name, LocalTexts.Of(scope?.Localized, "display_name"));
+    }
+
+    /// <summary>The same for a resource.</summary>
+    public Phrase ShownResource(string identifier)
+    {
+        var resource = FindResource(identifier);
+        return Phrase.Named(resource?.DisplayName ?? identifier, LocalTexts.Of(resource?.Localized, "display_name"));
+    }
+
     /// <summary>A resource as it is registered, whatever spelling a request has of it; a text that names none as it stands.</summary>
     public string Registered(string name) => resources.ContainsKey(name) ? name : spellings[ResourceName.Normalize(name)].FirstOrDefault() ?? name;
 

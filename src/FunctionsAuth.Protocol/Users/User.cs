@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Notices;
 using FunctionsAuth.Protocol.Storage;
@@ -7,6 +9,8 @@ namespace FunctionsAuth.Protocol.Users;
 
 public sealed record User
 {
+    private const int SubjectLength = 16;
+
     /// <summary>Never changes and is never given to somebody else (OpenID Connect Core §2, <c>sub</c>).</summary>
     public required string Subject { get; init; }
 
@@ -76,6 +80,9 @@ public sealed record User
         if (VerifiedEmail is { } email && LoginName.Normalize(email) != LoginName.Normalize(Username))
             yield return email;
     }
+
+    /// <summary>A subject that nobody has.</summary>
+    public static string NewSubject() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength));
 
     /// <summary>Whether the person signs in with that name.</summary>
     public bool HasLoginName(string name) => LoginNames().Select(LoginName.Normalize).Contains(LoginName.Normalize(name));

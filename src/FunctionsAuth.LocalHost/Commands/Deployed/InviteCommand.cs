@@ -1,6 +1,4 @@
-using System.Buffers.Text;
 using System.CommandLine;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Notices;
@@ -17,8 +15,6 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 /// </summary>
 internal static class InviteCommand
 {
-    private const int SubjectLength = 16;
-
     private static readonly Argument<string> Email = new("email") { Description = "The person's email address" };
     private static readonly Option<string> Url = new("--url") { Description = "Where people reach the server, such as https://login.example.com", Required = true };
     private static readonly Option<string[]> InGroup = new("--group") { Description = "A group that the person is in; can be repeated" };
@@ -57,7 +53,7 @@ internal static class InviteCommand
         var users = services.GetRequiredService<IUserStore>();
         var made = new User
         {
-            Subject = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength)),
+            Subject = User.NewSubject(),
             Username = name,
             Claims = new JsonObject { ["email"] = email, ["email_verified"] = false },
             Groups = Group.Normalize(groups),

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.CommandLine;
 using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Users;
@@ -9,7 +8,6 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 /// <summary>Makes the first user of a server, with a password that nobody chose.</summary>
 internal static class UserCommand
 {
-    private const int SubjectLength = 16;
     private const int PasswordLength = 24;
 
     // Nothing that one takes for another: no 0 and O, 1, l and I.
@@ -33,7 +31,7 @@ internal static class UserCommand
         if (UsernameRules.ProblemOf(name) is { } problem)
             throw new UsageException($"The username {problem}.");
         await using var app = DeployedServer.Open(arguments);
-        var user = new User { Subject = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength)), Username = name };
+        var user = new User { Subject = User.NewSubject(), Username = name };
         var password = NewPassword();
         user = user with { PasswordHash = await app.Services.GetRequiredService<PasswordHashing>().HashAsync(user, password, name, cancellation) };
         var users = app.Services.GetRequiredService<IUserStore>();

@@ -43,9 +43,9 @@ public sealed class AppsView(ConsentKeeper consents, ClientRegistry clients, Sco
         consent.ClientId,
         client?.ForPage(),
         [
-            .. consent.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(name => catalog.FindScope(name) is { } scope ? Phrase.Named(scope.DisplayName ?? name, LocalTexts.Of(scope.Localized, "display_name")) : Phrase.Named(name)),
+            .. consent.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(catalog.ShownScope),
             .. consent.Claims.Select(ClaimLabels.Of),
-            .. consent.Resources.Select(name => catalog.FindResource(name) is { } resource ? Phrase.Named(resource.DisplayName ?? name, LocalTexts.Of(resource.Localized, "display_name")) : Phrase.Named(name)),
+            .. consent.Resources.Select(catalog.ShownResource),
         ],
         consent.Scopes.Contains(StandardScopes.OfflineAccess),
         consent.GrantedAt,

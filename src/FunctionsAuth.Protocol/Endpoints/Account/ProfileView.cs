@@ -34,11 +34,12 @@ public sealed class ProfileView(OwnAccount account, OwnPages own, RequestLanguag
     private AccountProfilePage Page(AccountVisit visit, User user, Func<string, string?> valueOf, bool withProblems = false)
     {
         var editable = options.Account.EditableClaimList;
+        var text = new ClaimText(language.Language);
         return new AccountProfilePage(Route, visit.FormToken)
         {
             Username = user.Username,
             Fields = [.. editable.Select(claim => new ProfileField(claim, ClaimLabels.Of(claim), valueOf(claim), withProblems && valueOf(claim) is { } value ? ProfileRules.ProblemOf(claim, value) : null))],
-            Fixed = [.. user.Claims.Where(claim => !editable.Contains(claim.Key)).Select(claim => new ProfileField(claim.Key, ClaimLabels.Of(claim.Key), new ClaimText(language.Language).Of(claim.Key, claim.Value)))],
+            Fixed = [.. user.Claims.Where(claim => !editable.Contains(claim.Key)).Select(claim => new ProfileField(claim.Key, ClaimLabels.Of(claim.Key), text.Of(claim.Key, claim.Value)))],
             Groups = user.Groups,
             MayChangeUsername = options.Account.MayChangeUsername,
             MayChangeEmail = options.Mail.IsConfigured,

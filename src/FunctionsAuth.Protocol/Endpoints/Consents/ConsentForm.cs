@@ -50,7 +50,7 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
                 .. Request.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(Describe),
                 .. Request.MoreClaims.Select(DescribeClaim),
             ],
-            Resources = [.. Request.Resources.Select(name => question.Catalog.FindResource(name) is { } resource ? Phrase.Named(resource.DisplayName ?? name, LocalTexts.Of(resource.Localized, "display_name")) : Phrase.Named(name))],
+            Resources = [.. Request.Resources.Select(question.Catalog.ShownResource)],
             OfflineAccess = Request.WantsOfflineAccess,
             OfflineAccessField = FieldOf(StandardScopes.OfflineAccess),
             ReturnsTo = Uri.TryCreate(Request.Target.RedirectUri, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : uri!.Scheme,
@@ -62,7 +62,8 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
         ConsentScope Describe(string name)
         {
             var scope = question.Catalog.FindScope(name);
-            return new ConsentScope(name, Phrase.Named(scope?.DisplayName ?? name, LocalTexts.Of(scope?.Localized, "display_name")), scope?.Description is { } text ? Phrase.Named(text, LocalTexts.Of(scope.Localized, "description")) : null, given?.Scopes.Contains(name) == true, FieldOf(name));
+            var description = scope?.Description is { } text ? Phrase.Named(text, LocalTexts.Of(scope.Localized, "description")) : null;
+            return new ConsentScope(name, question.Catalog.ShownScope(name), description, given?.Scopes.Contains(name) == true, FieldOf(name));
         }
     }
 

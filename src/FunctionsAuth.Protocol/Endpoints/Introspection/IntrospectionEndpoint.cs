@@ -4,7 +4,6 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
-using FunctionsAuth.Protocol.GrantTypes;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;

@@ -25,8 +25,9 @@ public abstract class MailLinkView(TicketPurpose purpose, IPages pages)
 
     public IResult Show(MailLinkVisit visit) => pages.Show(PageOf(visit));
 
-    public IResult ShowProblem(MailLinkVisit visit, Phrase problem) =>
-        pages.Show(PageOf(visit) with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
+    public IResult ShowProblem(MailLinkVisit visit, Phrase problem) => ShowProblem(PageOf(visit), problem);
+
+    protected IResult ShowProblem(MailLinkPage page, Phrase problem) => pages.Show(page with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
 
     /// <param name="form">With a form token that is good.</param>
     public abstract Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation);

@@ -10,23 +10,14 @@ namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 /// <summary>An account for the address to which the link went.</summary>
 public sealed class SignUpLink(MailedSignUp signUp, AccountCreator accounts, TermsOfService terms, LoginCompletion completion, WayBack back, OwnPages own, IPages pages) : MailLinkView(TicketPurpose.SignUp, pages)
 {
-    private readonly IPages pages = pages;
-
     public override async Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation)
     {
         if (await signUp.FindAsync(visit.Ticket, cancellation) is not { } ticket)
             return ShowNotGood(visit);
-        var wish = new NewAccount(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]) { AcceptsTerms = form[PageFields.Terms] == PageFields.True };
+        var wish = NewAccount.Read(form);
         var (user, problem) = NewPassword.ProblemOf(form, wish.Username) is { } wrong ? (null, wrong) : await signUp.CreateAsync(ticket, wish, cancellation);
         if (problem is not null)
-        {
-            return pages.Show(PageOf(visit) with
-            {
-                Account = new NewAccountFields(wish.Username, wish.Name, terms.Address),
-                Problem = problem,
-                Status = StatusCodes.Status422UnprocessableEntity,
-            });
-        }
+            return ShowProblem(PageOf(visit) with { Account = new NewAccountFields(wish.Username, wish.Name, terms.Address) }, problem);
         if (user is null)
             return ShowNotGood(visit);
         // In the browser in which it began, the sign-up goes on. In any other one it could be a stranger who is made to use somebody else's account.

@@ -39,9 +39,10 @@ public sealed class PushedAuthorizationEndpoint(
         var proof = await proofs.ReadAsync(http.Request, Routes.Par, null, cancellation);
         var request = await ReadAsync(client, form, proof?.Thumbprint, cancellation);
         if (proof is not null)
+        {
             await proofs.UseAsync(proof, cancellation);
-        if (proof is not null && nonces.AreRequired)
-            http.Response.Headers[DpopProofs.NonceHeader] = await nonces.CurrentAsync(cancellation);
+            await nonces.TellAsync(http.Response, cancellation);
+        }
         return JsonAnswer.Of(
             new JsonObject
             {

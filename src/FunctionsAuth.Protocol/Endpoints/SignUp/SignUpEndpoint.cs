@@ -68,7 +68,7 @@ public sealed class SignUpEndpoint(
 
     private async Task<IResult> CreateAsync(HttpContext http, Parameters form, ParkedRequest parked, AuthorizationRequest request, byte[] browser, CancellationToken cancellation)
     {
-        var wish = new NewAccount(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]) { AcceptsTerms = form[PageFields.Terms] == PageFields.True };
+        var wish = NewAccount.Read(form);
         var (user, problem) = await accounts.CreateAsync(wish, cancellation);
         if (user is null)
         {

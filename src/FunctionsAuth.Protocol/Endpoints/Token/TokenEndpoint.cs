@@ -43,8 +43,8 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
             if (proof is null && client.DpopBoundAccessTokens)
                 throw OAuthError.InvalidDpopProof("The client's access tokens are bound to a key: a DPoP proof is required");
             var response = await handler.HandleAsync(new TokenRequest(client, form, proof, proofs), cancellation);
-            if (proof is not null && nonces.AreRequired)
-                http.Response.Headers[DpopProofs.NonceHeader] = await nonces.CurrentAsync(cancellation);
+            if (proof is not null)
+                await nonces.TellAsync(http.Response, cancellation);
             ServerMetrics.TokenRequest(handler.Name, "ok");
             await events.TokensIssuedAsync(client.ClientId, handler.Name);
             await use.NoteAsync(client, cancellation);

@@ -93,8 +93,7 @@ public sealed class UserInfoEndpoint(
         {
             throw BadToken(e.Error, e.Description, e.DpopNonce);
         }
-        if (nonces.AreRequired)
-            http.Response.Headers[DpopProofs.NonceHeader] = await nonces.CurrentAsync(cancellation);
+        await nonces.TellAsync(http.Response, cancellation);
     }
 
     private static OAuthException BadToken(string error, string description, string? nonce = null) => new(error, description, StatusCodes.Status401Unauthorized)
