@@ -118,6 +118,7 @@ public static class ServerServices
         services.AddSingleton<ErrorWriter>();
         services.AddSingleton<BrowserCookies>();
         services.AddSingleton<AuthorizationResponder>();
+        services.AddSingleton<SignedResponses>();
         services.AddSingleton<SessionStates>();
     }
 

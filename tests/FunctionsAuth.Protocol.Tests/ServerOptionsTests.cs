@@ -44,6 +44,15 @@ public sealed class ServerOptionsTests
         Assert.Empty((Good with { OperatorName = "Contoso, Ltd." }).Problems());
     }
 
+    [Theory]
+    [InlineData("fapi1", "RS256 PS256 ES256", "Profile must be one of fapi2_security, fapi2_message_signing")]
+    [InlineData("fapi2_security", "RS256", "TokenAlgorithms must have one of PS256, ES256, as Profile is fapi2_security")]
+    public void A_profile_is_known_and_has_an_algorithm(string profile, string algorithms, string says)
+    {
+        Assert.StartsWith(says, Assert.Single((Good with { Profile = profile, TokenAlgorithms = algorithms }).Problems()), StringComparison.Ordinal);
+        Assert.Empty((Good with { Profile = "fapi2_security", TokenAlgorithms = "RS256 ES256" }).Problems());
+    }
+
     [Fact]
     public void Keys_are_announced_for_longer_than_clients_keep_the_jwks()
     {

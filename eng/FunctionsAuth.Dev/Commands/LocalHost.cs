@@ -75,6 +75,13 @@ internal static class LocalHost
 
     public static Task<int> ListMembersAsync(Arguments arguments, CancellationToken stopping) => GroupsAsync("members", arguments, stopping);
 
+    public static async Task<int> CheckClientAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("clients", arguments);
+        await BuildAsync(stopping);
+        return await RunAsync(["clients", "check", .. storage, .. arguments.Typed("--profile"), "--", .. arguments.Operands], stopping);
+    }
+
     private static async Task<int> GroupsAsync(string action, Arguments arguments, CancellationToken stopping)
     {
         var storage = StorageOf("groups", arguments);

@@ -16,12 +16,18 @@ internal static class Failures
     private const int Forbidden = 403;
 
     /// <summary>Runs a command; what can be mended is a sentence on standard error and status 2.</summary>
-    public static async Task<int> TellAsync(Func<Task> command)
+    public static Task<int> TellAsync(Func<Task> command) => TellAsync(async () =>
+    {
+        await command();
+        return Ok;
+    });
+
+    /// <summary>The same for a command whose answer may be no.</summary>
+    public static async Task<int> TellAsync(Func<Task<int>> command)
     {
         try
         {
-            await command();
-            return Ok;
+            return await command();
         }
         catch (Exception e) when (e is UsageException or SettingsException or ImportException or InvalidDataException)
         {

@@ -30,7 +30,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         {
             parameters.RefuseRepeated();
             var responseType = ReadResponseType(client, parameters);
-            RefuseUnsupported(parameters, responseType);
+            RefuseUnsupported(client, parameters, responseType);
             var catalog = await scopes.LoadAsync(cancellation);
             var (granted, resources) = policy.ForAuthorization(client, catalog, parameters[Parameter.Scope], parameters.All(Parameter.Resource));
             var prompts = ReadPrompts(parameters);
@@ -74,7 +74,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
     }
 
     /// <summary>OpenID Connect Core §3.1.2.6 and §7.2.1.</summary>
-    private static void RefuseUnsupported(Parameters parameters, string responseType)
+    private static void RefuseUnsupported(Client client, Parameters parameters, string responseType)
     {
         if (parameters[Parameter.Registration] is not null)
             throw OAuthError.NotSupported(Parameter.Registration);
@@ -83,7 +83,12 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         if (!ResponseModes.All.Contains(mode))
             throw OAuthError.InvalidRequest($"The response_mode must be one of {string.Join(", ", ResponseModes.All)}");
         if (!ResponseModes.Allows(responseType, mode))
-            throw OAuthError.InvalidRequest("The response_mode query is for response_type code only: tokens never stand in a query");
+            throw OAuthError.InvalidRequest("The response_modes query and query.jwt are for response_type code only: tokens never stand in a query");
+        if (client.Takes(mode))
+            return;
+        throw OAuthError.InvalidRequest(client.SignsMessages
+            ? "The response_mode must be jwt or end in .jwt: the profile of the client asks for signed responses (FAPI 2.0 Message Signing 5.4.1-1)"
+            : "The client is not registered for signed responses: it needs authorization_signed_response_alg");
     }
 
     private string ReadResponseType(Client client, Parameters parameters)

@@ -29,17 +29,20 @@ public sealed record AuthorizationTarget(Client Client, string RedirectUri, stri
         var redirectUri = presented.Count switch
         {
             1 => client.RedirectUris.Any(registered => RedirectUriRules.Matches(registered, presented[0])) ? presented[0] : null,
-            // RFC 6749 §3.1.2.3: it may be left out by a client that has only one; OpenID Connect Core §3.1.2.1: not with openid.
-            0 when client.RedirectUris.Count == 1 && !HasOpenId(parameters) => client.RedirectUris[0],
+            // RFC 6749 §3.1.2.3: it may be left out by a client that has only one; OpenID Connect Core §3.1.2.1: not with openid;
+            // FAPI 2.0 Security Profile 5.3.2.2-6: never.
+            0 when client.RedirectUris.Count == 1 && client.Profile is null && !HasOpenId(parameters) => client.RedirectUris[0],
             _ => null,
         };
         if (redirectUri is null)
             return null;
         var type = parameters[Parameter.ResponseType] is { } text ? ResponseTypeNames.Normalize(text) : null;
-        // A response mode that is unknown, or not for this response type, is an error, and that goes back in the default one.
-        var mode = parameters[Parameter.ResponseMode] is { } wanted && ResponseModes.Allows(type, wanted) ? wanted : ResponseModes.DefaultFor(type);
-        return new AuthorizationTarget(client, redirectUri, mode, parameters[Parameter.State])
+        // A response mode that is unknown, or not for this response type or client, is an error, and that goes back in the default one.
+        var mode = parameters[Parameter.ResponseMode] is { } wanted && ResponseModes.Allows(type, wanted) && client.Takes(wanted) ? wanted : client.DefaultResponseModeFor(type);
+        var signing = ResponseModes.IsSigned(mode) ? client.Signing() : null;
+        return new AuthorizationTarget(client, redirectUri, ResponseModes.CarrierOf(type, mode), parameters[Parameter.State])
         {
+            Signing = signing,
             AskFor = client.IsStranger() && parameters[Parameter.Prompt]?.Split(' ').Contains(PromptNames.None) != true ? client.ForPage() : null,
         };
     }

@@ -16,12 +16,13 @@ public sealed class PushedRequests(IPushedRequestStore store, ParkingLimits limi
     public const string Prefix = "urn:ietf:params:oauth:request_uri:";
 
     /// <exception cref="OAuthException">Status 429: too many requests were pushed that anybody could have pushed.</exception>
-    /// <returns>The <c>request_uri</c>: good for <see cref="LifetimeOptions.PushedRequest"/>.</returns>
-    public async Task<string> PushAsync(AuthorizationRequest request, CancellationToken cancellation)
+    /// <returns>The <c>request_uri</c>: and how long it is good.</returns>
+    public async Task<(string RequestUri, TimeSpan Lifetime)> PushAsync(AuthorizationRequest request, CancellationToken cancellation)
     {
         if (request.Client.IsPublic)
             limits.Take(request.Encoded, null);
-        var expiresAt = clock.GetUtcNow() + options.Lifetimes.PushedRequest;
+        var lifetime = request.Client.PushedRequestLifetime(options.Lifetimes);
+        var expiresAt = clock.GetUtcNow() + lifetime;
         var pushed = new PushedRequest
         {
             // Whoever followed the link in time has the time that a person may take.
@@ -30,7 +31,7 @@ public sealed class PushedRequests(IPushedRequestStore store, ParkingLimits limi
             ExpiresAt = expiresAt,
         };
         await store.InsertAsync(pushed, cancellation);
-        return Prefix + pushed.Address;
+        return (Prefix + pushed.Address, lifetime);
     }
 
     /// <summary>The parameters that were pushed, and where they are.</summary>

@@ -20,6 +20,9 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
     /// <summary>By so much the client's clock may be ahead or behind.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
+    /// <summary>FAPI 2.0 Message Signing 5.3.1-3 and -4.</summary>
+    private static readonly TimeSpan LongestMessageLife = TimeSpan.FromMinutes(60);
+
     /// <summary>Members of the JWT itself: RFC 7519 §4.1.</summary>
     private static readonly HashSet<string> JwtClaims = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
@@ -56,7 +59,7 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
 
     private async Task<JsonWebToken> VerifyAsync(Client client, JsonWebToken token, CancellationToken cancellation)
     {
-        IReadOnlyList<string> algorithms = client.RequestObjectSigningAlg is { } registered ? [registered] : SigningAlgorithms.All;
+        IReadOnlyList<string> algorithms = client.RequestObjectSigningAlg is { } registered ? [registered] : client.SigningAlgorithms;
         if (!algorithms.Contains(token.Alg))
             throw OAuthError.InvalidRequestObject($"The alg of the request object must be one of {string.Join(", ", algorithms)}");
         try
@@ -87,6 +90,21 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
             throw OAuthError.InvalidRequestObject("The request object has expired");
         if (ForeignJwt.SecondsOf(token, "nbf") > (now + ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidRequestObject("The request object is not valid yet");
+        if (ForeignJwt.SecondsOf(token, "iat") > (now + ClockSkew).ToUnixTimeSeconds())
+            throw OAuthError.InvalidRequestObject("The iat of the request object is more than a minute ahead");
+        if (client.SignsMessages)
+            CheckAsMessage(token, now);
+    }
+
+    /// <summary>FAPI 2.0 Message Signing 5.3.1: what is signed says for whom it is, and since when and until when it is meant.</summary>
+    private static void CheckAsMessage(JsonWebToken token, DateTimeOffset now)
+    {
+        if (!token.Audiences.Any())
+            throw OAuthError.InvalidRequestObject("The request object must have the issuer as its aud (5.3.1-2)");
+        if (ForeignJwt.SecondsOf(token, "nbf") is not { } begins || begins < (now - LongestMessageLife).ToUnixTimeSeconds())
+            throw OAuthError.InvalidRequestObject("The request object must have an nbf that is at most 60 minutes old (5.3.1-3)");
+        if (ForeignJwt.SecondsOf(token, "exp") is not { } ends || ends > begins + LongestMessageLife.TotalSeconds)
+            throw OAuthError.InvalidRequestObject("The request object must have an exp, at most 60 minutes after its nbf (5.3.1-4)");
     }
 
     private static Parameters ParametersOf(JsonWebToken token, Client client)

@@ -1,9 +1,11 @@
+using System.Buffers.Text;
 using System.Text;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Jwt;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.AspNetCore.Http;
@@ -71,7 +73,7 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
     {
         var token = ClientSignatures.TryRead(assertion)!;
         var isSecret = client.TokenEndpointAuthMethod == AuthMethods.ClientSecretJwt;
-        IReadOnlyList<string> algorithms = client.TokenEndpointAuthSigningAlg is { } registered ? [registered] : isSecret ? [SigningAlgorithms.HS256] : SigningAlgorithms.All;
+        IReadOnlyList<string> algorithms = client.TokenEndpointAuthSigningAlg is { } registered ? [registered] : isSecret ? [SigningAlgorithms.HS256] : client.SigningAlgorithms;
         try
         {
             return isSecret
@@ -101,9 +103,7 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
         var now = clock.GetUtcNow();
         if (token.Issuer != client.ClientId || token.Subject != client.ClientId)
             throw OAuthError.InvalidClient("The iss and the sub of the client_assertion must be the client_id", false);
-        // With another server among them, that one could replay it.
-        if (!token.Audiences.Any() || !token.Audiences.All(IsThisServer))
-            throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer, and nobody else", false);
+        CheckAudience(token, client);
         if (ForeignJwt.FirstDateThatIsNone(token) is { } name)
             throw OAuthError.InvalidClient($"The {name} of the client_assertion must be a number of seconds since 1970", false);
         if (ForeignJwt.SecondsOf(token, "exp") is not { } seconds || seconds > (now + LongestLife + ClockSkew).ToUnixTimeSeconds())
@@ -111,9 +111,20 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
         // Compared as numbers: a moment can't hold every one of them.
         if (seconds <= (now - ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion has expired", false);
-        if (ForeignJwt.SecondsOf(token, "nbf") > (now + ClockSkew).ToUnixTimeSeconds())
-            throw OAuthError.InvalidClient("The client_assertion is not valid yet", false);
+        // FAPI 2.0 Security Profile 5.3.2.1-13: a minute ahead at most.
+        if (ForeignJwt.SecondsOf(token, "nbf") > (now + ClockSkew).ToUnixTimeSeconds() || ForeignJwt.SecondsOf(token, "iat") > (now + ClockSkew).ToUnixTimeSeconds())
+            throw OAuthError.InvalidClient("The client_assertion is not valid yet: its nbf or iat is more than a minute ahead", false);
         return string.IsNullOrEmpty(token.Id) ? throw OAuthError.InvalidClient("The client_assertion must have a jti", false) : DateTimeOffset.UnixEpoch.AddSeconds(seconds) + ClockSkew;
+    }
+
+    private void CheckAudience(JsonWebToken token, Client client)
+    {
+        // draft-ietf-oauth-rfc7523bis and FAPI 2.0 Security Profile 5.3.2.1-8: one string, and no endpoint, which another server could name as its own.
+        if (client.AssertionAudience is not null && StrictJson.Parse(Base64Url.DecodeFromChars(token.EncodedPayload)).TextOf("aud") != urls.Issuer)
+            throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer, as one string and exactly as the metadata has it", false);
+        // With another server among them, that one could replay it.
+        if (!token.Audiences.Any() || !token.Audiences.All(IsThisServer))
+            throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer, and nobody else", false);
     }
 
     /// <summary>The issuer, or an endpoint that the request may go to first: libraries take the token endpoint, or the one of RFC 9126 §2.</summary>

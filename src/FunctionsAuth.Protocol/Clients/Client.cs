@@ -81,6 +81,12 @@ public sealed record Client
     /// </summary>
     public bool RequirePkce { get; init; } = true;
 
+    /// <summary>The security profile that it must meet: one of <see cref="ProfileNames"/>. Null: none, unless the server has one.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary><c>issuer</c>: its assertions must name the issuer and nothing else as their audience, in one string. Null: endpoints may stand there, too.</summary>
+    public string? AssertionAudience { get; init; }
+
     /// <summary>Only requests pushed to the server beforehand are taken from it (RFC 9126 §6).</summary>
     public bool RequirePushedAuthorizationRequests { get; init; }
 
@@ -127,7 +133,13 @@ public sealed record Client
     public Uri? PolicyUri { get; init; }
     public Uri? TosUri { get; init; }
 
-    public string IdTokenSignedResponseAlg { get; init; } = SigningAlgorithms.RS256;
+    public string IdTokenSignedResponseAlg { get; init; } = Wire.SigningAlgorithms.RS256;
+
+    /// <summary>
+    /// The algorithm of its authorization responses when it asks for one in a JWT (JARM §3). Null: it gets none, as each costs a signature, and
+    /// anybody can cause an error.
+    /// </summary>
+    public string? AuthorizationSignedResponseAlg { get; init; }
 
     /// <summary>The algorithm of its userinfo answers; null: plain JSON.</summary>
     public string? UserinfoSignedResponseAlg { get; init; }
@@ -200,6 +212,14 @@ public sealed record Client
     [JsonIgnore]
     public bool IsPublic => TokenEndpointAuthMethod == AuthMethods.None;
 
+    /// <summary>Its requests and the responses to them must be signed.</summary>
+    [JsonIgnore]
+    public bool SignsMessages => Profile == ProfileNames.Fapi2MessageSigning;
+
+    /// <summary>What its assertions, request objects and proofs may be signed with.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> SigningAlgorithms => Profile is null ? Wire.SigningAlgorithms.All : Wire.SigningAlgorithms.OfFapi;
+
     [JsonIgnore]
     public IReadOnlyList<string> Scopes => scopes ??= Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
@@ -234,9 +254,21 @@ public sealed record ClientSecret(string Sha256, DateTimeOffset? ExpiresAt = nul
 /// <summary>The lifetimes of a client's tokens: its own, or else the server's.</summary>
 internal static class ClientLifetimes
 {
+    /// <summary>FAPI 2.0 Security Profile 5.3.2.1-11.</summary>
+    private static readonly TimeSpan LongestCodeOfFapi = TimeSpan.FromSeconds(60);
+
+    /// <summary>FAPI 2.0 Security Profile 5.3.2.2-12: less than 600 seconds.</summary>
+    private static readonly TimeSpan LongestRequestOfFapi = TimeSpan.FromSeconds(599);
+
+    public static TimeSpan CodeLifetime(this Client client, LifetimeOptions lifetimes) => client.AtMost(LongestCodeOfFapi, lifetimes.AuthorizationCode);
+
+    public static TimeSpan PushedRequestLifetime(this Client client, LifetimeOptions lifetimes) => client.AtMost(LongestRequestOfFapi, lifetimes.PushedRequest);
+
     public static TimeSpan RefreshLifetime(this Client client, LifetimeOptions lifetimes) => client.RefreshTokenLifetime.OrElse(lifetimes.RefreshToken);
 
     public static TimeSpan RefreshIdleLifetime(this Client client, LifetimeOptions lifetimes) => client.RefreshTokenIdleLifetime.OrElse(lifetimes.RefreshTokenIdle);
 
     public static TimeSpan OrElse(this long? seconds, TimeSpan otherwise) => seconds is { } own ? TimeSpan.FromSeconds(own) : otherwise;
+
+    private static TimeSpan AtMost(this Client client, TimeSpan ofFapi, TimeSpan otherwise) => client.Profile is not null && ofFapi < otherwise ? ofFapi : otherwise;
 }

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Pages;
 
@@ -13,6 +14,16 @@ internal static class ClientExtensions
 
     /// <summary>It registered itself, or is known by its metadata document: no operator wrote down what it may ask for.</summary>
     public static bool IntroducedItself(this Client client) => client.Registration is not null || ClientIdRules.IsAddress(client.ClientId);
+
+    /// <summary>Whether its authorization responses may come so: signed ones must be registered, and a profile may ask for nothing else.</summary>
+    /// <param name="responseMode">One of <see cref="ResponseModes.All"/>.</param>
+    public static bool Takes(this Client client, string responseMode) => ResponseModes.IsSigned(responseMode) ? client.AuthorizationSignedResponseAlg is not null : !client.SignsMessages;
+
+    /// <summary>The response mode of requests that name none, or none that is possible.</summary>
+    public static string DefaultResponseModeFor(this Client client, string? responseType) => client.SignsMessages ? ResponseModes.Jwt : ResponseModes.DefaultFor(responseType);
+
+    /// <summary>How a signed authorization response is signed.</summary>
+    public static ResponseSigning? Signing(this Client client) => client.AuthorizationSignedResponseAlg is { } algorithm ? new ResponseSigning(client.ClientId, algorithm) : null;
 
     /// <summary>Where a person can begin again with the client: its page, or the site of a redirect URI; null when none is known.</summary>
     public static Uri? StartUri(this Client client) => client.ClientUri

@@ -14,7 +14,7 @@ public static class RedirectUriRules
     /// <summary>What an answer may add to a query. The <c>response</c> is a JWT with all the others.</summary>
     private static readonly string[] ResponseParameters =
     [
-        Parameter.Code, Parameter.State, Parameter.Iss, Parameter.SessionState, Parameter.Error, Parameter.ErrorDescription, "error_uri", "response",
+        Parameter.Code, Parameter.State, Parameter.Iss, Parameter.SessionState, Parameter.Error, Parameter.ErrorDescription, "error_uri", Parameter.Response,
     ];
 
     public static bool Matches(string registered, string presented)

@@ -85,8 +85,14 @@ public record ServerOptions
     /// <summary>Authorization requests must be pushed beforehand (RFC 9126 §5), whoever they are from.</summary>
     public bool RequirePushedAuthorizationRequests { get; init; }
 
+    /// <summary>The profile that all clients must meet: one of <see cref="ProfileNames"/>. Null: each client has its own, or none.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>Whose server it is, for people: <see cref="OperatorName"/>, or the host of the issuer.</summary>
     public string ShownOperator() => OperatorName ?? Issuer!.IdnHost;
+
+    /// <summary>What tokens of a client with a profile are signed with where nothing else is said; null where the server signs with nothing that FAPI 2.0 allows.</summary>
+    internal string? FapiAlgorithm => SigningAlgorithms.OfFapi.FirstOrDefault(TokenAlgorithmList.Contains);
 
     internal IReadOnlyList<string> TokenAlgorithmList => TokenAlgorithms.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
@@ -115,6 +121,10 @@ public record ServerOptions
             yield return $"TokenAlgorithms must have one or more of {string.Join(", ", SigningAlgorithms.All)}, separated by spaces";
         else if (!TokenAlgorithmList.Contains(AccessTokenAlgorithm))
             yield return $"AccessTokenAlgorithm must be one of {string.Join(", ", TokenAlgorithmList)}";
+        if (Profile is not null && !ProfileNames.All.Contains(Profile))
+            yield return $"Profile must be one of {string.Join(", ", ProfileNames.All)}, or be left out";
+        else if (Profile is not null && FapiAlgorithm is null)
+            yield return $"TokenAlgorithms must have one of {string.Join(", ", SigningAlgorithms.OfFapi)}, as Profile is {Profile}";
         foreach (var range in Limit.Check([new(nameof(CacheFor), CacheFor, TimeSpan.Zero, TimeSpan.FromHours(1))]))
             yield return range;
         IEnumerable<string>[] nested =

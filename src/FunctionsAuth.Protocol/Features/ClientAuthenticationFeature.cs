@@ -22,11 +22,13 @@ public abstract class ClientAuthenticationFeature
     public virtual IReadOnlyList<string> AssertionAlgorithms => [];
 
     /// <summary>
-    /// Whether a client that is registered for this method may authenticate a request by the one that the request uses. A profile that
-    /// is stricter, such as FAPI 2.0, would refuse here all but the registered one.
+    /// Whether a client that is registered for this method may authenticate a request by the one that the request uses.
     /// </summary>
     /// <param name="used">The <c>token_endpoint_auth_method</c> of the request.</param>
     public virtual bool Accepts(string used) => used == Name;
+
+    /// <summary>FAPI 2.0 Security Profile 5.3.2.1-6 allows it.</summary>
+    public virtual bool IsOfFapi => false;
 
     /// <summary>Clients that nobody vouches for may have it.</summary>
     public virtual bool IsOpenToRegistrants => false;

@@ -35,7 +35,7 @@ public sealed record ServerDescription(ServerUrls Urls, ServerOptions Options, F
     {
         var methods = Features.ClientAuthentication.Where(isTaken).ToList();
         metadata[$"{endpoint}_endpoint_auth_methods_supported"] = Array(methods.Select(method => method.Name));
-        metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = Array(methods.SelectMany(method => method.AssertionAlgorithms).Distinct());
+        metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = Array(methods.SelectMany(method => method.AssertionAlgorithms).Distinct().Except(SigningAlgorithms.All.Except(Features.ClientAlgorithms)));
     }
 
     public static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];

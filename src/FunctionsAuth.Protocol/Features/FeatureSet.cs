@@ -17,8 +17,23 @@ public sealed record FeatureSet
     /// <summary>What the server signs tokens with: <c>TokenAlgorithms</c> of the settings.</summary>
     public IReadOnlyList<string> TokenAlgorithms { get; init; } = SigningAlgorithms.All;
 
-    /// <summary>These features as the settings have them.</summary>
-    public FeatureSet With(ServerOptions options) => this with { TokenAlgorithms = options.TokenAlgorithmList };
+    /// <summary>What clients may sign requests and assertions with.</summary>
+    public IReadOnlyList<string> ClientAlgorithms { get; init; } = SigningAlgorithms.All;
+
+    /// <summary>The profile of the settings: all clients must meet it. Null: there is none.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>These features as the settings have them. With a profile, what it forbids is not there at all.</summary>
+    public FeatureSet With(ServerOptions options) => options.Profile is null
+        ? this with { TokenAlgorithms = options.TokenAlgorithmList }
+        : this with
+        {
+            Profile = options.Profile,
+            TokenAlgorithms = [.. options.TokenAlgorithmList.Where(SigningAlgorithms.OfFapi.Contains)],
+            ClientAlgorithms = SigningAlgorithms.OfFapi,
+            ClientAuthentication = [.. ClientAuthentication.Where(method => method.IsOfFapi)],
+            GrantTypes = [.. GrantTypes.Where(grantType => grantType.IsOfFapi)],
+        };
 
     public GrantTypeFeature? FindGrantType(string name) => GrantTypes.FirstOrDefault(feature => feature.Name == name);
 

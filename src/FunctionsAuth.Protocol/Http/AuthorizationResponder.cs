@@ -7,37 +7,43 @@ namespace FunctionsAuth.Protocol.Http;
 
 /// <summary>
 /// The one place where authorization responses are written: RFC 6749 §4.1.2, with <c>iss</c> in every one, success or
-/// error (RFC 9207).
+/// error (RFC 9207), or as one JWT (JARM).
 /// </summary>
-public sealed class AuthorizationResponder(IPages pages, ServerUrls urls)
+public sealed class AuthorizationResponder(IPages pages, SignedResponses signed, ServerUrls urls)
 {
-    public IResult Error(HttpContext http, RedirectTarget target, OAuthException error) => Write(http, target, FieldsOf(error));
+    /// <summary>Where the browser takes a response.</summary>
+    /// <param name="parameters">The code, the tokens, or both.</param>
+    /// <exception cref="TemporarilyUnavailableException">The response is to be signed, and no key store signed.</exception>
+    public async ValueTask<ReturnAddress> AddressOfAsync(RedirectTarget target, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellation) => target.Signing is { } signing
+        ? AddressOf(target, [new(Parameter.Response, await signed.SignAsync(signing, WithState(target, parameters), cancellation))])
+        : AddressOf(target, [.. WithState(target, parameters), new(Parameter.Iss, urls.Issuer)]);
 
-    /// <summary>Where an error goes when a person presses the button for it.</summary>
-    public ReturnAddress AddressOf(RedirectTarget target, OAuthException error) => AddressOf(target, FieldsOf(error));
-
-    /// <param name="parameters">The code, the tokens, or both; or the error.</param>
-    public IResult Write(HttpContext http, RedirectTarget target, IEnumerable<KeyValuePair<string, string>> parameters)
+    /// <summary>Where the browser takes an error, at once or when a person presses the button for it.</summary>
+    /// <inheritdoc cref="AddressOfAsync(RedirectTarget, IEnumerable{KeyValuePair{string, string}}, CancellationToken)"/>
+    /// <exception cref="OAuthException">Status 429: strangers caused too many signed errors.</exception>
+    public ValueTask<ReturnAddress> AddressOfAsync(RedirectTarget target, OAuthException error, CancellationToken cancellation)
     {
-        var address = AddressOf(target, parameters);
+        if (target.Signing is not null)
+            signed.TakeError();
+        return AddressOfAsync(target, [new(Parameter.Error, error.Error), new(Parameter.ErrorDescription, error.Description)], cancellation);
+    }
+
+    public IResult Write(HttpContext http, ReturnAddress address)
+    {
         if (address.Fields.Count == 0)
             return Redirect.To(http, address.Uri);
         SecurityHeaders.AllowFormPostScript(http.Response);
         return pages.Show(new FormPostPage(new Uri(address.Uri), address.Fields));
     }
 
-    private ReturnAddress AddressOf(RedirectTarget target, IEnumerable<KeyValuePair<string, string>> parameters)
+    private static ReturnAddress AddressOf(RedirectTarget target, IReadOnlyList<KeyValuePair<string, string>> fields)
     {
-        List<KeyValuePair<string, string>> fields = [.. parameters];
-        if (target.State is not null)
-            fields.Add(new(Parameter.State, target.State));
-        fields.Add(new(Parameter.Iss, urls.Issuer));
         if (target.ResponseMode == ResponseModes.FormPost)
             return new ReturnAddress(target.RedirectUri, fields);
         var separator = target.ResponseMode == ResponseModes.Fragment ? '#' : '?';
         return new ReturnAddress(Redirect.Append(target.RedirectUri, separator, fields), []);
     }
 
-    private static IReadOnlyList<KeyValuePair<string, string>> FieldsOf(OAuthException error) =>
-        [new(Parameter.Error, error.Error), new(Parameter.ErrorDescription, error.Description)];
+    private static IEnumerable<KeyValuePair<string, string>> WithState(RedirectTarget target, IEnumerable<KeyValuePair<string, string>> parameters) =>
+        target.State is { } state ? parameters.Append(new(Parameter.State, state)) : parameters;
 }

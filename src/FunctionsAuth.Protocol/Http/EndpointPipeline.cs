@@ -32,7 +32,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource s
             if (HttpMethods.IsOptions(http.Request.Method) && endpoint.Rules.Cors != CorsPolicy.None)
                 return Cors.Preflight(http, endpoint.Rules);
             if (!Allows(endpoint.Rules, http.Request.Method))
-                return NotAllowed(http, endpoint.Rules);
+                return await NotAllowedAsync(http, endpoint.Rules);
             if (endpoint.Rules.Reader == EndpointReader.Person && IsSpeculative(http.Request))
                 return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
             var result = await endpoint.HandleAsync(http, http.RequestAborted);
@@ -42,18 +42,18 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource s
         catch (OAuthException e)
         {
             activity?.SetTag("error.type", e.Error);
-            return Fail(http, endpoint, e);
+            return await FailAsync(http, endpoint, e);
         }
         catch (TemporarilyUnavailableException e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Service);
             LogUnavailable(endpoint.GetType().Name, e.Service, e);
-            return Fail(http, endpoint, Unavailable(e));
+            return await FailAsync(http, endpoint, Unavailable(e));
         }
         catch (BadHttpRequestException e)
         {
             // A body that breaks off, comes too slowly or is too long for the web server.
-            return Fail(http, endpoint, new OAuthException("invalid_request", "The body could not be read", e.StatusCode));
+            return await FailAsync(http, endpoint, new OAuthException("invalid_request", "The body could not be read", e.StatusCode));
         }
         catch (Exception e) when (e is ConnectionResetException || (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested))
         {
@@ -64,7 +64,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource s
             var correlationId = activity?.TraceId.ToString() ?? Guid.NewGuid().ToString("n");
             activity?.SetStatus(ActivityStatusCode.Error);
             LogUnexpected(endpoint.GetType().Name, correlationId, e);
-            return Fail(http, endpoint, new OAuthException(OAuthError.ServerError, $"Unexpected error; the correlation id is {correlationId}", StatusCodes.Status500InternalServerError), correlationId);
+            return await FailAsync(http, endpoint, new OAuthException(OAuthError.ServerError, $"Unexpected error; the correlation id is {correlationId}", StatusCodes.Status500InternalServerError), correlationId);
         }
     }
 
@@ -73,10 +73,10 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource s
         ? new OAuthException(OAuthError.TemporarilyUnavailable, $"{failure.Message}; try again shortly", StatusCodes.Status503ServiceUnavailable).To(target)
         : OAuthError.Busy(failure.RetryAfter);
 
-    private IResult Fail(HttpContext http, ServerEndpoint endpoint, OAuthException error, string? correlationId = null)
+    private ValueTask<IResult> FailAsync(HttpContext http, ServerEndpoint endpoint, OAuthException error, string? correlationId = null)
     {
         Cors.Write(http, endpoint.Rules.Cors);
-        return errors.Write(http, endpoint.Rules.Reader, error, correlationId);
+        return errors.WriteAsync(http, endpoint.Rules.Reader, error, correlationId);
     }
 
     /// <summary>HEAD is for documents: the GET of a page or of an authorization request changes things.</summary>
@@ -91,10 +91,10 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource s
     private static bool IsSpeculative(HttpRequest request) =>
         SpeculativeHeaders.Any(name => request.Headers[name].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase));
 
-    private IResult NotAllowed(HttpContext http, EndpointRules rules)
+    private ValueTask<IResult> NotAllowedAsync(HttpContext http, EndpointRules rules)
     {
         http.Response.Headers[HeaderNames.Allow] = string.Join(", ", rules.Methods);
-        return errors.Write(http, rules.Reader, new OAuthException("invalid_request", "The method is not allowed here", StatusCodes.Status405MethodNotAllowed), null);
+        return errors.WriteAsync(http, rules.Reader, new OAuthException("invalid_request", "The method is not allowed here", StatusCodes.Status405MethodNotAllowed), null);
     }
 
     [LoggerMessage(1001, LogLevel.Error, "{Endpoint} failed unexpectedly; correlation id {CorrelationId}")]

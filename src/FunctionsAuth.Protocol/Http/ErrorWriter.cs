@@ -9,10 +9,10 @@ namespace FunctionsAuth.Protocol.Http;
 /// <summary>The one place where errors are written: as a redirect to the client, as JSON, or as a page.</summary>
 public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
 {
-    public IResult Write(HttpContext http, EndpointReader reader, OAuthException error, string? correlationId)
+    public async ValueTask<IResult> WriteAsync(HttpContext http, EndpointReader reader, OAuthException error, string? correlationId)
     {
         if (error.ReturnTo is { } target)
-            return target.AskFor is null ? responder.Error(http, target, error) : Page(error, correlationId, responder.AddressOf(target, error));
+            return await ReturnAsync(http, target, error, correlationId);
         if (error.Challenge is not null)
             http.Response.Headers.WWWAuthenticate = error.Challenge;
         if (error.DpopNonce is { } nonce)
@@ -20,6 +20,24 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
         if (error.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return reader == EndpointReader.Person ? Page(error, correlationId, null) : Json(error);
+    }
+
+    /// <summary>To the client, at once or when the person presses a button. Where the error can't be signed (JARM), the person gets a page, and can try again.</summary>
+    private async ValueTask<IResult> ReturnAsync(HttpContext http, RedirectTarget target, OAuthException error, string? correlationId)
+    {
+        try
+        {
+            var address = await responder.AddressOfAsync(target, error, http.RequestAborted);
+            return target.AskFor is null ? responder.Write(http, address) : Page(error, correlationId, address);
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            return await WriteAsync(http, EndpointReader.Person, OAuthError.Busy(e.RetryAfter), correlationId);
+        }
+        catch (OAuthException limit) when (limit.ReturnTo is null)
+        {
+            return await WriteAsync(http, EndpointReader.Person, limit, correlationId);
+        }
     }
 
     /// <summary>RFC 6749 §5.2.</summary>

@@ -75,7 +75,7 @@ public sealed class AuthorizationFlow(
         if (await groups.NarrowAsync(request, user.Session!, cancellation) is { } allowed)
             return await AnswerAsync(http, allowed, user, parked, cancellation);
         await parking.CompleteAsync(parked, request, cancellation);
-        return await groups.RefuseAsync(request, user.Session!);
+        return await groups.RefuseAsync(request, user.Session!, cancellation);
     }
 
     /// <summary>The answer to the client: a code, or what else it asked for.</summary>
@@ -84,10 +84,11 @@ public sealed class AuthorizationFlow(
         HttpContext http, AuthorizationRequest allowed, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
         var fields = await issuer.IssueAsync(allowed, user, cancellation);
-        // What was granted exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
-        await parking.CompleteAsync(parked, allowed, cancellation);
         if (states.Of(http, allowed.Target, user.Session!) is { } state)
             fields = [.. fields, new(Parameter.SessionState, state)];
-        return responder.Write(http, allowed.Target, fields);
+        // What was granted and signed exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
+        var address = await responder.AddressOfAsync(allowed.Target, fields, cancellation);
+        await parking.CompleteAsync(parked, allowed, cancellation);
+        return responder.Write(http, address);
     }
 }

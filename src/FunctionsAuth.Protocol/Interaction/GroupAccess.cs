@@ -36,12 +36,13 @@ public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPage
 
     /// <summary>Tells the person whom to ask, and the client when the person goes back. With <c>prompt=none</c> the client is told at once.</summary>
     /// <exception cref="OAuthException"><c>access_denied</c>, with <c>prompt=none</c>.</exception>
-    public async Task<IResult> RefuseAsync(AuthorizationRequest request, Session session)
+    public async Task<IResult> RefuseAsync(AuthorizationRequest request, Session session, CancellationToken cancellation)
     {
         await events.NotAdmittedAsync(session.Subject, request.Client.ClientId);
         var error = OAuthError.Denied("The groups of the user give none of the scopes that decide who may use this client");
         if (request.IsSilent)
             throw error.To(request.Target);
-        return pages.Show(new NoAccessPage(request.Client.ForPage(), responder.AddressOf(request.Target, error)) { Username = session.Username, Contacts = request.Client.Contacts });
+        var address = await responder.AddressOfAsync(request.Target, error, cancellation);
+        return pages.Show(new NoAccessPage(request.Client.ForPage(), address) { Username = session.Username, Contacts = request.Client.Contacts });
     }
 }

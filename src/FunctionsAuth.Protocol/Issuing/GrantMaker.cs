@@ -37,7 +37,7 @@ public sealed class GrantMaker(ServerOptions options, TimeProvider clock)
         var now = clock.GetUtcNow();
         var refreshUntil = wish.MayRefresh ? RefreshUntil(wish, session, now) : null;
         // The record outlives the last access token, as userinfo, introspection and revocation find the grant by it.
-        var end = (refreshUntil ?? now + options.Lifetimes.AuthorizationCode) + options.Lifetimes.LongestToken;
+        var end = (refreshUntil ?? now + wish.Client.CodeLifetime(options.Lifetimes)) + options.Lifetimes.LongestToken;
         var first = new Handle(HandleKind.AuthorizationCode, RecordAddress.New(end), Handle.NewSecret(), Handle.NewSecret());
         var grant = new Grant
         {
@@ -59,7 +59,7 @@ public sealed class GrantMaker(ServerOptions options, TimeProvider clock)
             CodeChallenge = wish.CodeChallenge,
             DpopJkt = wish.DpopJkt,
             CodeHash = SecretHash.Of(first.Secret),
-            CodeExpiresAt = wish.HasCode ? now + options.Lifetimes.AuthorizationCode : now,
+            CodeExpiresAt = wish.HasCode ? now + wish.Client.CodeLifetime(options.Lifetimes) : now,
             RefreshUntil = refreshUntil,
         };
         return (grant, first);

@@ -1,7 +1,9 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Profiles;
 using FunctionsAuth.Protocol.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Registry;
 
@@ -9,7 +11,7 @@ namespace FunctionsAuth.Protocol.Registry;
 /// The clients as endpoints see them: cached for <see cref="ServerOptions.CacheFor"/>, so that a request costs no read.
 /// Unknown ids are cached, too, or a flood of them would be a flood of reads.
 /// </summary>
-public sealed class ClientRegistry(IClientStore store, ClientDocuments documents, ServerOptions options, TimeProvider clock)
+public sealed partial class ClientRegistry(IClientStore store, ClientDocuments documents, ServerOptions options, TimeProvider clock, ILogger<ClientRegistry> log)
 {
     /// <summary>Bytes.</summary>
     private const int Memory = 32 * 1024 * 1024;
@@ -54,16 +56,16 @@ public sealed class ClientRegistry(IClientStore store, ClientDocuments documents
         if (OwnClients.IsOwn(clientId))
             return (account.Value, false);
         if (ClientIdRules.IsAddress(clientId))
-            return (await documents.FindAsync(clientId, cancellation), false);
+            return (Held(await documents.FindAsync(clientId, cancellation)), false);
         if (!ClientIdRules.IsName(clientId))
             return (null, false);
         var client = await cache.GetAsync(clientId, ReadAsync, cancellation);
         return (client is { Disabled: false } && !IsOver(client) ? client : null, wasRead);
 
-        Task<Client?> ReadAsync(string id)
+        async Task<Client?> ReadAsync(string id)
         {
             wasRead = true;
-            return store.FindAsync(id, CancellationToken.None);
+            return Held(await store.FindAsync(id, CancellationToken.None));
         }
     }
 
@@ -87,9 +89,26 @@ public sealed class ClientRegistry(IClientStore store, ClientDocuments documents
 
     private async Task<bool> ReadAgainAsync(string clientId)
     {
-        cache.Set(clientId, await store.FindAsync(clientId, CancellationToken.None));
+        cache.Set(clientId, Held(await store.FindAsync(clientId, CancellationToken.None)));
         return true;
     }
+
+    /// <summary>The client as its profile has it. One that can't meet it is unknown to every endpoint, whenever it was registered.</summary>
+    private Client? Held(Client? client)
+    {
+        if (client is null)
+            return null;
+        client = ClientProfile.Apply(client, options);
+        foreach (var (member, problem) in FapiClauses.ProblemsOf(client, client.Profile))
+        {
+            LogDoesNotMeet(client.ClientId, client.Profile!, member, problem);
+            return null;
+        }
+        return client;
+    }
+
+    [LoggerMessage(6005, LogLevel.Warning, "Client {ClientId} is refused, as it does not meet the profile {Profile}: {Member} {Problem}")]
+    private partial void LogDoesNotMeet(string clientId, string profile, string member, string problem);
 
     /// <summary>A client that registered itself and was not used for <see cref="RegistrationOptions.UnusedFor"/>.</summary>
     public bool IsOver(Client client) => clock.GetUtcNow() >= client.Registration?.EndsAt(options.Registration.UnusedFor);

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Profiles;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Text;
 
@@ -25,6 +26,7 @@ public static class ClientRules
     /// <param name="features">The grant types and the authentication methods that there are.</param>
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog, FeatureSet features) =>
         [.. Authentication(client, features), .. Grants(client, features), .. RedirectUris(client, features), .. Access(client, catalog), .. Pages(client), .. Description(client), .. Tokens(client, features),
+            .. Profile(client, features),
             .. ClientRequestRules.ProblemsOf(client), .. ClientLogoutRules.ProblemsOf(client), .. GroupRules.ProblemsOf(client)];
 
     private static IEnumerable<ClientProblem> Authentication(Client client, FeatureSet features)
@@ -48,6 +50,18 @@ public static class ClientRules
         // RFC 9700 §4.14.2: a public client's refresh tokens rotate.
         if (client.RefreshTokenReuse)
             yield return new("refresh_token_reuse", "must be false for a client without a secret");
+    }
+
+    private static IEnumerable<ClientProblem> Profile(Client client, FeatureSet features)
+    {
+        if (client.Profile is not null && !ProfileNames.All.Contains(client.Profile))
+            yield return new("profile", OneOf(ProfileNames.All));
+        else if (client.Profile is not null && !features.TokenAlgorithms.Intersect(SigningAlgorithms.OfFapi).Any())
+            yield return new("profile", $"needs a server that signs with {string.Join(" or ", SigningAlgorithms.OfFapi)}: see the setting TokenAlgorithms");
+        if (client.AssertionAudience is not (null or AssertionAudiences.Issuer))
+            yield return new("assertion_audience", $"must be {AssertionAudiences.Issuer}, or be left out");
+        foreach (var problem in FapiClauses.ProblemsOf(client, ProfileNames.Stricter(client.Profile, features.Profile)))
+            yield return problem;
     }
 
     private static IEnumerable<ClientProblem> Grants(Client client, FeatureSet features)
@@ -118,10 +132,12 @@ public static class ClientRules
 
     private static IEnumerable<ClientProblem> Tokens(Client client, FeatureSet features)
     {
-        if (!features.TokenAlgorithms.Contains(client.IdTokenSignedResponseAlg))
+        if (!IsOffered(client.IdTokenSignedResponseAlg, client, features))
             yield return new("id_token_signed_response_alg", OneOf(features.TokenAlgorithms));
         if (client.UserinfoSignedResponseAlg is { } forUserInfo && !features.TokenAlgorithms.Contains(forUserInfo))
             yield return new("userinfo_signed_response_alg", OneOf(features.TokenAlgorithms));
+        if (client.AuthorizationSignedResponseAlg is { } forResponses && !features.TokenAlgorithms.Contains(forResponses))
+            yield return new("authorization_signed_response_alg", OneOf(features.TokenAlgorithms));
         if (client.IntrospectionSignedResponseAlg is { } forIntrospection && !features.TokenAlgorithms.Contains(forIntrospection))
             yield return new("introspection_signed_response_alg", OneOf(features.TokenAlgorithms));
         if (!AccessTokenFormats.All.Contains(client.AccessTokenFormat))
@@ -140,6 +156,10 @@ public static class ClientRules
                 yield return new(member, $"must be {least} to {most} seconds");
         }
     }
+
+    /// <summary>RS256 is the default. With a profile it stands for what the profile puts in its place.</summary>
+    private static bool IsOffered(string algorithm, Client client, FeatureSet features) =>
+        features.TokenAlgorithms.Contains(algorithm) || (algorithm == SigningAlgorithms.RS256 && (client.Profile ?? features.Profile) is not null);
 
     /// <summary>An origin as browsers send it in <c>Origin</c>, which is how it is compared.</summary>
     private static string? OriginProblemOf(string origin) =>

@@ -129,6 +129,10 @@ internal readonly record struct AccessTokenRules(string Algorithm, TimeSpan Life
             lifetime = TimeSpan.FromTicks(Math.Min(lifetime.Ticks, resource.AccessTokenLifetime.OrElse(lifetime).Ticks));
         lifetime = TimeSpan.FromTicks(Math.Min(lifetime.Ticks, options.Lifetimes.LongestToken.Ticks));
         var formats = resources.Select(resource => resource.AccessTokenFormat ?? client.AccessTokenFormat).DefaultIfEmpty(client.AccessTokenFormat);
-        return new(algorithms.Count == 1 ? algorithms[0] : options.AccessTokenAlgorithm, lifetime, formats.Contains(AccessTokenFormats.Reference));
+        var algorithm = algorithms.Count == 1 ? algorithms[0] : options.AccessTokenAlgorithm;
+        // FAPI 2.0 Security Profile 5.4.1-1: whatever the API says, such a client gets no token with RS256.
+        if (client.Profile is not null && !SigningAlgorithms.OfFapi.Contains(algorithm))
+            algorithm = options.FapiAlgorithm ?? algorithm;
+        return new(algorithm, lifetime, formats.Contains(AccessTokenFormats.Reference));
     }
 }

@@ -8,6 +8,9 @@ public static class JwtTypes
     /// <summary>A signed userinfo answer: what tells it from an ID token is that it has no <c>exp</c>.</summary>
     public const string UserInfo = "JWT";
 
+    /// <summary>A signed authorization response (JARM), which names no type: what tells it from an ID token is that it has no <c>sub</c>.</summary>
+    public const string AuthorizationResponse = "JWT";
+
     /// <summary>RFC 9068 §2.1.</summary>
     public const string AccessToken = "at+jwt";
 

@@ -37,6 +37,7 @@ public static class Parameter
     public const string Request = "request";
     public const string RequestUri = "request_uri";
     public const string Resource = "resource";
+    public const string Response = "response";
     public const string ResponseMode = "response_mode";
     public const string ResponseType = "response_type";
     public const string Scope = "scope";

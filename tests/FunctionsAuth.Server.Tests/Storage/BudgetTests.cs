@@ -2,6 +2,7 @@ using System.Text;
 using Azure.Core;
 using Azure.Security.KeyVault.Keys;
 using FunctionsAuth.Azure.KeyVault.Local;
+using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Server.Tests.Harness;
 using FunctionsAuth.Server.Tests.Logout;
 using FunctionsAuth.Server.Tests.Register;
@@ -35,12 +36,15 @@ public sealed class BudgetTests(ITestOutputHelper output)
         var tokens = (await web.LoginAsync("openid offline_access", alice)).ShouldBeOk();
         var bound = (await web.RedeemAsync(await alice.CodeAsync(web, "web", "openid"))).ShouldBeOk();
         var forApi = (await web.RedeemAsync(await alice.CodeAsync(web, "web", "openid api.read"))).ShouldBeOk().AccessToken;
+        var jarm = (await server.Get<IClientStore>().FindAsync("web", default))! with { ClientId = "jarm", AuthorizationSignedResponseAlg = "ES256" };
+        await server.RegisterAsync(jarm);
         List<Measurement> table = [];
 
         var service = new ClientApp(server, "service");
         await Measure("client_credentials", 0, 0, 1, () => Ok(service.PostAsync("token", [("grant_type", "client_credentials")])), warm: true);
         var code = "";
         await Measure("authorize, session and consent present", 3, 1, 0, async () => code = await alice.CodeAsync(web, "web", "openid offline_access"));
+        await Measure("authorize, answered with a JWT", 3, 1, 1, async () => _ = await alice.AuthorizeAsync(new AuthorizationParameters("jarm", jarm.RedirectUris[0]).With("response_mode", "jwt")), warm: true);
         await Measure("token, authorization_code", 3, 1, 2, async () => tokens = (await web.RedeemAsync(code)).ShouldBeOk());
         await Measure("token, refresh_token", 3, 1, 2, async () => tokens = (await web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk());
         await Measure("token, refresh_token bound to its session", 4, 1, 2, async () => bound = (await web.RefreshAsync(bound.RefreshToken)).ShouldBeOk());

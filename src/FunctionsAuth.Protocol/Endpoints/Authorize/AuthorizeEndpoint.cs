@@ -25,7 +25,8 @@ public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader se
             metadata["claims_parameter_supported"] = true;
             metadata["display_values_supported"] = ServerDescription.Array(["page"]);
             metadata["ui_locales_supported"] = ServerDescription.Array(LanguageSet.TagsOf(server.Options));
-            metadata["request_object_signing_alg_values_supported"] = ServerDescription.Array(SigningAlgorithms.All);
+            metadata["authorization_signing_alg_values_supported"] = ServerDescription.Array(server.Features.TokenAlgorithms);
+            metadata["request_object_signing_alg_values_supported"] = ServerDescription.Array(server.Features.ClientAlgorithms);
             metadata["request_parameter_supported"] = true;
             metadata["request_uri_parameter_supported"] = true;
             metadata["require_request_uri_registration"] = true;

@@ -13,14 +13,14 @@ namespace FunctionsAuth.Protocol.Endpoints.Par;
 
 /// <summary>The pushed authorization request endpoint: RFC 9126 §2. A request is checked here as it will be when the person comes.</summary>
 public sealed class PushedAuthorizationEndpoint(
-    ClientAuthenticator authenticator, RequestObjects objects, AuthorizationRequestReader reader, PushedRequests pushed, DpopProofs proofs, DpopNonces nonces, ServerOptions options) : ServerEndpoint
+    ClientAuthenticator authenticator, RequestObjects objects, AuthorizationRequestReader reader, PushedRequests pushed, DpopProofs proofs, DpopNonces nonces) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(PushedAuthorizationEndpoint))
     {
         Describe = (metadata, server) =>
         {
             metadata["pushed_authorization_request_endpoint"] = server.Urls.Of(Routes.Par);
-            metadata["require_pushed_authorization_requests"] = server.Options.RequirePushedAuthorizationRequests;
+            metadata["require_pushed_authorization_requests"] = server.Options.RequirePushedAuthorizationRequests || server.Options.Profile is not null;
         },
     };
 
@@ -43,12 +43,9 @@ public sealed class PushedAuthorizationEndpoint(
             await proofs.UseAsync(proof, cancellation);
             await nonces.TellAsync(http.Response, cancellation);
         }
+        var (requestUri, lifetime) = await pushed.PushAsync(request, cancellation);
         return JsonAnswer.Of(
-            new JsonObject
-            {
-                [Parameter.RequestUri] = await pushed.PushAsync(request, cancellation),
-                [Parameter.ExpiresIn] = (long)options.Lifetimes.PushedRequest.TotalSeconds,
-            },
+            new JsonObject { [Parameter.RequestUri] = requestUri, [Parameter.ExpiresIn] = (long)lifetime.TotalSeconds },
             StatusCodes.Status201Created);
     }
 

@@ -13,6 +13,8 @@ public sealed class ImplicitFeature : GrantTypeFeature
 
     public override bool UsesRedirects => true;
 
+    public override bool IsOfFapi => false;
+
     public override bool IsOn(ServerOptions options) => options.Legacy.ImplicitAndHybrid;
 
     public override string? ProblemOfRegistrant(ServerOptions options) =>

@@ -17,7 +17,8 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
 
         Assert.Equal(RunningServer.Issuer, metadata.GetProperty("issuer").GetString());
         AssertIs(["code"], "response_types_supported");
-        AssertIs(["form_post", "fragment", "query"], "response_modes_supported");
+        AssertIs(["form_post", "form_post.jwt", "fragment", "fragment.jwt", "jwt", "query", "query.jwt"], "response_modes_supported");
+        AssertIs(["ES256", "PS256", "RS256"], "authorization_signing_alg_values_supported");
         AssertIs(["authorization_code", "client_credentials", "refresh_token"], "grant_types_supported");
         AssertIs(["pairwise", "public"], "subject_types_supported");
         AssertIs(["phr", "urn:functionsauth:acr:mfa", "urn:functionsauth:acr:passkey", "urn:functionsauth:acr:password"], "acr_values_supported");

@@ -1,0 +1,34 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+
+namespace FunctionsAuth.Protocol.Profiles;
+
+/// <summary>Holds clients to a security profile. Endpoints read a client only, and need not know of profiles for most of what they demand.</summary>
+public static class ClientProfile
+{
+    /// <summary>The client with everything switched on that its profile, or the server's, demands, whatever its record says.</summary>
+    public static Client Apply(Client client, ServerOptions options) => Apply(client, ProfileNames.Stricter(client.Profile, options.Profile), options);
+
+    /// <param name="profile">The one to hold it to; null for none.</param>
+    public static Client Apply(Client client, string? profile, ServerOptions options)
+    {
+        if (profile is null || OwnClients.IsOwn(client))
+            return client;
+        client = client with { Profile = profile };
+        return client with
+        {
+            AssertionAudience = AssertionAudiences.Issuer,
+            RequirePkce = true,
+            RequirePushedAuthorizationRequests = true,
+            RequireSignedRequestObject = client.RequireSignedRequestObject || client.SignsMessages,
+            DpopBoundAccessTokens = true,
+            RefreshTokenReuse = true,
+            IdTokenSignedResponseAlg = Allowed(client.IdTokenSignedResponseAlg, options),
+            AuthorizationSignedResponseAlg = client.AuthorizationSignedResponseAlg ?? (client.SignsMessages ? options.FapiAlgorithm : null),
+        };
+    }
+
+    /// <summary>RS256 is what a client has that names nothing.</summary>
+    private static string Allowed(string algorithm, ServerOptions options) =>
+        algorithm == SigningAlgorithms.RS256 ? options.FapiAlgorithm ?? algorithm : algorithm;
+}
