@@ -1,4 +1,5 @@
 using System.Reflection;
+using FunctionsAuth.Conformance.Fapi;
 
 namespace FunctionsAuth.Conformance.Running;
 
@@ -36,14 +37,21 @@ public sealed class PlanAttribute(string name) : Attribute
     /// <summary>The answer stands in the fragment: OAuth 2.0 Multiple Response Types §5, for everything but a code alone.</summary>
     public bool InFragment => ResponseType != "code" && !FormPost;
 
-    /// <summary>What sets it apart from the other runs of the plan, for a reader.</summary>
-    public string Variant => string.Join(
+    /// <summary>What sets it apart from the other runs of the plan, for a reader; null: what follows from the rest.</summary>
+    public string? VariantName { get; private set; }
+
+    /// <inheritdoc cref="VariantName"/>
+    public string Variant => VariantName ?? string.Join(
         ", ", ((string?[])[ResponseType, FormPost ? "form_post" : null, DynamicClient ? "dynamic client" : null, Server == ServerKind.Worker ? "on the real worker" : null]).OfType<string>());
 
     private string[] Words => ResponseType.Split(' ');
 
-    public static PlanAttribute Of(Type plan) =>
-        plan.GetCustomAttribute<PlanAttribute>() ?? throw new InvalidOperationException($"{plan.Name} says not which plan it is.");
+    public static PlanAttribute Of(Type plan)
+    {
+        var attribute = plan.GetCustomAttribute<PlanAttribute>() ?? throw new InvalidOperationException($"{plan.Name} says not which plan it is.");
+        attribute.VariantName = plan.GetCustomAttribute<FapiPlanAttribute>()?.Variant;
+        return attribute;
+    }
 }
 
 /// <summary>How a server under test is set up.</summary>
@@ -54,6 +62,12 @@ public enum ServerKind
 
     /// <summary>With the implicit and hybrid response types.</summary>
     Legacy,
+
+    /// <summary>With a profile of FAPI 2.0 for all clients.</summary>
+    Fapi,
+
+    /// <summary>The same, with codes and pushed requests that end while a module waits for it, and with nonces in DPoP proofs.</summary>
+    FapiShortLived,
 
     /// <summary>As <see cref="Default"/>, but the published app in its own process, under what a Functions host is to it, with its tables in Azurite.</summary>
     Worker,

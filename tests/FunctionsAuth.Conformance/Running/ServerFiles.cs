@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Conformance.Client;
+using FunctionsAuth.Conformance.Fapi;
 
 namespace FunctionsAuth.Conformance.Running;
 
@@ -33,12 +34,16 @@ internal static class ServerFiles
         var plans = Assembly.GetExecutingAssembly().GetTypes().Where(type => type.GetCustomAttribute<PlanAttribute>()?.Server == kind).ToList();
         var json = new JsonObject
         {
-            ["clients"] = new JsonArray([.. plans.Where(type => !PlanAttribute.Of(type).DynamicClient).SelectMany(type => new StaticClients(type).ToImport())]),
+            ["clients"] = new JsonArray([.. plans.Where(type => !PlanAttribute.Of(type).DynamicClient).SelectMany(ClientsOf)]),
+            ["scopes"] = new JsonArray(new JsonObject { ["name"] = "accounts" }),
             ["users"] = new JsonArray([.. plans.Select(User)]),
         };
         await File.WriteAllTextAsync(file, json.ToJsonString());
         return file;
     }
+
+    private static IEnumerable<JsonNode> ClientsOf(Type plan) =>
+        plan.GetCustomAttribute<FapiPlanAttribute>() is null ? new StaticClients(plan).ToImport() : FapiClients.ToImport(plan);
 
     private static JsonObject User(Type plan) => new()
     {

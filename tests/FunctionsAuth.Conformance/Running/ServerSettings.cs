@@ -16,6 +16,8 @@ internal static class ServerSettings
     {
         ServerKind.Default or ServerKind.Worker => Settings(Common),
         ServerKind.Legacy => Settings([.. Common, "Legacy:ImplicitAndHybrid=true", "SessionManagement=true"]),
+        ServerKind.Fapi => Settings(["Profile=fapi2_security"]),
+        ServerKind.FapiShortLived => Settings(["Profile=fapi2_security", "Lifetimes:AuthorizationCode=00:00:01", "Lifetimes:PushedRequest=00:00:20", "Dpop:RequireNonce=true"]),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -9,7 +9,7 @@ internal static class TokenResponseCheck
 {
     private const long Year = 31_536_000;
 
-    public static JsonObject Verify(Answer answer, bool mustHaveIdToken = true)
+    public static JsonObject Verify(Answer answer, bool mustHaveIdToken = true, string tokenType = "Bearer")
     {
         Assert.True(answer.Status == 200, $"{answer.Status}: {answer.Body}");
         Assert.Equal("application/json", answer.MediaType);
@@ -17,7 +17,7 @@ internal static class TokenResponseCheck
         var json = answer.Json;
         Assert.False(json.ContainsKey("error"));
         AccessToken(json["access_token"]!.GetValue<string>());
-        Assert.Equal("Bearer", json["token_type"]!.GetValue<string>());
+        Assert.Equal(tokenType, json["token_type"]!.GetValue<string>());
         Assert.Equal(JsonValueKind.Number, json["expires_in"]!.GetValueKind());
         Assert.InRange(json["expires_in"]!.GetValue<long>(), 1, Year);
         if (json["refresh_token"]?.GetValue<string>() is { } refreshToken)
