@@ -13,13 +13,19 @@ public sealed class Browser(Uri server, ClientSite site, string username)
     private const int MostRedirects = 20;
     private const int MostTries = 50;
 
-    private readonly CookieContainer cookies = new();
+    private CookieContainer cookies = new();
 
-    /// <summary>How often the person has signed in.</summary>
+    /// <summary>How often the person has signed in, in this module.</summary>
     public int Logins { get; private set; }
 
-    /// <summary>How often the person has been asked anything.</summary>
+    /// <summary>How often the person has been asked anything, in this module.</summary>
     public int Questions { get; private set; }
+
+    /// <summary>A module begins. The person is still signed in from the one before: a password takes the processor a while.</summary>
+    public void Begin() => (Logins, Questions) = (0, 0);
+
+    /// <summary>Nobody is signed in any more, as far as the browser knows.</summary>
+    public void ClearCookies() => cookies = new();
 
     /// <summary>What <c>document.cookie</c> is there.</summary>
     public string CookiesForScript(Uri url) =>

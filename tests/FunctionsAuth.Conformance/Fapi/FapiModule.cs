@@ -34,6 +34,7 @@ public abstract class FapiModule : IAsyncLifetime
         var alias = Inbox.AliasOf(GetType());
         Inbox = site.Open(alias);
         Browser = Browsers.GetOrAdd(GetType(), _ => new Browser(new Uri(Server.Issuer), site, alias));
+        Browser.Begin();
         First = Party(FapiClients.Of(GetType()).First);
         Second = Party(FapiClients.Of(GetType()).Second);
         Assert.Contains("private_key_jwt", Provider.List("token_endpoint_auth_methods_supported"));

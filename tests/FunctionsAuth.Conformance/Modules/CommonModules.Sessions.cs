@@ -12,6 +12,7 @@ public abstract partial class CommonModules
     [Module("oidcc-prompt-login")]
     public async Task Prompt_login()
     {
+        Browser.ClearCookies();
         var client = await ClientAsync();
         var first = await client.LoginAsync();
         await Task.Delay(TimeSpan.FromSeconds(1));
@@ -24,6 +25,7 @@ public abstract partial class CommonModules
     [Module("oidcc-prompt-none-not-logged-in")]
     public async Task Prompt_none_not_logged_in()
     {
+        Browser.ClearCookies();
         var client = await ClientAsync();
         await client.RefusedAsync(client.Request(("prompt", "none"), ("state", RandomText.LongOf(128))), InteractionErrors);
     }
@@ -46,6 +48,7 @@ public abstract partial class CommonModules
     [Module("oidcc-max-age-1")]
     public async Task Max_age_1()
     {
+        Browser.ClearCookies();
         var client = await ClientAsync();
         var first = await client.LoginAsync();
         await Task.Delay(TimeSpan.FromSeconds(2));
@@ -59,6 +62,7 @@ public abstract partial class CommonModules
     [Module("oidcc-max-age-10000")]
     public async Task Max_age_10000()
     {
+        Browser.ClearCookies();
         var client = await ClientAsync();
         var first = await client.LoginAsync(("max_age", "15000"));
         var second = await client.LoginAsync(("max_age", "10000"));

@@ -79,6 +79,7 @@ public abstract partial class DynamicModules : RequestObjectModules
 
     private async Task<Page> ShowLoginAsync(string member)
     {
+        Browser.ClearCookies();
         var client = await RegisterAsync(new JsonObject { [member] = Inbox.AddressOf(member) });
         var request = client.Request();
         var page = await Browser.GetAsync(request.Url(Provider.AuthorizationEndpoint));

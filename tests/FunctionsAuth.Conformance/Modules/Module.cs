@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Conformance.Client;
 using FunctionsAuth.Conformance.Party;
@@ -5,9 +6,12 @@ using FunctionsAuth.Conformance.Running;
 
 namespace FunctionsAuth.Conformance.Modules;
 
-/// <summary>What every module begins and ends with: a running server, its metadata and keys, an empty browser, an empty inbox.</summary>
+/// <summary>What every module begins and ends with: a running server, its metadata and keys, the browser of its person, an empty inbox.</summary>
 public abstract class Module : IAsyncLifetime
 {
+    /// <summary>One of each plan: its modules run one after the other.</summary>
+    private static readonly ConcurrentDictionary<Type, Browser> Browsers = new();
+
     protected PlanAttribute Plan => PlanAttribute.Of(GetType());
 
     protected ServerProcess Server { get; private set; } = null!;
@@ -27,7 +31,8 @@ public abstract class Module : IAsyncLifetime
         var site = await ClientSite.InstanceAsync();
         var alias = Inbox.AliasOf(GetType());
         Inbox = site.Open(alias);
-        Browser = new Browser(new Uri(Server.Issuer), site, alias);
+        Browser = Browsers.GetOrAdd(GetType(), _ => new Browser(new Uri(Server.Issuer), site, alias));
+        Browser.Begin();
         Registrar = new Registrar(Provider, Plan, Inbox);
         // The suite begins no module whose method of authentication the metadata does not list.
         Assert.Contains(Plan.AuthMethod, Provider.List("token_endpoint_auth_methods_supported"));
