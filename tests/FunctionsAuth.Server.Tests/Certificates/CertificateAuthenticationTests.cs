@@ -2,6 +2,7 @@ using System.Formats.Asn1;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Certificates;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Server.Tests.Harness;
@@ -219,6 +220,19 @@ public sealed class CertificateAuthenticationTests : IAsyncLifetime
         using var certificate = server.Issuing.Issue("CN=orders");
         (await server.PostAsync(endpoint, [("client_id", "orders"), ("token", "x")], certificate)).ShouldBeOk();
         (await server.PostAsync(endpoint, [("client_id", "orders"), ("token", "x")], null)).ShouldFail("invalid_client", 401);
+    }
+
+    [Fact]
+    public async Task A_request_is_pushed_by_the_certificate()
+    {
+        await LocalServer.ImportAsync(server.Running.Services, """
+            { "clients": [{ "client_id": "portal", "token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_san_dns": "portal.example", "redirect_uris": ["https://portal.example/callback"] }] }
+            """);
+        using var certificate = server.Issuing.IssueFor(names => names.AddDnsName("portal.example"));
+        var request = new AuthorizationParameters("portal").All.Select(pair => (pair.Key, (string?)pair.Value)).ToList();
+        Assert.Equal(201, (await server.PostAsync("par", request, certificate)).Status);
+        using var other = server.Issuing.IssueFor(names => names.AddDnsName("other.example"));
+        (await server.PostAsync("par", request, other)).ShouldFail("invalid_client", 401);
     }
 
     [Theory]
