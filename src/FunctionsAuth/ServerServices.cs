@@ -3,6 +3,7 @@ using FunctionsAuth.Pages;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Certificates;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Composition;
@@ -57,6 +58,7 @@ public static class ServerServices
         services.AddAzure(settings);
         services.AddPages();
         services.AddEdge();
+        services.AddClientCertificates(settings.ClientCertificates);
         services.AddProtocol();
         services.AddOutbox(settings.Mail);
         services.AddFeatures(settings);
@@ -81,7 +83,7 @@ public static class ServerServices
         services.AddSingleton<ServerDescription>();
         foreach (var grantType in features.GrantTypes.Where(feature => feature.IsOn(options)))
             grantType.AddServices(services);
-        foreach (var method in features.ClientAuthentication)
+        foreach (var method in features.ClientAuthentication.Where(feature => feature.IsOn(options)))
             method.AddServices(services);
         foreach (var endpoint in features.Endpoints)
             endpoint.AddServices(services);
@@ -111,10 +113,21 @@ public static class ServerServices
             throw new SettingsException([$"Mail:Mode can be {MailOptions.Page} on LocalHost only"]);
     }
 
+    private static void AddClientCertificates(this IServiceCollection services, ClientCertificateOptions options)
+    {
+        if (options.Source == ClientCertificateOptions.InHeader)
+            services.AddSingleton<IClientCertificateSource, ForwardedCertificates>();
+        else if (options.Source == ClientCertificateOptions.None)
+            services.AddSingleton<IClientCertificateSource, NoCertificates>();
+        else if (!services.Any(service => service.ServiceType == typeof(IClientCertificateSource)))
+            throw new SettingsException([$"ClientCertificates:Source can be {ClientCertificateOptions.Kestrel} on LocalHost only, by run --mtls-url"]);
+    }
+
     private static void AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EndpointPipeline>();
         services.AddSingleton<RequestSource>();
+        services.AddSingleton<ClientCertificates>();
         services.AddSingleton<ErrorWriter>();
         services.AddSingleton<BrowserCookies>();
         services.AddSingleton<AuthorizationResponder>();

@@ -50,6 +50,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         row[nameof(Grant.RedirectUri)] = grant.RedirectUri;
         row[nameof(Grant.CodeChallenge)] = grant.CodeChallenge;
         row[nameof(Grant.DpopJkt)] = grant.DpopJkt;
+        row[nameof(Grant.CertificateThumbprint)] = grant.CertificateThumbprint;
         row[nameof(Grant.CodeHash)] = grant.CodeHash;
         row[nameof(Grant.CodeExpiresAt)] = grant.CodeExpiresAt;
         row[nameof(Grant.CodeRedeemedAt)] = grant.CodeRedeemedAt;
@@ -84,6 +85,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         RedirectUri = row.GetString(nameof(Grant.RedirectUri)),
         CodeChallenge = row.GetString(nameof(Grant.CodeChallenge)),
         DpopJkt = row.GetString(nameof(Grant.DpopJkt)),
+        CertificateThumbprint = row.GetString(nameof(Grant.CertificateThumbprint)),
         CodeHash = row.Bytes(nameof(Grant.CodeHash)),
         CodeExpiresAt = row.Moment(nameof(Grant.CodeExpiresAt)),
         CodeRedeemedAt = row.GetDateTimeOffset(nameof(Grant.CodeRedeemedAt)),

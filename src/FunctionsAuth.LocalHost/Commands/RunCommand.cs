@@ -21,11 +21,12 @@ internal static class RunCommand
     private const string InMemory = "memory";
 
     private static readonly Option<string> Url = new("--url") { Description = "Where to listen; also the issuer", DefaultValueFactory = _ => "http://localhost:7071" };
+    private static readonly Option<string?> MtlsUrl = new("--mtls-url") { Description = "A second address, https, at which clients are asked for their certificates" };
     private static readonly Option<string> Storage = new("--storage") { Description = $"{StorageOption.Description}; or memory", DefaultValueFactory = _ => InMemory };
     private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name" };
     private static readonly Option<DirectoryInfo?> Keys = new("--keys") { Description = "The folder of the signing keys; in memory without it" };
     private static readonly Option<FileInfo?> Import = new("--import") { Description = "Clients and users to begin with, instead of the samples" };
-    private static readonly Option<FileInfo?> Certificate = new("--cert") { Description = "A PEM file, for an https URL" };
+    private static readonly Option<FileInfo?> Certificate = new("--cert") { Description = "A PEM file, for https URLs" };
     private static readonly Option<FileInfo?> CertificateKey = new("--key") { Description = "The certificate's private key, a PEM file" };
     private static readonly Option<int> StorageLatency = Milliseconds("--storage-latency", "How long each operation on tables in memory takes");
     private static readonly Option<int> SignatureLatency = Milliseconds("--signature-latency", "How long each signature takes");
@@ -33,7 +34,7 @@ internal static class RunCommand
 
     public static Command Create()
     {
-        var command = new Command("run", "Serve") { Url, Storage, TablePrefix, Keys, Import, Certificate, CertificateKey, StorageLatency, SignatureLatency, Settings };
+        var command = new Command("run", "Serve") { Url, MtlsUrl, Storage, TablePrefix, Keys, Import, Certificate, CertificateKey, StorageLatency, SignatureLatency, Settings };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
@@ -62,7 +63,7 @@ internal static class RunCommand
             : json is not null ? LocalServer.ImportAsync(app.Services, json, cancellation)
             // Tells at once whether there are tables and whether they may be read.
             : app.Services.GetRequiredService<IScopeStore>().LoadAsync(cancellation);
-        await StartAsync(app, options.Url, BeginAsync, cancellation);
+        await StartAsync(app, options, BeginAsync, cancellation);
         Announce(urls, withSamples, showsMail, place, keys.Mode == KeyOptions.Local ? LocalKeyFolder.Of(keys) : options.KeyFolder);
         if (app.Services.GetRequiredService<ServerOptions>() is { ClientIdMetadataDocuments: true, Registration.Mode: RegistrationOptions.Open })
             Console.WriteLine($"  Anyone may register a client at {urls.Of(Routes.Register)}, and the URL of a metadata document is a client_id: docs/registration.md");
@@ -75,6 +76,7 @@ internal static class RunCommand
     {
         if (!Uri.TryCreate(arguments.GetRequiredValue(Url), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             throw new UsageException("--url must be an http or https URL.");
+        var mtls = ReadMtlsUrl(arguments.GetValue(MtlsUrl));
         var storage = arguments.GetRequiredValue(Storage);
         var settings = SettingsOption.Read(arguments, Settings);
         if (arguments.GetValue(TablePrefix) is { } prefix)
@@ -82,9 +84,10 @@ internal static class RunCommand
         return new LocalServerOptions
         {
             Url = url,
+            MtlsUrl = mtls,
             ConnectionString = storage == InMemory ? null : StorageOption.ConnectionStringOf(storage),
             KeyFolder = arguments.GetValue(Keys)?.FullName,
-            Certificate = ReadCertificate(url, arguments.GetValue(Certificate), arguments.GetValue(CertificateKey)),
+            Certificate = ReadCertificate(mtls ?? url, arguments.GetValue(Certificate), arguments.GetValue(CertificateKey)),
             StorageLatency = TimeSpan.FromMilliseconds(arguments.GetRequiredValue(StorageLatency)),
             SignatureLatency = TimeSpan.FromMilliseconds(arguments.GetRequiredValue(SignatureLatency)),
             Settings = settings,
@@ -100,6 +103,13 @@ internal static class RunCommand
                 result.AddError($"{name} must be a number from 0 to 10000.");
         });
         return option;
+    }
+
+    private static Uri? ReadMtlsUrl(string? text)
+    {
+        if (text is null)
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps ? url : throw new UsageException("--mtls-url must be an https URL.");
     }
 
     private static X509Certificate2? ReadCertificate(Uri url, FileInfo? certificate, FileInfo? key)
@@ -120,7 +130,7 @@ internal static class RunCommand
         }
     }
 
-    private static async Task StartAsync(WebApplication app, Uri url, Func<Task> import, CancellationToken cancellation)
+    private static async Task StartAsync(WebApplication app, LocalServerOptions options, Func<Task> import, CancellationToken cancellation)
     {
         try
         {
@@ -128,7 +138,7 @@ internal static class RunCommand
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new UsageException($"Port {url.Port} is in use. Choose another one, or stop what listens there.");
+            throw new UsageException($"Port {options.Url.Port}{(options.MtlsUrl is { } mtls ? $" or {mtls.Port}" : "")} is in use. Choose another one, or stop what listens there.");
         }
     }
 
@@ -138,6 +148,8 @@ internal static class RunCommand
         Console.WriteLine();
         Console.WriteLine($"  Demo       {urls.Issuer}/demo");
         Console.WriteLine($"  Metadata   {urls.Of(Routes.OpenIdConfiguration)}");
+        if (urls.AliasOf("") is { } mtls)
+            Console.WriteLine($"  With certificates {mtls}");
         if (showsMail)
             Console.WriteLine($"  Mail       {urls.Issuer}/mail");
         Console.WriteLine($"  Data       {place}");

@@ -10,6 +10,7 @@ using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.LocalHost.Memory;
 using FunctionsAuth.LocalHost.Queues;
 using FunctionsAuth.LocalHost.Samples;
+using FunctionsAuth.Protocol.Certificates;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Import;
@@ -46,6 +47,9 @@ public sealed record LocalServerOptions
     /// <summary>How long each signature takes, as if the keys were in a vault.</summary>
     public TimeSpan SignatureLatency { get; init; }
 
+    /// <summary>A second address, https, at which clients are asked for their certificates (RFC 8705); null for none.</summary>
+    public Uri? MtlsUrl { get; init; }
+
     /// <summary>For an https URL.</summary>
     public X509Certificate2? Certificate { get; init; }
 
@@ -79,10 +83,15 @@ public static class LocalServer
             // What keeps it from starting is told in a sentence by the command that starts it.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        builder.WebHost.UseKestrelCore().UseUrls(options.Url.GetLeftPart(UriPartial.Authority)).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseUrls([.. Addresses(options).Select(url => url.GetLeftPart(UriPartial.Authority))]).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = options.Certificate);
+            kestrel.ConfigureHttpsDefaults(https =>
+            {
+                https.ServerCertificate = options.Certificate;
+                if (options.MtlsUrl is { } mtls)
+                    ConnectionCertificates.Ask(https, mtls);
+            });
         });
         configure?.Invoke(builder);
 
@@ -96,6 +105,8 @@ public static class LocalServer
         builder.Configuration[OutboxPlace.QueueSetting] = settings.Outbox!.QueueName;
         if (options.Vaults.Count == 0 && settings.Keys.Mode != KeyOptions.Local)
             builder.Services.TryAddSingleton<KeyClient>(services => new LocalKeyClient(options.KeyFolder, services.GetRequiredService<TimeProvider>(), latency: options.SignatureLatency));
+        if (options.MtlsUrl is not null && settings.ClientCertificates.Source == ClientCertificateOptions.Kestrel)
+            builder.Services.TryAddSingleton<IClientCertificateSource, ConnectionCertificates>();
         if (settings.Mail.Mode == MailOptions.Page)
         {
             builder.Services.TryAddSingleton<LocalMailbox>();
@@ -147,6 +158,8 @@ public static class LocalServer
     public static Task<ImportSummary> ImportSamplesAsync(IServiceProvider services, CancellationToken cancellation = default) =>
         ImportAsync(services, SampleData.Json(services.GetRequiredService<ServerUrls>().Issuer), cancellation);
 
+    private static IEnumerable<Uri> Addresses(LocalServerOptions options) => options.MtlsUrl is { } mtls ? [options.Url, mtls] : [options.Url];
+
     private static void AddSettings(ConfigurationManager configuration, LocalServerOptions options)
     {
         var settings = new Dictionary<string, string?>
@@ -156,6 +169,11 @@ public static class LocalServer
         };
         for (var i = 0; i < options.Vaults.Count; i++)
             settings[i == 0 ? "Vault:Uri" : $"Vault:MoreUris:{i - 1}"] = options.Vaults[i].OriginalString;
+        if (options.MtlsUrl is not null)
+        {
+            settings["ClientCertificates:Source"] = ClientCertificateOptions.Kestrel;
+            settings["ClientCertificates:PublicUrl"] = options.MtlsUrl.AbsoluteUri;
+        }
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
         // While only this machine can reach the server, the client apps are on it, too.

@@ -128,5 +128,5 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
     }
 
     /// <summary>The issuer, or an endpoint that the request may go to first: libraries take the token endpoint, or the one of RFC 9126 §2.</summary>
-    private bool IsThisServer(string audience) => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/') || audience == urls.Of(Routes.Token) || audience == urls.Of(Routes.Par);
+    private bool IsThisServer(string audience) => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/') || audience == urls.Of(Routes.Token) || audience == urls.Of(Routes.Par) || audience == urls.AliasOf(Routes.Token) || audience == urls.AliasOf(Routes.Par);
 }

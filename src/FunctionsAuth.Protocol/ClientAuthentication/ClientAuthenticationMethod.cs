@@ -11,6 +11,12 @@ public abstract class ClientAuthenticationMethod
     /// <summary>Whether the request has what is peculiar to this way. A request may use one way only.</summary>
     public abstract bool IsUsedBy(HttpRequest request, Parameters form);
 
+    /// <summary>
+    /// The connection has what it needs, whatever else the client sends: it counts only where the body has a client_id and no other credentials, and only for a
+    /// client that is registered for it.
+    /// </summary>
+    public virtual bool IsOfConnection => false;
+
     /// <summary>Reads what such a request presents.</summary>
     /// <exception cref="OAuthException"><c>invalid_client</c> or <c>invalid_request</c>: it can't be read.</exception>
     public abstract PresentedCredentials Read(HttpRequest request, Parameters form);

@@ -12,22 +12,25 @@ namespace FunctionsAuth.Protocol.ClientAuthentication;
 public sealed class ClientAuthenticator(
     ClientRegistry clients, FeatureSet features, IEnumerable<ClientAuthenticationMethod> methods, SecurityEvents events)
 {
-    private readonly ClientAuthenticationMethod[] methods = [.. methods];
+    private readonly ClientAuthenticationMethod[] methods = [.. methods.Where(method => !method.IsOfConnection)];
+    private readonly ClientAuthenticationMethod[] ofConnection = [.. methods.Where(method => method.IsOfConnection)];
 
     /// <param name="form">The body of the request.</param>
     /// <returns>The client; a public one has only named itself.</returns>
     public async ValueTask<Client> AuthenticateAsync(HttpContext http, Parameters form, CancellationToken cancellation)
     {
-        var presented = Read(http.Request, form);
-        var (client, wasRead) = await clients.LookUpAsync(presented.ClientId, cancellation);
+        var candidates = Read(http.Request, form);
+        var (client, wasRead) = await clients.LookUpAsync(candidates[0].ClientId, cancellation);
         if (client is not null)
             Cors.Concerns(http, client);
-        var isRegisteredFor = client is not null && features.FindClientAuthentication(client.TokenEndpointAuthMethod)?.Accepts(presented.Method) == true;
-        if (isRegisteredFor && await presented.Prove(client!, cancellation))
+        var registered = client is null ? null : features.FindClientAuthentication(client.TokenEndpointAuthMethod);
+        var accepted = candidates.FirstOrDefault(candidate => registered?.Accepts(candidate.Method) == true);
+        if (accepted is not null && await accepted.Prove(client!, cancellation))
             return client!;
+        var presented = accepted ?? candidates[0];
         // Neither the text nor the time of the answer tells whether there is such a client: it costs the same read and the same event.
         await clients.RefuseAsync(presented.ClientId, wasRead, cancellation);
-        await (client is null || isRegisteredFor
+        await (client is null || accepted is not null
             ? events.ClientNotAuthenticatedAsync(client?.ClientId, presented.Method)
             : events.ClientUsedOtherMethodAsync(client.ClientId, client.TokenEndpointAuthMethod, presented.Method));
         throw Unknown(presented);
@@ -41,7 +44,8 @@ public sealed class ClientAuthenticator(
     }
 
     /// <summary>RFC 6749 §2.3: a request uses at most one method.</summary>
-    private PresentedCredentials Read(HttpRequest request, Parameters form)
+    /// <returns>One, or what a request with a client_id alone may be: that of a public client, or of one whose connection has its credentials.</returns>
+    private IReadOnlyList<PresentedCredentials> Read(HttpRequest request, Parameters form)
     {
         ClientAuthenticationMethod? used = null;
         foreach (var method in methods)
@@ -50,7 +54,9 @@ public sealed class ClientAuthenticator(
                 continue;
             used = used is null ? method : throw OAuthError.InvalidRequest("The client used two authentication methods at once");
         }
-        return used?.Read(request, form) ?? PublicClient.Read(form);
+        return used is not null
+            ? [used.Read(request, form)]
+            : [PublicClient.Read(form), .. ofConnection.Where(method => method.IsUsedBy(request, form)).Select(method => method.Read(request, form))];
     }
 
     private static OAuthException Unknown(PresentedCredentials presented) => OAuthError.InvalidClient("The client is unknown, its credentials are wrong, or it is registered for another authentication method", presented.InHeader);

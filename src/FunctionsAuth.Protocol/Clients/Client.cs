@@ -121,6 +121,24 @@ public sealed record Client
     /// <summary>Its access tokens are bound to a key (RFC 9449 §5.2): without a proof it gets none.</summary>
     public bool DpopBoundAccessTokens { get; init; }
 
+    /// <summary>Its access tokens are bound to its certificate (RFC 8705 §3.4): without one it gets none.</summary>
+    public bool TlsClientCertificateBoundAccessTokens { get; init; }
+
+    /// <summary>The subject of its certificate, as RFC 4514 writes it. With tls_client_auth it has this or one of the following (RFC 8705 §2.1.2).</summary>
+    public string? TlsClientAuthSubjectDn { get; init; }
+
+    /// <summary>A DNS name in the certificate.</summary>
+    public string? TlsClientAuthSanDns { get; init; }
+
+    /// <summary>A URI in the certificate.</summary>
+    public string? TlsClientAuthSanUri { get; init; }
+
+    /// <summary>An IP address in the certificate.</summary>
+    public string? TlsClientAuthSanIp { get; init; }
+
+    /// <summary>An email address in the certificate.</summary>
+    public string? TlsClientAuthSanEmail { get; init; }
+
     /// <summary>Name and description in other languages, by member and language tag, such as <c>client_name#de</c>: see <see cref="LocalTexts"/>.</summary>
     [JsonPropertyName(LocalTexts.Member)]
     public IReadOnlyDictionary<string, string>? Localized { get; init; }

@@ -62,6 +62,10 @@ public sealed class ClientKeySet
 
     public bool Has(string kid) => keys.Any(key => key.Kid == kid);
 
+    /// <summary>One of the keys is that of the certificate.</summary>
+    internal bool Has(CertificateKey key) => keys.Any(known => (known.Kty == JsonWebAlgorithmsKeyTypes.RSA) == key.IsRsa
+        && (key.IsRsa ? IsSame(known.N, key.First) && IsSame(known.E, key.Second) : IsSame(known.X, key.First) && IsSame(known.Y, key.Second)));
+
     /// <summary>
     /// The keys that may have made the signature: of the token's <c>kid</c>, or without one where the set has none of that name, and of the
     /// type, use and algorithm that its <c>alg</c> asks for (RFC 7517 §4). Several keys may have one name (§4.5).
@@ -123,6 +127,9 @@ public sealed class ClientKeySet
             return false;
         }
     }
+
+    /// <summary>As numbers: some writers put a zero byte first.</summary>
+    private static bool IsSame(string text, byte[] number) => Base64Url.DecodeFromChars(text).AsSpan().TrimStart((byte)0).SequenceEqual(number.AsSpan().TrimStart((byte)0));
 
     private static byte[]? Bytes(string? text) => text is not null && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
 

@@ -28,19 +28,23 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
 
     /// <param name="kid">The key that the token names; null when it names none.</param>
     /// <exception cref="FetchException">They can't be fetched, or are no JWK set.</exception>
-    public async Task<ClientKeySet> FindAsync(Client client, string? kid, CancellationToken cancellation)
+    public Task<ClientKeySet> FindAsync(Client client, string? kid, CancellationToken cancellation) => FindAsync(client, set => kid is null || set.Has(kid), cancellation);
+
+    /// <param name="has">Whether a set has what is looked for.</param>
+    /// <exception cref="FetchException">As above.</exception>
+    public async Task<ClientKeySet> FindAsync(Client client, Func<ClientKeySet, bool> has, CancellationToken cancellation)
     {
         if (client.JwksUri is not { } url)
             return client.Jwks is { } jwks ? registered.GetValue(jwks, static set => ClientKeySet.Parse(set.ToJsonString(), mayBeLonger: true)) : ClientKeySet.Empty;
-        var set = await cache.GetAsync(url, address => FetchAsync(address, client.FetchesFor()), set => IsGood(set, kid), cancellation);
+        var set = await cache.GetAsync(url, address => FetchAsync(address, client.FetchesFor()), set => IsGood(set, has), cancellation);
         return set.Failure is null ? set.Keys : throw new FetchException(set.Failure);
     }
 
-    /// <summary>An unknown kid: the client has rotated. At most once in Fetch:KeysMinAge, or anyone could make us ask all the time.</summary>
-    private bool IsGood(KeySet set, string? kid)
+    /// <summary>An unknown key: the client has rotated. At most once in Fetch:KeysMinAge, or anyone could make us ask all the time.</summary>
+    private bool IsGood(KeySet set, Func<ClientKeySet, bool> has)
     {
         var now = clock.GetUtcNow();
-        var isUnknown = kid is not null && set.Failure is null && !set.Keys.Has(kid);
+        var isUnknown = set.Failure is null && !has(set.Keys);
         return now < set.ExpiresAt && !(isUnknown && now >= set.FetchedAt + LeastAge);
     }
 

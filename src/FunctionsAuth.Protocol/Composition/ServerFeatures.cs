@@ -35,7 +35,7 @@ public static class ServerFeatures
     public static FeatureSet All { get; } = new()
     {
         GrantTypes = [new AuthorizationCodeFeature(), new RefreshTokenFeature(), new ClientCredentialsFeature(), new ImplicitFeature(), new PasswordFeature()],
-        ClientAuthentication = [new ClientSecretBasicFeature(), new ClientSecretPostFeature(), new ClientSecretJwtFeature(), new PrivateKeyJwtFeature(), new PublicClient()],
+        ClientAuthentication = [new ClientSecretBasicFeature(), new ClientSecretPostFeature(), new ClientSecretJwtFeature(), new PrivateKeyJwtFeature(), new TlsClientAuthFeature(), new SelfSignedTlsClientAuthFeature(), new PublicClient()],
         Endpoints =
         [
             MetadataEndpoint.Feature,

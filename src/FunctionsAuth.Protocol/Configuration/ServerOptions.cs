@@ -37,6 +37,8 @@ public record ServerOptions
 
     public ClientAddressOptions ClientAddress { get; init; } = new();
 
+    public ClientCertificateOptions ClientCertificates { get; init; } = new();
+
     public AuditOptions Audit { get; init; } = new();
 
     public AccountOptions Account { get; init; } = new();
@@ -129,7 +131,7 @@ public record ServerOptions
             yield return range;
         IEnumerable<string>[] nested =
         [
-            Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), Audit.Problems(), Account.Problems(),
+            Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), ClientCertificates.Problems(PublicUrl ?? Issuer), Audit.Problems(), Account.Problems(),
             SecondFactors.Problems(Mail), SignUp.Problems(this), Terms.Problems(), Languages.Problems(), Brand.Problems(), Passkeys.Problems((PublicUrl ?? Issuer) is { IsAbsoluteUri: true } url ? url.IdnHost : null), Mail.Problems(Issuer),
         ];
         foreach (var inPart in nested.SelectMany(part => part))

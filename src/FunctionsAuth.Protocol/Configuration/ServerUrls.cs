@@ -37,6 +37,10 @@ public sealed class ServerUrls(ServerOptions options)
 
     /// <param name="route">One of <see cref="Routes"/>.</param>
     public string Of(string route) => $"{Root}/{route}";
+
+    /// <summary>The address of the same endpoint for clients that show their certificate (RFC 8705 §5); null where it has no other one.</summary>
+    /// <param name="route">One of <see cref="Routes"/>.</param>
+    public string? AliasOf(string route) => options.ClientCertificates.PublicUrl is { } alias ? $"{alias.AbsoluteUri.TrimEnd('/')}/{route}" : null;
 }
 
 /// <summary>The last parts of the addresses of account pages to which other pages send people.</summary>

@@ -52,7 +52,7 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
         if (await ClientSignatures.VerifyAsync(token, [key.Key], Algorithms) is null)
             throw Wrong("has a signature that its jwk did not make");
         var claims = StrictJson.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
-        return await CheckAsync(claims, key.Kid, request.Method, urls.Of(route), accessToken, cancellation);
+        return await CheckAsync(claims, key.Kid, request.Method, urls.Of(route), urls.AliasOf(route), accessToken, cancellation);
     }
 
     /// <summary>Uses the proof up: of several requests with one proof, one goes on.</summary>
@@ -64,13 +64,14 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
             throw Wrong("was used before: make a new one, with its own jti, for each request");
     }
 
-    private async ValueTask<DpopProof> CheckAsync(JsonElement claims, string thumbprint, string method, string url, string? accessToken, CancellationToken cancellation)
+    private async ValueTask<DpopProof> CheckAsync(JsonElement claims, string thumbprint, string method, string url, string? alias, string? accessToken, CancellationToken cancellation)
     {
         if (claims.TextOf("jti") is not { Length: > 0 and <= LongestId } id)
             throw Wrong($"must have a jti of 1 to {LongestId} characters");
         if (claims.TextOf("htm") != method)
             throw Wrong("must have the method of the request as its htm");
-        if (!IsAt(claims.TextOf("htu"), url))
+        // RFC 8705 §5: a client with a certificate calls the endpoint by its alias.
+        if (!IsAt(claims.TextOf("htu"), url) && !(alias is not null && IsAt(claims.TextOf("htu"), alias)))
             throw Wrong("must have the address of the endpoint as its htu");
         if (!claims.TryGetProperty("iat", out var issued) || issued.ValueKind != JsonValueKind.Number || !issued.TryGetDouble(out var seconds))
             throw Wrong("must have a number of seconds since 1970 as its iat");

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.Protocol.Features;
@@ -11,6 +12,9 @@ public abstract class ClientAuthenticationFeature
 {
     /// <summary>As the registry of RFC 7591 §4.2 spells it.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Whether this server takes it. Clients may be registered for it all the same.</summary>
+    public virtual bool IsOn(ServerOptions options) => true;
 
     /// <summary>A client proves by it who it is. Without that it may not introspect.</summary>
     public virtual bool IsProof => true;
@@ -36,7 +40,7 @@ public abstract class ClientAuthenticationFeature
     /// <summary>What is wrong with a client that authenticates by it.</summary>
     public virtual IEnumerable<ClientProblem> ProblemsOf(Client client) => [];
 
-    /// <summary>Adds what reads and proves it.</summary>
+    /// <summary>Adds what reads and proves it. It is called if the feature is on.</summary>
     public virtual void AddServices(IServiceCollection services)
     {
     }

@@ -30,10 +30,22 @@ public sealed record EndpointFeature(Type Endpoint)
 /// <summary>What the parts of the metadata are written from.</summary>
 public sealed record ServerDescription(ServerUrls Urls, ServerOptions Options, FeatureSet Features)
 {
+    /// <summary>Where an endpoint is that clients call themselves, and where it is for those that show their certificate (RFC 8705 §5).</summary>
+    /// <param name="name">Its name in the metadata, such as <c>token_endpoint</c>.</param>
+    public void DescribeEndpoint(JsonObject metadata, string name, string route)
+    {
+        metadata[name] = Urls.Of(route);
+        if (Urls.AliasOf(route) is not { } alias)
+            return;
+        if (metadata["mtls_endpoint_aliases"] is not JsonObject aliases)
+            metadata["mtls_endpoint_aliases"] = aliases = [];
+        aliases[name] = alias;
+    }
+
     /// <summary>How clients authenticate at an endpoint, such as <c>token</c>: RFC 8414 §2.</summary>
     public void DescribeAuthentication(JsonObject metadata, string endpoint, Func<ClientAuthenticationFeature, bool> isTaken)
     {
-        var methods = Features.ClientAuthentication.Where(isTaken).ToList();
+        var methods = Features.ClientAuthentication.Where(method => method.IsOn(Options) && isTaken(method)).ToList();
         metadata[$"{endpoint}_endpoint_auth_methods_supported"] = Array(methods.Select(method => method.Name));
         metadata[$"{endpoint}_endpoint_auth_signing_alg_values_supported"] = Array(methods.SelectMany(method => method.AssertionAlgorithms).Distinct().Except(SigningAlgorithms.All.Except(Features.ClientAlgorithms)));
     }

@@ -1,18 +1,30 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Dpop;
+using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.GrantTypes;
 
 /// <summary>A token request. The client is authenticated, and registered for the grant type.</summary>
-public sealed class TokenRequest(Client client, Parameters form, DpopProof? proof, DpopProofs proofs)
+public sealed class TokenRequest(Client client, Parameters form, TokenBinding binding, DpopProof? proof, DpopProofs proofs)
 {
     public Client Client => client;
 
     public Parameters Form => form;
 
-    /// <summary>Of the key to which the access token is bound (RFC 9449); null for a bearer token.</summary>
-    public string? Thumbprint => proof?.Thumbprint;
+    /// <summary>What the access token is bound to.</summary>
+    public TokenBinding Binding => binding;
+
+    /// <summary>
+    /// The grant, with its refresh tokens bound to what the request shows (RFC 9449 §5, RFC 8705 §4) if the client is public: nothing else binds them to
+    /// it.
+    /// </summary>
+    public Grant Bind(Grant grant) => grant with
+    {
+        DpopJkt = client.IsPublic ? binding.Jkt : null,
+        CertificateThumbprint = client.IsPublic ? binding.CertificateThumbprint : null,
+    };
 
     /// <summary>
     /// Uses the proof up, where there is one. A handler does it after it has looked at what the client brought, and before it uses that up: so a proof

@@ -9,14 +9,14 @@ public sealed record TokenResponse(SignedToken AccessToken, IReadOnlyList<string
     public string? IdToken { get; init; }
     public string? RefreshToken { get; init; }
 
-    /// <summary>The access token is bound to a key: RFC 9449 §5.</summary>
-    public required bool IsBound { get; init; }
+    /// <summary>What the access token is bound to.</summary>
+    public required TokenBinding Binding { get; init; }
 
     public void WriteTo(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         json.WriteString("access_token", AccessToken.Value);
-        json.WriteString("token_type", TokenTypes.Of(IsBound));
+        json.WriteString("token_type", TokenTypes.Of(Binding.IsDpop));
         json.WriteNumber("expires_in", (long)AccessToken.Lifetime.TotalSeconds);
         if (RefreshToken is not null)
             json.WriteString("refresh_token", RefreshToken);

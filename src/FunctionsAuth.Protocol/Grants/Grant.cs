@@ -55,6 +55,9 @@ public sealed record Grant
     /// </summary>
     public string? DpopJkt { get; init; }
 
+    /// <summary>SHA-256 of the certificate to which a public client's refresh tokens are bound (RFC 8705 §4), base64url; null for none.</summary>
+    public string? CertificateThumbprint { get; init; }
+
     public required byte[] CodeHash { get; init; }
     public required DateTimeOffset CodeExpiresAt { get; init; }
     public DateTimeOffset? CodeRedeemedAt { get; init; }

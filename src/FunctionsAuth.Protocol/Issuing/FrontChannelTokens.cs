@@ -35,7 +35,7 @@ public sealed class FrontChannelTokens(
         if (request.Brings(Parameter.Token))
         {
             var access = policy.Narrow(client, catalog, grant, null, []);
-            var token = await accessTokens.ForGrantAsync(client, catalog, access, grant, Task.FromResult(user), thumbprint: null, cancellation);
+            var token = await accessTokens.ForGrantAsync(client, catalog, access, grant, Task.FromResult(user), TokenBinding.None, cancellation);
             accessToken = token.Value;
             fields.Add(new(Parameter.AccessToken, token.Value));
             fields.Add(new(Parameter.TokenType, TokenTypes.Bearer));

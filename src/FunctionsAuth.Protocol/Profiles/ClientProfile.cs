@@ -21,7 +21,8 @@ public static class ClientProfile
             RequirePkce = true,
             RequirePushedAuthorizationRequests = true,
             RequireSignedRequestObject = client.RequireSignedRequestObject || client.SignsMessages,
-            DpopBoundAccessTokens = true,
+            // A token is bound to one key: by the certificate where the client is registered so, and else by DPoP.
+            DpopBoundAccessTokens = !client.TlsClientCertificateBoundAccessTokens,
             RefreshTokenReuse = true,
             IdTokenSignedResponseAlg = Allowed(client.IdTokenSignedResponseAlg, options),
             AuthorizationSignedResponseAlg = client.AuthorizationSignedResponseAlg ?? (client.SignsMessages ? options.FapiAlgorithm : null),

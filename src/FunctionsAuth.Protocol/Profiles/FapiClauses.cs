@@ -5,7 +5,7 @@ namespace FunctionsAuth.Protocol.Profiles;
 /// <summary>What FAPI 2.0 demands of an authorization server, clause by clause: Security Profile 5.3.2 and 5.4.1, and Message Signing 5.3 to 5.5.</summary>
 public static class FapiClauses
 {
-    private static readonly string[] Methods = [AuthMethods.PrivateKeyJwt];
+    private static readonly string[] Methods = [AuthMethods.PrivateKeyJwt, AuthMethods.TlsClientAuth, AuthMethods.SelfSignedTlsClientAuth];
 
     private static readonly FapiClause[] All =
     [
@@ -13,8 +13,8 @@ public static class FapiClauses
         Registered("5.3.2.1-2", "The client can't use the password grant.", WithoutPassword),
         Registered("5.3.2.1-3", "The client is confidential.", Confidential),
         Security("5.3.2.1-4", "Every access token is bound to a key of the client.", FapiKeeper.Profile),
-        Security("5.3.2.1-5", "Access tokens are bound by DPoP.", FapiKeeper.Profile),
-        Registered("5.3.2.1-6", "The client authenticates with private_key_jwt.", StrongAuthentication),
+        Security("5.3.2.1-5", "Access tokens are bound to a certificate, or by DPoP.", FapiKeeper.Profile),
+        Registered("5.3.2.1-6", "The client authenticates with private_key_jwt or a certificate.", StrongAuthentication),
         Security("5.3.2.1-7", "The server redirects to registered addresses only.", FapiKeeper.Server),
         Security("5.3.2.1-8", "The audience of the client's assertions is the issuer, as one string.", FapiKeeper.Profile),
         Security("5.3.2.1-9", "Refresh tokens do not rotate.", FapiKeeper.Profile),

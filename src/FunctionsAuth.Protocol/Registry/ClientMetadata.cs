@@ -19,7 +19,7 @@ public sealed class ClientMetadata
         "redirect_uris", "token_endpoint_auth_method", "token_endpoint_auth_signing_alg", "grant_types", "response_types", "client_name", "client_uri", "logo_uri",
         "scope", "contacts", "tos_uri", "policy_uri", "jwks_uri", "jwks", "software_id", "software_version", "application_type", "sector_identifier_uri",
         "subject_type", "id_token_signed_response_alg", "userinfo_signed_response_alg", "authorization_signed_response_alg", "request_object_signing_alg", "default_max_age", "default_acr_values",
-        "initiate_login_uri", "request_uris", "require_pushed_authorization_requests", "dpop_bound_access_tokens", "require_signed_request_object", "post_logout_redirect_uris",
+        "initiate_login_uri", "request_uris", "require_pushed_authorization_requests", "dpop_bound_access_tokens", "tls_client_certificate_bound_access_tokens", "require_signed_request_object", "post_logout_redirect_uris",
         "backchannel_logout_uri", "backchannel_logout_session_required", "frontchannel_logout_uri", "frontchannel_logout_session_required",
     ];
 

@@ -83,8 +83,10 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
             if (features.FindGrantType(grantType)?.ProblemOfRegistrant(options) is { } problem)
                 yield return new($"grant_types[{index}]", problem);
         }
-        if (features.FindClientAuthentication(client.TokenEndpointAuthMethod) is { IsOpenToRegistrants: false } method)
+        if (features.FindClientAuthentication(client.TokenEndpointAuthMethod) is { } method && !(method.IsOpenToRegistrants && method.IsOn(options)))
             yield return new("token_endpoint_auth_method", $"must not be {method.Name} for a client that registers itself");
+        if (client.TlsClientCertificateBoundAccessTokens && !options.ClientCertificates.IsOn)
+            yield return new("tls_client_certificate_bound_access_tokens", "must not be true: this server sees no certificates of clients");
         foreach (var (index, type) in client.ResponseTypes.Index())
         {
             if (ResponseTypeNames.IsLegacy(type) && !options.Legacy.ImplicitAndHybrid)

@@ -26,8 +26,7 @@ public static class ClientRules
     /// <param name="features">The grant types and the authentication methods that there are.</param>
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog, FeatureSet features) =>
         [.. Authentication(client, features), .. Grants(client, features), .. RedirectUris(client, features), .. Access(client, catalog), .. Pages(client), .. Description(client), .. Tokens(client, features),
-            .. Profile(client, features),
-            .. ClientRequestRules.ProblemsOf(client), .. ClientLogoutRules.ProblemsOf(client), .. GroupRules.ProblemsOf(client)];
+            .. Profile(client, features), .. ClientRequestRules.ProblemsOf(client), .. ClientCertificateRules.ProblemsOf(client), .. ClientLogoutRules.ProblemsOf(client), .. GroupRules.ProblemsOf(client)];
 
     private static IEnumerable<ClientProblem> Authentication(Client client, FeatureSet features)
     {

@@ -24,8 +24,8 @@ public sealed class AccessToken(JsonObject claims, RecordAddress? reference)
 
     public IReadOnlyList<string> Audience => claims["aud"] is JsonArray several ? [.. several.Select(name => (string)name!)] : [(string)claims["aud"]!];
 
-    /// <summary>The thumbprint of the key that must prove each use (RFC 9449 §6.1); null for a bearer token.</summary>
-    public string? Thumbprint => (string?)claims["cnf"]?["jkt"];
+    /// <summary>What must be shown with each use.</summary>
+    public TokenBinding Binding => TokenBinding.Of(claims);
 
     /// <summary>Null for a token that a client got for itself.</summary>
     public RecordAddress? Grant => TokenId.GrantOf((string?)claims["jti"]);

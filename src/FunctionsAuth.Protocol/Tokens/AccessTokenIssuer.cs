@@ -21,25 +21,25 @@ public sealed partial class AccessTokenIssuer(
     ILogger<AccessTokenIssuer> log)
 {
     /// <param name="user">Being read and checked; awaited where the claims depend on the user's groups.</param>
-    /// <param name="thumbprint">Of the key to which the token is bound (RFC 9449 §6.1); null for a bearer token.</param>
+    /// <param name="binding">What must be shown with each use of the token.</param>
     /// <exception cref="OAuthException"><c>invalid_grant</c>: the groups give more claims than a token may have.</exception>
-    public async Task<SignedToken> ForGrantAsync(Client client, Catalog catalog, TokenAccess access, Grant grant, Task<User> user, string? thumbprint, CancellationToken cancellation)
+    public async Task<SignedToken> ForGrantAsync(Client client, Catalog catalog, TokenAccess access, Grant grant, Task<User> user, TokenBinding binding, CancellationToken cancellation)
     {
         var mapped = GroupClaims.Of(client, catalog, access.Audience);
         var claims = mapped.IsEmpty ? null : mapped.Of((await user).Groups);
-        return await IssueAsync(client, catalog, access, await subjects.OfAsync(client, grant.Subject, cancellation), grant, claims, thumbprint, cancellation);
+        return await IssueAsync(client, catalog, access, await subjects.OfAsync(client, grant.Subject, cancellation), grant, claims, binding, cancellation);
     }
 
     /// <summary>RFC 9068 §2.2: the subject of a token that a client got for itself is the client. Its groups are the client's.</summary>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, as above.</exception>
-    public Task<SignedToken> ForClientAsync(Client client, Catalog catalog, TokenAccess access, string? thumbprint, CancellationToken cancellation)
+    public Task<SignedToken> ForClientAsync(Client client, Catalog catalog, TokenAccess access, TokenBinding binding, CancellationToken cancellation)
     {
         var mapped = GroupClaims.Of(client, catalog, access.Audience);
-        return IssueAsync(client, catalog, access, client.ClientId, null, mapped.IsEmpty ? null : mapped.Of(client.Groups), thumbprint, cancellation);
+        return IssueAsync(client, catalog, access, client.ClientId, null, mapped.IsEmpty ? null : mapped.Of(client.Groups), binding, cancellation);
     }
 
     private async Task<SignedToken> IssueAsync(
-        Client client, Catalog catalog, TokenAccess access, string subject, Grant? grant, JsonObject? mapped, string? thumbprint, CancellationToken cancellation)
+        Client client, Catalog catalog, TokenAccess access, string subject, Grant? grant, JsonObject? mapped, TokenBinding binding, CancellationToken cancellation)
     {
         RefuseTooLarge(client, subject, mapped);
         var rules = AccessTokenRules.Of(client, catalog, access.Audience, options);
@@ -60,12 +60,7 @@ public sealed partial class AccessTokenIssuer(
             json.WriteString("jti", TokenId.New(grant?.Address));
             if (access.Scopes.Count > 0)
                 json.WriteString("scope", string.Join(' ', access.Scopes));
-            if (thumbprint is not null)
-            {
-                json.WriteStartObject("cnf");
-                json.WriteString("jkt", thumbprint);
-                json.WriteEndObject();
-            }
+            binding.WriteTo(json);
             foreach (var (name, values) in mapped ?? [])
             {
                 json.WritePropertyName(name);

@@ -19,11 +19,11 @@ public sealed class TokenIssuer(AccessTokenIssuer accessTokens, IdTokenIssuer id
     /// </summary>
     /// <param name="idTokenIs">Which ID token there is: none where the grant has no openid, or the request narrowed it away.</param>
     /// <param name="user">Being read and checked; awaited where the ID token says something of the user: after it was signed, if the grant has the claims.</param>
-    /// <param name="thumbprint">Of the key to which the access token is bound; null for a bearer token.</param>
+    /// <param name="binding">What must be shown with each use of the access token.</param>
     public async Task<(SignedToken AccessToken, string? IdToken)> ForGrantAsync(
-        Grant grant, Client client, Catalog catalog, TokenAccess access, IdTokenIs idTokenIs, Task<User> user, string? thumbprint, CancellationToken cancellation)
+        Grant grant, Client client, Catalog catalog, TokenAccess access, IdTokenIs idTokenIs, Task<User> user, TokenBinding binding, CancellationToken cancellation)
     {
-        var accessToken = accessTokens.ForGrantAsync(client, catalog, access, grant, user, thumbprint, cancellation);
+        var accessToken = accessTokens.ForGrantAsync(client, catalog, access, grant, user, binding, cancellation);
         if (idTokenIs == IdTokenIs.Absent)
             return (await accessToken, null);
         var idToken = IdTokenAsync();

@@ -6,5 +6,5 @@ public static class TokenTypes
     public const string Bearer = "Bearer";
     public const string Dpop = "DPoP";
 
-    public static string Of(bool isBound) => isBound ? Dpop : Bearer;
+    public static string Of(bool isDpop) => isDpop ? Dpop : Bearer;
 }

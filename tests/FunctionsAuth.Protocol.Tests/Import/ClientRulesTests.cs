@@ -8,7 +8,7 @@ public sealed class ClientRulesTests
     private const string Redirect = "\"redirect_uris\": [\"https://app.test/cb\"]";
 
     [Theory]
-    [InlineData("\"token_endpoint_auth_method\": \"magic\"", "token_endpoint_auth_method", "must be one of client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, none")]
+    [InlineData("\"token_endpoint_auth_method\": \"magic\"", "token_endpoint_auth_method", "must be one of client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none")]
     [InlineData("\"token_endpoint_auth_method\": \"none\"", "client_secret", "must be left out, as token_endpoint_auth_method is none")]
     [InlineData("\"grant_types\": [\"authorization_code\", \"magic\"]", "grant_types[1]", "must be one of authorization_code, refresh_token, client_credentials, implicit, password")]
     [InlineData("\"grant_types\": [\"authorization_code\", \"password\"]", "grant_types[1]", "must not be password unless the client is first_party")]

@@ -17,7 +17,7 @@ public sealed class ImportDocumentationTests
     public void The_example_in_the_documentation_is_right()
     {
         var file = Files.Parse(Example());
-        Assert.Equal([4, 2, 1, 2, 2], [file.Clients.Count, file.Scopes.Count, file.Resources.Count, file.Groups.Count, file.Users.Count]);
+        Assert.Equal([5, 2, 1, 2, 2], [file.Clients.Count, file.Scopes.Count, file.Resources.Count, file.Groups.Count, file.Users.Count]);
     }
 
     [Fact]

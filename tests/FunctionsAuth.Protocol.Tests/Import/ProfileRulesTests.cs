@@ -33,7 +33,7 @@ public sealed class ProfileRulesTests
     [Fact]
     public void The_client_must_have_a_key()
     {
-        ClientRulesTests.Expect(Files.Confidential($"{Redirect}, \"profile\": \"fapi2_security\""), "token_endpoint_auth_method", "must be private_key_jwt (FAPI 2.0 Security Profile 5.3.2.1-6)");
+        ClientRulesTests.Expect(Files.Confidential($"{Redirect}, \"profile\": \"fapi2_security\""), "token_endpoint_auth_method", "must be private_key_jwt or tls_client_auth or self_signed_tls_client_auth (FAPI 2.0 Security Profile 5.3.2.1-6)");
         ClientRulesTests.Expect(Files.Public($"{Redirect}, \"profile\": \"fapi2_security\""), "token_endpoint_auth_method", "must not be none (FAPI 2.0 Security Profile 5.3.2.1-3)");
     }
 

@@ -33,6 +33,6 @@ internal sealed class VoucherHandler(ScopeRegistry scopes, AccessPolicy policy, 
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.ForClient(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
         await request.UseProofAsync(cancellation);
-        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, request.Thumbprint, cancellation), access.Scopes) { IsBound = request.Thumbprint is not null };
+        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, request.Binding, cancellation), access.Scopes) { Binding = request.Binding };
     }
 }

@@ -21,8 +21,8 @@ public sealed class ClientsChecked : IDisposable
 
         var old = await CheckAsync("old", "--profile", "fapi2_security");
         Assert.Equal(1, old.Status);
-        Assert.Contains("  NO   5.3.2.1-6   The client authenticates with private_key_jwt.", old.Lines);
-        Assert.Contains("                   token_endpoint_auth_method must be private_key_jwt", old.Lines);
+        Assert.Contains("  NO   5.3.2.1-6   The client authenticates with private_key_jwt or a certificate.", old.Lines);
+        Assert.Contains("                   token_endpoint_auth_method must be private_key_jwt or tls_client_auth or self_signed_tls_client_auth", old.Lines);
         Assert.Contains("  NO   5.3.2.2-8   Responses go to https addresses, or to a loopback address of a native app.", old.Lines);
         Assert.Contains("  yes  5.3.2.1-9   Refresh tokens do not rotate. (by the profile)", old.Lines);
         Assert.Equal("old does not meet fapi2_security: 2 clauses do not hold.", old.Lines[^1]);

@@ -36,6 +36,7 @@ export function useWorker() {
  * @param settings such as { "Lifetimes:RefreshTokenGrace": "00:00:00" }
  * @param data what an import file says, instead of the samples
  * @param tls { certificate, key }, PEM files; without them the server speaks http
+ * @param mtls true: with a second address, at which it asks clients for their certificates; needs tls
  * @param host the name that browsers know it by, if not localhost
  * @param trust a PEM file: a certificate that it trusts when it fetches something; only where .NET uses OpenSSL
  * @param tables what stands before the names of its tables, if another server shares them
@@ -43,13 +44,14 @@ export function useWorker() {
  * @param program another FunctionsAuth.LocalHost.dll, such as that of an earlier release
  * @returns { issuer, url, stop }; without an Issuer in the settings, both are its address
  */
-export async function startServer({ settings = {}, data, tls, host, trust, tables = newPrefix(), keys, program = onWorker ? workerHost : localHost } = {}) {
+export async function startServer({ settings = {}, data, tls, mtls, host, trust, tables = newPrefix(), keys, program = onWorker ? workerHost : localHost } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not there: \`dotnet dev.cs test\` builds it.`);
 
   const [scheme, port] = [tls ? "https" : "http", await freePort()];
   const url = `${scheme}://localhost:${port}`;
   const options = ["--url", url, "--storage", storage, "--table-prefix", tables];
   if (tls) options.push("--cert", tls.certificate, "--key", tls.key);
+  if (mtls) options.push("--mtls-url", `https://localhost:${await freePort()}`);
   if (host) options.push("--set", `Issuer=${scheme}://${host}:${port}`);
   for (const [name, value] of Object.entries(settings)) options.push("--set", `${name}=${value}`);
 

@@ -26,7 +26,7 @@ public sealed class IntrospectionEndpoint(
     {
         Describe = (metadata, server) =>
         {
-            metadata["introspection_endpoint"] = server.Urls.Of(Routes.Introspect);
+            server.DescribeEndpoint(metadata, "introspection_endpoint", Routes.Introspect);
             metadata["introspection_signing_alg_values_supported"] = ServerDescription.Array(server.Features.TokenAlgorithms);
             server.DescribeAuthentication(metadata, "introspection", method => method.IsProof);
         },
@@ -68,7 +68,7 @@ public sealed class IntrospectionEndpoint(
         if (live.Scopes.Count < token.Scopes.Count)
             answer["scope"] = string.Join(' ', live.Scopes);
         answer["active"] = true;
-        answer["token_type"] = TokenTypes.Of(token.Thumbprint is not null);
+        answer["token_type"] = TokenTypes.Of(token.Binding.IsDpop);
         return answer;
     }
 

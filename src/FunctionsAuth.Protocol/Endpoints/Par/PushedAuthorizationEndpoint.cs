@@ -19,7 +19,7 @@ public sealed class PushedAuthorizationEndpoint(
     {
         Describe = (metadata, server) =>
         {
-            metadata["pushed_authorization_request_endpoint"] = server.Urls.Of(Routes.Par);
+            server.DescribeEndpoint(metadata, "pushed_authorization_request_endpoint", Routes.Par);
             metadata["require_pushed_authorization_requests"] = server.Options.RequirePushedAuthorizationRequests || server.Options.Profile is not null;
         },
     };

@@ -23,7 +23,7 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
     {
         Describe = (metadata, server) =>
         {
-            metadata["revocation_endpoint"] = server.Urls.Of(Routes.Revoke);
+            server.DescribeEndpoint(metadata, "revocation_endpoint", Routes.Revoke);
             server.DescribeAuthentication(metadata, "revocation", _ => true);
         },
     };

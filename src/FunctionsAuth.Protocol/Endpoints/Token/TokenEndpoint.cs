@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Certificates;
 using FunctionsAuth.Protocol.ClientAuthentication;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -9,21 +10,24 @@ using FunctionsAuth.Protocol.GrantTypes;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Telemetry;
+using FunctionsAuth.Protocol.Tokens;
 using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Token;
 
 /// <summary>The token endpoint: RFC 6749 §3.2.</summary>
-public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantTypeHandler> handlers, DpopProofs proofs, DpopNonces nonces, ClientUse use, SecurityEvents events) : ServerEndpoint
+public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<GrantTypeHandler> handlers, ClientCertificates certificates, DpopProofs proofs, DpopNonces nonces, ClientUse use, SecurityEvents events) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(TokenEndpoint))
     {
         Describe = (metadata, server) =>
         {
-            metadata["token_endpoint"] = server.Urls.Of(Routes.Token);
+            server.DescribeEndpoint(metadata, "token_endpoint", Routes.Token);
             metadata["grant_types_supported"] = ServerDescription.Array(server.Features.GrantTypes.Where(grantType => grantType.IsOn(server.Options)).Select(grantType => grantType.Name));
             server.DescribeAuthentication(metadata, "token", _ => true);
             metadata["dpop_signing_alg_values_supported"] = ServerDescription.Array(DpopProofs.Algorithms);
+            if (server.Options.ClientCertificates.IsOn)
+                metadata["tls_client_certificate_bound_access_tokens"] = true;
         },
     };
 
@@ -39,10 +43,8 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
         try
         {
             var proof = await proofs.ReadAsync(http.Request, Routes.Token, null, cancellation);
-            // RFC 9449 §5.2.
-            if (proof is null && client.DpopBoundAccessTokens)
-                throw OAuthError.InvalidDpopProof("The client's access tokens are bound to a key: a DPoP proof is required");
-            var response = await handler.HandleAsync(new TokenRequest(client, form, proof, proofs), cancellation);
+            var binding = BindingOf(client, proof, http);
+            var response = await handler.HandleAsync(new TokenRequest(client, form, binding, proof, proofs), cancellation);
             if (proof is not null)
                 await nonces.TellAsync(http.Response, cancellation);
             ServerMetrics.TokenRequest(handler.Name, "ok");
@@ -60,6 +62,23 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
             ServerMetrics.TokenRequest(handler.Name, OAuthError.TemporarilyUnavailable);
             throw;
         }
+    }
+
+    /// <summary>What the client's registration and its request bind the access token to: RFC 9449 §5.2, RFC 8705 §3.4.</summary>
+    private TokenBinding BindingOf(Client client, DpopProof? proof, HttpContext http)
+    {
+        if (client.TlsClientCertificateBoundAccessTokens)
+        {
+            // RFC 7800 §3.1: a token is bound to one key.
+            if (proof is not null)
+                throw OAuthError.InvalidRequest("The client's access tokens are bound to its certificate: the request must not have a DPoP proof");
+            return certificates.Read(http) is { } certificate
+                ? TokenBinding.ToCertificate(certificate.Thumbprint)
+                : throw OAuthError.InvalidRequest("The client's access tokens are bound to its certificate: the TLS connection must have it");
+        }
+        if (proof is not null)
+            return TokenBinding.ToKey(proof.Thumbprint);
+        return client.DpopBoundAccessTokens ? throw OAuthError.InvalidDpopProof("The client's access tokens are bound to a key: a DPoP proof is required") : TokenBinding.None;
     }
 
     /// <summary>RFC 6749 §5.2.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Certificates;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -19,13 +20,13 @@ namespace FunctionsAuth.Protocol.Endpoints.UserInfo;
 
 /// <summary>The userinfo endpoint: OpenID Connect Core §5.3. The token comes in the header or in a form body (RFC 6750 §2), never in the query.</summary>
 public sealed class UserInfoEndpoint(
-    AccessTokenReader tokens, ClientRegistry clients, ScopeRegistry scopes, SubjectIdentifiers subjects, JwtSigner signer, DpopProofs proofs, DpopNonces nonces, ServerUrls urls) : ServerEndpoint
+    AccessTokenReader tokens, ClientRegistry clients, ScopeRegistry scopes, SubjectIdentifiers subjects, JwtSigner signer, ClientCertificates certificates, DpopProofs proofs, DpopNonces nonces, ServerUrls urls) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(UserInfoEndpoint))
     {
         Describe = (metadata, server) =>
         {
-            metadata["userinfo_endpoint"] = server.Urls.Of(Routes.UserInfo);
+            server.DescribeEndpoint(metadata, "userinfo_endpoint", Routes.UserInfo);
             metadata["userinfo_signing_alg_values_supported"] = ServerDescription.Array(server.Features.TokenAlgorithms);
         },
     };
@@ -39,6 +40,7 @@ public sealed class UserInfoEndpoint(
         var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw NotValid();
         Cors.Concerns(http, client);
         CheckScope(token);
+        CheckCertificate(http, token);
         await CheckProofAsync(http, presented, token, cancellation);
 
         if (await tokens.FindLiveAsync(token, client, cancellation) is not { Grant: { } grant, User: { } user } live)
@@ -73,19 +75,26 @@ public sealed class UserInfoEndpoint(
         }
     }
 
+    /// <summary>RFC 8705 §3: a token that is bound to a certificate is good only on a connection that has it.</summary>
+    private void CheckCertificate(HttpContext http, AccessToken token)
+    {
+        if (token.Binding.CertificateThumbprint is { } bound && certificates.Read(http)?.Thumbprint != bound)
+            throw OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is bound to a certificate, and the TLS connection does not have it", StatusCodes.Status401Unauthorized);
+    }
+
     /// <summary>RFC 9449 §7.1: a token that is bound to a key needs a proof of it, and is no bearer token.</summary>
     private async Task CheckProofAsync(HttpContext http, PresentedToken presented, AccessToken token, CancellationToken cancellation)
     {
-        if (token.Thumbprint is null && !presented.IsDpop)
+        if (!token.Binding.IsDpop && !presented.IsDpop)
             return;
-        if (token.Thumbprint is null)
+        if (!token.Binding.IsDpop)
             throw BadToken(OAuthError.InvalidToken, "The access token is a bearer token: it needs the scheme Bearer");
         if (!presented.IsDpop)
             throw BadToken(OAuthError.InvalidToken, "The access token is bound to a key: it needs the scheme DPoP and a proof");
         try
         {
             var proof = await proofs.ReadAsync(http.Request, Routes.UserInfo, presented.Token, cancellation) ?? throw OAuthError.InvalidDpopProof("The DPoP proof is missing");
-            if (proof.Thumbprint != token.Thumbprint)
+            if (proof.Thumbprint != token.Binding.Jkt)
                 throw OAuthError.InvalidDpopProof("The DPoP proof shows another key than the one to which the access token is bound");
             await proofs.UseAsync(proof, cancellation);
         }

@@ -27,12 +27,12 @@ public sealed class AuthorizationCodeHandler(
         var living = basis.RequireUserAsync(grant, client, cancellation);
         if (client.HasScopeMaps())
             (client, access) = policy.NarrowFor((await living).Groups, client, catalog, grant, null, form.All(Parameter.Resource));
-        var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, living, request.Thumbprint, cancellation);
+        var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, living, request.Binding, cancellation);
         await Task.WhenAll(living, signing, request.UseProofAsync(cancellation));
         var (accessToken, idToken) = await signing;
 
         var refreshToken = await RedeemAsync(grant, code, request, cancellation);
-        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), IsBound = request.Thumbprint is not null };
+        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), Binding = request.Binding };
     }
 
     /// <returns>The refresh token, if the client gets one.</returns>
@@ -52,8 +52,7 @@ public sealed class AuthorizationCodeHandler(
             var now = clock.GetUtcNow();
             if (current.RefreshUntil is not null)
                 (current, refreshToken) = RefreshTokenFamily.Begin(current, code, now);
-            // RFC 9449 §5: a public client has nothing else by which its refresh tokens are bound to it.
-            return current with { CodeRedeemedAt = now, DpopJkt = request.Client.IsPublic ? request.Thumbprint : null };
+            return request.Bind(current with { CodeRedeemedAt = now });
         }
     }
 }

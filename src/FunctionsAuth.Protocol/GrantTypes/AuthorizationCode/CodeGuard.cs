@@ -31,7 +31,7 @@ public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimePro
             throw OAuthError.InvalidGrant("The redirect_uri is not that of the authorization request");
         CheckVerifier(grant.CodeChallenge, form[Parameter.CodeVerifier]);
         // RFC 9449 §10: whoever has the code and not the key gets nothing.
-        if (grant is { DpopJkt: { } key, CodeRedeemedAt: null } && key != request.Thumbprint)
+        if (grant is { DpopJkt: { } key, CodeRedeemedAt: null } && key != request.Binding.Jkt)
             throw OAuthError.InvalidGrant("The code is bound to another key than the DPoP proof shows");
         // Only now: whoever found a public client's old code, but not its verifier, must not be able to end the grant.
         if (grant.RevokedAt is not null)

@@ -65,16 +65,16 @@ public sealed class PasswordTokens(
         var session = await sessions.StartWithoutBrowserAsync(login, wish.Client.ClientId, cancellation);
         var (grant, first) = maker.Make(wish, session);
         // There was no code: the refresh token is the first that anybody gets of the grant.
-        grant = grant with { CodeRedeemedAt = grant.CreatedAt, DpopJkt = wish.Client.IsPublic ? request.Thumbprint : null };
+        grant = request.Bind(grant with { CodeRedeemedAt = grant.CreatedAt });
         Handle? refreshToken = null;
         if (grant.RefreshUntil is not null)
             (grant, refreshToken) = RefreshTokenFamily.Begin(grant, first, grant.CreatedAt);
         var access = policy.Narrow(wish.Client, catalog, grant, null, []);
         var (accessToken, idToken) = await tokens.ForGrantAsync(
-            grant, wish.Client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, Task.FromResult(user), request.Thumbprint, cancellation);
+            grant, wish.Client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, Task.FromResult(user), request.Binding, cancellation);
         await consents.AllowAsync(null, user.Subject, wish.Client.ClientId, new ConsentWish(wish.Scopes, wish.Resources, []), ConsentWish.Nothing, cancellation);
         await grants.InsertAsync(grant, cancellation);
-        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), IsBound = request.Thumbprint is not null };
+        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), Binding = request.Binding };
     }
 
     /// <summary>What of it the user's groups allow.</summary>

@@ -21,8 +21,11 @@ public sealed class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, Se
         if (grant is null || grant.ClientId != client.ClientId || grant.RefreshHash is null || grant.RevokedAt is not null)
             throw NotValid();
         // RFC 9449 §5, before anything else is said of it: who has a stolen token and not the key must not be able to end the grant.
-        if (grant.DpopJkt is { } key && key != request.Thumbprint)
+        if (grant.DpopJkt is { } key && key != request.Binding.Jkt)
             throw OAuthError.InvalidGrant("The refresh token is bound to another key than the DPoP proof shows");
+        // RFC 8705 §4, for the same reason.
+        if (grant.CertificateThumbprint is { } certificate && certificate != request.Binding.CertificateThumbprint)
+            throw OAuthError.InvalidGrant("The refresh token is bound to another certificate than the request has");
         var state = rules.StateOf(grant, token);
         switch (state)
         {

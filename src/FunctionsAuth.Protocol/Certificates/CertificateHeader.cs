@@ -1,0 +1,83 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+
+namespace FunctionsAuth.Protocol.Certificates;
+
+/// <summary>Reads what proxies write of a client's certificate. Each form holds one certificate and nothing beside it.</summary>
+internal static class CertificateHeader
+{
+    private const string PemLabel = "CERTIFICATE";
+    private const string XfccCertificate = "Cert";
+
+    /// <param name="encoding">One of those of <see cref="ClientCertificateOptions"/>.</param>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: the header is malformed or too long.</exception>
+    public static byte[] Decode(string value, string encoding)
+    {
+        // Percent escapes make three characters of one.
+        if (value.Length > 3 * 2 * ClientCertificate.MostBytes)
+            throw ClientCertificate.Malformed();
+        return encoding switch
+        {
+            ClientCertificateOptions.Base64 => FromBase64(value),
+            ClientCertificateOptions.Rfc9440 => value is [':', .., ':'] && value.Length > 2 ? FromBase64(value[1..^1]) : throw ClientCertificate.Malformed(),
+            ClientCertificateOptions.Pem => FromPem(value),
+            ClientCertificateOptions.Xfcc => FromPem(CertificateOf(value)),
+            _ => throw new ArgumentOutOfRangeException(nameof(encoding)),
+        };
+    }
+
+    private static byte[] FromBase64(string text)
+    {
+        if (!Base64.IsValid(text))
+            throw ClientCertificate.Malformed();
+        return Convert.FromBase64String(text);
+    }
+
+    private static byte[] FromPem(string escaped)
+    {
+        // A plus sign is one: it belongs to base64.
+        var text = Uri.UnescapeDataString(escaped).Trim();
+        if (!PemEncoding.TryFind(text, out var fields) || fields.Location.GetOffsetAndLength(text.Length) != (0, text.Length) || text[fields.Label] != PemLabel)
+            throw ClientCertificate.Malformed();
+        return Convert.FromBase64String(text[fields.Base64Data]);
+    }
+
+    /// <summary>
+    /// An element for each proxy, separated by commas, with members separated by semicolons. With several elements it would not be clear whose connection is meant.
+    /// </summary>
+    private static string CertificateOf(string value)
+    {
+        var members = new List<(string Name, string Text)>();
+        for (var rest = value.AsSpan(); ;)
+        {
+            var equals = rest.IndexOf('=');
+            if (equals < 0)
+                throw ClientCertificate.Malformed();
+            var name = rest[..equals].Trim().ToString();
+            rest = rest[(equals + 1)..];
+            var end = rest is ['"', ..] ? EndOfQuoted(rest) : rest.IndexOfAny(',', ';') is var next and >= 0 ? next : rest.Length;
+            members.Add((name, rest[..end].Trim('"').ToString()));
+            if (end == rest.Length)
+                break;
+            if (rest[end] != ';')
+                throw ClientCertificate.Malformed();
+            rest = rest[(end + 1)..];
+        }
+        return members.Where(member => string.Equals(member.Name, XfccCertificate, StringComparison.OrdinalIgnoreCase)).ToList() is [var (_, text)] ? text : throw ClientCertificate.Malformed();
+    }
+
+    /// <summary>Behind the quote that ends it; one behind a backslash does not.</summary>
+    private static int EndOfQuoted(ReadOnlySpan<char> text)
+    {
+        for (var i = 1; i < text.Length; i++)
+        {
+            if (text[i] == '\\')
+                i++;
+            else if (text[i] == '"')
+                return i + 1;
+        }
+        throw ClientCertificate.Malformed();
+    }
+}

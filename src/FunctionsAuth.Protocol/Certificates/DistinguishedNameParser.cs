@@ -1,0 +1,144 @@
+using System.Formats.Asn1;
+using System.Text;
+
+namespace FunctionsAuth.Protocol.Certificates;
+
+/// <summary>Reads RFC 4514 §3. Spaces around separators are allowed, as of RFC 2253.</summary>
+internal sealed class DistinguishedNameParser
+{
+    private const string Special = "\"+,;<>\\";
+    private const string Escapable = Special + " #=";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>RFC 4514 §3 and RFC 4519; the rest is what certificates of companies and persons have.</summary>
+    private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["CN"] = "2.5.4.3", ["commonName"] = "2.5.4.3",
+        ["SN"] = "2.5.4.4", ["surname"] = "2.5.4.4",
+        ["serialNumber"] = "2.5.4.5",
+        ["C"] = "2.5.4.6", ["countryName"] = "2.5.4.6",
+        ["L"] = "2.5.4.7", ["localityName"] = "2.5.4.7",
+        ["ST"] = "2.5.4.8", ["S"] = "2.5.4.8", ["stateOrProvinceName"] = "2.5.4.8",
+        ["STREET"] = "2.5.4.9", ["streetAddress"] = "2.5.4.9",
+        ["O"] = "2.5.4.10", ["organizationName"] = "2.5.4.10",
+        ["OU"] = "2.5.4.11", ["organizationalUnitName"] = "2.5.4.11",
+        ["title"] = "2.5.4.12",
+        ["businessCategory"] = "2.5.4.15",
+        ["postalCode"] = "2.5.4.17",
+        ["GN"] = "2.5.4.42", ["givenName"] = "2.5.4.42",
+        ["dnQualifier"] = "2.5.4.46",
+        ["organizationIdentifier"] = "2.5.4.97",
+        ["UID"] = "0.9.2342.19200300.100.1.1", ["userId"] = "0.9.2342.19200300.100.1.1",
+        ["DC"] = "0.9.2342.19200300.100.1.25", ["domainComponent"] = "0.9.2342.19200300.100.1.25",
+        ["E"] = "1.2.840.113549.1.9.1", ["emailAddress"] = "1.2.840.113549.1.9.1",
+        ["jurisdictionL"] = "1.3.6.1.4.1.311.60.2.1.1", ["jurisdictionST"] = "1.3.6.1.4.1.311.60.2.1.2", ["jurisdictionC"] = "1.3.6.1.4.1.311.60.2.1.3",
+    };
+
+    private readonly string text;
+    private int position;
+
+    private DistinguishedNameParser(string text) => this.text = text;
+
+    private bool IsAtEnd => position == text.Length;
+
+    /// <returns>The relative names in the order of the text; null where it is malformed.</returns>
+    public static IReadOnlyList<IReadOnlyList<NameAttribute>>? Parse(string text)
+    {
+        try
+        {
+            return new DistinguishedNameParser(text).Read();
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or AsnContentException)
+        {
+            return null;
+        }
+    }
+
+    private List<List<NameAttribute>> Read()
+    {
+        var names = new List<List<NameAttribute>> { new() };
+        while (true)
+        {
+            names[^1].Add(ReadAttribute());
+            if (IsAtEnd)
+                return names;
+            if (text[position++] == ',')
+                names.Add([]);
+        }
+    }
+
+    private NameAttribute ReadAttribute()
+    {
+        var equals = text.IndexOf('=', position);
+        if (equals < 0)
+            throw new FormatException();
+        var type = TypeOf(text[position..equals].Trim(' '));
+        position = equals + 1;
+        while (!IsAtEnd && text[position] == ' ')
+            position++;
+        return !IsAtEnd && text[position] == '#' ? ReadHexadecimal(type) : NameAttribute.OfText(type, ReadText());
+    }
+
+    private static string TypeOf(string name)
+    {
+        if (Types.TryGetValue(name, out var known))
+            return known;
+        // Throws where it is no object identifier.
+        var writer = new AsnWriter(AsnEncodingRules.DER);
+        writer.WriteObjectIdentifier(name);
+        return new AsnReader(writer.Encode(), AsnEncodingRules.DER).ReadObjectIdentifier();
+    }
+
+    /// <summary>§2.4: the encoded value, for types without a string form.</summary>
+    private NameAttribute ReadHexadecimal(string type)
+    {
+        var end = text.IndexOfAny([',', '+'], position) is var found and >= 0 ? found : text.Length;
+        var encoded = Convert.FromHexString(text[(position + 1)..end].TrimEnd(' '));
+        position = end;
+        var reader = new AsnReader(encoded, AsnEncodingRules.BER);
+        var value = reader.ReadEncodedValue();
+        reader.ThrowIfNotEmpty();
+        return NameAttribute.Of(type, value);
+    }
+
+    private string ReadText()
+    {
+        var bytes = new List<byte>();
+        var length = 0;
+        while (!IsAtEnd && text[position] is not (',' or '+'))
+        {
+            var isEscaped = text[position] == '\\';
+            if (isEscaped)
+                bytes.AddRange(ReadEscape());
+            else if (Special.Contains(text[position], StringComparison.Ordinal) || text[position] == '\0')
+                throw new FormatException();
+            else
+                bytes.AddRange(ReadCharacter());
+            // Spaces at the end belong to the value only if they are escaped.
+            if (isEscaped || bytes[^1] != ' ')
+                length = bytes.Count;
+        }
+        return StrictUtf8.GetString([.. bytes[..length]]);
+    }
+
+    private byte[] ReadCharacter()
+    {
+        var count = char.IsHighSurrogate(text[position]) && position + 1 < text.Length ? 2 : 1;
+        position += count;
+        return StrictUtf8.GetBytes(text.Substring(position - count, count));
+    }
+
+    private byte[] ReadEscape()
+    {
+        position++;
+        if (IsAtEnd)
+            throw new FormatException();
+        if (Escapable.Contains(text[position], StringComparison.Ordinal))
+            return [(byte)text[position++]];
+        if (position + 2 > text.Length)
+            throw new FormatException();
+        position += 2;
+        return Convert.FromHexString(text.AsSpan(position - 2, 2));
+    }
+}
