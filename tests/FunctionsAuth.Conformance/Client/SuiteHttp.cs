@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Conformance.Running;
@@ -7,17 +9,29 @@ namespace FunctionsAuth.Conformance.Client;
 /// <summary>The suite as an HTTP client: it follows no redirect, takes any certificate and tries nothing twice.</summary>
 internal static class SuiteHttp
 {
-    private static readonly HttpClient Client = new(new SocketsHttpHandler
+    private static readonly HttpClient Client = NewClient(null);
+    private static readonly ConcurrentDictionary<string, HttpClient> WithCertificate = new();
+
+    public static Task<Answer> SendAsync(HttpRequestMessage request) => SendAsync(request, Client);
+
+    /// <summary>On a connection that has this certificate.</summary>
+    public static Task<Answer> SendAsync(HttpRequestMessage request, X509Certificate2 certificate) => SendAsync(request, WithCertificate.GetOrAdd(certificate.Thumbprint, _ => NewClient(certificate)));
+
+    private static HttpClient NewClient(X509Certificate2? certificate) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        SslOptions =
+        {
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            LocalCertificateSelectionCallback = certificate is null ? null : (_, _, _, _, _) => certificate,
+        },
     })
     { Timeout = Patience.Limit };
 
-    public static async Task<Answer> SendAsync(HttpRequestMessage request)
+    private static async Task<Answer> SendAsync(HttpRequestMessage request, HttpClient client)
     {
-        using var response = await Client.SendAsync(request);
+        using var response = await client.SendAsync(request);
         return new Answer(
             (int)response.StatusCode,
             response.Content.Headers.ContentType?.ToString(),

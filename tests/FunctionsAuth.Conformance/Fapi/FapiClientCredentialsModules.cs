@@ -16,7 +16,10 @@ public abstract class FapiClientCredentialsModules : FapiModule
         var metadata = Provider.Metadata;
         Assert.Contains(Variant.ClientCredentials ? "client_credentials" : "authorization_code", Provider.List("grant_types_supported"));
         Assert.NotEmpty(Provider.List("token_endpoint_auth_signing_alg_values_supported").Intersect(Algorithms));
-        Assert.NotEmpty(Provider.List("dpop_signing_alg_values_supported").Intersect(Algorithms));
+        if (Variant.CertificateBound)
+            Assert.True(Provider.IsOn("tls_client_certificate_bound_access_tokens"));
+        else
+            Assert.NotEmpty(Provider.List("dpop_signing_alg_values_supported").Intersect(Algorithms));
         Assert.NotEmpty(Provider.List("id_token_signing_alg_values_supported").Intersect(Algorithms));
         Assert.Contains("openid", Provider.List("scopes_supported"));
         Assert.NotEmpty(Provider.List("subject_types_supported"));
@@ -37,7 +40,7 @@ public abstract class FapiClientCredentialsModules : FapiModule
         Assert.NotEmpty(Provider.List("authorization_signing_alg_values_supported").Intersect(Algorithms));
     }
 
-    [Module("fapi2-security-profile-final-check-dpop-proof-nbf-exp")]
+    [Module("fapi2-security-profile-final-check-dpop-proof-nbf-exp", Part = FapiPart.Dpop)]
     public async Task Proof_with_nbf_and_exp()
     {
         await WithProofAsync(Lived);
@@ -49,10 +52,10 @@ public abstract class FapiClientCredentialsModules : FapiModule
         }
     }
 
-    [Module("fapi2-security-profile-final-ensure-dpopproof-with-iat-10seconds-before-succeeds")]
+    [Module("fapi2-security-profile-final-ensure-dpopproof-with-iat-10seconds-before-succeeds", Part = FapiPart.Dpop)]
     public Task Proof_of_10_seconds_before() => WithProofAsync((_, claims) => claims["iat"] = claims["iat"]!.GetValue<long>() - 10);
 
-    [Module("fapi2-security-profile-final-ensure-dpopproof-with-iat-10seconds-after-succeeds")]
+    [Module("fapi2-security-profile-final-ensure-dpopproof-with-iat-10seconds-after-succeeds", Part = FapiPart.Dpop)]
     public Task Proof_of_10_seconds_after() => WithProofAsync((_, claims) => claims["iat"] = claims["iat"]!.GetValue<long>() + 8);
 
     [Module("fapi2-security-profile-final-ensure-holder-of-key-required")]
@@ -60,20 +63,25 @@ public abstract class FapiClientCredentialsModules : FapiModule
     {
         var answer = await TokenAsync(First, new FapiFault { WithoutProof = true });
         Assert.DoesNotContain("use_dpop_nonce", answer.Body, StringComparison.Ordinal);
-        ShouldFail(answer, "invalid_request", "invalid_grant", "invalid_dpop_proof");
+        ShouldFail(answer, Variant.CertificateBound ? ["invalid_request", "invalid_client", "invalid_grant"] : ["invalid_request", "invalid_grant", "invalid_dpop_proof"]);
     }
 
     [Module("fapi2-security-profile-final-ensure-client-id-in-token-endpoint")]
     public async Task Client_id_in_token_endpoint()
     {
+        if (Variant.CertificateAuth)
+        {
+            ShouldFail(await TokenAsync(First, new FapiFault { Form = form => form["client_id"] = Second.Client.Id }), "invalid_client", "invalid_grant");
+            return;
+        }
         var fault = new FapiFault { Assertion = claims => (claims["iss"], claims["sub"]) = (Second.Client.Id, Second.Client.Id), Form = form => form["client_id"] = Second.Client.Id };
         ShouldFail(await TokenAsync(First, fault), "invalid_client", "invalid_grant");
     }
 
-    [Module("fapi2-security-profile-final-ensure-signed-client-assertion-with-RS256-fails")]
+    [Module("fapi2-security-profile-final-ensure-signed-client-assertion-with-RS256-fails", Part = FapiPart.PrivateKeyJwt)]
     public async Task Assertion_with_RS256() => ShouldFail(await TokenAsync(First, new FapiFault { AssertionHeader = new JsonObject { ["kid"] = First.Client.Key.Kid, ["alg"] = "RS256" } }), "invalid_client");
 
-    [Module("fapi2-security-profile-final-ensure-client-assertion-in-token-endpoint")]
+    [Module("fapi2-security-profile-final-ensure-client-assertion-in-token-endpoint", Part = FapiPart.PrivateKeyJwt)]
     public async Task Assertion_required()
     {
         var fault = new FapiFault
@@ -88,13 +96,13 @@ public abstract class FapiClientCredentialsModules : FapiModule
         ShouldFail(await TokenAsync(First, fault), BadClient);
     }
 
-    [Module("fapi2-security-profile-final-ensure-client-assertion-with-exp-is-5-minutes-in-past-fails")]
+    [Module("fapi2-security-profile-final-ensure-client-assertion-with-exp-is-5-minutes-in-past-fails", Part = FapiPart.PrivateKeyJwt)]
     public Task Assertion_that_has_expired() => RefuseAssertionAsync(claims => claims["exp"] = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeSeconds());
 
-    [Module("fapi2-security-profile-final-ensure-client-assertion-with-wrong-aud-fails")]
+    [Module("fapi2-security-profile-final-ensure-client-assertion-with-wrong-aud-fails", Part = FapiPart.PrivateKeyJwt)]
     public Task Assertion_for_another_server() => RefuseAssertionAsync(claims => claims["aud"] = "https://other.example/");
 
-    [Module("fapi2-security-profile-final-ensure-client-assertion-with-no-sub-fails")]
+    [Module("fapi2-security-profile-final-ensure-client-assertion-with-no-sub-fails", Part = FapiPart.PrivateKeyJwt)]
     public Task Assertion_without_sub() => RefuseAssertionAsync(claims => claims.Remove("sub"));
 
     /// <summary>A token request of the plan's flow, and what is wrong with it.</summary>

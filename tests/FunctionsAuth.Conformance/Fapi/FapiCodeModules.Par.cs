@@ -26,10 +26,10 @@ public abstract partial class FapiCodeModules
         await ShouldBePageOrErrorAsync(First, request, await First.VisitAsync(request, requestUri), "invalid_request_uri");
     }
 
-    [Module("fapi2-security-profile-final-par-ensure-jwt-client-assertions-nbf-8-seconds-in-the-future-is-accepted")]
+    [Module("fapi2-security-profile-final-par-ensure-jwt-client-assertions-nbf-8-seconds-in-the-future-is-accepted", Part = FapiPart.PrivateKeyJwt)]
     public async Task Assertion_of_8_seconds_after() => FapiParty.RequestUriOf(await First.PushAsync(First.Request(), new FapiFault { Assertion = claims => Shift(claims, 8, "iat", "nbf") }));
 
-    [Module("fapi2-security-profile-final-par-ensure-jwt-client-assertions-nbf-over-60-seconds-in-the-future-fails")]
+    [Module("fapi2-security-profile-final-par-ensure-jwt-client-assertions-nbf-over-60-seconds-in-the-future-fails", Part = FapiPart.PrivateKeyJwt)]
     public Task Assertion_of_a_minute_after() => RefuseAssertionAtParAsync(claims => Shift(claims, 62, "iat", "nbf", "exp"));
 
     [Module("fapi2-security-profile-final-par-attempt-to-use-request_uri-for-different-client")]
@@ -69,16 +69,16 @@ public abstract partial class FapiCodeModules
         await First.CheckAsync(request, await First.RedeemAsync(request, await First.SuccessAsync(request, page)));
     }
 
-    [Module("fapi2-security-profile-final-par-test-array-as-audience-fails")]
+    [Module("fapi2-security-profile-final-par-test-array-as-audience-fails", Part = FapiPart.PrivateKeyJwt)]
     public Task Array_as_audience() => RefuseAssertionAtParAsync(claims => claims["aud"] = new JsonArray(Provider.Issuer, Provider.TokenEndpoint));
 
-    [Module("fapi2-security-profile-final-par-test-par-endpoint-url-as-audience-fails")]
+    [Module("fapi2-security-profile-final-par-test-par-endpoint-url-as-audience-fails", Part = FapiPart.PrivateKeyJwt)]
     public Task Par_as_audience() => RefuseAssertionAtParAsync(claims => claims["aud"] = Provider.Text("pushed_authorization_request_endpoint"));
 
-    [Module("fapi2-security-profile-final-par-test-token-endpoint-url-as-audience-fails")]
+    [Module("fapi2-security-profile-final-par-test-token-endpoint-url-as-audience-fails", Part = FapiPart.PrivateKeyJwt)]
     public Task Token_endpoint_as_audience() => RefuseAssertionAtParAsync(claims => claims["aud"] = Provider.TokenEndpoint);
 
-    [Module("fapi2-security-profile-final-dpop-negative-tests")]
+    [Module("fapi2-security-profile-final-dpop-negative-tests", Part = FapiPart.Dpop)]
     public async Task Wrong_proofs()
     {
         var token = (await First.LoginAsync()).AccessToken;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Conformance.Client;
@@ -19,6 +20,11 @@ public sealed class FapiKey
     }
 
     public string Kid { get; }
+
+    /// <summary>Certificates of its clients' keys, and its own beside the servers' files.</summary>
+    public static FapiKey Authority { get; } = Ec();
+
+    public static string AuthorityName => "CN=Conformance authority,O=Suite";
 
     public string Algorithm => rsa is null ? "ES256" : "PS256";
 
@@ -42,6 +48,36 @@ public sealed class FapiKey
         jwk["use"] = "sig";
         return new JsonObject { ["keys"] = new JsonArray(jwk) };
     }
+
+    /// <summary>A certificate that the suite's authority signed, or the key itself.</summary>
+    public X509Certificate2 Certify(string subject, bool bySelf)
+    {
+        var request = Request(subject);
+        var (from, until) = (DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(1));
+        if (bySelf)
+            return Usable(request.CreateSelfSigned(from, until));
+        using var signed = request.Create(new X500DistinguishedName(AuthorityName), X509SignatureGenerator.CreateForECDsa(Authority.ec!), from, until, RandomNumberGenerator.GetBytes(16));
+        return Usable(rsa is null ? signed.CopyWithPrivateKey(ec!) : signed.CopyWithPrivateKey(rsa));
+    }
+
+    /// <summary>The authority's own certificate.</summary>
+    public static string AuthorityPem()
+    {
+        var request = Authority.Request(AuthorityName);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(1));
+        return certificate.ExportCertificatePem();
+    }
+
+    /// <summary>Some platforms show a client's certificate only with a key that is not in memory alone.</summary>
+    private static X509Certificate2 Usable(X509Certificate2 certificate)
+    {
+        using (certificate)
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+    }
+
+    private CertificateRequest Request(string subject) =>
+        rsa is null ? new(subject, ec!, HashAlgorithmName.SHA256) : new(subject, rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     /// <param name="header">Members beside <c>alg</c>, or instead of it.</param>
     public string Sign(JsonObject claims, JsonObject? header = null)

@@ -37,7 +37,7 @@ public abstract class FapiModule : IAsyncLifetime
         Browser.Begin();
         First = Party(FapiClients.Of(GetType()).First);
         Second = Party(FapiClients.Of(GetType()).Second);
-        Assert.Contains("private_key_jwt", Provider.List("token_endpoint_auth_methods_supported"));
+        Assert.Contains(Variant.CertificateAuth ? "tls_client_auth" : "private_key_jwt", Provider.List("token_endpoint_auth_methods_supported"));
     }
 
     public Task DisposeAsync()

@@ -27,7 +27,7 @@ public sealed record FapiFault
     /// <summary>Of the DPoP proof.</summary>
     public Action<JsonObject, JsonObject>? Proof { get; init; }
 
-    /// <summary>The request has no proof.</summary>
+    /// <summary>The request has no proof, and its connection no certificate to which a token could be bound.</summary>
     public bool WithoutProof { get; init; }
 
     /// <summary>Signs the request object instead of the client's own key.</summary>
@@ -104,7 +104,7 @@ public sealed class FapiParty(Provider provider, FapiPlanAttribute plan, FapiCli
         Dictionary<string, string> form = new(request.Parameters.Sent);
         if (plan.SignsMessages)
             form = new() { ["request"] = RequestObject(request, fault) };
-        return await PostAsync(provider.Text("pushed_authorization_request_endpoint"), form, fault, withProof: fault.Proof is not null);
+        return await PostAsync("pushed_authorization_request_endpoint", form, fault, withProof: fault.Proof is not null);
     }
 
     /// <summary>The base flow's checks of what a pushed request is answered with.</summary>
@@ -131,28 +131,28 @@ public sealed class FapiParty(Provider provider, FapiPlanAttribute plan, FapiCli
         return TokenAsync(form, fault);
     }
 
-    public async Task<JsonObject> ClientCredentialsAsync(FapiFault? fault = null) => TokenResponseCheck.Verify(await TryClientCredentialsAsync(fault), mustHaveIdToken: false, tokenType: "DPoP");
+    public async Task<JsonObject> ClientCredentialsAsync(FapiFault? fault = null) => TokenResponseCheck.Verify(await TryClientCredentialsAsync(fault), mustHaveIdToken: false, tokenType: plan.TokenType);
 
     public Task<Answer> TryClientCredentialsAsync(FapiFault? fault = null) => TokenAsync(new() { ["grant_type"] = "client_credentials", ["scope"] = "accounts" }, fault);
 
     /// <summary>What the token endpoint says to a form, with an assertion and a proof.</summary>
     public Task<Answer> TokenAsync(Dictionary<string, string> form, FapiFault? fault = null) =>
-        PostAsync(provider.TokenEndpoint, form, fault ?? Nothing, withProof: fault?.WithoutProof != true);
+        PostAsync("token_endpoint", form, fault ?? Nothing, withProof: fault?.WithoutProof != true);
 
     /// <summary>The resource of the plan: userinfo.</summary>
     /// <param name="proofs">Instead of one that is right.</param>
-    public async Task<Answer> ResourceAsync(string accessToken, string scheme = "DPoP", string? accept = "application/json", string header = "DPoP", params IReadOnlyList<string> proofs)
+    public async Task<Answer> ResourceAsync(string accessToken, string? scheme = null, string? accept = "application/json", string header = "DPoP", params IReadOnlyList<string> proofs)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, provider.UserInfoEndpoint);
-        request.Headers.TryAddWithoutValidation("Authorization", $"{scheme} {accessToken}");
+        var request = new HttpRequestMessage(HttpMethod.Get, EndpointOf("userinfo_endpoint", plan.CertificateBound));
+        request.Headers.TryAddWithoutValidation("Authorization", $"{scheme ?? plan.TokenType} {accessToken}");
         request.Headers.TryAddWithoutValidation("x-fapi-interaction-id", Guid.NewGuid().ToString());
         request.Headers.TryAddWithoutValidation("x-fapi-auth-date", DateTimeOffset.UtcNow.ToString("R"));
         request.Headers.TryAddWithoutValidation("x-fapi-customer-ip-address", "198.51.100.119");
         if (accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", accept);
-        foreach (var proof in proofs)
+        foreach (var proof in plan.CertificateBound ? [] : proofs)
             request.Headers.TryAddWithoutValidation(header, proof);
-        var answer = await SuiteHttp.SendAsync(request);
+        var answer = await SendAsync(request, plan.CertificateBound);
         Dpop.Nonce = answer.Headers.GetValueOrDefault("DPoP-Nonce") ?? Dpop.Nonce;
         return answer;
     }
@@ -161,7 +161,7 @@ public sealed class FapiParty(Provider provider, FapiPlanAttribute plan, FapiCli
     public string ResourceProof(string accessToken, Action<JsonObject, JsonObject>? change = null) => Dpop.Proof("GET", provider.UserInfoEndpoint, accessToken, change);
 
     /// <summary>A good call of the resource, with the checks of the base flow.</summary>
-    public async Task UseAsync(string accessToken, string scheme = "DPoP", string? accept = "application/json", Action<JsonObject, JsonObject>? proof = null)
+    public async Task UseAsync(string accessToken, string? scheme = null, string? accept = "application/json", Action<JsonObject, JsonObject>? proof = null)
     {
         var answer = await ResourceAsync(accessToken, scheme, accept, proofs: ResourceProof(accessToken, proof));
         if (answer.Status == 401 && answer.Headers.GetValueOrDefault("WWW-Authenticate")?.Contains("use_dpop_nonce", StringComparison.Ordinal) == true)
@@ -174,7 +174,7 @@ public sealed class FapiParty(Provider provider, FapiPlanAttribute plan, FapiCli
     /// <summary>The checks of a successful answer with an ID token.</summary>
     public async Task<FapiLogin> CheckAsync(FapiRequest request, Answer answer)
     {
-        var json = TokenResponseCheck.Verify(answer, tokenType: "DPoP");
+        var json = TokenResponseCheck.Verify(answer, tokenType: plan.TokenType);
         var idToken = await IdTokenCheck.VerifyAsync(provider, client.ForChecks, json["id_token"]!.GetValue<string>(), request.Parameters);
         Assert.Contains(idToken.Header["alg"]!.GetValue<string>(), (string[])["PS256", "ES256"]);
         return new FapiLogin(request, json, idToken);
@@ -235,20 +235,29 @@ public sealed class FapiParty(Provider provider, FapiPlanAttribute plan, FapiCli
 
     private async Task<Answer> SendAsync(string endpoint, Dictionary<string, string> form, FapiFault fault, bool withProof)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
-        var whole = new Dictionary<string, string>(form)
-        {
-            ["client_assertion_type"] = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            ["client_assertion"] = Assertion(fault),
-        };
+        var withCertificate = (plan.CertificateAuth || (plan.CertificateBound && endpoint == "token_endpoint")) && !(plan.CertificateBound && fault.WithoutProof);
+        var url = EndpointOf(endpoint, withCertificate);
+        var request = new HttpRequestMessage(HttpMethod.Post, url);
+        var whole = new Dictionary<string, string>(form);
+        if (plan.CertificateAuth)
+            whole["client_id"] = client.Id;
+        else
+            (whole["client_assertion_type"], whole["client_assertion"]) = ("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", Assertion(fault));
         fault.Form?.Invoke(whole);
-        if (withProof)
-            request.Headers.TryAddWithoutValidation("DPoP", Dpop.Proof("POST", endpoint, change: fault.Proof));
+        if (withProof && !plan.CertificateBound)
+            request.Headers.TryAddWithoutValidation("DPoP", Dpop.Proof("POST", url, change: fault.Proof));
         request.Content = new FormUrlEncodedContent(whole);
-        var answer = await SuiteHttp.SendForJsonAsync(request);
+        request.Headers.Accept.ParseAdd("application/json");
+        var answer = await SendAsync(request, withCertificate);
         Dpop.Nonce = answer.Headers.GetValueOrDefault("DPoP-Nonce") ?? Dpop.Nonce;
         return answer;
     }
+
+    /// <summary>RFC 8705 §5: where a client with a certificate finds the endpoint.</summary>
+    private string EndpointOf(string name, bool withCertificate) => withCertificate ? provider.Metadata["mtls_endpoint_aliases"]![name]!.GetValue<string>() : provider.Text(name);
+
+    private Task<Answer> SendAsync(HttpRequestMessage request, bool withCertificate) =>
+        withCertificate ? SuiteHttp.SendAsync(request, client.Certificate!) : SuiteHttp.SendAsync(request);
 
     private string Assertion(FapiFault fault)
     {

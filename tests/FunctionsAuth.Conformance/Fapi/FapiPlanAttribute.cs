@@ -10,6 +10,14 @@ public sealed class FapiPlanAttribute : Attribute
     /// <summary><c>fapi_profile</c> is <c>fapi_client_credentials_grant</c>.</summary>
     public bool ClientCredentials { get; init; }
 
+    /// <summary><c>client_auth_type</c> is <c>mtls</c>: the first client has a certificate of an authority, the second one its own.</summary>
+    public bool CertificateAuth { get; init; }
+
+    /// <summary><c>sender_constrain</c> is <c>mtls</c>: tokens are bound to the certificate of the connection.</summary>
+    public bool CertificateBound { get; init; }
+
+    public string TokenType => CertificateBound ? "Bearer" : "DPoP";
+
     public string Variant => string.Join(
-        ", ", ((string?[])["private_key_jwt", "dpop", ClientCredentials ? "fapi_client_credentials_grant" : "openid_connect", SignsMessages ? "signed_non_repudiation, jarm" : null]).OfType<string>());
+        ", ", ((string?[])[CertificateAuth ? "mtls" : "private_key_jwt", CertificateBound ? "mtls" : "dpop", ClientCredentials ? "fapi_client_credentials_grant" : "openid_connect", SignsMessages ? "signed_non_repudiation, jarm" : null]).OfType<string>());
 }

@@ -9,6 +9,14 @@ namespace FunctionsAuth.Conformance.Plans;
 [FapiPlan]
 public sealed class FapiSecurityPlan : FapiCodeModules;
 
+[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiMtls)]
+[FapiPlan(CertificateBound = true)]
+public sealed class FapiCertificateBoundPlan : FapiCodeModules;
+
+[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiMtls)]
+[FapiPlan(CertificateAuth = true, CertificateBound = true)]
+public sealed class FapiCertificatePlan : FapiCodeModules;
+
 [Plan("fapi2-message-signing-final-test-plan", Server = ServerKind.Fapi)]
 [FapiPlan(SignsMessages = true)]
 public sealed class FapiMessagePlan : FapiMessageModules;

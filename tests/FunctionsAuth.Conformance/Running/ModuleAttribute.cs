@@ -1,3 +1,5 @@
+using System.Reflection;
+using FunctionsAuth.Conformance.Fapi;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -16,6 +18,9 @@ public sealed class ModuleAttribute : FactAttribute
     }
 
     public string Name { get; }
+
+    /// <summary>Of a FAPI 2.0 plan: the variants that have it.</summary>
+    public FapiPart Part { get; init; }
 }
 
 /// <summary>
@@ -31,7 +36,12 @@ public sealed class CantRunException(string reason) : Exception(reason);
 public sealed class ModuleDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer
 {
     public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        [new ModuleCase(diagnostics, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)];
+        IsOfPlan(testMethod.TestClass.Class.ToRuntimeType(), factAttribute.GetNamedArgument<FapiPart>(nameof(ModuleAttribute.Part))) ? [Case(discoveryOptions, testMethod)] : [];
+
+    private ModuleCase Case(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod) => new(diagnostics, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod);
+
+    private static bool IsOfPlan(Type plan, FapiPart part) => plan.GetCustomAttribute<FapiPlanAttribute>() is not { } variant
+        || part switch { FapiPart.Dpop => !variant.CertificateBound, FapiPart.PrivateKeyJwt => !variant.CertificateAuth, _ => true };
 }
 
 /// <summary>Runs a module and writes down how it ended.</summary>

@@ -69,6 +69,9 @@ public enum ServerKind
     /// <summary>The same, with codes and pushed requests that end while a module waits for it, and with nonces in DPoP proofs.</summary>
     FapiShortLived,
 
+    /// <summary>As <see cref="Fapi"/>, with a second address at which clients are asked for their certificates.</summary>
+    FapiMtls,
+
     /// <summary>As <see cref="Default"/>, but the published app in its own process, under what a Functions host is to it, with its tables in Azurite.</summary>
     Worker,
 }

@@ -18,6 +18,14 @@ internal static class ServerFiles
 
     public static (string Certificate, string Key) Certificate() => TheCertificate.Value;
 
+    /// <summary>The certificate of the authority that clients' certificates are from.</summary>
+    public static string Authority()
+    {
+        var file = Path.Combine(Folder, "authority.crt");
+        File.WriteAllText(file, FapiKey.AuthorityPem());
+        return file;
+    }
+
     public static string NewFolder() => Directory.CreateDirectory(Path.Combine(Folder, Path.GetRandomFileName())).FullName;
 
     /// <summary>When no server uses them any more.</summary>

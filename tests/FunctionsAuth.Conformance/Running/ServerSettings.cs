@@ -1,3 +1,5 @@
+using FunctionsAuth.Dev.Tools;
+
 namespace FunctionsAuth.Conformance.Running;
 
 /// <summary>Settings of the servers under test, as arguments of the command line.</summary>
@@ -16,6 +18,7 @@ internal static class ServerSettings
     {
         ServerKind.Default or ServerKind.Worker => Settings(Common),
         ServerKind.Legacy => Settings([.. Common, "Legacy:ImplicitAndHybrid=true", "SessionManagement=true"]),
+        ServerKind.FapiMtls => [.. Settings(["Profile=fapi2_security", $"ClientCertificates:TrustedAuthorities:0={ServerFiles.Authority()}"]), "--mtls-url", $"https://localhost:{FreePort.Find()}"],
         ServerKind.Fapi => Settings(["Profile=fapi2_security"]),
         ServerKind.FapiShortLived => Settings(["Profile=fapi2_security", "Lifetimes:AuthorizationCode=00:00:01", "Lifetimes:PushedRequest=00:00:20", "Dpop:RequireNonce=true"]),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
