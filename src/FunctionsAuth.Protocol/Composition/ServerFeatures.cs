@@ -39,6 +39,7 @@ public static class ServerFeatures
         Endpoints =
         [
             MetadataEndpoint.Feature,
+            ProtectedResourceEndpoint.Feature,
             AuthorizeEndpoint.Feature,
             TokenEndpoint.Feature,
             UserInfoEndpoint.Feature,

@@ -35,8 +35,13 @@ public sealed class ServerUrls(ServerOptions options)
     private bool IsPublicHost(string? host) => Uri.TryCreate($"{publicRoot.Scheme}://{host}", UriKind.Absolute, out var uri)
         && string.Equals(uri.Authority, publicRoot.Authority, StringComparison.OrdinalIgnoreCase);
 
+    private static string WellKnownOf(Uri resource) => new Uri(resource, $"/{Routes.ProtectedResourceMetadata}{resource.AbsolutePath}").AbsoluteUri;
+
     /// <param name="route">One of <see cref="Routes"/>.</param>
     public string Of(string route) => $"{Root}/{route}";
+
+    /// <summary>Where the metadata of userinfo is (RFC 9728 §3.1): the well-known name stands between host and path.</summary>
+    public string UserInfoMetadata { get; } = WellKnownOf(new Uri($"{(options.PublicUrl ?? new Uri(options.Issuer!, "/")).AbsoluteUri.TrimEnd('/')}/{Routes.UserInfo}"));
 
     /// <summary>The address of the same endpoint for clients that show their certificate (RFC 8705 §5); null where it has no other one.</summary>
     /// <param name="route">One of <see cref="Routes"/>.</param>
@@ -60,6 +65,7 @@ public static class Routes
 {
     public const string OpenIdConfiguration = ".well-known/openid-configuration";
     public const string AuthorizationServerMetadata = ".well-known/oauth-authorization-server";
+    public const string ProtectedResourceMetadata = ".well-known/oauth-protected-resource";
     public const string Jwks = ".well-known/jwks.json";
     public const string Authorize = "authorize";
     public const string Par = "par";

@@ -84,8 +84,9 @@ public static class OAuthError
     };
 
     /// <summary>RFC 6750 §3.1.</summary>
-    public static OAuthException BadBearer(string error, string description, int status) => new(error, description, status)
+    /// <param name="more">Further parameters of the challenge, such as the <c>scope</c> that is missing.</param>
+    public static OAuthException BadBearer(string error, string description, int status, params IEnumerable<(string Name, string Value)> more) => new(error, description, status)
     {
-        Challenge = $"Bearer realm=\"userinfo\", error=\"{error}\", error_description=\"{description}\"",
+        Challenge = $"Bearer realm=\"userinfo\", error=\"{error}\", error_description=\"{description}\"{string.Concat(more.Select(parameter => $", {parameter.Name}=\"{parameter.Value}\""))}",
     };
 }

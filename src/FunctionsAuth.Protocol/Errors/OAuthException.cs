@@ -38,6 +38,9 @@ public sealed class OAuthException(string error, string description, int status 
     /// <summary>What a page says to the person, where that is more than that the app sent a bad request.</summary>
     public Phrase? ForPerson { get; init; }
 
+    /// <summary>The same error with one more parameter in its challenge; itself where it has no challenge.</summary>
+    public OAuthException WithChallenge(string name, string value) => Challenge is null ? this : new(Error, Description, Status) { Challenge = $"{Challenge}, {name}=\"{value}\"", DpopNonce = DpopNonce };
+
     /// <summary>The same error, sent to the client's redirect URI.</summary>
     public OAuthException To(RedirectTarget target) => new(Error, Description, Status) { ReturnTo = target };
 }

@@ -24,8 +24,10 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
         return Phrase.Named(scope?.DisplayName ?? name, LocalTexts.Of(scope?.Localized, "display_name"));
     }
 
-    /// <summary>The same for a resource.</summary>
-    public Phrase ShownResource(string identifier)
+    /// <summary>The APIs among resources, as people know them. Userinfo is none: its scopes say what it tells.</summary>
+    public IEnumerable<Phrase> ShownResources(IEnumerable<string> identifiers) => identifiers.Where(resources.ContainsKey).Select(ShownResource);
+
+    private Phrase ShownResource(string identifier)
     {
         var resource = FindResource(identifier);
         return Phrase.Named(resource?.DisplayName ?? identifier, LocalTexts.Of(resource?.Localized, "display_name"));

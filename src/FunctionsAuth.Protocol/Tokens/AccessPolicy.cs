@@ -14,7 +14,8 @@ public sealed record TokenAccess(IReadOnlyList<string> Scopes, IReadOnlyList<str
 /// <summary>Decides which scopes and resources a client gets: RFC 6749 §3.3 and RFC 8707.</summary>
 public sealed class AccessPolicy(ServerUrls urls)
 {
-    private readonly string issuer = ResourceName.Normalize(urls.Issuer);
+    /// <summary>How requests may name userinfo: by its address, as its metadata says (RFC 9728 §2), or by the issuer.</summary>
+    private readonly string[] userInfo = [ResourceName.Normalize(urls.Issuer), ResourceName.Normalize(urls.Of(Routes.UserInfo))];
 
     /// <summary>
     /// What an authorization request may have of what it asks for. RFC 6749 §3.3 has the server grant less than was asked for if it says so,
@@ -37,7 +38,7 @@ public sealed class AccessPolicy(ServerUrls urls)
         scopes.RemoveAll(name => !client.Scopes.Contains(name));
         if (scopes.Count == 0)
             throw OAuthError.InvalidScope("The scope has none that this client may ask for");
-        CheckResources(resources, name => MayAskFor(client, catalog, name));
+        CheckResources(resources, name => MayBeGranted(client, catalog, name));
         if (resources.Count > 0)
             scopes = [.. scopes.Where(name => catalog.IsFor(name, WithIssuer(resources, scopes), urls.Issuer))];
         return scopes.Count > 0
@@ -63,7 +64,7 @@ public sealed class AccessPolicy(ServerUrls urls)
     {
         resources = Registered(catalog, resources);
         List<string> scopes = [.. grant.Scopes.Where(name => client.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
-        List<string> grantedResources = [.. grant.Resources.Where(name => MayAskFor(client, catalog, name))];
+        List<string> grantedResources = [.. grant.Resources.Where(name => MayBeGranted(client, catalog, name))];
         if (grant.Resources.Count > 0 && grantedResources.Count == 0)
             throw OAuthError.InvalidTarget("The client may not ask for the resource any more");
         var wanted = scope is null ? scopes : Catalog.Parse(scope);
@@ -97,7 +98,7 @@ public sealed class AccessPolicy(ServerUrls urls)
     {
         var own = client.For(groups);
         List<string> allowed = [.. scopes.Union(own.Supplementary(groups)).Where(name => own.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
-        List<string> left = [.. resources.Where(name => MayAskFor(own, catalog, name))];
+        List<string> left = [.. resources.Where(name => MayBeGranted(own, catalog, name))];
         if (resources.Count > 0)
             allowed = left.Count == 0 ? [] : [.. allowed.Where(name => catalog.IsFor(name, WithIssuer(left, allowed), urls.Issuer))];
         return allowed.Count > 0 && own.Admits(groups, allowed) ? (own, allowed, left) : null;
@@ -132,7 +133,10 @@ public sealed class AccessPolicy(ServerUrls urls)
 
     /// <summary>The <c>aud</c> has the spelling that the API knows: that of its registration, or of the issuer.</summary>
     private List<string> Registered(Catalog catalog, IEnumerable<string> resources) =>
-        [.. resources.Select(name => ResourceName.Normalize(name) == issuer ? urls.Issuer : catalog.Registered(name)).Distinct()];
+        [.. resources.Select(name => userInfo.Contains(ResourceName.Normalize(name)) ? urls.Issuer : catalog.Registered(name)).Distinct()];
+
+    /// <summary>By a person: that may be userinfo alone, too.</summary>
+    private bool MayBeGranted(Client client, Catalog catalog, string resource) => resource == urls.Issuer || MayAskFor(client, catalog, resource);
 
     private static bool MayAskFor(Client client, Catalog catalog, string resource) =>
         catalog.FindResource(resource) is { } known && (client.Resources.Contains(resource) || known.Scopes.Any(client.Scopes.Contains));
@@ -148,5 +152,5 @@ public sealed class AccessPolicy(ServerUrls urls)
 
     /// <summary>With openid, the token is for userinfo, too; without any API it is for this server alone.</summary>
     private List<string> WithIssuer(IReadOnlyList<string> resources, IReadOnlyList<string> scopes) =>
-        resources.Count == 0 || scopes.Contains(StandardScopes.OpenId) ? [.. resources, urls.Issuer] : [.. resources];
+        resources.Count == 0 || scopes.Contains(StandardScopes.OpenId) ? [.. resources.Except([urls.Issuer]), urls.Issuer] : [.. resources];
 }

@@ -19,6 +19,7 @@ internal static class RouteRequests
         ["openid_configuration_below"] = Get("path/.well-known/openid-configuration"),
         ["openid_configuration_path"] = Get(".well-known/openid-configuration/path"),
         ["par"] = _ => Task.FromResult(Samples.Post("par", Samples.Web, Samples.Request())),
+        ["protected_resource"] = Get(".well-known/oauth-protected-resource/userinfo"),
         ["register"] = _ => Task.FromResult(Registration()),
         ["revoke"] = async http => Samples.Post("revoke", Samples.Service, new() { ["token"] = await AccessTokenAsync(http) }),
         ["server_metadata_below"] = Get("path/.well-known/oauth-authorization-server"),

@@ -45,7 +45,7 @@ public sealed class AppsView(ConsentKeeper consents, ClientRegistry clients, Sco
         [
             .. consent.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(catalog.ShownScope),
             .. consent.Claims.Select(ClaimLabels.Of),
-            .. consent.Resources.Select(catalog.ShownResource),
+            .. catalog.ShownResources(consent.Resources),
         ],
         consent.Scopes.Contains(StandardScopes.OfflineAccess),
         consent.GrantedAt,

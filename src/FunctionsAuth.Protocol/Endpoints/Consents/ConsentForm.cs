@@ -50,7 +50,7 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
                 .. Request.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(Describe),
                 .. Request.MoreClaims.Select(DescribeClaim),
             ],
-            Resources = [.. Request.Resources.Select(question.Catalog.ShownResource)],
+            Resources = [.. question.Catalog.ShownResources(Request.Resources)],
             OfflineAccess = Request.WantsOfflineAccess,
             OfflineAccessField = FieldOf(StandardScopes.OfflineAccess),
             ReturnsTo = Uri.TryCreate(Request.Target.RedirectUri, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : uri!.Scheme,

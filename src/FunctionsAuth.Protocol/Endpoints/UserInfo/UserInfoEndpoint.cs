@@ -7,6 +7,7 @@ using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Dpop;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Jwt;
@@ -35,6 +36,19 @@ public sealed class UserInfoEndpoint(
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
+        try
+        {
+            return await AnswerAsync(http, cancellation);
+        }
+        // RFC 9728 §5.1: where a client learns what it needs.
+        catch (OAuthException e) when (e.Challenge is not null)
+        {
+            throw e.WithChallenge("resource_metadata", urls.UserInfoMetadata);
+        }
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext http, CancellationToken cancellation)
+    {
         var presented = await ReadTokenAsync(http.Request);
         var token = await tokens.ReadAsync(presented.Token, cancellation) ?? throw NotValid();
         var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw NotValid();
@@ -45,6 +59,7 @@ public sealed class UserInfoEndpoint(
 
         if (await tokens.FindLiveAsync(token, client, cancellation) is not { Grant: { } grant, User: { } user } live)
             throw NotValid();
+        CheckLevel(client, grant);
         var claims = new JsonObject { ["sub"] = await subjects.OfAsync(client, user.Subject, cancellation) };
         var catalog = await scopes.LoadAsync(cancellation);
         foreach (var (name, value) in UserClaims.OfScopes(user, live.Scopes, catalog))
@@ -132,7 +147,14 @@ public sealed class UserInfoEndpoint(
     private void CheckScope(AccessToken token)
     {
         if (!token.Scopes.Contains(StandardScopes.OpenId) || !token.Audience.Contains(urls.Issuer))
-            throw OAuthError.BadBearer("insufficient_scope", "The access token is not for userinfo: it needs the openid scope", StatusCodes.Status403Forbidden);
+            throw OAuthError.BadBearer("insufficient_scope", "The access token is not for userinfo: it needs the openid scope", StatusCodes.Status403Forbidden, (Parameter.Scope, StandardScopes.OpenId));
+    }
+
+    /// <summary>RFC 9470 §3: the operator asks more of who uses the client than when the person signed in. A new authorization request asks the person.</summary>
+    private static void CheckLevel(Client client, Grant grant)
+    {
+        if (client.RequiredAcr is { } acr && AuthenticationContexts.LevelOf(grant.Amr) < AuthenticationContexts.LevelOf(acr))
+            throw OAuthError.BadBearer("insufficient_user_authentication", "The user must sign in more surely than for this access token", StatusCodes.Status401Unauthorized, (Parameter.AcrValues, acr));
     }
 
     private static OAuthException NotValid() =>

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Dpop;
+using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Scopes;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.Metadata;
+
+/// <summary>
+/// Metadata of what this server guards itself: RFC 9728 §2 and §3. That is userinfo. A client finds it by the challenge of userinfo, and learns from which
+/// server it gets a token, and what it may ask for.
+/// </summary>
+public sealed class ProtectedResourceEndpoint(ServerDescription server, ScopeRegistry scopes) : ServerEndpoint
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
+
+    public static EndpointFeature Feature { get; } = new(typeof(ProtectedResourceEndpoint));
+
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.Anyone, HttpMethods.Get);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        if (http.Request.Path.Value != new Uri(server.Urls.UserInfoMetadata).AbsolutePath)
+            return Results.NotFound();
+        var catalog = await scopes.LoadAsync(cancellation);
+        SecurityHeaders.Cacheable(http.Response, server.Options.CacheFor < MaxAge ? server.Options.CacheFor : MaxAge);
+        return JsonAnswer.Of(Describe(catalog));
+    }
+
+    private JsonObject Describe(Catalog catalog)
+    {
+        var document = new JsonObject
+        {
+            // Exactly the identifier whose metadata was asked for (§3.3).
+            ["resource"] = server.Urls.Of(Routes.UserInfo),
+            ["authorization_servers"] = ServerDescription.Array([server.Urls.Issuer]),
+            ["jwks_uri"] = server.Urls.Of(Routes.Jwks),
+            // Scopes that bring claims. A client may keep its access with another one, but that is no question of what it may read.
+            ["scopes_supported"] = ServerDescription.Array(catalog.Scopes.Where(scope => StandardScopes.Contains(scope.Name) && scope.Name != StandardScopes.OfflineAccess).Select(scope => scope.Name)),
+            ["bearer_methods_supported"] = ServerDescription.Array(["header", "body"]),
+            ["dpop_signing_alg_values_supported"] = ServerDescription.Array(DpopProofs.Algorithms),
+        };
+        if (server.Options.ClientCertificates.IsOn)
+            document["tls_client_certificate_bound_access_tokens"] = true;
+        return document;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using FunctionsAuth.Server.Tests.Dpop;
+using FunctionsAuth.Server.Tests.Harness;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+
+namespace FunctionsAuth.Server.Tests.Libraries;
+
+/// <summary>The API of docs/apis.md takes what it should and nothing else: RFC 9449 §7, RFC 9470 §3.</summary>
+public sealed partial class GuardedApiTests(LibraryServer shared) : IClassFixture<LibraryServer>, IAsyncLifetime
+{
+    private const string Web = "web:web-secret-0123456789-0123456789-abc";
+    private const string Orders = "https://api.example/orders";
+
+    private readonly ProofMaker maker = new(shared.Server);
+    private WebApplication api = null!;
+
+    public async Task InitializeAsync() => api = await GuardedApi.StartAsync(RunningServer.Issuer, shared.Server.CreateHandler());
+
+    public async Task DisposeAsync() => await api.DisposeAsync();
+
+    [Fact]
+    public async Task A_bearer_token_is_taken_as_Bearer_only()
+    {
+        var token = (await shared.TokensAsync(scope: "openid api.read")).AccessToken;
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("Bearer", token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("DPoP", token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("DPoP", token, Proof(token)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("Bearer", (await shared.TokensAsync(scope: "openid other.read")).AccessToken));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("Bearer", (await shared.TokensAsync(scope: "openid api.read")).IdToken));
+    }
+
+    [Fact]
+    public async Task A_bound_token_needs_a_proof_that_is_right_in_every_point()
+    {
+        var token = await BoundAsync();
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("DPoP", token, Proof(token)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("Bearer", token));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("Bearer", token, Proof(token)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("DPoP", token));
+        var once = Proof(token);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("DPoP", token, once));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("DPoP", token, once));
+        foreach (var mutation in DpopTests.Mutations)
+        {
+            if ((string)mutation[0] is "typ in capitals" or "typ with application" or "crit" or "jwk not canonical" or "jti too long" or "jti a number")
+                continue; // what a library may be more generous about
+            var wrong = maker.Make("GET", "x", token, (header, claims) =>
+            {
+                claims["htu"] = Orders;
+                ((Action<System.Text.Json.Nodes.JsonObject, System.Text.Json.Nodes.JsonObject>)mutation[1])(header, claims);
+            });
+            Assert.True(await AskAsync("DPoP", token, wrong) == HttpStatusCode.Unauthorized, (string)mutation[0]);
+        }
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("DPoP", token, new ProofMaker(shared.Server).Make("GET", "x", token, (_, claims) => claims["htu"] = Orders)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("DPoP", token, Proof(await BoundAsync())));
+    }
+
+    /// <summary>RFC 9470 §3 to §5: the challenge says what to ask for, and a request with it raises the login.</summary>
+    [Fact]
+    public async Task A_password_is_not_enough_for_a_payment()
+    {
+        var token = (await shared.TokensAsync(scope: "openid api.read")).AccessToken;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/payments") { Headers = { Authorization = new("Bearer", token) } };
+        using var answer = await api.GetTestClient().SendAsync(request);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("Bearer error=\"insufficient_user_authentication\", acr_values=\"urn:functionsauth:acr:mfa\"", answer.Headers.WwwAuthenticate.ToString());
+    }
+
+    [Fact]
+    public async Task The_page_has_this_very_code()
+    {
+        var page = await File.ReadAllTextAsync(Repository("docs", "apis.md"));
+        var code = (await File.ReadAllTextAsync(Repository("tests", "FunctionsAuth.Server.Tests", "Libraries", "GuardedApi.cs"))).ReplaceLineEndings("\n");
+        var parts = Marked().Matches(code);
+        Assert.Equal(["guard", "step-up", "proof"], parts.Select(part => part.Groups[1].Value));
+        foreach (Match part in parts)
+            Assert.Contains(Dedented(part.Groups[2].Value), page.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"^ *// <([a-z-]+)>\n(.*?)\n *// </\1>", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Marked();
+
+    private static string Dedented(string code)
+    {
+        var lines = code.Split('\n');
+        var indent = lines[0].Length - lines[0].TrimStart().Length;
+        return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : ""));
+    }
+
+    private static string Repository(params string[] parts)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "FunctionsAuth.sln")))
+            folder = folder.Parent!;
+        return Path.Combine([folder.FullName, .. parts]);
+    }
+
+    private async Task<string> BoundAsync()
+    {
+        var code = await shared.CodeAsync(scope: "openid api.read");
+        (string, string?)[] fields = [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", "https://web.example/callback"), ("code_verifier", AuthorizationParameters.Verifier)];
+        return (await maker.PostAsync("token", Web, fields, maker.Make("POST", "token"))).ShouldBeOk().AccessToken;
+    }
+
+    private string Proof(string token) => maker.Make("GET", "x", token, (_, claims) => claims["htu"] = Orders);
+
+    private async Task<HttpStatusCode> AskAsync(string scheme, string token, string? proof = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/orders");
+        request.Headers.TryAddWithoutValidation("Authorization", $"{scheme} {token}");
+        if (proof is not null)
+            request.Headers.TryAddWithoutValidation("DPoP", proof);
+        using var answer = await api.GetTestClient().SendAsync(request);
+        return answer.StatusCode;
+    }
+}
