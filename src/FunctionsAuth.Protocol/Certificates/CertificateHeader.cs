@@ -50,17 +50,19 @@ internal static class CertificateHeader
     private static string CertificateOf(string value)
     {
         var members = new List<(string Name, string Text)>();
-        for (var rest = value.AsSpan(); ;)
+        var rest = value.AsSpan();
+        while (true)
         {
             var equals = rest.IndexOf('=');
             if (equals < 0)
                 throw ClientCertificate.Malformed();
             var name = rest[..equals].Trim().ToString();
             rest = rest[(equals + 1)..];
-            var end = rest is ['"', ..] ? EndOfQuoted(rest) : rest.IndexOfAny(',', ';') is var next and >= 0 ? next : rest.Length;
+            var end = EndOfMember(rest);
             members.Add((name, rest[..end].Trim('"').ToString()));
             if (end == rest.Length)
                 break;
+            // A comma begins the element of another proxy.
             if (rest[end] != ';')
                 throw ClientCertificate.Malformed();
             rest = rest[(end + 1)..];
@@ -68,9 +70,11 @@ internal static class CertificateHeader
         return members.Where(member => string.Equals(member.Name, XfccCertificate, StringComparison.OrdinalIgnoreCase)).ToList() is [var (_, text)] ? text : throw ClientCertificate.Malformed();
     }
 
-    /// <summary>Behind the quote that ends it; one behind a backslash does not.</summary>
-    private static int EndOfQuoted(ReadOnlySpan<char> text)
+    /// <summary>Text without quotes ends before a separator. Text in quotes ends with its second quote; one behind a backslash does not count.</summary>
+    private static int EndOfMember(ReadOnlySpan<char> text)
     {
+        if (text is not ['"', ..])
+            return text.IndexOfAny(',', ';') is var separator and >= 0 ? separator : text.Length;
         for (var i = 1; i < text.Length; i++)
         {
             if (text[i] == '\\')

@@ -12,28 +12,34 @@ internal sealed class DistinguishedNameParser
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     /// <summary>RFC 4514 §3 and RFC 4519; the rest is what certificates of companies and persons have.</summary>
-    private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["CN"] = "2.5.4.3", ["commonName"] = "2.5.4.3",
-        ["SN"] = "2.5.4.4", ["surname"] = "2.5.4.4",
-        ["serialNumber"] = "2.5.4.5",
-        ["C"] = "2.5.4.6", ["countryName"] = "2.5.4.6",
-        ["L"] = "2.5.4.7", ["localityName"] = "2.5.4.7",
-        ["ST"] = "2.5.4.8", ["S"] = "2.5.4.8", ["stateOrProvinceName"] = "2.5.4.8",
-        ["STREET"] = "2.5.4.9", ["streetAddress"] = "2.5.4.9",
-        ["O"] = "2.5.4.10", ["organizationName"] = "2.5.4.10",
-        ["OU"] = "2.5.4.11", ["organizationalUnitName"] = "2.5.4.11",
-        ["title"] = "2.5.4.12",
-        ["businessCategory"] = "2.5.4.15",
-        ["postalCode"] = "2.5.4.17",
-        ["GN"] = "2.5.4.42", ["givenName"] = "2.5.4.42",
-        ["dnQualifier"] = "2.5.4.46",
-        ["organizationIdentifier"] = "2.5.4.97",
-        ["UID"] = "0.9.2342.19200300.100.1.1", ["userId"] = "0.9.2342.19200300.100.1.1",
-        ["DC"] = "0.9.2342.19200300.100.1.25", ["domainComponent"] = "0.9.2342.19200300.100.1.25",
-        ["E"] = "1.2.840.113549.1.9.1", ["emailAddress"] = "1.2.840.113549.1.9.1",
-        ["jurisdictionL"] = "1.3.6.1.4.1.311.60.2.1.1", ["jurisdictionST"] = "1.3.6.1.4.1.311.60.2.1.2", ["jurisdictionC"] = "1.3.6.1.4.1.311.60.2.1.3",
-    };
+    private static readonly (string Type, string Names)[] Known =
+    [
+        ("2.5.4.3", "CN commonName"),
+        ("2.5.4.4", "SN surname"),
+        ("2.5.4.5", "serialNumber"),
+        ("2.5.4.6", "C countryName"),
+        ("2.5.4.7", "L localityName"),
+        ("2.5.4.8", "ST S stateOrProvinceName"),
+        ("2.5.4.9", "STREET streetAddress"),
+        ("2.5.4.10", "O organizationName"),
+        ("2.5.4.11", "OU organizationalUnitName"),
+        ("2.5.4.12", "title"),
+        ("2.5.4.15", "businessCategory"),
+        ("2.5.4.17", "postalCode"),
+        ("2.5.4.42", "GN givenName"),
+        ("2.5.4.46", "dnQualifier"),
+        ("2.5.4.97", "organizationIdentifier"),
+        ("0.9.2342.19200300.100.1.1", "UID userId"),
+        ("0.9.2342.19200300.100.1.25", "DC domainComponent"),
+        ("1.2.840.113549.1.9.1", "E emailAddress"),
+        ("1.3.6.1.4.1.311.60.2.1.1", "jurisdictionL"),
+        ("1.3.6.1.4.1.311.60.2.1.2", "jurisdictionST"),
+        ("1.3.6.1.4.1.311.60.2.1.3", "jurisdictionC"),
+    ];
+
+    private static readonly Dictionary<string, string> Types = Known
+        .SelectMany(known => known.Names.Split(' ').Select(name => KeyValuePair.Create(name, known.Type)))
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     private readonly string text;
     private int position;

@@ -201,6 +201,30 @@ public sealed class BoundTokenTests : IAsyncLifetime
         (await server.PostAsync("token", [("grant_type", "client_credentials")], null, service, forAnother)).ShouldFail("invalid_dpop_proof", 400);
     }
 
+    [Theory]
+    [InlineData("token", true)]
+    [InlineData("par", true)]
+    [InlineData("userinfo", false)]
+    public async Task An_assertion_may_name_the_alias_of_the_endpoint_that_takes_it(string endpoint, bool isTaken)
+    {
+        var key = new ClientKey();
+        await server.ImportAsync("signer", $$""" "token_endpoint_auth_method": "private_key_jwt", {{Bound}} "jwks": { "keys": [{{key.Jwk().ToJsonString()}}] } """);
+        var claims = new JsonObject
+        {
+            ["iss"] = "signer",
+            ["sub"] = "signer",
+            ["aud"] = $"{CertificateServer.Alias}/{endpoint}",
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["exp"] = server.Running.Clock.GetUtcNow().AddMinutes(1).ToUnixTimeSeconds(),
+        };
+        var answer = await server.PostAsync(
+            "token", [("grant_type", "client_credentials"), ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"), ("client_assertion", key.Sign(claims))], own);
+        if (isTaken)
+            Assert.Equal(CertificateServer.ThumbprintOf(own), JsonAnswer.Claims(answer.ShouldBeOk().AccessToken).GetProperty("cnf").GetProperty("x5t#S256").GetString());
+        else
+            answer.ShouldFail("invalid_client", 401);
+    }
+
     [Fact]
     public async Task A_client_may_register_itself_with_its_own_key_and_with_bound_tokens_and_not_with_an_authority()
     {
