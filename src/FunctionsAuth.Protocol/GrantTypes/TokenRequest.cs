@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Dpop;
 using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.GrantTypes;
 
@@ -10,6 +11,9 @@ public sealed class TokenRequest(Client client, Parameters form, DpopProof? proo
     public Client Client => client;
 
     public Parameters Form => form;
+
+    /// <summary>To what the client narrows its access token.</summary>
+    public AccessWish Wish => new(form[Parameter.Scope], form.All(Parameter.Resource), form[Parameter.AuthorizationDetails]);
 
     /// <summary>Of the key to which the access token is bound (RFC 9449); null for a bearer token.</summary>
     public string? Thumbprint => proof?.Thumbprint;
