@@ -44,7 +44,7 @@ public sealed class AccessPolicy(ServerUrls urls)
         scopes.RemoveAll(name => !client.Scopes.Contains(name));
         if (scopes.Count == 0 && !needsNone)
             throw OAuthError.InvalidScope("The scope has none that this client may ask for");
-        CheckResources(resources, name => MayAskFor(client, catalog, name));
+        CheckResources(resources, name => MayAskFor(client, catalog, name, details));
         if (resources.Count > 0)
             scopes = [.. scopes.Where(name => catalog.IsFor(name, WithIssuer(resources, scopes), urls.Issuer))];
         if (resources.Count > 0 && DetailsPolicy.For(catalog, details, resources).Count < details.Count)
@@ -72,20 +72,19 @@ public sealed class AccessPolicy(ServerUrls urls)
     {
         var resources = Registered(catalog, wish.Resources);
         List<string> scopes = [.. grant.Scopes.Where(name => client.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
-        List<string> grantedResources = [.. grant.Resources.Where(name => MayAskFor(client, catalog, name))];
+        var details = DetailsPolicy.Narrow(DetailsPolicy.StillGood(client, catalog, grant.Details), wish.Details);
+        List<string> grantedResources = [.. grant.Resources.Where(name => MayAskFor(client, catalog, name, details))];
         if (grant.Resources.Count > 0 && grantedResources.Count == 0)
             throw OAuthError.InvalidTarget("The client may not ask for the resource any more");
         var wanted = wish.Scope is null ? scopes : Catalog.Parse(wish.Scope);
         if (!wanted.All(scopes.Contains))
             throw OAuthError.InvalidScope("The scope has one that was not granted");
-        var details = DetailsPolicy.StillGood(client, catalog, grant.Details);
-        var wantedDetails = DetailsPolicy.Narrow(details, wish.Details);
         var granted = WithIssuer(grantedResources.Count > 0 ? grantedResources : OwnersOf(catalog, scopes, details), scopes);
         CheckResources(resources, granted.Contains);
         IReadOnlyList<string> audience = resources.Count > 0 ? [.. resources.Distinct()]
             : grantedResources.Count > 0 ? granted
-            : WithIssuer(OwnersOf(catalog, wanted, wantedDetails), wanted);
-        return Fit(catalog, wanted, wantedDetails, audience, wish);
+            : WithIssuer(OwnersOf(catalog, wanted, details), wanted);
+        return Fit(client, catalog, wanted, details, audience, wish);
     }
 
     /// <summary>
@@ -104,11 +103,11 @@ public sealed class AccessPolicy(ServerUrls urls)
     /// <summary>What of an authorization request a member of these groups may have, with what the groups add to it.</summary>
     /// <returns>The client as that member uses it, and what is left; null when the groups give no access to the client.</returns>
     public (Client Client, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)? ForMember(
-        IReadOnlyList<string> groups, Client client, Catalog catalog, IReadOnlyList<string> scopes, IReadOnlyList<string> resources)
+        IReadOnlyList<string> groups, Client client, Catalog catalog, IReadOnlyList<string> scopes, IReadOnlyList<string> resources, AuthorizationDetails details)
     {
         var own = client.For(groups);
         List<string> allowed = [.. scopes.Union(own.Supplementary(groups)).Where(name => own.Scopes.Contains(name) && catalog.FindScope(name) is not null)];
-        List<string> left = [.. resources.Where(name => MayAskFor(own, catalog, name))];
+        List<string> left = [.. resources.Where(name => MayAskFor(own, catalog, name, details))];
         if (resources.Count > 0)
             allowed = left.Count == 0 ? [] : [.. allowed.Where(name => catalog.IsFor(name, WithIssuer(left, allowed), urls.Issuer))];
         return allowed.Count > 0 && own.Admits(groups, allowed) ? (own, allowed, left) : null;
@@ -125,24 +124,24 @@ public sealed class AccessPolicy(ServerUrls urls)
         var wanted = wish.Scope is not null ? Catalog.Parse(wish.Scope) : details.Count > 0 ? [] : allowed;
         if (!wanted.All(allowed.Contains))
             throw OAuthError.InvalidScope("The scope has one that this client may not have for itself");
-        CheckResources(resources, name => MayAskFor(client, catalog, name));
+        CheckResources(resources, name => MayAskFor(client, catalog, name, details));
         var audience = resources.Count > 0 ? [.. resources.Distinct()] : OwnersOf(catalog, wanted, details);
         if (audience.Count == 0)
             audience = [.. client.Resources];
         if (audience.Count == 0)
             audience = [urls.Issuer];
-        return Fit(catalog, wanted, details, audience, wish, needsNone: wanted.Count == 0);
+        return wanted.Count > 0 || details.Count > 0 ? Fit(client, catalog, wanted, details, audience, wish) : new TokenAccess([], audience);
     }
 
     private TokenAccess Fit(
-        Catalog catalog, IReadOnlyList<string> wanted, AuthorizationDetails wantedDetails, IReadOnlyList<string> audience, AccessWish wish, bool needsNone = false)
+        Client client, Catalog catalog, IReadOnlyList<string> wanted, AuthorizationDetails wantedDetails, IReadOnlyList<string> audience, AccessWish wish)
     {
         var details = DetailsPolicy.For(catalog, wantedDetails, audience);
         if (wish.Details is not null && details.Count < wantedDetails.Count)
             throw NotOfTheResource();
         List<string> scopes = [.. wanted.Where(name => catalog.IsFor(name, audience, urls.Issuer))];
         // A resource that has no scopes is granted as a whole: a token for it needs none, unless the client wants some by name.
-        needsNone = needsNone || (wish.Scope is null && (details.Count > 0 || audience.Any(name => catalog.FindResource(name) is { Scopes.Count: 0 })));
+        var needsNone = wish.Scope is null && (details.Count > 0 || audience.Any(name => client.Resources.Contains(name) && catalog.FindResource(name) is { Scopes.Count: 0 }));
         return scopes.Count > 0 || needsNone
             ? new TokenAccess(scopes, audience) { Details = details }
             : throw OAuthError.InvalidScope("None of the scopes belongs to the resource, or the client may not ask for them any more");
@@ -152,11 +151,14 @@ public sealed class AccessPolicy(ServerUrls urls)
     private List<string> Registered(Catalog catalog, IEnumerable<string> resources) =>
         [.. resources.Select(name => ResourceName.Normalize(name) == issuer ? urls.Issuer : catalog.Registered(name)).Distinct()];
 
-    /// <summary>It is one of the client's, or owns a scope or a type of details that the client may ask for.</summary>
+    /// <summary>It is one of the client's, or owns a scope that the client may ask for.</summary>
     internal static bool MayAskFor(Client client, Catalog catalog, string resource) =>
         catalog.FindResource(resource) is { } known
-        && (client.Resources.Contains(resource) || known.Scopes.Any(client.Scopes.Contains)
-            || client.AuthorizationDetailsTypes.Any(type => catalog.FindDetailsType(type)?.Resource == resource));
+        && (client.Resources.Contains(resource) || known.Scopes.Any(client.Scopes.Contains));
+
+    /// <summary>The same for an API that owns one of the details. Without these, a token for it would allow more than what was shown.</summary>
+    private static bool MayAskFor(Client client, Catalog catalog, string resource, AuthorizationDetails details) =>
+        MayAskFor(client, catalog, resource) || DetailsPolicy.OwnersOf(catalog, details).Contains(resource);
 
     private static void CheckResources(IReadOnlyList<string> resources, Func<string, bool> isAllowed)
     {

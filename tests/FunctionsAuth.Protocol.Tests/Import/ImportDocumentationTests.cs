@@ -29,6 +29,13 @@ public sealed class ImportDocumentationTests
     }
 
     [Fact]
+    public void The_example_in_the_guide_to_rich_authorization_requests_is_right()
+    {
+        var file = Files.Parse(Example("rich-authorization-requests.md"));
+        Assert.Equal([2, 1], [file.Clients.Count, file.AuthorizationDetailsTypes.Count]);
+    }
+
+    [Fact]
     public void The_schema_has_the_sections_of_the_file() =>
         Assert.Equal(["$schema", "authorization_details_types", "clients", "groups", "resources", "scopes", "users"], MembersOf(Schema).Order());
 

@@ -1,4 +1,9 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Server.Tests.Account;
 using FunctionsAuth.Server.Tests.FrontChannel;
 using FunctionsAuth.Server.Tests.Harness;
 
@@ -14,7 +19,7 @@ public sealed class DetailsConsentTests(BankServer shared) : IClassFixture<BankS
     {
         var page = await BankServer.AskAsync(await shared.NewUserAsync(), BankServer.Request($"[{BankServer.Payment},{BankServer.Accounts},{BankServer.Folder}]"));
         Expect.Form(page, "consent");
-        Assert.Equal(["A payment", "Your accounts", "A folder"], page.Document.QuerySelectorAll("section[aria-labelledby^=detail-] h2").Select(heading => heading.TextContent));
+        Assert.Equal(["A payment", "Your accounts", "A folder"], page.Document.QuerySelectorAll(".detail h2").Select(heading => heading.TextContent));
         Assert.Equal(
             [
                 "Up to 25.5 EUR to Green Grocer",
@@ -42,8 +47,8 @@ public sealed class DetailsConsentTests(BankServer shared) : IClassFixture<BankS
         var page = await BankServer.AskAsync(await shared.NewUserAsync(), BankServer.Request($$"""[{"type":"payment","amount":{"value":1,"currency":"EUR"},"creditor":"{{creditor}}"}]"""));
         Assert.Equal([$"Up to 1 EUR to {creditor}"], LinesOf(page));
         // The style sheet gives each of these a direction of its own.
-        Assert.Equal(["1", "EUR", creditor], page.Document.QuerySelectorAll("section[aria-labelledby^=detail-] li strong").Select(value => value.TextContent));
-        Assert.Empty(page.Document.QuerySelectorAll("section[aria-labelledby^=detail-] b"));
+        Assert.Equal(["1", "EUR", creditor], page.Document.QuerySelectorAll(".detail li strong").Select(value => value.TextContent));
+        Assert.Empty(page.Document.QuerySelectorAll(".detail b"));
     }
 
     [Fact]
@@ -109,6 +114,34 @@ public sealed class DetailsConsentTests(BankServer shared) : IClassFixture<BankS
     }
 
     [Fact]
+    public async Task A_page_of_the_release_before_which_showed_no_details_allows_none()
+    {
+        var browser = await shared.NewUserAsync();
+        var plain = await BankServer.AskAsync(browser, BankServer.Request(null));
+        Expect.Code(await browser.SubmitAsync(plain, ("action", "allow"), ("form_token", TokenOfBefore(plain))), BankServer.Callback);
+        var detailed = await BankServer.AskAsync(browser, BankServer.Request($"[{BankServer.Accounts}]"));
+        Expect.Page(await browser.SubmitAsync(detailed, ("action", "allow"), ("form_token", TokenOfBefore(detailed))), "expired");
+
+        string TokenOfBefore(Answer page)
+        {
+            var request = page.HiddenFields()["request"];
+            var cookies = browser.Cookies.GetAllCookies().ToDictionary(cookie => cookie.Name, cookie => cookie.Value);
+            var secret = Base64Url.DecodeFromChars(cookies.GetValueOrDefault($"__Host-browser-{request}") ?? cookies["__Host-browser"]);
+            return FormToken.For(secret, "consent", request, SessionCookie.Parse(cookies["__Host-session"])!.Address.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task The_row_of_a_type_is_a_resource_that_nobody_has_to_the_release_before()
+    {
+        // That one reads every row of the table that is no scope as a resource.
+        var rows = (await shared.Server.RowsAsync("Scopes")).Where(row => row.PartitionKey == "authorization_details_type").ToList();
+        Assert.Equal(5, rows.Count);
+        var options = new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+        Assert.All(rows, row => Assert.StartsWith("urn:functionsauth:authorization-details-type:", JsonSerializer.Deserialize<Resource>(row.GetString("Json"), options)!.Identifier, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_consent_row_holds_hashes_and_not_what_was_allowed()
     {
         var (browser, subject) = await shared.NewPersonAsync();
@@ -123,10 +156,10 @@ public sealed class DetailsConsentTests(BankServer shared) : IClassFixture<BankS
     {
         var browser = await shared.NewUserAsync();
         var tokens = (await shared.App().RedeemAsync(await AllowAsync(browser, $"[{BankServer.Accounts},{BankServer.Payment}]"))).ShouldBeOk();
-        var page = await browser.FollowAsync(await browser.GetAsync("account/apps"));
+        var page = await browser.AccountAsync("apps");
         Assert.Contains("Your accounts", page.Text());
         Assert.Contains("A payment", page.Text());
-        await browser.SubmitAsync(page, ("client_id", "shop"), ("action", "revoke"));
+        await browser.PressAsync(page, "revoke", "shop");
         (await shared.App().RefreshAsync(tokens.RefreshToken)).ShouldFail("invalid_grant");
         Expect.Asked(await browser.GetAsync(BankServer.Request($"[{BankServer.Accounts}]").Url), "consent");
     }
@@ -139,5 +172,5 @@ public sealed class DetailsConsentTests(BankServer shared) : IClassFixture<BankS
         return Expect.Code(await browser.SubmitAsync(page, ("action", "allow")), BankServer.Callback);
     }
 
-    private static IEnumerable<string> LinesOf(Answer page) => page.Document.QuerySelectorAll("section[aria-labelledby^=detail-] li").Select(line => line.TextContent);
+    private static IEnumerable<string> LinesOf(Answer page) => page.Document.QuerySelectorAll(".detail li").Select(line => line.TextContent);
 }

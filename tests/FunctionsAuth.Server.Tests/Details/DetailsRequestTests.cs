@@ -140,11 +140,12 @@ public sealed class DetailsRequestTests(BankServer shared) : IClassFixture<BankS
     }
 
     [Fact]
-    public async Task An_API_that_owns_a_type_of_the_client_is_one_that_it_may_name()
+    public async Task An_API_whose_details_a_client_may_have_is_not_the_clients_without_them()
     {
-        Expect.Form(await BankServer.AskAsync(await shared.NewUserAsync(), BankServer.Request(null).With("resource", BankServer.Bank)), "consent");
-        var request = new AuthorizationParameters().With("resource", BankServer.Bank);
-        Expect.Error(await new Browser(shared.Server).GetAsync(request.Url), "invalid_target");
+        var request = BankServer.Request(null).With("resource", BankServer.Bank);
+        Expect.Error(await new Browser(shared.Server).GetAsync(request.Url), "invalid_target", BankServer.Callback);
+        Expect.Error(await new Browser(shared.Server).GetAsync(request.With("authorization_details", $"[{BankServer.Folder}]").Url), "invalid_target", BankServer.Callback);
+        (await shared.App("robot").PostAsync("token", [("grant_type", "client_credentials"), ("resource", BankServer.Bank)])).ShouldFail("invalid_target");
     }
 
     [Fact]

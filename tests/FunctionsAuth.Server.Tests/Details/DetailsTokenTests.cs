@@ -5,7 +5,7 @@ namespace FunctionsAuth.Server.Tests.Details;
 /// <summary>What tokens and the answers about them say of authorization details: RFC 9396 §6, §7 and §9.</summary>
 public sealed class DetailsTokenTests(BankServer shared) : IClassFixture<BankServer>
 {
-    private const string Here = """{"type":"folder","path":"/here","locations":["https://bank.example/"]}""";
+    private const string Here = """{"type":"folder","path":"/here","locations":["https://API.example/"]}""";
     private const string There = """{"type":"folder","path":"/there","locations":["https://plain.example"]}""";
 
     [Fact]
@@ -31,12 +31,12 @@ public sealed class DetailsTokenTests(BankServer shared) : IClassFixture<BankSer
     {
         const string all = $"[{BankServer.Accounts},{BankServer.Folder},{Here},{There}]";
         var tokens = await shared.TokensAsync(all, scope: "openid offline_access api.read", changes: [("resource", BankServer.Bank)]);
-        BankServer.ShouldBe(tokens.Json, BankServer.Accounts, BankServer.Folder, Here);
-        BankServer.ShouldBe(JsonAnswer.Claims(tokens.AccessToken), BankServer.Accounts, BankServer.Folder, Here);
+        BankServer.ShouldBe(tokens.Json, BankServer.Accounts, BankServer.Folder);
+        BankServer.ShouldBe(JsonAnswer.Claims(tokens.AccessToken), BankServer.Accounts, BankServer.Folder);
         tokens = (await shared.App().RefreshAsync(tokens.RefreshToken, ("resource", "https://plain.example"))).ShouldBeOk();
         BankServer.ShouldBe(tokens.Json, BankServer.Folder, There);
         tokens = (await shared.App().RefreshAsync(tokens.RefreshToken, ("resource", "https://api.example"))).ShouldBeOk();
-        BankServer.ShouldBe(tokens.Json, BankServer.Folder);
+        BankServer.ShouldBe(tokens.Json, BankServer.Folder, Here);
     }
 
     [Fact]
@@ -94,6 +94,19 @@ public sealed class DetailsTokenTests(BankServer shared) : IClassFixture<BankSer
     {
         var code = await shared.CodeAsync("[]");
         (await shared.App().RedeemAsync(code, ("authorization_details", $"[{BankServer.Accounts}]"))).ShouldFail("invalid_authorization_details");
+    }
+
+    [Theory]
+    [InlineData("openid offline_access", null)]
+    [InlineData("openid offline_access", BankServer.Bank)]
+    [InlineData(null, null)]
+    public async Task Without_its_details_an_API_gets_no_token(string? scope, string? resource)
+    {
+        var request = BankServer.Request($"[{BankServer.Accounts},{BankServer.Folder}]", scope: scope).With("resource", resource);
+        var code = (await (await shared.NewUserAsync()).AuthorizeAsync(request)).Parameters["code"];
+        (await shared.App().RedeemAsync(code, ("authorization_details", "[]"), ("resource", BankServer.Bank))).ShouldFail("invalid_target");
+        (await shared.App().RedeemAsync(code, ("authorization_details", $"[{BankServer.Folder}]"), ("resource", BankServer.Bank))).ShouldFail("invalid_target");
+        BankServer.ShouldBe((await shared.App().RedeemAsync(code, ("authorization_details", $"[{BankServer.Accounts}]"), ("resource", BankServer.Bank))).ShouldBeOk().Json, BankServer.Accounts);
     }
 
     [Fact]

@@ -58,9 +58,12 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
             ReturnsTo = Uri.TryCreate(Request.Target.RedirectUri, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : uri!.Scheme,
         };
 
-        // A type that is gone since would have refused the request.
-        ConsentDetail Show(AuthorizationDetail detail) =>
-            new(question.Catalog.ShownDetailsType(detail.Type), [.. question.Catalog.FindDetailsType(detail.Type)!.Form!.LinesOf(detail)]);
+        ConsentDetail Show(AuthorizationDetail detail)
+        {
+            // Between two reads of the catalog the operator may have changed it.
+            var form = question.Catalog.FindDetailsType(detail.Type)?.Form ?? throw RequestParking.Gone();
+            return new ConsentDetail(question.Catalog.ShownDetailsType(detail.Type), [.. form.LinesOf(detail)]);
+        }
 
         ConsentScope DescribeClaim(string name) =>
             new(name, ClaimLabels.Of(name), null, given?.Claims.Contains(name) == true, question.CanLeaveOutClaims ? PageFields.ClaimPrefix + name : null);

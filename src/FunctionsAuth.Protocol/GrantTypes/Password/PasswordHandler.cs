@@ -86,7 +86,7 @@ public sealed class PasswordTokens(
     {
         if (!wish.Client.HasScopeMaps())
             return wish;
-        return policy.ForMember(user.Groups, wish.Client, catalog, wish.Scopes, wish.Resources) is var (own, granted, resources)
+        return policy.ForMember(user.Groups, wish.Client, catalog, wish.Scopes, wish.Resources, wish.Details) is var (own, granted, resources)
             ? wish with { Client = own, Scopes = granted, Resources = resources }
             : throw OAuthError.InvalidGrant("The user is in no group that may use this client");
     }
