@@ -16,6 +16,8 @@ public sealed record AuthorizationDetail(string Type, string Json)
     /// <summary>RFC 9396 §2.2: the APIs at which it is to be used.</summary>
     public const string Locations = "locations";
 
+    private const char MarkSeparator = ':';
+
     private readonly Lazy<JsonElement> element = new(() => StrictJson.Parse(Encoding.UTF8.GetBytes(Json)));
 
     /// <summary>The members, with <c>type</c> among them.</summary>
@@ -30,14 +32,15 @@ public sealed record AuthorizationDetail(string Type, string Json)
     /// <summary>What a consent remembers of it: a hash, so that the row of the consent does not say what was allowed, and the type.</summary>
     public string Mark => $"{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Json)))}{MarkSeparator}{Type}";
 
-    private const char MarkSeparator = ':';
-
     /// <summary>The type of which a <see cref="Mark"/> is.</summary>
     public static string TypeOf(string mark) => mark[(mark.IndexOf(MarkSeparator, StringComparison.Ordinal) + 1)..];
 
     public bool Equals(AuthorizationDetail? other) => other is not null && Json == other.Json;
 
     public override int GetHashCode() => Json.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Without what it says, so that none of that gets into a log.</summary>
+    public override string ToString() => Type;
 }
 
 /// <summary>The <c>authorization_details</c> of a request, a grant or a token, none of them twice.</summary>

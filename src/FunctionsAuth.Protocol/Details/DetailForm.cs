@@ -13,9 +13,9 @@ public sealed class DetailForm
     private const int LongestText = 300;
 
     private readonly DetailSchema schema;
-    private readonly IReadOnlyList<ReadLine> lines;
+    private readonly IReadOnlyList<CheckedLine> lines;
 
-    private DetailForm(DetailSchema schema, IReadOnlyList<ReadLine> lines) => (this.schema, this.lines) = (schema, lines);
+    private DetailForm(DetailSchema schema, IReadOnlyList<CheckedLine> lines) => (this.schema, this.lines) = (schema, lines);
 
     /// <summary>Reads the schema and the lines of a type.</summary>
     /// <param name="problems">Gets everything that is wrong: the path of a member, and the rest of a sentence that begins with it.</param>
@@ -24,10 +24,10 @@ public sealed class DetailForm
     {
         var before = problems.Count;
         var schema = new DetailSchemaReader((path, problem) => problems.Add((path, problem))).ReadRoot(JsonSerializer.SerializeToElement(type.Schema), "schema");
-        List<ReadLine> lines = [];
+        List<CheckedLine> lines = [];
         foreach (var (index, line) in type.Lines.Index())
         {
-            if (ReadLine.Of(line, $"lines[{index}]", problems) is { } read)
+            if (CheckedLine.Of(line, $"lines[{index}]", problems) is { } read)
                 lines.Add(read);
         }
         if (type.Lines.Count > MostLines)
@@ -61,7 +61,7 @@ public sealed class DetailForm
             ? [($"schema.properties.{AuthorizationDetail.Locations}", "must be an array of strings: they are the identifiers of resources (RFC 9396 section 2.2)")]
             : [];
 
-    private static IEnumerable<(string Member, string Problem)> CoverageProblems(IReadOnlyList<DetailMember> members, List<ReadLine> lines)
+    private static IEnumerable<(string Member, string Problem)> CoverageProblems(IReadOnlyList<DetailMember> members, List<CheckedLine> lines)
     {
         var byPath = members.ToDictionary(member => member.Path);
         foreach (var (index, line) in lines.Index())

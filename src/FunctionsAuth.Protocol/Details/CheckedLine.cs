@@ -4,27 +4,27 @@ using FunctionsAuth.Protocol.Pages;
 namespace FunctionsAuth.Protocol.Details;
 
 /// <summary>A line of a type. It names the same members in each language.</summary>
-internal sealed class ReadLine
+internal sealed class CheckedLine
 {
+    private const string BracesProblem = "must have braces only around the names of members, such as {amount.value}";
+
     private readonly Phrase text;
 
-    private ReadLine(Phrase text, IReadOnlyList<string> paths) => (this.text, Paths) = (text, paths);
+    private CheckedLine(Phrase text, IReadOnlyList<string> paths) => (this.text, Paths) = (text, paths);
 
     /// <summary>The members that it names.</summary>
     public IReadOnlyList<string> Paths { get; }
 
     /// <returns>Null when something is wrong with it.</returns>
-    public static ReadLine? Of(DetailLine line, string path, List<(string Member, string Problem)> problems)
+    public static CheckedLine? Of(DetailLine line, string path, List<(string Member, string Problem)> problems)
     {
         var before = problems.Count;
         var paths = PathsOf(line.Text);
         if ((DetailForm.ProblemOfText(line.Text) ?? (paths is null ? BracesProblem : null)) is { } problem)
             problems.Add(($"{path}.text", problem));
         problems.AddRange(LocalTexts.ProblemsOf(line.Localized, ["text"], local => DetailForm.ProblemOfText(local) ?? ProblemOfLocal(local, paths)).Select(found => ($"{path}.{found.Member}", found.Problem)));
-        return problems.Count == before ? new ReadLine(line.ShownText, paths!) : null;
+        return problems.Count == before ? new CheckedLine(line.ShownText, paths!) : null;
     }
-
-    private const string BracesProblem = "must have braces only around the names of members, such as {amount.value}";
 
     private static string? ProblemOfLocal(string local, IReadOnlyList<string>? paths) => PathsOf(local) switch
     {
