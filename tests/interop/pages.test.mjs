@@ -41,8 +41,20 @@ describe("the pages on the way to an app", { skip }, () => {
         groups: [{ name: "shop-staff" }],
         scopes: [{ name: "orders.read", display_name: "See your orders", description: "What you bought, when, and where it was sent" }],
         resources: [{ identifier: "https://api.example.com/orders", display_name: "The order API", scopes: ["orders.read"] }],
+        authorization_details_types: [
+          {
+            type: "payment",
+            title: "One payment",
+            schema: {
+              properties: { amount: { type: "number" }, creditor: { type: "string" }, items: { type: "array", items: { type: "string" } } },
+              required: ["amount", "creditor"],
+            },
+            lines: [{ text: "Up to {amount} EUR to {creditor}" }, { text: "For {items}" }],
+          },
+        ],
         clients: [
           web("app", { client_name: "An app of somebody else", client_description: "Buy things, and see what you bought" }),
+          web("shop", { client_name: "A shop", authorization_details_types: ["payment"] }),
           web("choosy", { client_name: "An app that can do with less", required_scopes: ["profile"] }),
           web("staff", { client_name: "Back office", first_party: true, contacts: ["it@example.com"], scope_maps: { "shop-staff": ["orders.read"] } }),
         ],
@@ -93,6 +105,18 @@ describe("the pages on the way to an app", { skip }, () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { name: "You are signed out" }).waitFor();
     await inspect(page, "logged-out");
+  });
+
+  test("consent to what was asked for in detail", async () => {
+    await newPage();
+    const payment = { type: "payment", amount: 25.5, creditor: "Green Grocer" };
+    const long = { ...payment, creditor: "x".repeat(300), items: ["apples", "\u05ea\u05e4\u05d5\u05d7", "<b>pears</b>"] };
+    await page.goto(authorize("shop", { authorization_details: JSON.stringify([payment, long]) }));
+    await signIn(page, alice);
+    await page.waitForURL("**/consent?*");
+    await page.getByText("Up to 25.5 EUR to Green Grocer").waitFor();
+    await page.getByText("<b>pears</b>").waitFor();
+    await inspect(page, "consent-details");
   });
 
   test("consent with scopes that can be left out", async () => {

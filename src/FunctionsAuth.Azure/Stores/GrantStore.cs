@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Storage;
 
@@ -41,6 +42,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         row[nameof(Grant.CreatedAt)] = grant.CreatedAt;
         row[nameof(Grant.Scopes)] = EntityExtensions.Join(grant.Scopes);
         row[nameof(Grant.Resources)] = EntityExtensions.Join(grant.Resources);
+        row[nameof(Grant.Details)] = grant.Details.Count == 0 ? null : grant.Details.ToString();
         row[nameof(Grant.AuthTime)] = grant.AuthTime;
         row[nameof(Grant.Amr)] = EntityExtensions.Join(grant.Amr);
         row[nameof(Grant.Acr)] = grant.Acr;
@@ -76,6 +78,7 @@ internal sealed class GrantStore(TableSet tables) : IGrantStore
         CreatedAt = row.Moment(nameof(Grant.CreatedAt)),
         Scopes = row.List(nameof(Grant.Scopes)),
         Resources = row.List(nameof(Grant.Resources)),
+        Details = AuthorizationDetails.Stored(row.GetString(nameof(Grant.Details))),
         AuthTime = row.Moment(nameof(Grant.AuthTime)),
         Amr = row.List(nameof(Grant.Amr)),
         Acr = row.GetString(nameof(Grant.Acr)),

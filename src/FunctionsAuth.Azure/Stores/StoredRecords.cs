@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Azure.Stores;
@@ -19,6 +20,7 @@ public static class StoredRecords
         Warm(new Client { ClientId = "" });
         Warm(new Scope { Name = "" });
         Warm(new Resource { Identifier = "" });
+        Warm(new AuthorizationDetailsType { Type = "", Title = "" });
     }
 
     private static void Warm<T>(T value) => StoreJson.FromRow<T>(StoreJson.ToRow("", "", value));

@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 
@@ -19,6 +20,13 @@ public sealed record AuthorizationRequest
 
     public required IReadOnlyList<string> Scopes { get; init; }
     public required IReadOnlyList<string> Resources { get; init; }
+
+    /// <summary>What more the client wants, in detail: RFC 9396.</summary>
+    public AuthorizationDetails Details { get; init; } = AuthorizationDetails.None;
+
+    /// <summary>One of these is of a type of which the person is asked each time.</summary>
+    public bool AlwaysAsks { get; init; }
+
     public string? CodeChallenge { get; init; }
 
     /// <summary>The thumbprint of the key that must redeem the code (RFC 9449 §10); null for any.</summary>
@@ -52,7 +60,7 @@ public sealed record AuthorizationRequest
     public Client Client => Target.Client;
 
     /// <summary>What the person is asked to allow.</summary>
-    public ConsentWish Wish => new(Scopes, Resources, MoreClaims);
+    public ConsentWish Wish => new(Scopes, Resources, MoreClaims) { Details = Details.Marks };
 
     /// <summary>What the person was asked for beside that and left out.</summary>
     public ConsentWish Declined { get; init; } = ConsentWish.Nothing;

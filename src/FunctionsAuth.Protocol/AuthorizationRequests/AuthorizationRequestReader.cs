@@ -32,7 +32,8 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             var responseType = ReadResponseType(client, parameters);
             RefuseUnsupported(client, parameters, responseType);
             var catalog = await scopes.LoadAsync(cancellation);
-            var (granted, resources) = policy.ForAuthorization(client, catalog, parameters[Parameter.Scope], parameters.All(Parameter.Resource));
+            var details = DetailsPolicy.Read(client, catalog, parameters[Parameter.AuthorizationDetails]);
+            var (granted, resources) = policy.ForAuthorization(client, catalog, parameters[Parameter.Scope], parameters.All(Parameter.Resource), details);
             var prompts = ReadPrompts(parameters);
             var claims = ReadClaims(parameters);
             return new AuthorizationRequest
@@ -42,6 +43,8 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
                 RedirectUri = parameters[Parameter.RedirectUri],
                 Scopes = granted,
                 Resources = resources,
+                Details = details,
+                AlwaysAsks = DetailsPolicy.AlwaysAsks(catalog, details),
                 CodeChallenge = ResponseTypeNames.Has(responseType, Parameter.Code) ? ReadCodeChallenge(client, parameters) : null,
                 DpopJkt = ReadDpopJkt(parameters[Parameter.DpopJkt]),
                 Nonce = ReadNonce(parameters, responseType, granted),

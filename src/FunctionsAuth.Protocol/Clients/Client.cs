@@ -49,6 +49,9 @@ public sealed record Client
     /// <summary>The resources that it may ask for (RFC 8707), beside those that own its scopes.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
+    /// <summary>The types of authorization details that it may ask for: RFC 9396 §10.</summary>
+    public IReadOnlyList<string> AuthorizationDetailsTypes { get; init; } = [];
+
     /// <summary>The groups that the client itself is in, where it acts for itself.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 

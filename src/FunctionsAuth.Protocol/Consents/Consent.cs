@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Consents;
@@ -12,6 +13,9 @@ public sealed record Consent
 
     /// <summary>Claims beyond those of the scopes.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
+
+    /// <summary>Of the authorization details of each type that were allowed last: see <see cref="AuthorizationDetail.Mark"/>.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
 
     public required DateTimeOffset GrantedAt { get; init; }
 
@@ -30,7 +34,7 @@ public sealed record Consent
     /// <summary>True when the user took the access back and has not given it again: then nothing is allowed.</summary>
     public bool IsRevoked => GrantedAt <= RevokedBefore;
 
-    public bool Covers(ConsentWish wish) => !IsRevoked && wish.Scopes.All(Scopes.Contains) && wish.Resources.All(Resources.Contains) && wish.Claims.All(Claims.Contains);
+    public bool Covers(ConsentWish wish) => !IsRevoked && wish.Scopes.All(Scopes.Contains) && wish.Resources.All(Resources.Contains) && wish.Claims.All(Claims.Contains) && wish.Details.All(Details.Contains);
 
     public bool HasAnyOf(ConsentWish declined) =>
         Scopes.Intersect(declined.Scopes).Any() || Resources.Intersect(declined.Resources).Any() || Claims.Intersect(declined.Claims).Any();
@@ -44,6 +48,9 @@ public sealed record Consent
 public sealed record ConsentWish(IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources, IReadOnlyList<string> Claims)
 {
     public static ConsentWish Nothing { get; } = new([], [], []);
+
+    /// <summary>The marks of authorization details.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
 }
 
 public interface IConsentStore

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,9 @@ namespace FunctionsAuth.Protocol.Consents;
 /// <summary>Writes down what a user allowed, and what was taken back.</summary>
 public sealed partial class ConsentKeeper(IConsentStore store, SecurityEvents events, TimeProvider clock, ILogger<ConsentKeeper> log)
 {
+    /// <summary>Of more the person is asked again.</summary>
+    private const int MostDetails = 2 * AuthorizationDetails.Most;
+
     /// <param name="known">The consent as it was read, or null when there was none.</param>
     /// <param name="declined">What the user was asked for beside the wish and left out: it is not allowed any more, if it was before.</param>
     public async Task AllowAsync(Consent? known, string subject, string clientId, ConsentWish wish, ConsentWish declined, CancellationToken cancellation)
@@ -33,12 +37,20 @@ public sealed partial class ConsentKeeper(IConsentStore store, SecurityEvents ev
                 Scopes = [.. (given?.Scopes ?? []).Except(declined.Scopes).Union(wish.Scopes)],
                 Resources = [.. (given?.Resources ?? []).Except(declined.Resources).Union(wish.Resources)],
                 Claims = [.. (given?.Claims ?? []).Except(declined.Claims).Union(wish.Claims)],
+                Details = WithDetails(given?.Details ?? [], wish.Details),
                 GrantedAt = clock.GetUtcNow(),
                 RevokedBefore = current?.RevokedBefore,
                 LastUsedAt = current?.LastUsedAt,
                 Version = current?.Version ?? "",
             };
         }
+    }
+
+    /// <summary>What is new takes the place of what was allowed of the same types, so that a client that pays each day fills no row.</summary>
+    private static List<string> WithDetails(IReadOnlyList<string> before, IReadOnlyList<string> wished)
+    {
+        var types = wished.Select(AuthorizationDetail.TypeOf).ToHashSet();
+        return [.. wished.Concat(before.Where(mark => !types.Contains(AuthorizationDetail.TypeOf(mark)))).Take(MostDetails)];
     }
 
     /// <summary>

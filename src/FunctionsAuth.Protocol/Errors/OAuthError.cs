@@ -23,6 +23,9 @@ public static class OAuthError
     /// <summary>RFC 8707 §2.</summary>
     public static OAuthException InvalidTarget(string description) => new("invalid_target", description);
 
+    /// <summary>RFC 9396 §5.</summary>
+    public static OAuthException InvalidAuthorizationDetails(string description) => new("invalid_authorization_details", description);
+
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public static OAuthException LoginRequired(string description = "The user is not signed in, or not recently enough, and prompt is none") =>
         new("login_required", description);

@@ -13,6 +13,9 @@ public sealed class TokenRequest(Client client, Parameters form, TokenBinding bi
 
     public Parameters Form => form;
 
+    /// <summary>To what the client narrows its access token.</summary>
+    public AccessWish Wish => new(form[Parameter.Scope], form.All(Parameter.Resource), form[Parameter.AuthorizationDetails]);
+
     /// <summary>What the access token is bound to.</summary>
     public TokenBinding Binding => binding;
 

@@ -3,8 +3,10 @@ using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.GrantTypes;
 
-/// <summary>RFC 6749 §5.1, OpenID Connect Core §3.1.3.3. The scope is always told: it may be less than was asked for.</summary>
-public sealed record TokenResponse(SignedToken AccessToken, IReadOnlyList<string> Scopes)
+/// <summary>
+/// RFC 6749 §5.1, OpenID Connect Core §3.1.3.3. What the access token may do is always told (RFC 9396 §7): it may be less than was asked for.
+/// </summary>
+public sealed record TokenResponse(SignedToken AccessToken, TokenAccess Access)
 {
     public string? IdToken { get; init; }
     public string? RefreshToken { get; init; }
@@ -22,8 +24,9 @@ public sealed record TokenResponse(SignedToken AccessToken, IReadOnlyList<string
             json.WriteString("refresh_token", RefreshToken);
         if (IdToken is not null)
             json.WriteString("id_token", IdToken);
-        if (Scopes.Count > 0)
-            json.WriteString("scope", string.Join(' ', Scopes));
+        if (Access.Scopes.Count > 0)
+            json.WriteString("scope", string.Join(' ', Access.Scopes));
+        Access.Details.WriteTo(json);
         json.WriteEndObject();
     }
 }

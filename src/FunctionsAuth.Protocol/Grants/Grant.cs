@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Claims;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Grants;
@@ -26,6 +27,9 @@ public sealed record Grant
 
     /// <summary>The resources that the authorization request named (RFC 8707); empty when it named none.</summary>
     public required IReadOnlyList<string> Resources { get; init; }
+
+    /// <summary>What more was allowed, in detail: RFC 9396.</summary>
+    public AuthorizationDetails Details { get; init; } = AuthorizationDetails.None;
 
     public required DateTimeOffset AuthTime { get; init; }
 

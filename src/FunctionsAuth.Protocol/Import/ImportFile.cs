@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Json;
@@ -18,6 +19,8 @@ public sealed class ImportFile
     public required IReadOnlyList<Scope> Scopes { get; init; }
 
     public required IReadOnlyList<Resource> Resources { get; init; }
+
+    public required IReadOnlyList<AuthorizationDetailsType> AuthorizationDetailsTypes { get; init; }
 
     public required IReadOnlyList<Group> Groups { get; init; }
 
@@ -43,6 +46,7 @@ public sealed class ImportFile
         {
             Scopes = reader.Scopes(),
             Resources = reader.Resources(),
+            AuthorizationDetailsTypes = reader.AuthorizationDetailsTypes(),
             Groups = reader.Groups(),
             Clients = reader.Clients(),
             Users = reader.Users(),

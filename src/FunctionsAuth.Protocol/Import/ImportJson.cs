@@ -15,6 +15,8 @@ internal sealed record ImportSections
 
     public JsonArray? Resources { get; init; }
 
+    public JsonArray? AuthorizationDetailsTypes { get; init; }
+
     public JsonArray? Groups { get; init; }
 
     public JsonArray? Users { get; init; }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Json;
@@ -57,6 +58,18 @@ internal sealed class ImportReader
         });
     }
 
+    public List<AuthorizationDetailsType> AuthorizationDetailsTypes()
+    {
+        HashSet<string> names = [];
+        return Read("authorization_details_types", [typeof(AuthorizationDetailsType)], (item, path) =>
+        {
+            var type = Deserialize<AuthorizationDetailsType>(item);
+            RefuseRepeat(names.Add(type.Type), path, "type");
+            Report(path, CatalogRules.ProblemsOf(type, catalog));
+            return type;
+        });
+    }
+
     public List<Group> Groups()
     {
         HashSet<string> names = [];
@@ -108,7 +121,8 @@ internal sealed class ImportReader
             .Concat(existing.Scopes)
             .Where(scope => !StandardScopes.Contains(scope.Name));
         var resources = existing.Resources.Concat(Declared("resources", "identifier").Select(declared => new Resource { Identifier = declared.Id }));
-        return new Catalog(scopes.DistinctBy(scope => scope.Name), resources.DistinctBy(resource => resource.Identifier));
+        var types = existing.DetailsTypes.Concat(Declared("authorization_details_types", "type").Select(declared => new AuthorizationDetailsType { Type = declared.Id, Title = declared.Id }));
+        return new Catalog(scopes.DistinctBy(scope => scope.Name), resources.DistinctBy(resource => resource.Identifier), types.DistinctBy(type => type.Type));
     }
 
     private List<(string Id, JsonElement Item)> Declared(string section, string id) =>
@@ -134,7 +148,7 @@ internal sealed class ImportReader
     [
         .. from entry in Items(section).Index()
            let path = $"{section}[{entry.Index}]"
-           let item = LocalTexts.Gather(entry.Item)
+           let item = LocalTexts.Gather(entry.Item, "lines")
            where shape.Fits(item, path, types) && FitsIntoARow(item, path)
            select read(item, path),
     ];

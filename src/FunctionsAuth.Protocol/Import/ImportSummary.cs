@@ -1,12 +1,12 @@
 namespace FunctionsAuth.Protocol.Import;
 
 /// <summary>What an import did.</summary>
-public sealed record ImportSummary(ImportCount Scopes, ImportCount Resources, ImportCount Clients, ImportCount Users, ImportCount Groups)
+public sealed record ImportSummary(ImportCount Scopes, ImportCount Resources, ImportCount Clients, ImportCount Users, ImportCount Groups, ImportCount AuthorizationDetailsTypes)
 {
-    public bool HasChanges => ((ImportCount[])[Scopes, Resources, Clients, Users, Groups]).Any(count => count.Created + count.Updated > 0);
+    public bool HasChanges => ((ImportCount[])[Scopes, Resources, AuthorizationDetailsTypes, Clients, Users, Groups]).Any(count => count.Created + count.Updated > 0);
 
     /// <summary>Lines for the person who ran it.</summary>
-    public override string ToString() => $"scopes: {Scopes}\nresources: {Resources}\ngroups: {Groups}\nclients: {Clients}\nusers: {Users}";
+    public override string ToString() => $"scopes: {Scopes}\nresources: {Resources}\nauthorization details types: {AuthorizationDetailsTypes}\ngroups: {Groups}\nclients: {Clients}\nusers: {Users}";
 }
 
 /// <summary>What became of the records of one kind.</summary>

@@ -28,13 +28,15 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
 
         // What is named is written before what names it.
         var catalog = await scopes.LoadAsync(cancellation);
-        List<ImportOutcome> scopeOutcomes = [], groupOutcomes = [], resourceOutcomes = [], clientOutcomes = [];
+        List<ImportOutcome> scopeOutcomes = [], groupOutcomes = [], resourceOutcomes = [], typeOutcomes = [], clientOutcomes = [];
         foreach (var scope in file.Scopes)
             scopeOutcomes.Add(await SaveAsync(scope, catalog.FindScope(scope.Name), scopes.SaveAsync, cancellation));
         foreach (var group in file.Groups)
             groupOutcomes.Add(await SaveAsync(group, await groups.FindAsync(group.Name, cancellation), groups.SaveAsync, cancellation));
         foreach (var resource in file.Resources)
             resourceOutcomes.Add(await SaveAsync(resource, catalog.FindResource(resource.Identifier), scopes.SaveAsync, cancellation));
+        foreach (var type in file.AuthorizationDetailsTypes)
+            typeOutcomes.Add(await SaveAsync(type, catalog.FindDetailsType(type.Type), scopes.SaveAsync, cancellation));
         var inPortal = file.Clients.Count > 0 ? (await clients.ListInPortalAsync(cancellation)).ToHashSet() : [];
         foreach (var client in file.Clients)
         {
@@ -46,7 +48,7 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
         var userOutcomes = await userImport.ApplyAsync(file.Users, cancellation);
         problems.ThrowIfAny();
         var summary = new ImportSummary(
-            ImportCount.Of(scopeOutcomes), ImportCount.Of(resourceOutcomes), ImportCount.Of(clientOutcomes), ImportCount.Of(userOutcomes), ImportCount.Of(groupOutcomes));
+            ImportCount.Of(scopeOutcomes), ImportCount.Of(resourceOutcomes), ImportCount.Of(clientOutcomes), ImportCount.Of(userOutcomes), ImportCount.Of(groupOutcomes), ImportCount.Of(typeOutcomes));
         if (summary.HasChanges)
             await events.ImportedAsync(summary.ToString().ReplaceLineEndings("; "));
         return summary;

@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
@@ -42,6 +43,7 @@ public sealed class ConsentQuestion(AuthorizationRequest request, Catalog catalo
         .. request.Scopes.Select(name => $"{(CanLeaveOutScope(name) ? "optional" : "required")} scope {name}"),
         .. request.MoreClaims.Select(name => $"{(CanLeaveOutClaims ? "optional" : "required")} claim {name}"),
         .. request.Resources.Select(name => $"resource {name}"),
+        .. request.Details.Select(detail => $"detail {detail.Json}"),
     ];
 
     /// <summary>RFC 6749 §3.3: the request as the person allows it, which may be less than the client asked for.</summary>
@@ -55,11 +57,12 @@ public sealed class ConsentQuestion(AuthorizationRequest request, Catalog catalo
         if (scopes.Count == request.Scopes.Count && claims.Count == request.MoreClaims.Count)
             return request;
         // offline_access keeps an access, and is none.
-        if (scopes.All(name => name == StandardScopes.OfflineAccess))
+        if (request.Details.Count == 0 && scopes.All(name => name == StandardScopes.OfflineAccess))
             return null;
         List<string> lost = [.. request.Scopes.Except(scopes)];
         List<string> lostClaims = [.. ClaimsOf(lost).Concat(request.MoreClaims).Except(ClaimsOf(scopes).Concat(claims))];
-        List<string> resources = [.. request.Resources.Where(name => !IsLost(name, scopes, lost))];
+        List<string> kept = [.. DetailsPolicy.OwnersOf(catalog, request.Details)];
+        List<string> resources = [.. request.Resources.Where(name => kept.Contains(name) || !IsLost(name, scopes, lost))];
         return request with
         {
             Scopes = scopes,

@@ -22,7 +22,7 @@ public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPage
         if (!request.Client.HasScopeMaps())
             return request;
         var catalog = await scopes.LoadAsync(cancellation);
-        if (policy.ForMember(session.Groups, request.Client, catalog, request.Scopes, request.Resources) is not var (own, granted, resources))
+        if (policy.ForMember(session.Groups, request.Client, catalog, request.Scopes, request.Resources, request.Details) is not var (own, granted, resources))
             return null;
         var permitted = ClaimsRequest.Permitted(own, catalog);
         return request with

@@ -66,7 +66,7 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, L
 
     private static bool MustAsk(AuthorizationRequest request, Consent? consent, bool signedInHere)
     {
-        if (request.Prompts.Contains(PromptNames.Consent))
+        if (request.Prompts.Contains(PromptNames.Consent) || request.AlwaysAsks)
             return true;
         // RFC 8252 §8.6: another app on the device can pose as a public client whose redirect URI is a loopback port or a
         // private-use scheme, so a consent given before does not speak for this request, nor that the operator trusts the

@@ -36,6 +36,7 @@ public sealed class AuthorizationIssuer(
 
     private static NewGrant GrantOf(AuthorizationRequest request) => new(request.Client, request.Scopes, request.Resources)
     {
+        Details = request.Details,
         Acr = request.Acr,
         Nonce = request.Nonce,
         Claims = request.Claims,

@@ -34,7 +34,7 @@ public sealed class FrontChannelTokens(
         string? accessToken = null;
         if (request.Brings(Parameter.Token))
         {
-            var access = policy.Narrow(client, catalog, grant, null, []);
+            var access = policy.Narrow(client, catalog, grant, AccessWish.Everything);
             var token = await accessTokens.ForGrantAsync(client, catalog, access, grant, Task.FromResult(user), TokenBinding.None, cancellation);
             accessToken = token.Value;
             fields.Add(new(Parameter.AccessToken, token.Value));

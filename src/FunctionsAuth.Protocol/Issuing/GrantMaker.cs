@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
@@ -14,6 +15,7 @@ namespace FunctionsAuth.Protocol.Issuing;
 /// <param name="Resources">Those that the request named (RFC 8707); empty when it named none.</param>
 public sealed record NewGrant(Client Client, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
 {
+    public AuthorizationDetails Details { get; init; } = AuthorizationDetails.None;
     public AcrWish Acr { get; init; } = AcrWish.None;
     public string? Nonce { get; init; }
     public ClaimsRequest? Claims { get; init; }
@@ -49,6 +51,7 @@ public sealed class GrantMaker(ServerOptions options, TimeProvider clock)
             CreatedAt = now,
             Scopes = wish.Scopes,
             Resources = wish.Resources,
+            Details = wish.Details,
             AuthTime = session.AuthTime,
             Amr = session.Amr,
             Acr = wish.Acr.OtherNameOf(AuthenticationContexts.LevelOf(session.Amr)),

@@ -16,17 +16,23 @@ public static partial class LocalTexts
     private const char Separator = '#';
 
     /// <summary>The object with its tagged members in <see cref="Member"/>.</summary>
-    public static JsonElement Gather(JsonElement item)
+    /// <param name="list">A member that is an array of objects of which the same is true; null for none.</param>
+    public static JsonElement Gather(JsonElement item, string? list = null)
     {
-        if (item.ValueKind != JsonValueKind.Object || !item.EnumerateObject().Any(IsTagged))
+        var hasList = list is not null && item.ValueKind == JsonValueKind.Object && item.TryGetProperty(list, out var elements) && elements.ValueKind == JsonValueKind.Array;
+        if (item.ValueKind != JsonValueKind.Object || !(hasList || item.EnumerateObject().Any(IsTagged)))
             return item;
         var gathered = new JsonObject();
         var localized = new JsonObject();
         foreach (var member in item.EnumerateObject())
-            (IsTagged(member) ? localized : gathered)[member.Name] = JsonNode.Parse(member.Value.GetRawText(), null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        gathered[Member] = localized;
+            (IsTagged(member) ? localized : gathered)[member.Name] = hasList && member.Name == list ? new JsonArray([.. member.Value.EnumerateArray().Select(element => NodeOf(Gather(element)))]) : NodeOf(member.Value);
+        if (localized.Count > 0)
+            gathered[Member] = localized;
         return JsonSerializer.SerializeToElement(gathered);
     }
+
+    private static JsonNode? NodeOf(JsonElement value) =>
+        JsonNode.Parse(value.GetRawText(), null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
 
     /// <summary>The texts of one member, by language tag; null where there are none.</summary>
     /// <param name="member">Such as <c>client_name</c>.</param>

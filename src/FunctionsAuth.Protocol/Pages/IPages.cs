@@ -61,6 +61,9 @@ public sealed record ConsentPage(string RequestId, string FormToken, PageClient 
     /// <summary>What the client asks for, without <c>openid</c> and <c>offline_access</c>.</summary>
     public required IReadOnlyList<ConsentScope> Scopes { get; init; }
 
+    /// <summary>What more the client asks for, in detail (RFC 9396): the page shows all of it.</summary>
+    public IReadOnlyList<ConsentDetail> Details { get; init; } = [];
+
     /// <summary>The APIs that the access token will be for (RFC 8707), by display name.</summary>
     public required IReadOnlyList<Phrase> Resources { get; init; }
 
@@ -73,6 +76,13 @@ public sealed record ConsentPage(string RequestId, string FormToken, PageClient 
     /// <summary>Where the browser goes after the answer: the host of the redirect URI, or its scheme for a private-use one.</summary>
     public required string ReturnsTo { get; init; }
 }
+
+/// <param name="Title">Of what kind it is.</param>
+public sealed record ConsentDetail(Phrase Title, IReadOnlyList<ConsentLine> Lines);
+
+/// <param name="Text">What the operator wrote, with the members of the request in braces, such as <c>Up to {amount}</c>.</param>
+/// <param name="Values">The members, as text that came with the request: it is shown as text only, and apart from the text around it.</param>
+public sealed record ConsentLine(Phrase Text, IReadOnlyDictionary<string, IReadOnlyList<string>> Values);
 
 /// <param name="Name">As the <c>scope</c> parameter has it.</param>
 /// <param name="DisplayName">What it lets the client do, in a few words.</param>

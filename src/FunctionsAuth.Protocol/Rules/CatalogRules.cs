@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Rules;
 
-/// <summary>What scopes and resources must be. Each problem is a member's path and the rest of a sentence that begins with it.</summary>
+/// <summary>What scopes, resources and types of authorization details must be. Each problem is a member's path and the rest of a sentence that begins with it.</summary>
 internal static partial class CatalogRules
 {
     public const string ScopeNameProblem = "must be 1 to 200 visible ASCII characters without quote and backslash";
@@ -55,6 +56,25 @@ internal static partial class CatalogRules
                 yield return ($"introspected_by[{index}]", "must be a client_id");
         }
     }
+
+    public static IEnumerable<(string Member, string Problem)> ProblemsOf(AuthorizationDetailsType type, Catalog catalog)
+    {
+        if (!TypeName().IsMatch(type.Type))
+            yield return ("type", "must be 1 to 100 visible ASCII characters without quote and backslash");
+        if (DetailForm.ProblemOfText(type.Title) is { } problem)
+            yield return ("title", problem);
+        foreach (var local in LocalTexts.ProblemsOf(type.Localized, ["title"], DetailForm.ProblemOfText))
+            yield return local;
+        if (type.Resource is { } resource && catalog.FindResource(resource) is null)
+            yield return ("resource", "is an unknown resource");
+        List<(string Member, string Problem)> problems = [];
+        DetailForm.Read(type, problems);
+        foreach (var found in problems)
+            yield return found;
+    }
+
+    [GeneratedRegex(@"^[!#-\[\]-~]{1,100}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TypeName();
 
     /// <summary>RFC 6749 §3.3.</summary>
     [GeneratedRegex(@"^[!#-\[\]-~]{1,200}\z", RegexOptions.CultureInvariant)]

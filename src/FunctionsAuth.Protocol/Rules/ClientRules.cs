@@ -103,6 +103,8 @@ public static class ClientRules
         var permitted = ClaimsRequest.Permitted(client, catalog);
         foreach (var problem in EachOf("id_token_claims", client.IdTokenClaims ?? [], name => ClaimRules.ProblemOfName(name) ?? (permitted.Contains(name) ? null : "is a claim that none of the client's scopes has")))
             yield return problem;
+        foreach (var problem in EachOf("authorization_details_types", client.AuthorizationDetailsTypes, name => catalog.FindDetailsType(name) is null ? "is an unknown type" : null))
+            yield return problem;
         foreach (var problem in EachOf("resources", client.Resources, name => catalog.FindResource(name) is null ? "is an unknown resource" : null))
             yield return problem;
     }

@@ -1,21 +1,27 @@
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Errors;
 
 namespace FunctionsAuth.Protocol.Scopes;
 
-/// <summary>All scopes and resources of the server at one moment.</summary>
-public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> resources)
+/// <summary>All scopes, resources and types of authorization details of the server at one moment.</summary>
+public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> resources, IEnumerable<AuthorizationDetailsType>? detailsTypes = null)
 {
     private readonly Dictionary<string, Scope> scopes = StandardScopes.All.Concat(scopes).ToDictionary(scope => scope.Name);
     private readonly Dictionary<string, Resource> resources = resources.ToDictionary(resource => resource.Identifier);
+    private readonly Dictionary<string, AuthorizationDetailsType> detailsTypes = (detailsTypes ?? []).ToDictionary(type => type.Type);
     private readonly ILookup<string, string> spellings = resources.Select(resource => resource.Identifier).ToLookup(ResourceName.Normalize);
 
     public IReadOnlyCollection<Scope> Scopes => scopes.Values;
 
     public IReadOnlyCollection<Resource> Resources => resources.Values;
 
+    public IReadOnlyCollection<AuthorizationDetailsType> DetailsTypes => detailsTypes.Values;
+
     public Scope? FindScope(string name) => scopes.GetValueOrDefault(name);
 
     public Resource? FindResource(string identifier) => resources.GetValueOrDefault(identifier);
+
+    public AuthorizationDetailsType? FindDetailsType(string type) => detailsTypes.GetValueOrDefault(type);
 
     /// <summary>What people read for a scope: its name where it has nothing better, or is none of the catalog.</summary>
     public Phrase ShownScope(string name)
@@ -32,6 +38,9 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
         var resource = FindResource(identifier);
         return Phrase.Named(resource?.DisplayName ?? identifier, LocalTexts.Of(resource?.Localized, "display_name"));
     }
+
+    /// <summary>The same for a type of authorization details.</summary>
+    public Phrase ShownDetailsType(string type) => FindDetailsType(type)?.ShownTitle ?? Phrase.Named(type);
 
     /// <summary>A resource as it is registered, whatever spelling a request has of it; a text that names none as it stands.</summary>
     public string Registered(string name) => resources.ContainsKey(name) ? name : spellings[ResourceName.Normalize(name)].FirstOrDefault() ?? name;

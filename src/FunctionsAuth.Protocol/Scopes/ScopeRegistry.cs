@@ -1,14 +1,16 @@
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Scopes;
 
-/// <summary>The scopes and resources that the operator defined.</summary>
+/// <summary>The scopes, resources and types of authorization details that the operator defined.</summary>
 public interface IScopeStore
 {
     Task<Catalog> LoadAsync(CancellationToken cancellation);
     Task SaveAsync(Scope scope, CancellationToken cancellation);
     Task SaveAsync(Resource resource, CancellationToken cancellation);
+    Task SaveAsync(AuthorizationDetailsType type, CancellationToken cancellation);
 }
 
 /// <summary>The catalog as endpoints see it: cached, so that a request costs no read.</summary>

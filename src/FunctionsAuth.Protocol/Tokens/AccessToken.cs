@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 
@@ -23,6 +24,9 @@ public sealed class AccessToken(JsonObject claims, RecordAddress? reference)
     public IReadOnlyList<string> Scopes => Catalog.Parse((string?)claims["scope"]);
 
     public IReadOnlyList<string> Audience => claims["aud"] is JsonArray several ? [.. several.Select(name => (string)name!)] : [(string)claims["aud"]!];
+
+    /// <summary>RFC 9396 §9.</summary>
+    public AuthorizationDetails Details => AuthorizationDetails.Stored(claims[Parameter.AuthorizationDetails]?.ToJsonString());
 
     /// <summary>What must be shown with each use.</summary>
     public TokenBinding Binding => TokenBinding.Of(claims);

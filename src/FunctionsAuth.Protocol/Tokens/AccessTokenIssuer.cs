@@ -60,6 +60,7 @@ public sealed partial class AccessTokenIssuer(
             json.WriteString("jti", TokenId.New(grant?.Address));
             if (access.Scopes.Count > 0)
                 json.WriteString("scope", string.Join(' ', access.Scopes));
+            access.Details.WriteTo(json);
             binding.WriteTo(json);
             foreach (var (name, values) in mapped ?? [])
             {

@@ -4,6 +4,7 @@ namespace FunctionsAuth.Protocol.Wire;
 public static class Parameter
 {
     public const string AccessToken = "access_token";
+    public const string AuthorizationDetails = "authorization_details";
     public const string Claims = "claims";
     public const string ClientId = "client_id";
     public const string ClientAssertion = "client_assertion";

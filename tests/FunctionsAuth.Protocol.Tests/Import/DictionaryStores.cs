@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
@@ -41,15 +42,23 @@ internal sealed class DictionaryScopes : IScopeStore
 {
     private readonly Dictionary<string, Scope> scopes = [];
     private readonly Dictionary<string, Resource> resources = [];
+    private readonly Dictionary<string, AuthorizationDetailsType> types = [];
 
     public int Writes { get; private set; }
 
-    public Task<Catalog> LoadAsync(CancellationToken cancellation) => Task.FromResult(new Catalog(scopes.Values, resources.Values));
+    public Task<Catalog> LoadAsync(CancellationToken cancellation) => Task.FromResult(new Catalog(scopes.Values, resources.Values, types.Values));
 
     public Task SaveAsync(Scope scope, CancellationToken cancellation)
     {
         Writes++;
         scopes[scope.Name] = scope;
+        return Task.CompletedTask;
+    }
+
+    public Task SaveAsync(AuthorizationDetailsType type, CancellationToken cancellation)
+    {
+        Writes++;
+        types[type.Type] = type;
         return Task.CompletedTask;
     }
 

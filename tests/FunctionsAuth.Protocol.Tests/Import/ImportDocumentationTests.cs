@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Scopes;
@@ -17,7 +18,7 @@ public sealed class ImportDocumentationTests
     public void The_example_in_the_documentation_is_right()
     {
         var file = Files.Parse(Example());
-        Assert.Equal([5, 2, 1, 2, 2], [file.Clients.Count, file.Scopes.Count, file.Resources.Count, file.Groups.Count, file.Users.Count]);
+        Assert.Equal([5, 2, 1, 1, 2, 2], [file.Clients.Count, file.Scopes.Count, file.Resources.Count, file.AuthorizationDetailsTypes.Count, file.Groups.Count, file.Users.Count]);
     }
 
     [Fact]
@@ -28,14 +29,23 @@ public sealed class ImportDocumentationTests
     }
 
     [Fact]
+    public void The_example_in_the_guide_to_rich_authorization_requests_is_right()
+    {
+        var file = Files.Parse(Example("rich-authorization-requests.md"));
+        Assert.Equal([2, 1], [file.Clients.Count, file.AuthorizationDetailsTypes.Count]);
+    }
+
+    [Fact]
     public void The_schema_has_the_sections_of_the_file() =>
-        Assert.Equal(["$schema", "clients", "groups", "resources", "scopes", "users"], MembersOf(Schema).Order());
+        Assert.Equal(["$schema", "authorization_details_types", "clients", "groups", "resources", "scopes", "users"], MembersOf(Schema).Order());
 
     [Theory]
     [InlineData("client", typeof(Client), "client_secret")]
     [InlineData("client_secret", typeof(ImportedSecret))]
     [InlineData("scope", typeof(Scope))]
     [InlineData("resource", typeof(Resource))]
+    [InlineData("authorization_details_type", typeof(AuthorizationDetailsType))]
+    [InlineData("detail_line", typeof(DetailLine))]
     [InlineData("group", typeof(Group))]
     [InlineData("user", typeof(ImportedUser))]
     public void The_schema_has_what_can_be_imported_and_nothing_else(string definition, Type type, params string[] more)
@@ -53,6 +63,8 @@ public sealed class ImportDocumentationTests
     [InlineData("client_secret", "\"clients\": [{{ \"client_id\": \"a\", \"client_secrets\": [{0}] }}]")]
     [InlineData("scope", "\"scopes\": [{0}]")]
     [InlineData("resource", "\"resources\": [{0}]")]
+    [InlineData("authorization_details_type", "\"authorization_details_types\": [{0}]")]
+    [InlineData("detail_line", "\"authorization_details_types\": [{{ \"lines\": [{0}] }}]")]
     [InlineData("group", "\"groups\": [{0}]")]
     [InlineData("user", "\"users\": [{0}]")]
     public void Every_member_of_the_schema_is_known_to_the_import(string definition, string file)
@@ -68,7 +80,7 @@ public sealed class ImportDocumentationTests
     {
         var text = File.ReadAllText(Path.Combine(Docs, "import.md"));
         var example = Example();
-        foreach (var member in new[] { "client", "client_secret", "scope", "resource", "group", "user" }.SelectMany(name => MembersOf(Schema.GetProperty("$defs").GetProperty(name))))
+        foreach (var member in new[] { "client", "client_secret", "scope", "resource", "authorization_details_type", "detail_line", "group", "user" }.SelectMany(name => MembersOf(Schema.GetProperty("$defs").GetProperty(name))))
         {
             Assert.Contains($"`{member}`", text, StringComparison.Ordinal);
             Assert.Contains($"\"{member}\":", example, StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class ImporterTests
     public async Task What_is_missing_is_created()
     {
         var summary = await ImportAsync(Everything);
-        Assert.Equal(new ImportSummary(new(1, 0, 0), new(1, 0, 0), new(1, 0, 0), new(1, 0, 0), new(0, 0, 0)), summary);
+        Assert.Equal(new ImportSummary(new(1, 0, 0), new(1, 0, 0), new(1, 0, 0), new(1, 0, 0), new(0, 0, 0), new(0, 0, 0)), summary);
         Assert.Equal(["role"], (await scopes.LoadAsync(default)).FindScope("read")!.Claims);
         Assert.Equal(["read"], (await scopes.LoadAsync(default)).FindResource("https://api.test")!.Scopes);
         Assert.Equal(["client_credentials"], clients.Stored["api"].GrantTypes);
@@ -40,7 +40,7 @@ public sealed class ImporterTests
         await ImportAsync(Everything);
         var writes = (clients.Writes, scopes.Writes, users.Writes);
         var summary = await ImportAsync(Everything);
-        Assert.Equal(new ImportSummary(new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 0)), summary);
+        Assert.Equal(new ImportSummary(new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 1), new(0, 0, 0), new(0, 0, 0)), summary);
         Assert.Equal(writes, (clients.Writes, scopes.Writes, users.Writes));
     }
 
@@ -53,7 +53,7 @@ public sealed class ImporterTests
             .Replace("\"scopes\": [\"read\"]", "\"scopes\": []", StringComparison.Ordinal)
             .Replace("\"scope\": \"read\"", "\"scope\": \"read\", \"client_name\": \"API\"", StringComparison.Ordinal)
             .Replace("[\"admin\"]", "[]", StringComparison.Ordinal));
-        Assert.Equal(new ImportSummary(new(0, 1, 0), new(0, 1, 0), new(0, 1, 0), new(0, 1, 0), new(0, 0, 0)), summary);
+        Assert.Equal(new ImportSummary(new(0, 1, 0), new(0, 1, 0), new(0, 1, 0), new(0, 1, 0), new(0, 0, 0), new(0, 0, 0)), summary);
         Assert.Equal("API", clients.Stored["api"].ClientName);
     }
 

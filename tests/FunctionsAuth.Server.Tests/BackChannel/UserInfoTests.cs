@@ -5,6 +5,8 @@ namespace FunctionsAuth.Server.Tests.BackChannel;
 
 public sealed class UserInfoTests(SharedServer shared) : IClassFixture<SharedServer>
 {
+    private const string Challenge = $"Bearer realm=\"userinfo\", resource_metadata=\"{RunningServer.Issuer}/.well-known/oauth-protected-resource/userinfo\"";
+
     [Theory]
     [InlineData("openid", "sub")]
     [InlineData("openid profile", "sub name given_name preferred_username")]
@@ -68,7 +70,7 @@ public sealed class UserInfoTests(SharedServer shared) : IClassFixture<SharedSer
         var token = (await shared.TokensAsync()).AccessToken;
         var answer = await SendAsync(HttpMethod.Get, null, $"?access_token={token}");
         Assert.Equal(401, answer.Status);
-        Assert.Equal("Bearer realm=\"userinfo\"", answer.ChallengeOf());
+        Assert.Equal(Challenge, answer.ChallengeOf());
     }
 
     [Fact]
@@ -81,7 +83,7 @@ public sealed class UserInfoTests(SharedServer shared) : IClassFixture<SharedSer
         ])
         {
             Assert.Equal(401, answer.Status);
-            Assert.Equal("Bearer realm=\"userinfo\"", answer.ChallengeOf());
+            Assert.Equal(Challenge, answer.ChallengeOf());
         }
     }
 

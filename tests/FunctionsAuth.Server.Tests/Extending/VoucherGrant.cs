@@ -4,7 +4,6 @@ using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.GrantTypes;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Tokens;
-using FunctionsAuth.Protocol.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.Server.Tests.Extending;
@@ -31,8 +30,8 @@ internal sealed class VoucherHandler(ScopeRegistry scopes, AccessPolicy policy, 
         if (form["voucher"] != "good")
             throw OAuthError.InvalidGrant("The voucher is not valid");
         var catalog = await scopes.LoadAsync(cancellation);
-        var access = policy.ForClient(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
+        var access = policy.ForClient(client, catalog, request.Wish);
         await request.UseProofAsync(cancellation);
-        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, request.Binding, cancellation), access.Scopes) { Binding = request.Binding };
+        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, request.Binding, cancellation), access) { Binding = request.Binding };
     }
 }

@@ -26,8 +26,9 @@ internal static class GuardedApi
         builder.WebHost.UseTestServer(options => options.BaseAddress = new Uri("https://api.example"));
         builder.Logging.ClearProviders();
         builder.Services.AddAuthorization();
-        Guard(builder, issuer);
+        // Before the library makes its client of it.
         builder.Services.PostConfigure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, options => options.BackchannelHttpHandler = backchannel);
+        Guard(builder, issuer);
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -85,7 +86,7 @@ internal static class GuardedApi
             var proof = new JsonWebToken(request.Headers["DPoP"].Single());
             var jwk = new JsonWebKey(proof.GetHeaderValue<JsonElement>("jwk").GetRawText());
             var rules = new TokenValidationParameters { IssuerSigningKey = jwk, ValidAlgorithms = ["ES256", "PS256"], ValidTypes = ["dpop+jwt"], ValidateIssuer = false, ValidateAudience = false, ValidateLifetime = false };
-            return cnf.GetProperty("jkt").GetString() == Base64Url.EncodeToString(jwk.ComputeJwkThumbprint())
+            return !jwk.HasPrivateKey && cnf.GetProperty("jkt").GetString() == Base64Url.EncodeToString(jwk.ComputeJwkThumbprint())
                 && (await new JsonWebTokenHandler().ValidateTokenAsync(proof.EncodedToken, rules)).IsValid
                 && proof.GetPayloadValue<string>("htm") == request.Method
                 && proof.GetPayloadValue<string>("htu") == $"{request.Scheme}://{request.Host}{request.Path}"

@@ -140,13 +140,14 @@ public sealed class RegistrationTests(OpenServer shared) : IClassFixture<OpenSer
     public async Task What_only_an_operator_decides_is_ignored()
     {
         var client = await registrar.RegisterOkAsync(
-            ("first_party", true), ("disabled", true), ("require_pkce", false), ("resources", new JsonArray("https://api.example")), ("client_id", "web"),
+            ("first_party", true), ("authorization_details_types", new JsonArray("payment")), ("disabled", true), ("require_pkce", false), ("resources", new JsonArray("https://api.example")), ("client_id", "web"),
             ("client_secret", "chosen-by-me-0123456789-0123456789"), ("access_token_lifetime", 86400), ("allowed_cors_origins", new JsonArray("https://evil.example")),
             ("refresh_token_reuse", true), ("access_token_format", "reference"), ("Registration", new JsonObject()), ("unheard_of", 1));
         Assert.NotEqual("web", client["client_id"]);
         Assert.NotEqual("chosen-by-me-0123456789-0123456789", client["client_secret"]);
         var stored = (await server.Get<IClientStore>().FindAsync(client["client_id"]!, default))!;
         Assert.Equal((false, false, true, 0, 0), (stored.FirstParty, stored.Disabled, stored.RequirePkce, stored.Resources.Count, stored.AllowedCorsOrigins.Count));
+        Assert.Empty(stored.AuthorizationDetailsTypes);
         Assert.Null(stored.AccessTokenLifetime);
         Assert.False(stored.RefreshTokenReuse);
         Assert.Equal("jwt", stored.AccessTokenFormat);

@@ -2,6 +2,7 @@ using System.Text;
 using Azure.Core;
 using Azure.Security.KeyVault.Keys;
 using FunctionsAuth.Azure.KeyVault.Local;
+using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Server.Tests.Harness;
 using FunctionsAuth.Server.Tests.Logout;
@@ -31,6 +32,11 @@ public sealed class BudgetTests(ITestOutputHelper output)
         options.AddPolicy(requests, HttpPipelinePosition.PerRetry);
         var storage = new TestStorage(backEnd, options);
         await using var server = await RunningServer.StartAsync(Measured(storage, null, ("Fetch:TrustedHosts:0", "127.0.0.1")));
+        await LocalServer.ImportAsync(server.Services, $$"""
+            { "authorization_details_types": [{ "type": "ping", "title": "To know that you are there" }],
+              "clients": [{ "client_id": "detailed", "client_secret": "{{RawRequests.SecretOf("detailed")}}", "redirect_uris": ["https://detailed.example/callback"],
+                "grant_types": ["authorization_code", "refresh_token"], "scope": "openid offline_access", "first_party": true, "authorization_details_types": ["ping"] }] }
+            """);
         var web = new ClientApp(server);
         var alice = new Browser(server);
         var tokens = (await web.LoginAsync("openid offline_access", alice)).ShouldBeOk();
@@ -69,6 +75,14 @@ public sealed class BudgetTests(ITestOutputHelper output)
         await Measure("change of a registration", 1, 2, 0, async () => client = (await registrar.PutAsync(client, Registrar.Metadata())).ShouldBeOk());
         await Measure("deletion of a registration", 1, 2, 0, async () => (await registrar.DeleteAsync(client)).ShouldBeGone());
 
+        var detailed = new ClientApp(server, "detailed");
+        (await detailed.RedeemAsync(await DetailedCodeAsync())).ShouldBeOk();
+        await Measure("authorize with details, session and consent present", 3, 1, 0, async () => code = await DetailedCodeAsync());
+        await Measure("token, authorization_code, with details", 3, 1, 2, async () => tokens = (await detailed.RedeemAsync(code)).ShouldBeOk());
+        Assert.Equal("""[{"type":"ping"}]""", tokens["authorization_details"]);
+        await Measure("token, refresh_token, with details", 3, 1, 2, async () => tokens = (await detailed.RefreshAsync(tokens.RefreshToken)).ShouldBeOk());
+        await Measure("introspection of an access token, with details", 3, 0, 0, () => Ok(detailed.IntrospectAsync(tokens.AccessToken)));
+
         var pushed = "";
         await Measure("pushed authorization request", 0, 1, 0, async () => pushed = (await web.PostAsync("par", Pushed()))["request_uri"]!);
         var link = new AuthorizationParameters().With("request_uri", pushed);
@@ -87,6 +101,8 @@ public sealed class BudgetTests(ITestOutputHelper output)
 
         Report(backEnd, table);
         Assert.All(table, row => Assert.True(row.IsWithin, $"{row.Flow}: {row.Operations}, {row.Signatures} signatures"));
+
+        Task<string> DetailedCodeAsync() => alice.CodeAsync(detailed, "detailed", "openid offline_access", request => request.With("authorization_details", """[{"type":"ping"}]"""));
 
         async Task MeasureLogoutAsync()
         {

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Pages;
 using FunctionsAuth.Protocol.Registry;
@@ -46,6 +47,7 @@ public sealed class AppsView(ConsentKeeper consents, ClientRegistry clients, Sco
             .. consent.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(catalog.ShownScope),
             .. consent.Claims.Select(ClaimLabels.Of),
             .. catalog.ShownResources(consent.Resources),
+            .. consent.Details.Select(AuthorizationDetail.TypeOf).Distinct().Select(catalog.ShownDetailsType),
         ],
         consent.Scopes.Contains(StandardScopes.OfflineAccess),
         consent.GrantedAt,

@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
@@ -50,11 +51,19 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
                 .. Request.Scopes.Where(name => name is not (StandardScopes.OpenId or StandardScopes.OfflineAccess)).Select(Describe),
                 .. Request.MoreClaims.Select(DescribeClaim),
             ],
+            Details = [.. Request.Details.Select(Show)],
             Resources = [.. question.Catalog.ShownResources(Request.Resources)],
             OfflineAccess = Request.WantsOfflineAccess,
             OfflineAccessField = FieldOf(StandardScopes.OfflineAccess),
             ReturnsTo = Uri.TryCreate(Request.Target.RedirectUri, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri.Host : uri!.Scheme,
         };
+
+        ConsentDetail Show(AuthorizationDetail detail)
+        {
+            // Between two reads of the catalog the operator may have changed it.
+            var form = question.Catalog.FindDetailsType(detail.Type)?.Form ?? throw RequestParking.Gone();
+            return new ConsentDetail(question.Catalog.ShownDetailsType(detail.Type), [.. form.LinesOf(detail)]);
+        }
 
         ConsentScope DescribeClaim(string name) =>
             new(name, ClaimLabels.Of(name), null, given?.Claims.Contains(name) == true, question.CanLeaveOutClaims ? PageFields.ClaimPrefix + name : null);
@@ -67,7 +76,8 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
         }
     }
 
-    private bool IsOfBefore(string? token, byte[] browser) => FormToken.IsValid(token, browser, WhatWasAskedBefore);
+    /// <summary>That release knew no details, so its page did not show any.</summary>
+    private bool IsOfBefore(string? token, byte[] browser) => Request.Details.Count == 0 && FormToken.IsValid(token, browser, WhatWasAskedBefore);
 
     private string? FieldOf(string scope) => question.CanLeaveOutScope(scope) ? PageFields.ScopePrefix + scope : null;
 }

@@ -67,11 +67,24 @@ public sealed class IntrospectionEndpoint(
         GroupClaims.Of(client, catalog, token.Audience).SetIn(answer, live.Groups);
         if (live.Scopes.Count < token.Scopes.Count)
             answer["scope"] = string.Join(' ', live.Scopes);
+        ShowDetails(answer, token, live.Client, asClient && caller.ClientId == token.ClientId ? token.Audience : [.. AudienceOf(caller, token, catalog)], catalog);
         answer["active"] = true;
         answer["token_type"] = TokenTypes.Of(token.Binding.IsDpop);
         return answer;
     }
 
-    private static bool IsApiOf(Client caller, AccessToken token, Catalog catalog) =>
-        token.Audience.Any(name => catalog.FindResource(name)?.IntrospectedBy.Contains(caller.ClientId) == true);
+    /// <summary>RFC 9396 §9.2: an API sees what is for it, and of that what is still good.</summary>
+    private static void ShowDetails(JsonObject answer, AccessToken token, Client client, IReadOnlyCollection<string> audience, Catalog catalog)
+    {
+        var shown = DetailsPolicy.For(catalog, DetailsPolicy.StillGood(client, catalog, token.Details), audience);
+        answer.Remove(Parameter.AuthorizationDetails);
+        if (shown.Count > 0)
+            answer[Parameter.AuthorizationDetails] = JsonNode.Parse(shown.ToString());
+    }
+
+    private static bool IsApiOf(Client caller, AccessToken token, Catalog catalog) => AudienceOf(caller, token, catalog).Any();
+
+    /// <summary>The APIs of the token that the caller is.</summary>
+    private static IEnumerable<string> AudienceOf(Client caller, AccessToken token, Catalog catalog) =>
+        token.Audience.Where(name => catalog.FindResource(name)?.IntrospectedBy.Contains(caller.ClientId) == true);
 }

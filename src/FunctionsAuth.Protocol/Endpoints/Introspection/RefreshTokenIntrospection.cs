@@ -28,7 +28,7 @@ public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRu
         {
             return null;
         }
-        return new JsonObject
+        var answer = new JsonObject
         {
             ["active"] = true,
             ["client_id"] = grant.ClientId,
@@ -37,5 +37,8 @@ public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRu
             ["exp"] = grant.RefreshUntil!.Value.ToUnixTimeSeconds(),
             ["iat"] = grant.RotatedAt!.Value.ToUnixTimeSeconds(),
         };
+        if (grant.Details.Count > 0)
+            answer[Parameter.AuthorizationDetails] = JsonNode.Parse(grant.Details.ToString());
+        return answer;
     }
 }

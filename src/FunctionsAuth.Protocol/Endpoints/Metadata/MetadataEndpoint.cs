@@ -70,6 +70,9 @@ public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry sco
             ["scopes_supported"] = ServerDescription.Array(listed.Select(scope => scope.Name)),
             ["claims_supported"] = ServerDescription.Array(listed.SelectMany(scope => scope.Claims).Distinct()),
         };
+        // RFC 9396 §10.
+        if (catalog.DetailsTypes.Count > 0)
+            document["authorization_details_types_supported"] = ServerDescription.Array(catalog.DetailsTypes.Select(type => type.Type));
         foreach (var endpoint in server.Features.Endpoints)
             endpoint.Describe(document, server);
         return JsonAnswer.Of(document);

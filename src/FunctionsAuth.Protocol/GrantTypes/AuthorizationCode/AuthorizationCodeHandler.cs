@@ -18,21 +18,23 @@ public sealed class AuthorizationCodeHandler(
 
     public override async Task<TokenResponse> HandleAsync(TokenRequest request, CancellationToken cancellation)
     {
-        var (client, form) = (request.Client, request.Form);
-        var (code, grant) = await guard.FindAsync(form, cancellation);
+        var client = request.Client;
+        // RFC 6749 §4.1.3: the scope is that of the authorization request.
+        var wish = request.Wish with { Scope = null };
+        var (code, grant) = await guard.FindAsync(request.Form, cancellation);
         await guard.AcceptAsync(grant, code, request, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
-        var access = policy.Narrow(client, catalog, grant, null, form.All(Parameter.Resource));
+        var access = policy.Narrow(client, catalog, grant, wish);
 
         var living = basis.RequireUserAsync(grant, client, cancellation);
         if (client.HasScopeMaps())
-            (client, access) = policy.NarrowFor((await living).Groups, client, catalog, grant, null, form.All(Parameter.Resource));
+            (client, access) = policy.NarrowFor((await living).Groups, client, catalog, grant, wish);
         var signing = tokens.ForGrantAsync(grant, client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, living, request.Binding, cancellation);
         await Task.WhenAll(living, signing, request.UseProofAsync(cancellation));
         var (accessToken, idToken) = await signing;
 
         var refreshToken = await RedeemAsync(grant, code, request, cancellation);
-        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), Binding = request.Binding };
+        return new TokenResponse(accessToken, access) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), Binding = request.Binding };
     }
 
     /// <returns>The refresh token, if the client gets one.</returns>

@@ -11,12 +11,12 @@ public sealed class ClientCredentialsHandler(ScopeRegistry scopes, AccessPolicy 
 
     public override async Task<TokenResponse> HandleAsync(TokenRequest request, CancellationToken cancellation)
     {
-        var (client, form) = (request.Client, request.Form);
+        var client = request.Client;
         if (client.IsPublic)
             throw OAuthError.UnauthorizedClient("A client without a secret can't act for itself");
         var catalog = await scopes.LoadAsync(cancellation);
-        var access = policy.ForClient(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
+        var access = policy.ForClient(client, catalog, request.Wish);
         await request.UseProofAsync(cancellation);
-        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, request.Binding, cancellation), access.Scopes) { Binding = request.Binding };
+        return new TokenResponse(await tokens.ForClientAsync(client, catalog, access, request.Binding, cancellation), access) { Binding = request.Binding };
     }
 }

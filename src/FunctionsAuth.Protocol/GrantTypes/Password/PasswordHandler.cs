@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Browsers;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Credentials;
+using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
@@ -51,8 +52,10 @@ public sealed class PasswordTokens(
     public async Task<NewGrant> ReadAsync(Client client, Parameters form, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
+        if (form[Parameter.AuthorizationDetails] is not null)
+            throw OAuthError.InvalidAuthorizationDetails("The password grant has no page on which a person could see authorization_details");
         AccessPolicy.RefuseForbidden(client, catalog, form[Parameter.Scope]);
-        var (granted, resources) = policy.ForAuthorization(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource));
+        var (granted, resources) = policy.ForAuthorization(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource), AuthorizationDetails.None);
         return new NewGrant(client, granted, resources) { MayRefresh = true };
     }
 
@@ -69,12 +72,12 @@ public sealed class PasswordTokens(
         Handle? refreshToken = null;
         if (grant.RefreshUntil is not null)
             (grant, refreshToken) = RefreshTokenFamily.Begin(grant, first, grant.CreatedAt);
-        var access = policy.Narrow(wish.Client, catalog, grant, null, []);
+        var access = policy.Narrow(wish.Client, catalog, grant, AccessWish.Everything);
         var (accessToken, idToken) = await tokens.ForGrantAsync(
             grant, wish.Client, catalog, access, grant.Has(StandardScopes.OpenId) ? IdTokenIs.New : IdTokenIs.Absent, Task.FromResult(user), request.Binding, cancellation);
         await consents.AllowAsync(null, user.Subject, wish.Client.ClientId, new ConsentWish(wish.Scopes, wish.Resources, []), ConsentWish.Nothing, cancellation);
         await grants.InsertAsync(grant, cancellation);
-        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), Binding = request.Binding };
+        return new TokenResponse(accessToken, access) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), Binding = request.Binding };
     }
 
     /// <summary>What of it the user's groups allow.</summary>
@@ -83,7 +86,7 @@ public sealed class PasswordTokens(
     {
         if (!wish.Client.HasScopeMaps())
             return wish;
-        return policy.ForMember(user.Groups, wish.Client, catalog, wish.Scopes, wish.Resources) is var (own, granted, resources)
+        return policy.ForMember(user.Groups, wish.Client, catalog, wish.Scopes, wish.Resources, wish.Details) is var (own, granted, resources)
             ? wish with { Client = own, Scopes = granted, Resources = resources }
             : throw OAuthError.InvalidGrant("The user is in no group that may use this client");
     }

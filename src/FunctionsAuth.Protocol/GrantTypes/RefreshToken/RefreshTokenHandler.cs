@@ -26,12 +26,12 @@ public sealed class RefreshTokenHandler(
             throw RefreshGuard.NotValid();
         var (grant, state) = await guard.AcceptAsync(await grants.FindAsync(token.Address, cancellation), token, request, cancellation);
         var catalog = await scopes.LoadAsync(cancellation);
-        var access = policy.Narrow(client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
+        var access = policy.Narrow(client, catalog, grant, request.Wish);
         var withIdToken = grant.Has(StandardScopes.OpenId) && Catalog.Parse(form[Parameter.Scope] ?? StandardScopes.OpenId).Contains(StandardScopes.OpenId);
 
         var living = basis.RequireAsync(grant, client, cancellation);
         if (client.HasScopeMaps())
-            (client, access) = policy.NarrowFor((await living).User.Groups, client, catalog, grant, form[Parameter.Scope], form.All(Parameter.Resource));
+            (client, access) = policy.NarrowFor((await living).User.Groups, client, catalog, grant, request.Wish);
         var signing = tokens.ForGrantAsync(grant, client, catalog, access, withIdToken ? IdTokenIs.Refreshed : IdTokenIs.Absent, UserOf(living), request.Binding, cancellation);
         await Task.WhenAll(living, signing, request.UseProofAsync(cancellation));
         var (accessToken, idToken) = await signing;
@@ -40,7 +40,7 @@ public sealed class RefreshTokenHandler(
         // A refresh is a use of the session that it depends on.
         if ((await living).Session is { } session)
             await toucher.TouchAsync(session, cancellation);
-        return new TokenResponse(accessToken, access.Scopes) { IdToken = idToken, RefreshToken = successor.Encode(), Binding = request.Binding };
+        return new TokenResponse(accessToken, access) { IdToken = idToken, RefreshToken = successor.Encode(), Binding = request.Binding };
     }
 
     private static async Task<User> UserOf(Task<(User User, Session? Session)> living) => (await living).User;

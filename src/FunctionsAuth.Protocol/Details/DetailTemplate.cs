@@ -1,0 +1,32 @@
+using System.Text.RegularExpressions;
+
+namespace FunctionsAuth.Protocol.Details;
+
+/// <summary>A piece of a line of the consent page.</summary>
+/// <param name="Text">What the operator wrote, or the path of a member, such as <c>amount.value</c>.</param>
+/// <param name="IsMember">It is a path.</param>
+public readonly record struct TemplatePart(string Text, bool IsMember);
+
+/// <summary>A line of the consent page as it is written: text, and members in braces.</summary>
+public static partial class DetailTemplate
+{
+    /// <returns>Null when a brace stands alone, or when there is something else than a member in a pair of them.</returns>
+    public static IReadOnlyList<TemplatePart>? Split(string text)
+    {
+        List<TemplatePart> parts = [];
+        var end = 0;
+        foreach (var match in Member().Matches(text).Cast<Match>())
+        {
+            if (match.Index > end)
+                parts.Add(new(text[end..match.Index], false));
+            parts.Add(new(match.Groups[1].Value, true));
+            end = match.Index + match.Length;
+        }
+        if (end < text.Length)
+            parts.Add(new(text[end..], false));
+        return parts.Any(part => !part.IsMember && part.Text.AsSpan().ContainsAny('{', '}')) ? null : parts;
+    }
+
+    [GeneratedRegex(@"\{([A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z][A-Za-z0-9_-]*)*)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Member();
+}

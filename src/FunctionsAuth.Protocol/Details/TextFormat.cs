@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using FunctionsAuth.Protocol.Text;
+
+namespace FunctionsAuth.Protocol.Details;
+
+/// <summary>A <c>format</c> of JSON Schema that is checked.</summary>
+public sealed partial record TextFormat(string Name, Func<string, bool> Fits)
+{
+    public static IReadOnlyList<TextFormat> All { get; } = [new("date", IsDate), new("date-time", IsMoment), new("uri", IsUri)];
+
+    private static bool IsDate(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+
+    /// <summary>RFC 3339 §5.6.</summary>
+    private static bool IsMoment(string text) => Moment().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
+
+    /// <summary>On Unix a path alone is an absolute URI to <see cref="Uri"/>, hence the scheme.</summary>
+    private static bool IsUri(string text) =>
+        text.All(c => c is > ' ' and <= '~') && Uri.TryCreate(text, UriKind.Absolute, out var uri) && text.StartsWith(uri.Scheme + ":", StringComparison.OrdinalIgnoreCase);
+
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,7})?(Z|[+-]\d{2}:\d{2})\z", RegexOptions.ECMAScript)]
+    private static partial Regex Moment();
+}
+
+/// <summary>Text of a request, which a person reads and decides by.</summary>
+internal static class ForeignText
+{
+    /// <summary>Nothing in it changes how the text around it looks, and there is something to see.</summary>
+    public static bool IsFit(string text) => !ShownText.HasHiddenMeaning(text) && text.EnumerateRunes().Any(IsSeen);
+
+    private static bool IsSeen(Rune rune) => !Rune.IsWhiteSpace(rune) && !ShownText.HasInvisible(rune.ToString());
+}
