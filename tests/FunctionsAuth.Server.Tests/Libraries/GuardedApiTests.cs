@@ -44,7 +44,7 @@ public sealed partial class GuardedApiTests(LibraryServer shared) : IClassFixtur
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("DPoP", token, once));
         foreach (var mutation in DpopTests.Mutations)
         {
-            if ((string)mutation[0] is "typ in capitals" or "typ with application" or "crit" or "jwk not canonical" or "jti too long" or "jti a number")
+            if ((string)mutation[0] is "typ in capitals" or "typ with application" or "crit" or "jwk not canonical" or "jwk with k" or "jti too long" or "jti a number")
                 continue; // what a library may be more generous about
             var wrong = maker.Make("GET", "x", token, (header, claims) =>
             {
