@@ -92,7 +92,7 @@ internal static class GuardedApi
                 && proof.GetPayloadValue<string>("htu") == $"{request.Scheme}://{request.Host}{request.Path}"
                 && proof.GetPayloadValue<string>("ath") == Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(token)))
                 && Math.Abs(proof.GetPayloadValue<long>("iat") - DateTimeOffset.UtcNow.ToUnixTimeSeconds()) <= 60
-                && IsNew(proof.Id);
+                && proof.Id.Length > 0 && IsNew(proof.Id);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or KeyNotFoundException or JsonException or SecurityTokenException)
         {
