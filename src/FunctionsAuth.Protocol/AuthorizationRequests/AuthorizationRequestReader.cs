@@ -46,7 +46,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
                 Details = details,
                 AlwaysAsks = DetailsPolicy.AlwaysAsks(catalog, details),
                 CodeChallenge = ResponseTypeNames.Has(responseType, Parameter.Code) ? ReadCodeChallenge(client, parameters) : null,
-                DpopJkt = ReadDpopJkt(parameters[Parameter.DpopJkt]),
+                DpopJkt = ReadDpopJkt(client, parameters[Parameter.DpopJkt]),
                 Nonce = ReadNonce(parameters, responseType, granted),
                 Prompts = prompts,
                 MaxAge = ReadMaxAge(client, parameters),
@@ -65,9 +65,17 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
     }
 
     /// <summary>RFC 9449 §10: a SHA-256 in base64url.</summary>
-    private static string? ReadDpopJkt(string? thumbprint) => thumbprint is null || StrictBase64Url.TryDecode(thumbprint, SHA256.HashSizeInBytes, out _)
-        ? thumbprint
-        : throw OAuthError.InvalidRequest("The dpop_jkt must be the SHA-256 thumbprint of a key (RFC 7638), in base64url");
+    private static string? ReadDpopJkt(Client client, string? thumbprint)
+    {
+        if (thumbprint is null)
+            return null;
+        // Nobody could redeem the code: the token endpoint takes no proof from such a client.
+        if (client.TlsClientCertificateBoundAccessTokens)
+            throw OAuthError.InvalidRequest("The client's access tokens are bound to its certificate: there must be no dpop_jkt and no DPoP proof");
+        return StrictBase64Url.TryDecode(thumbprint, SHA256.HashSizeInBytes, out _)
+            ? thumbprint
+            : throw OAuthError.InvalidRequest("The dpop_jkt must be the SHA-256 thumbprint of a key (RFC 7638), in base64url");
+    }
 
     /// <exception cref="OAuthException">There is none, or an unknown one: an error that goes to nobody but the person.</exception>
     public async ValueTask<Client> FindClientAsync(Parameters parameters, CancellationToken cancellation)

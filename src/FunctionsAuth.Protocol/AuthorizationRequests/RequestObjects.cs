@@ -59,7 +59,7 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
 
     private async Task<JsonWebToken> VerifyAsync(Client client, JsonWebToken token, CancellationToken cancellation)
     {
-        IReadOnlyList<string> algorithms = client.RequestObjectSigningAlg is { } registered ? [registered] : client.SigningAlgorithms;
+        IReadOnlyList<string> algorithms = client.RequestObjectSigningAlg is { } registered ? [registered] : client.AllowedSigningAlgs;
         if (!algorithms.Contains(token.Alg))
             throw OAuthError.InvalidRequestObject($"The alg of the request object must be one of {string.Join(", ", algorithms)}");
         try

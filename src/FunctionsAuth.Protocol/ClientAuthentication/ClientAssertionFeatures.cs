@@ -11,8 +11,6 @@ public sealed class PrivateKeyJwtFeature : ClientAuthenticationFeature
 
     public override IReadOnlyList<string> AssertionAlgorithms => SigningAlgorithms.All;
 
-    public override bool IsOfFapi => true;
-
     public override bool IsOpenToRegistrants => true;
 
     public override IEnumerable<ClientProblem> ProblemsOf(Client client)

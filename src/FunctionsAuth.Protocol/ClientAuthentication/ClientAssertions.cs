@@ -73,7 +73,7 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
     {
         var token = ClientSignatures.TryRead(assertion)!;
         var isSecret = client.TokenEndpointAuthMethod == AuthMethods.ClientSecretJwt;
-        IReadOnlyList<string> algorithms = client.TokenEndpointAuthSigningAlg is { } registered ? [registered] : isSecret ? [SigningAlgorithms.HS256] : client.SigningAlgorithms;
+        IReadOnlyList<string> algorithms = client.TokenEndpointAuthSigningAlg is { } registered ? [registered] : isSecret ? [SigningAlgorithms.HS256] : client.AllowedSigningAlgs;
         try
         {
             return isSecret

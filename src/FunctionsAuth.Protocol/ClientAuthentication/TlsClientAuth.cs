@@ -37,8 +37,6 @@ public sealed class TlsClientAuthFeature : ClientAuthenticationFeature
 {
     public override string Name => AuthMethods.TlsClientAuth;
 
-    public override bool IsOfFapi => true;
-
     public override bool IsOn(ServerOptions options) => options.ClientCertificates is { IsOn: true, TrustedAuthorities.Count: > 0 };
 
     public override IEnumerable<ClientProblem> ProblemsOf(Client client)
@@ -77,8 +75,6 @@ public sealed class SelfSignedTlsClientAuth(ClientCertificates certificates, Cli
 public sealed class SelfSignedTlsClientAuthFeature : ClientAuthenticationFeature
 {
     public override string Name => AuthMethods.SelfSignedTlsClientAuth;
-
-    public override bool IsOfFapi => true;
 
     public override bool IsOpenToRegistrants => true;
 

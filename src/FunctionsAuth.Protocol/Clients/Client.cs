@@ -154,7 +154,7 @@ public sealed record Client
     public Uri? PolicyUri { get; init; }
     public Uri? TosUri { get; init; }
 
-    public string IdTokenSignedResponseAlg { get; init; } = Wire.SigningAlgorithms.RS256;
+    public string IdTokenSignedResponseAlg { get; init; } = SigningAlgorithms.RS256;
 
     /// <summary>
     /// The algorithm of its authorization responses when it asks for one in a JWT (JARM §3). Null: it gets none, as each costs a signature, and
@@ -237,9 +237,9 @@ public sealed record Client
     [JsonIgnore]
     public bool SignsMessages => Profile == ProfileNames.Fapi2MessageSigning;
 
-    /// <summary>What its assertions, request objects and proofs may be signed with.</summary>
+    /// <summary>What its assertions and request objects may be signed with.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> SigningAlgorithms => Profile is null ? Wire.SigningAlgorithms.All : Wire.SigningAlgorithms.OfFapi;
+    public IReadOnlyList<string> AllowedSigningAlgs => Profile is null ? SigningAlgorithms.All : SigningAlgorithms.OfFapi;
 
     [JsonIgnore]
     public IReadOnlyList<string> Scopes => scopes ??= Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -41,7 +41,7 @@ public sealed class ServerUrls(ServerOptions options)
     public string Of(string route) => $"{Root}/{route}";
 
     /// <summary>Where the metadata of userinfo is (RFC 9728 §3.1): the well-known name stands between host and path.</summary>
-    public string UserInfoMetadata { get; } = WellKnownOf(new Uri($"{(options.PublicUrl ?? new Uri(options.Issuer!, "/")).AbsoluteUri.TrimEnd('/')}/{Routes.UserInfo}"));
+    public string UserInfoMetadata => WellKnownOf(new Uri(Of(Routes.UserInfo)));
 
     /// <summary>The address of the same endpoint for clients that show their certificate (RFC 8705 §5); null where it has no other one.</summary>
     /// <param name="route">One of <see cref="Routes"/>.</param>

@@ -26,8 +26,26 @@ public sealed partial record TextFormat(string Name, Func<string, bool> Fits)
 /// <summary>Text of a request, which a person reads and decides by.</summary>
 internal static class ForeignText
 {
-    /// <summary>Nothing in it changes how the text around it looks, and there is something to see.</summary>
-    public static bool IsFit(string text) => !ShownText.HasHiddenMeaning(text) && text.EnumerateRunes().Any(IsSeen);
+    /// <summary>Scripts of people put at most so many marks on a letter. A pile of them is drawn over the lines around it.</summary>
+    private const int MostMarks = 4;
 
-    private static bool IsSeen(Rune rune) => !Rune.IsWhiteSpace(rune) && !ShownText.HasInvisible(rune.ToString());
+    /// <summary>Nothing in it changes how the text around it looks, all of it is drawn, and there is something to see.</summary>
+    public static bool IsFit(string text) =>
+        !ShownText.HasHiddenMeaning(text) && !HasPiles(text) && text.EnumerateRunes().All(rune => IsJoiner(rune) || !ShownText.HasInvisible(rune.ToString())) && text.EnumerateRunes().Any(IsSeen);
+
+    private static bool IsSeen(Rune rune) => !Rune.IsWhiteSpace(rune) && !IsJoiner(rune);
+
+    private static bool IsJoiner(Rune rune) => rune.Value is 0x200C or 0x200D;
+
+    private static bool HasPiles(string text)
+    {
+        var marks = MostMarks;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            marks = Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? marks + 1 : 0;
+            if (marks > MostMarks)
+                return true;
+        }
+        return false;
+    }
 }

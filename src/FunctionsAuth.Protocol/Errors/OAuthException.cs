@@ -23,6 +23,9 @@ public sealed class OAuthException(string error, string description, int status 
     /// <summary>Where the error goes, once the redirect URI is known to be the client's; null until then.</summary>
     public RedirectTarget? ReturnTo { get; init; }
 
+    /// <summary>The address that takes the error there, where it is made already; null: it is made when the error is written.</summary>
+    public ReturnAddress? Address { get; init; }
+
     /// <summary>The value of <c>WWW-Authenticate</c>, where the status is 401 or 403.</summary>
     public string? Challenge { get; init; }
 
@@ -38,9 +41,9 @@ public sealed class OAuthException(string error, string description, int status 
     /// <summary>What a page says to the person, where that is more than that the app sent a bad request.</summary>
     public Phrase? ForPerson { get; init; }
 
-    /// <summary>The same error with one more parameter in its challenge; itself where it has no challenge.</summary>
-    public OAuthException WithChallenge(string name, string value) => Challenge is null ? this : new(Error, Description, Status) { Challenge = $"{Challenge}, {name}=\"{value}\"", DpopNonce = DpopNonce };
+    /// <summary>The same error with one more parameter in its challenge.</summary>
+    public OAuthException WithChallenge(string name, string value) => new(Error, Description, Status) { Challenge = $"{Challenge}, {name}=\"{value}\"", DpopNonce = DpopNonce };
 
     /// <summary>The same error, sent to the client's redirect URI.</summary>
-    public OAuthException To(RedirectTarget target) => new(Error, Description, Status) { ReturnTo = target };
+    public OAuthException To(RedirectTarget target, ReturnAddress? address = null) => new(Error, Description, Status) { ReturnTo = target, Address = address };
 }

@@ -8,8 +8,11 @@ namespace FunctionsAuth.Protocol.Errors;
 /// <param name="State">Given back unchanged, and only if it was sent.</param>
 public record RedirectTarget(string RedirectUri, string ResponseMode, string? State)
 {
-    /// <summary>Its parameters stand in one JWT; null: they stand in it as they are.</summary>
+    /// <summary>How the response is signed (JARM §2); null: its parameters are sent unsigned.</summary>
     public ResponseSigning? Signing { get; init; }
+
+    /// <summary>Somebody who is signed in is answered. Signatures of errors for everybody else are limited: anybody can cause them.</summary>
+    public bool IsForSignedIn { get; init; }
 
     /// <summary>
     /// The client, if it is a stranger's and nobody has signed in or pressed a button yet: an error goes there only when the person presses one

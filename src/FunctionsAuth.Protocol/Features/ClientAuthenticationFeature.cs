@@ -31,9 +31,6 @@ public abstract class ClientAuthenticationFeature
     /// <param name="used">The <c>token_endpoint_auth_method</c> of the request.</param>
     public virtual bool Accepts(string used) => used == Name;
 
-    /// <summary>FAPI 2.0 Security Profile 5.3.2.1-6 allows it.</summary>
-    public virtual bool IsOfFapi => false;
-
     /// <summary>Clients that nobody vouches for may have it.</summary>
     public virtual bool IsOpenToRegistrants => false;
 

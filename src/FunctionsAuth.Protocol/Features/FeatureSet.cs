@@ -31,8 +31,8 @@ public sealed record FeatureSet
             Profile = options.Profile,
             TokenAlgorithms = [.. options.TokenAlgorithmList.Where(SigningAlgorithms.OfFapi.Contains)],
             ClientAlgorithms = SigningAlgorithms.OfFapi,
-            ClientAuthentication = [.. ClientAuthentication.Where(method => method.IsOfFapi)],
-            GrantTypes = [.. GrantTypes.Where(grantType => grantType.IsOfFapi)],
+            ClientAuthentication = [.. ClientAuthentication.Where(method => AuthMethods.OfFapi.Contains(method.Name))],
+            GrantTypes = [.. GrantTypes.Where(grantType => !GrantTypeNames.ForbiddenByFapi.Contains(grantType.Name))],
         };
 
     public GrantTypeFeature? FindGrantType(string name) => GrantTypes.FirstOrDefault(feature => feature.Name == name);

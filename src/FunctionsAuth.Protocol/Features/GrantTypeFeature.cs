@@ -19,9 +19,6 @@ public abstract class GrantTypeFeature
     /// <summary>It may give a refresh token.</summary>
     public virtual bool GivesRefreshTokens => false;
 
-    /// <summary>FAPI 2.0 Security Profile 5.3.2.1-2 and 5.3.2.2-1 allow it.</summary>
-    public virtual bool IsOfFapi => true;
-
     /// <summary>Whether this server answers its requests. Clients may be registered for it all the same.</summary>
     public virtual bool IsOn(ServerOptions options) => true;
 

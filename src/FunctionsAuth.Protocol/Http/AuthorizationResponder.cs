@@ -23,7 +23,7 @@ public sealed class AuthorizationResponder(IPages pages, SignedResponses signed,
     /// <exception cref="OAuthException">Status 429: strangers caused too many signed errors.</exception>
     public ValueTask<ReturnAddress> AddressOfAsync(RedirectTarget target, OAuthException error, CancellationToken cancellation)
     {
-        if (target.Signing is not null)
+        if (target is { Signing: not null, IsForSignedIn: false })
             signed.TakeError();
         return AddressOfAsync(target, [new(Parameter.Error, error.Error), new(Parameter.ErrorDescription, error.Description)], cancellation);
     }

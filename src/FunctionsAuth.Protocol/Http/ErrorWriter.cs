@@ -27,7 +27,7 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
     {
         try
         {
-            var address = await responder.AddressOfAsync(target, error, http.RequestAborted);
+            var address = error.Address ?? await responder.AddressOfAsync(target, error, http.RequestAborted);
             return target.AskFor is null ? responder.Write(http, address) : Page(error, correlationId, address);
         }
         catch (TemporarilyUnavailableException e)

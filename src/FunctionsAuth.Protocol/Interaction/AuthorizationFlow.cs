@@ -23,7 +23,7 @@ public sealed class AuthorizationFlow(
         if (next is NextStep.Issue or NextStep.NoAccess)
             return await IssueAsync(http, request, user, parked, cancellation);
         if (request.IsSilent)
-            throw ErrorOf(next).To(request.Target);
+            throw ErrorOf(next).To(request.Target with { IsForSignedIn = user.Session is not null });
         return Ask(http, parked ?? await parking.ParkAsync(http, request, cancellation), next);
     }
 
@@ -74,8 +74,9 @@ public sealed class AuthorizationFlow(
     {
         if (await groups.NarrowAsync(request, user.Session!, cancellation) is { } allowed)
             return await AnswerAsync(http, allowed, user, parked, cancellation);
+        var refusal = await groups.RefuseAsync(request, user.Session!, cancellation);
         await parking.CompleteAsync(parked, request, cancellation);
-        return await groups.RefuseAsync(request, user.Session!, cancellation);
+        return refusal;
     }
 
     /// <summary>The answer to the client: a code, or what else it asked for.</summary>

@@ -40,9 +40,10 @@ public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPage
     {
         await events.NotAdmittedAsync(session.Subject, request.Client.ClientId);
         var error = OAuthError.Denied("The groups of the user give none of the scopes that decide who may use this client");
+        var target = request.Target with { IsForSignedIn = true };
         if (request.IsSilent)
-            throw error.To(request.Target);
-        var address = await responder.AddressOfAsync(request.Target, error, cancellation);
+            throw error.To(target);
+        var address = await responder.AddressOfAsync(target, error, cancellation);
         return pages.Show(new NoAccessPage(request.Client.ForPage(), address) { Username = session.Username, Contacts = request.Client.Contacts });
     }
 }

@@ -12,7 +12,7 @@ namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>Stores requests while a person is asked, and finds them again for the same browser only.</summary>
 public sealed class RequestParking(
-    IRequestStore store, AuthorizationRequestReader reader, PushedRequests pushed, ParkingLimits limits, BrowserCookies cookies, TimeProvider clock)
+    IRequestStore store, AuthorizationRequestReader reader, PushedRequests pushed, ParkingLimits limits, BrowserCookies cookies, AuthorizationResponder responder, TimeProvider clock)
 {
     // Some people press a button twice. The browser then shows the answer to the second request, so for a short time a completed request
     // is answered once more. That gives nobody anything new: whoever can press the button can also start again.
@@ -61,6 +61,11 @@ public sealed class RequestParking(
         if (browser is null || !SecretHash.Matches(browser, parked.BrowserHash))
             throw Gone();
         var request = await reader.ReadAsync(Parameters.Parse(parked.Encoded), cancellation);
+        // What a person is always asked for is answered once. And a client whose requests must be pushed by now is not served by one of before that.
+        if (request.AlwaysAsks && parked.CompletedAt is not null)
+            throw await GoneAsync(http, parked, cancellation);
+        if (request.Client.RequirePushedAuthorizationRequests && parked.Pushed is null)
+            throw await GoneAsync(http, parked, cancellation);
         return (parked, request with { Pushed = parked.Pushed }, browser);
     }
 
@@ -122,30 +127,28 @@ public sealed class RequestParking(
         }
     }
 
-    /// <summary>Gives the request up, as it is being answered.</summary>
+    /// <summary>Gives the request up, as it is being answered. It was parked, or pushed, or neither.</summary>
     /// <exception cref="OAuthException">It was answered before.</exception>
-    public async Task CompleteAsync(ParkedRequest parked, Client client, CancellationToken cancellation)
-    {
-        if (parked.Pushed is { } address)
-            await pushed.CompleteAsync(client, address, cancellation);
-        await ChangeAsync(parked, current => current with { CompletedAt = current.CompletedAt ?? clock.GetUtcNow() }, cancellation);
-    }
-
-    /// <summary>The same for a request that was parked, or pushed, or neither.</summary>
     public async Task CompleteAsync(ParkedRequest? parked, AuthorizationRequest request, CancellationToken cancellation)
     {
-        if (parked is not null)
-            await CompleteAsync(parked, request.Client, cancellation);
-        else if (request.Pushed is { } address)
+        if ((parked?.Pushed ?? request.Pushed) is { } address)
             await pushed.CompleteAsync(request.Client, address, cancellation);
+        if (parked is not null)
+            await ChangeAsync(parked, Completed, cancellation);
+
+        // Of two answers at once, the second one is the same again, unless each is a payment or the like.
+        ParkedRequest Completed(ParkedRequest current) => current.CompletedAt is not null && request.AlwaysAsks ? throw Gone() : current with { CompletedAt = current.CompletedAt ?? clock.GetUtcNow() };
     }
 
-    /// <summary>Gives the request up for an error, which the caller throws.</summary>
-    public async Task<OAuthException> RefuseAsync(ParkedRequest parked, AuthorizationRequest request, OAuthException error, CancellationToken cancellation)
+    /// <summary>Gives the request up for an error, which the caller throws. It is signed first where it must be: when the vault fails, the person can try again.</summary>
+    /// <param name="isSignedIn">Whose answer it is, is known.</param>
+    public async Task<OAuthException> RefuseAsync(ParkedRequest parked, AuthorizationRequest request, OAuthException error, CancellationToken cancellation, bool isSignedIn = false)
     {
-        await CompleteAsync(parked, request.Client, cancellation);
         // The person pressed a button, or signed in.
-        return error.To(request.Target with { AskFor = null });
+        var target = request.Target with { AskFor = null, IsForSignedIn = isSignedIn };
+        var address = await responder.AddressOfAsync(target, error, cancellation);
+        await CompleteAsync(parked, request, cancellation);
+        return error.To(target, address);
     }
 
     private async Task<ParkedRequest> ChangeAsync(ParkedRequest parked, Func<ParkedRequest, ParkedRequest> change, CancellationToken cancellation)

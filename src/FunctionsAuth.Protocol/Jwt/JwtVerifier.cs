@@ -23,7 +23,8 @@ public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider 
     private static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(10);
 
     // The options that map claims do not matter here, because only the JsonWebToken itself is read.
-    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 16 * 1024 };
+    // The longest is an access token with 16 KiB of authorization details.
+    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = 32 * 1024 };
 
     private readonly BoundedCache<string, JsonWebToken> signed = new(Memory, RememberedFor, clock, static (_, jwt) => 1_000 + (BytesOfCharacter * jwt.EncodedToken.Length));
 

@@ -9,8 +9,22 @@ public static class ClientProfile
     /// <summary>The client with everything switched on that its profile, or the server's, demands, whatever its record says.</summary>
     public static Client Apply(Client client, ServerOptions options) => Apply(client, ProfileNames.Stricter(client.Profile, options.Profile), options);
 
-    /// <param name="profile">The one to hold it to; null for none.</param>
-    public static Client Apply(Client client, string? profile, ServerOptions options)
+    /// <summary>
+    /// Why a client, made to meet its profile as far as that can be, can not be used: it does not meet its profile, this release does not know that one, or the server can't
+    /// sign for it.
+    /// </summary>
+    public static IEnumerable<ClientProblem> ProblemsOf(Client client, ServerOptions options)
+    {
+        if (client.Profile is null)
+            return [];
+        if (!ProfileNames.All.Contains(client.Profile))
+            return [new("profile", "is unknown to this server")];
+        return options.FapiAlgorithm is null
+            ? [new("profile", $"needs {string.Join(" or ", SigningAlgorithms.OfFapi)} among the TokenAlgorithms of the server")]
+            : FapiClauses.ProblemsOf(client, client.Profile);
+    }
+
+    private static Client Apply(Client client, string? profile, ServerOptions options)
     {
         if (profile is null || OwnClients.IsOwn(client))
             return client;

@@ -9,7 +9,7 @@ namespace FunctionsAuth.Protocol.Profiles;
 /// <param name="Keeper">Who sees to it.</param>
 public sealed record FapiClause(string Document, string Number, string Demand, FapiKeeper Keeper)
 {
-    /// <summary>What is against it in a registration; always nothing unless <see cref="Keeper"/> is the registration.</summary>
+    /// <summary>What of it a registration does not meet; nothing unless <see cref="Keeper"/> is the registration.</summary>
     public Func<Client, IEnumerable<ClientProblem>> ProblemsOf { get; init; } = _ => [];
 }
 

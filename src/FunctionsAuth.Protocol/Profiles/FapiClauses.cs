@@ -5,8 +5,6 @@ namespace FunctionsAuth.Protocol.Profiles;
 /// <summary>What FAPI 2.0 demands of an authorization server, clause by clause: Security Profile 5.3.2 and 5.4.1, and Message Signing 5.3 to 5.5.</summary>
 public static class FapiClauses
 {
-    private static readonly string[] Methods = [AuthMethods.PrivateKeyJwt, AuthMethods.TlsClientAuth, AuthMethods.SelfSignedTlsClientAuth];
-
     private static readonly FapiClause[] All =
     [
         Security("5.3.2.1-1", "Clients find the server by its metadata document.", FapiKeeper.Server),
@@ -40,7 +38,7 @@ public static class FapiClauses
         Security("5.4.1-2", "RSA keys have at least 2048 bits.", FapiKeeper.Server),
         Security("5.4.1-3", "EC keys are on P-256.", FapiKeeper.Server),
         Security("5.4.1-4", "Codes, tokens and handles have at least 128 random bits.", FapiKeeper.Server),
-        Messages("5.3.1-1", "Pushed requests are signed.", FapiKeeper.Profile) with { ProblemsOf = KeysForRequests },
+        Messages("5.3.1-1", "Pushed requests are signed, and the client has a key for that.", FapiKeeper.Registration) with { ProblemsOf = KeysForRequests },
         Messages("5.3.1-2", "The audience of signed requests is the issuer.", FapiKeeper.Profile),
         Messages("5.3.1-3", "Signed requests have an nbf that is at most 60 minutes old.", FapiKeeper.Profile),
         Messages("5.3.1-4", "Signed requests end at most 60 minutes after their nbf.", FapiKeeper.Profile),
@@ -76,7 +74,7 @@ public static class FapiClauses
         client.IsPublic ? [new("token_endpoint_auth_method", "must not be none")] : [];
 
     private static IEnumerable<ClientProblem> StrongAuthentication(Client client) =>
-        client.IsPublic || Methods.Contains(client.TokenEndpointAuthMethod) ? [] : [new("token_endpoint_auth_method", $"must be {string.Join(" or ", Methods)}")];
+        client.IsPublic || AuthMethods.OfFapi.Contains(client.TokenEndpointAuthMethod) ? [] : [new("token_endpoint_auth_method", $"must be {string.Join(" or ", AuthMethods.OfFapi)}")];
 
     private static IEnumerable<ClientProblem> CodeOnly(Client client)
     {
@@ -96,7 +94,7 @@ public static class FapiClauses
         from entry in new (string Member, string? Algorithm)[]
         {
             ("token_endpoint_auth_signing_alg", client.TokenEndpointAuthSigningAlg), ("request_object_signing_alg", client.RequestObjectSigningAlg),
-            ("userinfo_signed_response_alg", client.UserinfoSignedResponseAlg), ("authorization_signed_response_alg", client.AuthorizationSignedResponseAlg),
+            ("userinfo_signed_response_alg", client.UserinfoSignedResponseAlg), ("authorization_signed_response_alg", client.AuthorizationSignedResponseAlg), ("introspection_signed_response_alg", client.IntrospectionSignedResponseAlg),
         }
         where entry.Algorithm is not null && !SigningAlgorithms.OfFapi.Contains(entry.Algorithm)
         select new ClientProblem(entry.Member, $"must be {string.Join(" or ", SigningAlgorithms.OfFapi)}");

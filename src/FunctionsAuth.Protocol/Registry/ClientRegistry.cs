@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Profiles;
 using FunctionsAuth.Protocol.Storage;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,8 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
     private readonly BoundedCache<string, Client?> cache = new(Memory, options.CacheFor, clock, static (id, client) => ClientSize.Of(id, client));
 
     private readonly Lazy<Client> account = new(() => OwnClients.Account(new ServerUrls(options)));
+
+    private readonly Allowance<string> warnings = new(1, TimeSpan.FromHours(1), clock);
 
     /// <summary>Of ids for which storage was read before they were refused.</summary>
     private readonly BoundedCache<string, bool> refused = new(10_000, options.CacheFor, clock);
@@ -56,7 +59,7 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
         if (OwnClients.IsOwn(clientId))
             return (account.Value, false);
         if (ClientIdRules.IsAddress(clientId))
-            return (Held(await documents.FindAsync(clientId, cancellation)), false);
+            return (ApplyProfile(await documents.FindAsync(clientId, cancellation)), false);
         if (!ClientIdRules.IsName(clientId))
             return (null, false);
         var client = await cache.GetAsync(clientId, ReadAsync, cancellation);
@@ -65,7 +68,7 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
         async Task<Client?> ReadAsync(string id)
         {
             wasRead = true;
-            return Held(await store.FindAsync(id, CancellationToken.None));
+            return ApplyProfile(await store.FindAsync(id, CancellationToken.None));
         }
     }
 
@@ -89,19 +92,21 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
 
     private async Task<bool> ReadAgainAsync(string clientId)
     {
-        cache.Set(clientId, Held(await store.FindAsync(clientId, CancellationToken.None)));
+        cache.Set(clientId, ApplyProfile(await store.FindAsync(clientId, CancellationToken.None)));
         return true;
     }
 
     /// <summary>The client as its profile has it. One that can't meet it is unknown to every endpoint, whenever it was registered.</summary>
-    private Client? Held(Client? client)
+    private Client? ApplyProfile(Client? client)
     {
         if (client is null)
             return null;
         client = ClientProfile.Apply(client, options);
-        foreach (var (member, problem) in FapiClauses.ProblemsOf(client, client.Profile))
+        foreach (var (member, problem) in ClientProfile.ProblemsOf(client, options))
         {
-            LogDoesNotMeet(client.ClientId, client.Profile!, member, problem);
+            // A metadata document is looked at for each request, and a stranger may send any number of them.
+            if (warnings.TryTake(client.ClientId, out _))
+                LogDoesNotMeet(client.ClientId, client.Profile!, member, problem);
             return null;
         }
         return client;

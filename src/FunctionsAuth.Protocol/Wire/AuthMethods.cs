@@ -9,5 +9,8 @@ public static class AuthMethods
     public const string PrivateKeyJwt = "private_key_jwt";
     public const string TlsClientAuth = "tls_client_auth";
     public const string SelfSignedTlsClientAuth = "self_signed_tls_client_auth";
+
+    /// <summary>FAPI 2.0 Security Profile 5.3.2.1-6 allows these.</summary>
+    public static IReadOnlyList<string> OfFapi { get; } = [PrivateKeyJwt, TlsClientAuth, SelfSignedTlsClientAuth];
     public const string None = "none";
 }

@@ -25,6 +25,8 @@ public abstract class FapiClientCredentialsModules : FapiModule
         Assert.NotEmpty(Provider.List("subject_types_supported"));
         if (metadata["mtls_endpoint_aliases"] is JsonObject aliases)
             Assert.All(aliases, alias => Assert.True(alias.Key.EndsWith("_endpoint", StringComparison.Ordinal) && alias.Key != "authorization_endpoint" && metadata.ContainsKey(alias.Key)));
+        if (Variant.Rar)
+            Assert.Contains("account_information", Provider.List("authorization_details_types_supported"));
         if (Variant.ClientCredentials)
             return;
         Assert.Contains("code", Provider.List("response_types_supported"));

@@ -52,6 +52,8 @@ internal sealed record FapiClients(FapiClient First, FapiClient Second)
             json["token_endpoint_auth_method"] = "self_signed_tls_client_auth";
         if (plan.CertificateBound)
             json["tls_client_certificate_bound_access_tokens"] = true;
+        if (plan.Rar)
+            json["authorization_details_types"] = new JsonArray("account_information");
         if (plan.SignsMessages)
             json["profile"] = "fapi2_message_signing";
         if (plan.ClientCredentials)

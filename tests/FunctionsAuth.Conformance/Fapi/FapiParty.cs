@@ -45,6 +45,9 @@ public sealed record FapiLogin(FapiRequest Request, JsonObject TokenAnswer, Chec
 /// <summary>A client in the flow of FAPI 2.0 (base flow FB): pushed request, code, tokens that are bound to a key, resource.</summary>
 public sealed class FapiParty(Provider provider, FapiPlanAttribute plan, FapiClient client, Inbox inbox, Browser browser)
 {
+    /// <summary>What a request of the variant <c>rar</c> asks for.</summary>
+    private const string Details = """[{"accounts":["first","second"],"type":"account_information"}]""";
+
     public static FapiFault Nothing { get; } = new();
 
     public FapiClient Client => client;
@@ -54,7 +57,8 @@ public sealed class FapiParty(Provider provider, FapiPlanAttribute plan, FapiCli
     /// <summary>The client that goes on is another run of it, with a key of its own.</summary>
     public void TakeNewDpopKey() => Dpop = new DpopMaker { Nonce = Dpop.Nonce };
 
-    public FapiRequest Request(params IEnumerable<(string Name, string? Value)> changes) => FapiRequest.Of(client, changes);
+    public FapiRequest Request(params IEnumerable<(string Name, string? Value)> changes) =>
+        FapiRequest.Of(client, plan.Rar ? changes.Prepend(("authorization_details", Details)) : changes);
 
     public async Task<FapiLogin> LoginAsync(FapiRequest? request = null, FapiFault? fault = null, bool backwards = false)
     {
@@ -177,6 +181,8 @@ public sealed class FapiParty(Provider provider, FapiPlanAttribute plan, FapiCli
         var json = TokenResponseCheck.Verify(answer, tokenType: plan.TokenType);
         var idToken = await IdTokenCheck.VerifyAsync(provider, client.ForChecks, json["id_token"]!.GetValue<string>(), request.Parameters);
         Assert.Contains(idToken.Header["alg"]!.GetValue<string>(), (string[])["PS256", "ES256"]);
+        // RFC 9396 §7.
+        Assert.Equal(plan.Rar ? Details : null, json["authorization_details"]?.ToJsonString());
         return new FapiLogin(request, json, idToken);
     }
 

@@ -16,8 +16,11 @@ public sealed class FapiPlanAttribute : Attribute
     /// <summary><c>sender_constrain</c> is <c>mtls</c>: tokens are bound to the certificate of the connection.</summary>
     public bool CertificateBound { get; init; }
 
+    /// <summary><c>authorization_request_type</c> is <c>rar</c>: each request has authorization details.</summary>
+    public bool Rar { get; init; }
+
     public string TokenType => CertificateBound ? "Bearer" : "DPoP";
 
     public string Variant => string.Join(
-        ", ", ((string?[])[CertificateAuth ? "mtls" : "private_key_jwt", CertificateBound ? "mtls" : "dpop", ClientCredentials ? "fapi_client_credentials_grant" : "openid_connect", SignsMessages ? "signed_non_repudiation, jarm" : null]).OfType<string>());
+        ", ", ((string?[])[CertificateAuth ? "mtls" : "private_key_jwt", CertificateBound ? "mtls" : "dpop", ClientCredentials ? "fapi_client_credentials_grant" : "openid_connect", SignsMessages ? "signed_non_repudiation, jarm" : null, Rar ? "rar" : null]).OfType<string>());
 }

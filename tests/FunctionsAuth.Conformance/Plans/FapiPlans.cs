@@ -10,7 +10,7 @@ namespace FunctionsAuth.Conformance.Plans;
 public sealed class FapiSecurityPlan : FapiCodeModules;
 
 [Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiMtls)]
-[FapiPlan(CertificateBound = true)]
+[FapiPlan(CertificateBound = true, Rar = true)]
 public sealed class FapiCertificateBoundPlan : FapiCodeModules;
 
 [Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiMtls)]

@@ -44,6 +44,14 @@ internal static class ServerFiles
         {
             ["clients"] = new JsonArray([.. plans.Where(type => !PlanAttribute.Of(type).DynamicClient).SelectMany(ClientsOf)]),
             ["scopes"] = new JsonArray(new JsonObject { ["name"] = "accounts" }),
+            ["authorization_details_types"] = new JsonArray(JsonNode.Parse("""
+                {
+                  "type": "account_information",
+                  "title": "Your accounts",
+                  "schema": { "properties": { "accounts": { "type": "array", "items": { "type": "string", "maxLength": 40 }, "maxItems": 5 } }, "required": ["accounts"] },
+                  "lines": [{ "text": "Accounts: {accounts}" }]
+                }
+                """)),
             ["users"] = new JsonArray([.. plans.Select(User)]),
         };
         await File.WriteAllTextAsync(file, json.ToJsonString());

@@ -152,7 +152,7 @@ public sealed class CertificateSourceTests : IAsyncLifetime
             var changed = certificate.RawData;
             changed[random.Next(changed.Length)] ^= (byte)(1 << random.Next(8));
             var answer = await server.SendAsync(Client, [Convert.ToBase64String(changed)], [CertificateServer.Proof]);
-            Assert.True((answer.Status, answer.Error) is (400, "invalid_request") or (401, "invalid_client"), $"{answer.Status} {answer.Json}");
+            Assert.True((answer.Status, answer.Error) is (400, "invalid_request") or (401, "invalid_client"), $"{answer.Status} {answer.Json} {Convert.ToBase64String(changed)}");
         }
         for (var length = 0; length < certificate.RawData.Length; length += 7)
         {

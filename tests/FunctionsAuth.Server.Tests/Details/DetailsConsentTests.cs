@@ -51,6 +51,22 @@ public sealed class DetailsConsentTests(BankServer shared) : IClassFixture<BankS
         Assert.Empty(page.Document.QuerySelectorAll(".detail b"));
     }
 
+    /// <summary>A payment is not made twice by one answer, be the button pressed twice or the form sent many times at once.</summary>
+    [Fact]
+    public async Task One_answer_to_what_is_always_asked_gives_one_code()
+    {
+        var browser = await shared.NewUserAsync();
+        var page = await BankServer.AskAsync(browser, BankServer.Request($"[{BankServer.Payment}]"));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => browser.SubmitAsync(page, ("action", "allow")))));
+        Assert.Single(answers, answer => answer.Location?.Contains("code=", StringComparison.Ordinal) == true);
+        Assert.Null((await browser.SubmitAsync(page, ("action", "allow"))).Location);
+
+        // What is asked once may be answered again for a moment: somebody who presses twice sees the second answer.
+        var accounts = await BankServer.AskAsync(browser, BankServer.Request($"[{BankServer.Accounts}]"));
+        Expect.Code(await browser.SubmitAsync(accounts, ("action", "allow")), BankServer.Callback);
+        Expect.Code(await browser.SubmitAsync(accounts, ("action", "allow")), BankServer.Callback);
+    }
+
     [Fact]
     public async Task The_same_details_are_asked_for_once_and_others_again()
     {

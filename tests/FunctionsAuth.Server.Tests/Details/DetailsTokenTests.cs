@@ -171,10 +171,23 @@ public sealed class DetailsTokenTests(BankServer shared) : IClassFixture<BankSer
         var tokens = await own.TokensAsync($"[{BankServer.Payment},{BankServer.Accounts}]");
         await own.ChangeAsync("shop", client => client with { AuthorizationDetailsTypes = ["accounts"] });
         BankServer.ShouldBe((await own.App().IntrospectAsync(tokens.AccessToken)).ShouldBeOk().Json, BankServer.Accounts);
+        BankServer.ShouldBe((await own.App().IntrospectAsync(tokens.RefreshToken)).ShouldBeOk().Json, BankServer.Accounts);
         var refreshed = (await own.App().RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
         BankServer.ShouldBe(refreshed.Json, BankServer.Accounts);
         (await own.App().RefreshAsync(refreshed.RefreshToken, ("authorization_details", $"[{BankServer.Payment}]"))).ShouldFail("invalid_authorization_details");
         await own.DisposeAsync();
+    }
+
+    /// <summary>The server reads what it has written, however long it is.</summary>
+    [Fact]
+    public async Task A_token_with_as_many_details_as_there_may_be_is_introspected_and_revoked()
+    {
+        var large = $"[{string.Join(',', Enumerable.Range(0, 32).Select(index => $$"""{"type":"folder","path":"{{index}}{{new string('x', 290)}}"}"""))}]";
+        var tokens = await shared.TokensAsync(large);
+        Assert.True((await shared.App().IntrospectAsync(tokens.AccessToken)).ShouldBeOk().IsActive);
+        (await shared.App().RevokeAsync(tokens.AccessToken)).ShouldBeOk();
+        Assert.False((await shared.App().IntrospectAsync(tokens.AccessToken)).ShouldBeOk().IsActive);
+        (await shared.App().RefreshAsync(tokens.RefreshToken)).ShouldFail("invalid_grant");
     }
 
     private Task<JsonAnswer> RobotAsync(string details, params (string Name, string? Value)[] more) =>

@@ -154,18 +154,45 @@ public sealed class FapiTests(SharedServer shared) : IClassFixture<SharedServer>
 
     /// <summary>A client that was stored before its profile was, or by another way than an import.</summary>
     [Theory]
-    [InlineData("client_secret_basic", "authorization_code", "code", "https://fapi.example/callback")]
-    [InlineData("none", "authorization_code", "code", "https://fapi.example/callback")]
-    [InlineData("private_key_jwt", "password", "code", "https://fapi.example/callback")]
-    [InlineData("private_key_jwt", "implicit", "code", "https://fapi.example/callback")]
-    [InlineData("private_key_jwt", "authorization_code", "code id_token", "https://fapi.example/callback")]
-    [InlineData("private_key_jwt", "authorization_code", "code", "http://localhost/callback")]
-    public async Task A_client_that_can_not_meet_its_profile_is_unknown(string method, string grantType, string responseType, string redirectUri)
+    [InlineData("unmet-1", "client_secret_basic", "authorization_code", "code", "https://unmet.example/callback")]
+    [InlineData("unmet-2", "none", "authorization_code", "code", "https://unmet.example/callback")]
+    [InlineData("unmet-3", "private_key_jwt", "password", "code", "https://unmet.example/callback")]
+    [InlineData("unmet-4", "private_key_jwt", "implicit", "code", "https://unmet.example/callback")]
+    [InlineData("unmet-5", "private_key_jwt", "authorization_code", "code id_token", "https://unmet.example/callback")]
+    [InlineData("unmet-6", "private_key_jwt", "authorization_code", "code", "http://localhost/callback")]
+    public async Task A_client_that_can_not_meet_its_profile_is_unknown(string id, string method, string grantType, string responseType, string redirectUri)
     {
-        var app = await NewAsync(client => client with { TokenEndpointAuthMethod = method, GrantTypes = [grantType, "client_credentials"], ResponseTypes = [responseType], RedirectUris = [redirectUri] });
+        var app = await new FapiApp(Server, Security, id).RegisterAsync(client => client with { TokenEndpointAuthMethod = method, GrantTypes = [grantType, "client_credentials"], ResponseTypes = [responseType], RedirectUris = [redirectUri] });
         (await app.TokenAsync(("grant_type", "client_credentials"), ("scope", "api.read"))).ShouldFail("invalid_client", 401);
-        Expect.Page(await new Browser(Server).GetAsync(app.Request().Url), "The client_id is unknown");
-        Assert.Contains(Server.Log.Lines, line => line.Contains("Client fapi is refused, as it does not meet the profile", StringComparison.Ordinal));
+        Expect.Page(await new Browser(Server).GetAsync(app.Request().With("redirect_uri", redirectUri).Url), "The client_id is unknown");
+        Assert.Contains(Server.Log.Lines, line => line.Contains($"Client {id} is refused, as it does not meet the profile", StringComparison.Ordinal));
+    }
+
+    /// <summary>A profile that can't be kept opens nothing: one of a later release, or one for which the server has no key any more.</summary>
+    [Fact]
+    public async Task A_profile_that_can_not_be_kept_closes_the_client()
+    {
+        var later = await new FapiApp(Server, "fapi3", "later").RegisterAsync();
+        (await later.TokenAsync(("grant_type", "client_credentials"), ("scope", "api.read"))).ShouldFail("invalid_client", 401);
+        await using var rs256 = await RunningServer.StartAsync(new ServerSetup().With(("TokenAlgorithms", "RS256")) with { Import = false });
+        var app = await new FapiApp(rs256, Messages).RegisterAsync(client => client with { Scope = "openid" });
+        (await app.PushSignedAsync(app.RequestObject(app.Request()))).ShouldFail("invalid_client", 401);
+    }
+
+    [Fact]
+    public async Task What_began_before_the_profile_is_not_finished_without_it()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var app = await new FapiApp(server, null).RegisterAsync();
+        var bearer = (await app.PostAsync("token", [("grant_type", "authorization_code"), ("code", await app.CodeAsync()), ("redirect_uri", app.RedirectUri), ("code_verifier", AuthorizationParameters.Verifier)])).ShouldBeOk();
+        (await app.Proofs.UserInfoAsync(bearer.AccessToken, null, "Bearer")).ShouldBeOk();
+        var browser = new Browser(server);
+        var login = await browser.FollowAsync(await browser.GetAsync(app.Request().Url));
+
+        await server.RegisterAsync((await server.Get<IClientStore>().FindAsync("fapi", default))! with { Profile = Security });
+        server.Clock.Advance(TimeSpan.FromSeconds(61));
+        Expect.Page(await browser.LoginAsync(login), "was completed already");
+        (await app.Proofs.UserInfoAsync(bearer.AccessToken, null, "Bearer")).ShouldFail("invalid_token", 401);
     }
 
     [Fact]
@@ -227,7 +254,10 @@ public sealed class FapiTests(SharedServer shared) : IClassFixture<SharedServer>
         (await new ClientApp(server, "service").PostAsync("token", [("grant_type", "client_credentials")])).ShouldFail("invalid_client", 401);
 
         // People's own pages go on: they get no tokens.
-        Assert.True((await new Browser(server).FollowAsync(await new Browser(server).GetAsync($"{RunningServer.Issuer}/account"))).Status is System.Net.HttpStatusCode.OK or System.Net.HttpStatusCode.SeeOther);
+        var alice = new Browser(server);
+        var account = await alice.FollowAsync(await alice.LoginAsync(await alice.FollowAsync(await alice.GetAsync($"{RunningServer.Issuer}/account/profile"))));
+        Assert.Equal(System.Net.HttpStatusCode.OK, account.Status);
+        Assert.Contains("alice", account.Text(), StringComparison.Ordinal);
 
         var metadata = (await JsonAnswer.ReadAsync(await server.Http.GetAsync(new Uri($"{RunningServer.Issuer}/.well-known/openid-configuration")))).Json;
         Assert.True(metadata.GetProperty("require_pushed_authorization_requests").GetBoolean());

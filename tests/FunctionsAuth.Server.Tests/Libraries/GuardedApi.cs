@@ -103,7 +103,7 @@ internal static class GuardedApi
     private static bool IsNew(string id)
     {
         lock (Used)
-            return !Used.TryGetValue(id, out _) && Used.Set(id, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(3) });
+            return !Used.TryGetValue(id, out _) && Used.Set(id, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(3) }) && Used.TryGetValue(id, out _); // not if it is full
     }
     // </proof>
 }

@@ -16,9 +16,10 @@ public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader se
     {
         Describe = (metadata, server) =>
         {
+            var signsMessages = server.Options.Profile == ProfileNames.Fapi2MessageSigning;
             metadata["authorization_endpoint"] = server.Urls.Of(Routes.Authorize);
-            metadata["response_types_supported"] = ServerDescription.Array(server.Options.Legacy.ImplicitAndHybrid ? ResponseTypeNames.All : [ResponseTypeNames.Code]);
-            metadata["response_modes_supported"] = ServerDescription.Array(ResponseModes.All);
+            metadata["response_types_supported"] = ServerDescription.Array(server.Features.FindGrantType(GrantTypeNames.Implicit)?.IsOn(server.Options) == true ? ResponseTypeNames.All : [ResponseTypeNames.Code]);
+            metadata["response_modes_supported"] = ServerDescription.Array(signsMessages ? ResponseModes.All.Where(ResponseModes.IsSigned) : ResponseModes.All);
             metadata["code_challenge_methods_supported"] = ServerDescription.Array([Pkce.S256]);
             metadata["prompt_values_supported"] = ServerDescription.Array(PromptNames.For(server.Options.SelfRegistration));
             metadata["authorization_response_iss_parameter_supported"] = true;
@@ -27,6 +28,8 @@ public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader se
             metadata["ui_locales_supported"] = ServerDescription.Array(LanguageSet.TagsOf(server.Options));
             metadata["authorization_signing_alg_values_supported"] = ServerDescription.Array(server.Features.TokenAlgorithms);
             metadata["request_object_signing_alg_values_supported"] = ServerDescription.Array(server.Features.ClientAlgorithms);
+            if (signsMessages)
+                metadata["require_signed_request_object"] = true;
             metadata["request_parameter_supported"] = true;
             metadata["request_uri_parameter_supported"] = true;
             metadata["require_request_uri_registration"] = true;

@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
@@ -10,7 +11,7 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Endpoints.Introspection;
 
 /// <summary>What introspection says of a refresh token, to the client that holds it. Asking is no use: nothing changes.</summary>
-public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRules rules, GrantBasis basis, SubjectIdentifiers subjects)
+public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRules rules, GrantBasis basis, SubjectIdentifiers subjects, ScopeRegistry scopes)
 {
     /// <returns>Null when it is not active.</returns>
     public async Task<JsonObject?> DescribeAsync(Handle token, Client caller, CancellationToken cancellation)
@@ -37,8 +38,10 @@ public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRu
             ["exp"] = grant.RefreshUntil!.Value.ToUnixTimeSeconds(),
             ["iat"] = grant.RotatedAt!.Value.ToUnixTimeSeconds(),
         };
-        if (grant.Details.Count > 0)
-            answer[Parameter.AuthorizationDetails] = JsonNode.Parse(grant.Details.ToString());
+        // What the operator has taken away since, no token has any more.
+        var details = DetailsPolicy.StillGood(caller.For(user.Groups), await scopes.LoadAsync(cancellation), grant.Details);
+        if (details.Count > 0)
+            answer[Parameter.AuthorizationDetails] = JsonNode.Parse(details.ToString());
         return answer;
     }
 }

@@ -40,7 +40,7 @@ public sealed class TermsEndpoint(
             });
         }
         if (form[PageFields.Action] != PageFields.ActionAccept)
-            throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not accept the terms of service"), cancellation);
+            throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not accept the terms of service"), cancellation, isSignedIn: true);
         await terms.AcceptAsync(person, session.AuthTime, cancellation);
         return await flow.ContinueAsync(http, request, await sessions.FindAsync(http, request.Client.ClientId, cancellation), parked, cancellation);
     }

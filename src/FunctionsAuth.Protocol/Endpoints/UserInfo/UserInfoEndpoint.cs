@@ -54,7 +54,7 @@ public sealed class UserInfoEndpoint(
         var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw NotValid();
         Cors.Concerns(http, client);
         CheckScope(token);
-        CheckCertificate(http, token);
+        CheckCertificate(http, token, client);
         await CheckProofAsync(http, presented, token, cancellation);
 
         if (await tokens.FindLiveAsync(token, client, cancellation) is not { Grant: { } grant, User: { } user } live)
@@ -91,8 +91,11 @@ public sealed class UserInfoEndpoint(
     }
 
     /// <summary>RFC 8705 §3: a token that is bound to a certificate is good only on a connection that has it.</summary>
-    private void CheckCertificate(HttpContext http, AccessToken token)
+    private void CheckCertificate(HttpContext http, AccessToken token, Client client)
     {
+        // A token from before the client, or the server, had a profile: FAPI 2.0 Security Profile 5.3.2.1-4.
+        if (client.Profile is not null && token.Binding == TokenBinding.None)
+            throw OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is bound to no key, and the client's profile wants that", StatusCodes.Status401Unauthorized);
         if (token.Binding.CertificateThumbprint is { } bound && certificates.Read(http)?.Thumbprint != bound)
             throw OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is bound to a certificate, and the TLS connection does not have it", StatusCodes.Status401Unauthorized);
     }

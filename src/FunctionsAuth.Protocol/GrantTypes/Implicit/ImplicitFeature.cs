@@ -13,8 +13,6 @@ public sealed class ImplicitFeature : GrantTypeFeature
 
     public override bool UsesRedirects => true;
 
-    public override bool IsOfFapi => false;
-
     public override bool IsOn(ServerOptions options) => options.Legacy.ImplicitAndHybrid;
 
     public override string? ProblemOfRegistrant(ServerOptions options) =>

@@ -12,8 +12,6 @@ public sealed class PasswordFeature : GrantTypeFeature
 
     public override bool GivesRefreshTokens => true;
 
-    public override bool IsOfFapi => false;
-
     public override bool IsOn(ServerOptions options) => options.Legacy.PasswordGrant;
 
     /// <summary>The app sees the person's password: that is for the operator's own alone.</summary>

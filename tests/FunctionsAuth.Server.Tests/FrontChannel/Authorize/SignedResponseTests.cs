@@ -115,6 +115,40 @@ public sealed class SignedResponseTests(FrontServer shared) : IClassFixture<Fron
         Assert.NotNull((await new Browser(server).GetAsync(url)).Location);
     }
 
+    /// <summary>Strangers who use up the errors keep no answer of a person from the client.</summary>
+    [Fact]
+    public async Task A_person_who_is_signed_in_can_say_no_all_the_same()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await RegisterAsync(server, "ES256", client => client with { FirstParty = false });
+        var stranger = new Browser(server);
+        for (var i = 0; i < 600; i++)
+            await stranger.GetAsync(Request("jwt").With("prompt", "none").Url);
+        var person = new Browser(server);
+        var consent = await person.FollowAsync(await person.LoginAsync(await person.FollowAsync(await person.GetAsync(Request("jwt").Url))));
+        var denied = await person.SubmitAsync(consent, ("action", "deny"));
+        Assert.Equal("access_denied", JsonAnswer.Claims(denied.Parameters["response"]).GetProperty("error").GetString());
+        var silent = await person.GetAsync(Request("jwt").With("prompt", "none").Url);
+        Assert.Equal("consent_required", JsonAnswer.Claims(silent.Parameters["response"]).GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task A_no_that_can_not_be_signed_is_not_lost()
+    {
+        await using var vault = await VaultScene.WithKeysAsync();
+        await using var server = await vault.StartAsync();
+        await RegisterAsync(server, "ES256", client => client with { FirstParty = false });
+        var browser = new Browser(server);
+        var pushed = await new ClientApp(server).PostAsync("par", [.. Request("jwt").All.Select(field => (field.Key, (string?)field.Value))]);
+        var consent = await browser.FollowAsync(await browser.LoginAsync(await browser.FollowAsync(await browser.GetAsync(new AuthorizationParameters().With("request_uri", pushed["request_uri"]).Url))));
+        vault.Vault.Fail("sign", () => ScriptedVaultFaults.Named("503"));
+        Expect.Page(await browser.SubmitAsync(consent, ("action", "deny")), "The server is busy", HttpStatusCode.ServiceUnavailable);
+        vault.Vault.Recover();
+        server.Clock.Advance(TimeSpan.FromSeconds(31));
+        var denied = await browser.SubmitAsync(consent, ("action", "deny"));
+        Assert.Equal("access_denied", JsonAnswer.Claims(denied.Parameters["response"]).GetProperty("error").GetString());
+    }
+
     /// <summary>JAR6: nobody is sent to the client with half an answer, and the request is not used up.</summary>
     [Fact]
     public async Task While_the_vault_does_not_sign_there_is_a_page_and_the_request_survives()
