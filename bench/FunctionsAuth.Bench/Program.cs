@@ -41,6 +41,9 @@ cost.SetAction(arguments => AllocationReport.WriteAsync(new Report(), Flows(argu
 var latency = new Command("latency", "What is waited for with tables and keys that are far away") { only, quick };
 latency.SetAction(arguments => LatencyReport.WriteAsync(new Report(), Flows(arguments), EffortOf(arguments)));
 
+var dpop = new Command("dpop", "What a token that is bound to a key costs beside a bearer token") { quick };
+dpop.SetAction(arguments => DpopReport.WriteAsync(new Report(), EffortOf(arguments)));
+
 var scale = new Command("scale", "The same with full tables") { quick };
 scale.SetAction(arguments => ScaleReport.WriteAsync(new Report(), EffortOf(arguments)));
 
@@ -75,4 +78,4 @@ baseline.SetAction(async arguments =>
 var micro = new Command("micro", "Parts of a request by themselves, with BenchmarkDotNet");
 micro.SetAction(_ => MicroBenchmarks.Run());
 
-return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, latency, scale, memory, start, workerStart, all, baseline, micro }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, dpop, latency, scale, memory, start, workerStart, all, baseline, micro }.Parse(args).InvokeAsync();

@@ -23,6 +23,7 @@ internal static class Everything
         await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 64, peers, effort);
         await ThroughputReport.WriteAsync(report, Flow.Signing, "RS256", 16, peers, effort);
         await AllocationReport.WriteAsync(report, Flow.Countable);
+        await DpopReport.WriteAsync(report, effort);
         await LatencyReport.WriteAsync(report, Flow.Single, effort);
         await ScaleReport.WriteAsync(report, effort);
         await MemoryReport.WriteAsync(report);
