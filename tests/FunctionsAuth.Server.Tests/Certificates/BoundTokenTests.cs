@@ -60,6 +60,17 @@ public sealed class BoundTokenTests : IAsyncLifetime
         Assert.Equal(("Bearer", CertificateServer.ThumbprintOf(own)), (active["token_type"], active.Json.GetProperty("cnf").GetProperty("x5t#S256").GetString()));
     }
 
+    /// <summary>Nobody could redeem the code: such a client has no proof at the token endpoint.</summary>
+    [Fact]
+    public async Task A_code_is_not_bound_to_a_DPoP_key_beside()
+    {
+        var maker = new ProofMaker(server.Running);
+        (string, string?)[] request = [.. new AuthorizationParameters("desktop").All.Select(field => (field.Key, (string?)field.Value))];
+        Assert.Equal(201, (await server.PostAsync("par", request, null)).Status);
+        (await server.PostAsync("par", request, null, dpop: maker.Make("POST", "par"))).ShouldFail("invalid_request");
+        (await server.PostAsync("par", [.. request, ("dpop_jkt", maker.Thumbprint)], null)).ShouldFail("invalid_request");
+    }
+
     [Fact]
     public async Task A_header_without_its_proof_opens_no_bound_token()
     {
