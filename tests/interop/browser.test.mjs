@@ -84,8 +84,20 @@ async function walk(page, issuer, look) {
   assert.deepEqual(await page.locator("#checks .failed").allInnerTexts(), []);
   assert.ok(await page.locator("#error").isHidden());
 
+  await page.locator("#dpop").check();
   await page.locator("#login").click();
   await page.waitForURL("**/login?*"); // the session is gone, so it asks again
+  await signIn(page, alice);
+  await page.waitForURL("**/consent?*"); // and for what lasts while the person is away
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.locator("#exchange-status", { hasText: "Signed in. Ask userinfo" }).waitFor();
+  await page.locator("#checks", { hasText: "bound to the key of this tab" }).waitFor();
+  await page.locator("#userinfo").click();
+  await filled("#userinfo-output");
+  assert.equal(JSON.parse(await text("#userinfo-output")).preferred_username, "alice");
+  await page.locator("#refresh").click();
+  await page.locator("#refresh-output", { hasText: "The refresh token changed" }).waitFor();
+  assert.deepEqual(await page.locator("#checks .failed").allInnerTexts(), []);
   assert.deepEqual(complaints.splice(0), []);
 
   const answer = await page.goto(`${issuer}/authorize?client_id=${demoSpa.id}&response_type=code&scope=openid&redirect_uri=https%3A%2F%2Fattacker.example%2F`);

@@ -4,7 +4,8 @@
 //   2. complete: check what came back, redeem the code                     (RFC 6749 §4.1.3, RFC 9207)
 //   3. verify:   believe the ID token only after these checks              (OpenID Connect Core §3.1.3.7)
 //   4. use:      userinfo, refresh, revoke, sign out
-//   5. the page: buttons and outputs
+//   5. bind:     show with each request that this tab has a key            (RFC 9449)
+//   6. the page: buttons and outputs
 //
 // It shows tokens on the screen, which no real client should do. For real use take a library that is certified.
 
@@ -15,6 +16,7 @@ const pendingKey = "demo-spa.pending";
 let metadata; // what the server says of itself
 let tokens; // the last token response: in memory only, so a reload forgets it
 let identity; // the claims of the verified ID token
+let dpop; // { key, jwk, nonce } while the tokens are bound to a key of this tab
 let step; // what the page is doing: each check on the list belongs to a step
 
 // 1. Begin ----------------------------------------------------------------------------------------------------------
@@ -22,7 +24,7 @@ let step; // what the page is doing: each check on the list belongs to a step
 async function begin({ prompt } = {}) {
   // Three random values that this tab remembers. Each ties one thing that comes back to this request:
   // the state ties the redirect, the nonce ties the ID token, the verifier ties the code.
-  const pending = { state: random(), nonce: random(), verifier: random() };
+  const pending = { state: random(), nonce: random(), verifier: random(), binds: byId("dpop").checked };
   sessionStorage.setItem(pendingKey, JSON.stringify(pending));
 
   const request = new URLSearchParams({
@@ -55,6 +57,7 @@ async function complete(response) {
   if (response.has("error")) throw oauthError(Object.fromEntries(response), "The sign-in ended without a code");
 
   byId("exchange-status").textContent = "Redeeming the code…";
+  dpop = pending.binds ? await newDpopKey() : null;
   const answer = await post(metadata.token_endpoint, {
     grant_type: "authorization_code",
     code: response.get("code"),
@@ -62,7 +65,11 @@ async function complete(response) {
     client_id: clientId,
     code_verifier: pending.verifier,
   });
-  check("Response: token_type is Bearer", answer.token_type?.toLowerCase() === "bearer");
+  check(`Response: token_type is ${scheme()}`, answer.token_type?.toLowerCase() === scheme().toLowerCase());
+  if (dpop) {
+    const { cnf } = decode(answer.access_token).claims;
+    check("Response: the access token is bound to the key of this tab", cnf?.jkt === await thumbprint(dpop.jwk));
+  }
   identity = await verifyIdToken(answer.id_token, { nonce: pending.nonce, accessToken: answer.access_token });
   keep(answer);
   byId("exchange-status").textContent = "Signed in. Ask userinfo for your name.";
@@ -122,7 +129,7 @@ async function signatureIsGood(header, signed, signature) {
 // 4. Use ------------------------------------------------------------------------------------------------------------
 
 async function userinfo() {
-  const claims = await getJson(metadata.userinfo_endpoint, { Authorization: `Bearer ${tokens.access_token}` });
+  const claims = await send(metadata.userinfo_endpoint, { headers: { Authorization: `${scheme()} ${tokens.access_token}` } }, tokens.access_token);
   // OpenID Connect Core §5.3.2: the answer must be about the person whom the ID token names.
   check("Userinfo: sub is the one of the ID token", claims.sub === identity.sub);
   show("userinfo-output", claims);
@@ -178,7 +185,36 @@ function completeLogout(response, pending) {
   byId("exchange-status").textContent = "Signed out.";
 }
 
-// 5. The page -------------------------------------------------------------------------------------------------------
+// 5. Bind -----------------------------------------------------------------------------------------------------------
+
+// The private key can be used by this tab and read by nobody, not even by this script. Whoever steals a token has no use for it.
+async function newDpopKey() {
+  const key = await crypto.subtle.generateKey(algorithms.ES256.importAs, false, ["sign", "verify"]);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", key.publicKey);
+  return { key, jwk: { kty, crv, x, y }, nonce: null };
+}
+
+// RFC 9449 §4.2: a JWT that says for which request it is. The server takes it once.
+async function proof(method, url, accessToken) {
+  const claims = { jti: random(), htm: method, htu: url, iat: Math.floor(Date.now() / 1000) };
+  if (accessToken) claims.ath = base64url(await sha256(accessToken));
+  if (dpop.nonce) claims.nonce = dpop.nonce;
+  const encode = (json) => base64url(utf8(JSON.stringify(json)));
+  const signed = `${encode({ typ: "dpop+jwt", alg: "ES256", jwk: dpop.jwk })}.${encode(claims)}`;
+  const signature = await crypto.subtle.sign(algorithms.ES256.verifyAs, dpop.key.privateKey, utf8(signed));
+  return `${signed}.${base64url(new Uint8Array(signature))}`;
+}
+
+// RFC 7638: these members in this order, and nothing else.
+async function thumbprint({ crv, kty, x, y }) {
+  return base64url(await sha256(JSON.stringify({ crv, kty, x, y })));
+}
+
+function scheme() {
+  return dpop ? "DPoP" : "Bearer";
+}
+
+// 6. The page -------------------------------------------------------------------------------------------------------
 
 async function start() {
   // Out of the address bar at once: from there the code would go to the history and to whoever looks at the screen.
@@ -284,8 +320,20 @@ async function getJson(url, headers = {}) {
 }
 
 async function post(url, form) {
-  // A form body and no header of our own: that is what the endpoints take, and it needs no CORS preflight.
-  return read(await fetch(url, { method: "POST", body: new URLSearchParams(form) }));
+  // A form body is what the endpoints take. Without a proof it needs no CORS preflight.
+  return send(url, { method: "POST", body: new URLSearchParams(form) });
+}
+
+/** A request with a proof where the tokens are bound, and once more where the server wants a nonce of its own in it (RFC 9449 §8). */
+async function send(url, options, accessToken) {
+  for (let attempts = 1; ; attempts++) {
+    const headers = dpop ? { ...options.headers, DPoP: await proof(options.method ?? "GET", url, accessToken) } : options.headers;
+    const answer = await fetch(url, { ...options, headers });
+    const nonce = answer.headers.get("DPoP-Nonce");
+    const wantsNonce = dpop && nonce && nonce !== dpop.nonce && !answer.ok;
+    if (dpop && nonce) dpop.nonce = nonce;
+    if (!wantsNonce || attempts > 1) return read(answer);
+  }
 }
 
 async function read(answer) {
