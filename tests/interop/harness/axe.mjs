@@ -42,6 +42,15 @@ export async function glance(page, name) {
   await page.setViewportSize(size);
 }
 
+/** No more than that it fits the narrowest width, for pages whose colours and structure are inspected elsewhere. */
+export async function fit(page, name) {
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: narrowest, height: 800 });
+  await assertFits(page, name, narrowest);
+  if (screenshots) await shoot(page, `${name}-narrow`);
+  await page.setViewportSize(size);
+}
+
 async function assertFits(page, name, width) {
   assert.deepEqual(await page.evaluate(wideElements), [], `wider than the screen on ${name} at ${width} px`);
 }
