@@ -30,6 +30,11 @@ public sealed record EndpointFeature(Type Endpoint)
 /// <summary>What the parts of the metadata are written from.</summary>
 public sealed record ServerDescription(ServerUrls Urls, ServerOptions Options, FeatureSet Features)
 {
+    private static readonly TimeSpan LongestMaxAge = TimeSpan.FromMinutes(5);
+
+    /// <summary>So long others may keep a metadata document. It has scopes of the catalog, which this server keeps for no longer either.</summary>
+    public TimeSpan MetadataMaxAge => Options.CacheFor < LongestMaxAge ? Options.CacheFor : LongestMaxAge;
+
     /// <summary>Where an endpoint is that clients call themselves, and where it is for those that show their certificate (RFC 8705 §5).</summary>
     /// <param name="name">Its name in the metadata, such as <c>token_endpoint</c>.</param>
     public void DescribeEndpoint(JsonObject metadata, string name, string route)

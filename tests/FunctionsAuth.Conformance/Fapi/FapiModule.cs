@@ -1,49 +1,23 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using FunctionsAuth.Conformance.Checks;
 using FunctionsAuth.Conformance.Client;
-using FunctionsAuth.Conformance.Party;
-using FunctionsAuth.Conformance.Running;
 
 namespace FunctionsAuth.Conformance.Fapi;
 
-/// <summary>What every module of a FAPI 2.0 plan begins and ends with. The person of a plan stays signed in from one module to the next.</summary>
-public abstract class FapiModule : IAsyncLifetime
+/// <summary>What every module of a FAPI 2.0 plan has beside: the two clients of the plan.</summary>
+public abstract class FapiModule : Modules.Module
 {
-    private static readonly ConcurrentDictionary<Type, Browser> Browsers = new();
-
     protected FapiPlanAttribute Variant => GetType().GetCustomAttribute<FapiPlanAttribute>()!;
-
-    protected ServerProcess Server { get; private set; } = null!;
-
-    protected Provider Provider { get; private set; } = null!;
-
-    protected Browser Browser { get; private set; } = null!;
-
-    protected Inbox Inbox { get; private set; } = null!;
 
     protected FapiParty First { get; private set; } = null!;
 
     protected FapiParty Second { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        Server = await ServerProcess.OfAsync(PlanAttribute.Of(GetType()).Server);
-        Provider = await Provider.LoadAsync(Server);
-        var site = await ClientSite.InstanceAsync();
-        var alias = Inbox.AliasOf(GetType());
-        Inbox = site.Open(alias);
-        Browser = Browsers.GetOrAdd(GetType(), _ => new Browser(new Uri(Server.Issuer), site, alias));
-        Browser.Begin();
+        await base.InitializeAsync();
         First = Party(FapiClients.Of(GetType()).First);
         Second = Party(FapiClients.Of(GetType()).Second);
-        Assert.Contains(Variant.CertificateAuth ? "tls_client_auth" : "private_key_jwt", Provider.List("token_endpoint_auth_methods_supported"));
-    }
-
-    public Task DisposeAsync()
-    {
-        Inbox.ShouldHaveNothingElse();
-        return Task.CompletedTask;
     }
 
     /// <summary>The same client once more, as after a restart: without what it knows of keys and nonces.</summary>

@@ -24,7 +24,7 @@ public abstract class Module : IAsyncLifetime
 
     protected Registrar Registrar { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public virtual async Task InitializeAsync()
     {
         Server = await StartServerAsync();
         Provider = await Provider.LoadAsync(Server);

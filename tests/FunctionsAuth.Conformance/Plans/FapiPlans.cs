@@ -5,23 +5,23 @@ using FunctionsAuth.Conformance.Running;
 
 namespace FunctionsAuth.Conformance.Plans;
 
-[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.Fapi)]
+[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.Fapi, AuthMethod = "private_key_jwt")]
 [FapiPlan]
 public sealed class FapiSecurityPlan : FapiCodeModules;
 
-[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiMtls)]
+[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiMtls, AuthMethod = "private_key_jwt")]
 [FapiPlan(CertificateBound = true, Rar = true)]
 public sealed class FapiCertificateBoundPlan : FapiCodeModules;
 
-[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiMtls)]
+[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiMtls, AuthMethod = "tls_client_auth")]
 [FapiPlan(CertificateAuth = true, CertificateBound = true)]
 public sealed class FapiCertificatePlan : FapiCodeModules;
 
-[Plan("fapi2-message-signing-final-test-plan", Server = ServerKind.Fapi)]
+[Plan("fapi2-message-signing-final-test-plan", Server = ServerKind.Fapi, AuthMethod = "private_key_jwt")]
 [FapiPlan(SignsMessages = true)]
 public sealed class FapiMessagePlan : FapiMessageModules;
 
-[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.Fapi)]
+[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.Fapi, AuthMethod = "private_key_jwt")]
 [FapiPlan(ClientCredentials = true)]
 public sealed class FapiClientCredentialsPlan : FapiClientCredentialsModules
 {
@@ -38,7 +38,7 @@ public sealed class FapiClientCredentialsPlan : FapiClientCredentialsModules
 }
 
 /// <summary>The modules that wait for something to end, and nonces in each proof.</summary>
-[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiShortLived)]
+[Plan("fapi2-security-profile-final-test-plan", Server = ServerKind.FapiShortLived, AuthMethod = "private_key_jwt")]
 [FapiPlan]
 public sealed class FapiExpiryPlan : FapiModule
 {

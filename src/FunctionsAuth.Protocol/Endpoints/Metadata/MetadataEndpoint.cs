@@ -29,8 +29,6 @@ public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry sco
         },
     };
 
-    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
-
     // The same until the catalog is read again: the settings never change.
     private readonly ConditionalWeakTable<Catalog, IResult> answers = [];
 
@@ -41,7 +39,7 @@ public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry sco
         if (!IsOurs(http.Request.Path.Value ?? ""))
             return Results.NotFound();
         var catalog = await scopes.LoadAsync(cancellation);
-        SecurityHeaders.Cacheable(http.Response, server.Options.CacheFor < MaxAge ? server.Options.CacheFor : MaxAge);
+        SecurityHeaders.Cacheable(http.Response, server.MetadataMaxAge);
         return answers.GetOrAdd(catalog, Answer);
     }
 

@@ -14,8 +14,6 @@ namespace FunctionsAuth.Protocol.Endpoints.Metadata;
 /// </summary>
 public sealed class ProtectedResourceEndpoint(ServerDescription server, ScopeRegistry scopes) : ServerEndpoint
 {
-    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
-
     public static EndpointFeature Feature { get; } = new(typeof(ProtectedResourceEndpoint));
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.Anyone, HttpMethods.Get);
@@ -25,7 +23,7 @@ public sealed class ProtectedResourceEndpoint(ServerDescription server, ScopeReg
         if (http.Request.Path.Value != new Uri(server.Urls.UserInfoMetadata).AbsolutePath)
             return Results.NotFound();
         var catalog = await scopes.LoadAsync(cancellation);
-        SecurityHeaders.Cacheable(http.Response, server.Options.CacheFor < MaxAge ? server.Options.CacheFor : MaxAge);
+        SecurityHeaders.Cacheable(http.Response, server.MetadataMaxAge);
         return JsonAnswer.Of(Describe(catalog));
     }
 

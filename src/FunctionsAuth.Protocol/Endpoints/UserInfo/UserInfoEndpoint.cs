@@ -1,10 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FunctionsAuth.Protocol.Certificates;
 using FunctionsAuth.Protocol.Claims;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
-using FunctionsAuth.Protocol.Dpop;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Grants;
@@ -21,7 +19,7 @@ namespace FunctionsAuth.Protocol.Endpoints.UserInfo;
 
 /// <summary>The userinfo endpoint: OpenID Connect Core §5.3. The token comes in the header or in a form body (RFC 6750 §2), never in the query.</summary>
 public sealed class UserInfoEndpoint(
-    AccessTokenReader tokens, ClientRegistry clients, ScopeRegistry scopes, SubjectIdentifiers subjects, JwtSigner signer, ClientCertificates certificates, DpopProofs proofs, DpopNonces nonces, ServerUrls urls) : ServerEndpoint
+    AccessTokenReader tokens, ClientRegistry clients, ScopeRegistry scopes, SubjectIdentifiers subjects, JwtSigner signer, TokenPossession possession, ServerUrls urls) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(UserInfoEndpoint))
     {
@@ -30,6 +28,7 @@ public sealed class UserInfoEndpoint(
             server.DescribeEndpoint(metadata, "userinfo_endpoint", Routes.UserInfo);
             metadata["userinfo_signing_alg_values_supported"] = ServerDescription.Array(server.Features.TokenAlgorithms);
         },
+        Parts = [typeof(TokenPossession)],
     };
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.RegisteredOrigins, HttpMethods.Get, HttpMethods.Post);
@@ -54,8 +53,7 @@ public sealed class UserInfoEndpoint(
         var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw NotValid();
         Cors.Concerns(http, client);
         CheckScope(token);
-        CheckCertificate(http, token, client);
-        await CheckProofAsync(http, presented, token, cancellation);
+        await possession.CheckAsync(http, presented, token, client, cancellation);
 
         if (await tokens.FindLiveAsync(token, client, cancellation) is not { Grant: { } grant, User: { } user } live)
             throw NotValid();
@@ -89,48 +87,6 @@ public sealed class UserInfoEndpoint(
             }
         }
     }
-
-    /// <summary>RFC 8705 §3: a token that is bound to a certificate is good only on a connection that has it.</summary>
-    private void CheckCertificate(HttpContext http, AccessToken token, Client client)
-    {
-        // A token from before the client, or the server, had a profile: FAPI 2.0 Security Profile 5.3.2.1-4.
-        if (client.Profile is not null && token.Binding == TokenBinding.None)
-            throw OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is bound to no key, and the client's profile wants that", StatusCodes.Status401Unauthorized);
-        if (token.Binding.CertificateThumbprint is { } bound && certificates.Read(http)?.Thumbprint != bound)
-            throw OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is bound to a certificate, and the TLS connection does not have it", StatusCodes.Status401Unauthorized);
-    }
-
-    /// <summary>RFC 9449 §7.1: a token that is bound to a key needs a proof of it, and is no bearer token.</summary>
-    private async Task CheckProofAsync(HttpContext http, PresentedToken presented, AccessToken token, CancellationToken cancellation)
-    {
-        if (!token.Binding.IsDpop && !presented.IsDpop)
-            return;
-        if (!token.Binding.IsDpop)
-            throw BadToken(OAuthError.InvalidToken, "The access token is a bearer token: it needs the scheme Bearer");
-        if (!presented.IsDpop)
-            throw BadToken(OAuthError.InvalidToken, "The access token is bound to a key: it needs the scheme DPoP and a proof");
-        try
-        {
-            var proof = await proofs.ReadAsync(http.Request, Routes.UserInfo, presented.Token, cancellation) ?? throw OAuthError.InvalidDpopProof("The DPoP proof is missing");
-            if (proof.Thumbprint != token.Binding.Jkt)
-                throw OAuthError.InvalidDpopProof("The DPoP proof shows another key than the one to which the access token is bound");
-            await proofs.UseAsync(proof, cancellation);
-        }
-        catch (OAuthException e) when (e.Challenge is null)
-        {
-            throw BadToken(e.Error, e.Description, e.DpopNonce);
-        }
-        await nonces.TellAsync(http.Response, cancellation);
-    }
-
-    private static OAuthException BadToken(string error, string description, string? nonce = null) => new(error, description, StatusCodes.Status401Unauthorized)
-    {
-        Challenge = $"DPoP error=\"{error}\", error_description=\"{description}\", algs=\"{string.Join(' ', DpopProofs.Algorithms)}\"",
-        DpopNonce = nonce,
-    };
-
-    /// <param name="IsDpop">It came with the scheme of RFC 9449 §7.1.</param>
-    private readonly record struct PresentedToken(string Token, bool IsDpop);
 
     /// <summary>RFC 6750 §2: one method at a time.</summary>
     private static async Task<PresentedToken> ReadTokenAsync(HttpRequest request)

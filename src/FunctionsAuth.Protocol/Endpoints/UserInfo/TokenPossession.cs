@@ -1,0 +1,56 @@
+using FunctionsAuth.Protocol.Certificates;
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Dpop;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Tokens;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Endpoints.UserInfo;
+
+/// <param name="IsDpop">It came with the scheme of RFC 9449 §7.1.</param>
+public readonly record struct PresentedToken(string Token, bool IsDpop);
+
+/// <summary>Whoever presents a token that is bound to a key shows that it has the key: RFC 8705 §3 and RFC 9449 §7.</summary>
+public sealed class TokenPossession(ClientCertificates certificates, DpopProofs proofs, DpopNonces nonces)
+{
+    /// <exception cref="OAuthException">With the challenge of what is missing.</exception>
+    /// <exception cref="TemporarilyUnavailableException">Storage did not answer.</exception>
+    public async Task CheckAsync(HttpContext http, PresentedToken presented, AccessToken token, Client client, CancellationToken cancellation)
+    {
+        // A token from before the client, or the server, had a profile: FAPI 2.0 Security Profile 5.3.2.1-4.
+        if (client.Profile is not null && token.Binding == TokenBinding.None)
+            throw OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is bound to no key, and the client's profile wants that", StatusCodes.Status401Unauthorized);
+        if (token.Binding.CertificateThumbprint is { } bound && certificates.Read(http)?.Thumbprint != bound)
+            throw OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is bound to a certificate, and the TLS connection does not have it", StatusCodes.Status401Unauthorized);
+        if (token.Binding.IsDpop || presented.IsDpop)
+            await CheckProofAsync(http, presented, token.Binding, cancellation);
+    }
+
+    /// <summary>RFC 9449 §7.1: a token that is bound to a key needs a proof of it, and is no bearer token.</summary>
+    private async Task CheckProofAsync(HttpContext http, PresentedToken presented, TokenBinding binding, CancellationToken cancellation)
+    {
+        if (!binding.IsDpop)
+            throw BadToken(OAuthError.InvalidToken, "The access token is a bearer token: it needs the scheme Bearer");
+        if (!presented.IsDpop)
+            throw BadToken(OAuthError.InvalidToken, "The access token is bound to a key: it needs the scheme DPoP and a proof");
+        try
+        {
+            var proof = await proofs.ReadAsync(http.Request, Routes.UserInfo, presented.Token, cancellation) ?? throw OAuthError.InvalidDpopProof("The DPoP proof is missing");
+            if (proof.Thumbprint != binding.Jkt)
+                throw OAuthError.InvalidDpopProof("The DPoP proof shows another key than the one to which the access token is bound");
+            await proofs.UseAsync(proof, cancellation);
+        }
+        catch (OAuthException e) when (e.Challenge is null)
+        {
+            throw BadToken(e.Error, e.Description, e.DpopNonce);
+        }
+        await nonces.TellAsync(http.Response, cancellation);
+    }
+
+    private static OAuthException BadToken(string error, string description, string? nonce = null) => new(error, description, StatusCodes.Status401Unauthorized)
+    {
+        Challenge = $"DPoP error=\"{error}\", error_description=\"{description}\", algs=\"{string.Join(' ', DpopProofs.Algorithms)}\"",
+        DpopNonce = nonce,
+    };
+}
