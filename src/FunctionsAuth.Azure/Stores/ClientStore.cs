@@ -23,7 +23,14 @@ internal sealed class ClientStore(TableSet tables) : IClientStore
     public async Task<Client?> FindAsync(string clientId, CancellationToken cancellation) =>
         await rows.FindAsync(KeyText.Of(clientId), RowKey, cancellation) is { } row ? FromRow(row) : null;
 
-    public Task SaveAsync(Client client, CancellationToken cancellation) => rows.UpsertAsync(ToRow(client));
+    public async Task<ListPage<Client>> ListAsync(string prefix, ListRequest request, CancellationToken cancellation)
+    {
+        var page = await rows.PageAsync(prefix.Length == 0 ? null : KeyText.PartitionsBeginningWith(prefix), request, cancellation);
+        return page.With(page.Items.Select(FromRow));
+    }
+
+    public async Task<WriteResult<Client>> TrySaveAsync(Client client, CancellationToken cancellation) =>
+        ResultOf(await rows.TrySaveAsync(ToRow(client), client.Version));
 
     public async Task<bool> TryInsertAsync(Client client, CancellationToken cancellation) => (await rows.TryInsertAsync(ToRow(client))).Won;
 

@@ -1,5 +1,7 @@
+using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
@@ -13,10 +15,21 @@ internal sealed class GroupStore(TableSet tables) : IGroupStore
     private const string RowKey = "group";
 
     public async Task<Group?> FindAsync(string name, CancellationToken cancellation) =>
-        await rows.FindAsync(KeyText.Of(name), RowKey, cancellation) is { } row ? StoreJson.FromRow<Group>(row) : null;
+        await rows.FindAsync(KeyText.Of(name), RowKey, cancellation) is { } row ? FromRow(row) : null;
 
-    public async Task<IReadOnlyList<Group>> ListAsync(CancellationToken cancellation) =>
-        [.. (await rows.ListAsync(null, null, cancellation)).Select(StoreJson.FromRow<Group>)];
+    public async Task<ListPage<Group>> ListAsync(ListRequest request, CancellationToken cancellation)
+    {
+        var page = await rows.PageAsync(null, request, cancellation);
+        return page.With(page.Items.Select(FromRow));
+    }
 
-    public Task SaveAsync(Group group, CancellationToken cancellation) => rows.UpsertAsync(StoreJson.ToRow(KeyText.Of(group.Name), RowKey, group));
+    public async Task<WriteResult<Group>> TrySaveAsync(Group group, CancellationToken cancellation) =>
+        ResultOf(await rows.TrySaveAsync(StoreJson.ToRow(KeyText.Of(group.Name), RowKey, group), group.Version));
+
+    public async Task<WriteResult<Group>> TryDeleteAsync(Group group, CancellationToken cancellation) =>
+        ResultOf(await rows.TryDeleteAsync(KeyText.Of(group.Name), RowKey, group.Version));
+
+    private static WriteResult<Group> ResultOf(TableWrite write) => new(write.Won, write.Row is null ? null : FromRow(write.Row));
+
+    private static Group FromRow(TableEntity row) => StoreJson.FromRow<Group>(row) with { Version = row.Version() };
 }

@@ -1,6 +1,8 @@
+using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
@@ -23,23 +25,44 @@ internal sealed class ScopeStore(TableSet tables) : IScopeStore
         foreach (var row in await rows.ListAsync(null, null, cancellation))
         {
             if (row.PartitionKey == ScopePartition)
-                scopes.Add(StoreJson.FromRow<Scope>(row));
+                scopes.Add(ScopeOf(row));
             else if (row.PartitionKey == ResourcePartition)
-                resources.Add(StoreJson.FromRow<Resource>(row));
+                resources.Add(ResourceOf(row));
             else if (row.PartitionKey == DetailsTypePartition)
-                types.Add(StoreJson.FromRow<StoredDetailsType>(row).DetailsType);
+                types.Add(TypeOf(row));
         }
         return new Catalog(scopes, resources, types);
     }
 
-    public Task SaveAsync(Scope scope, CancellationToken cancellation) =>
-        rows.UpsertAsync(StoreJson.ToRow(ScopePartition, KeyText.Of(scope.Name), scope));
+    public async Task<WriteResult<Scope>> TrySaveAsync(Scope scope, CancellationToken cancellation) =>
+        ResultOf(await rows.TrySaveAsync(StoreJson.ToRow(ScopePartition, KeyText.Of(scope.Name), scope), scope.Version), ScopeOf);
 
-    public Task SaveAsync(Resource resource, CancellationToken cancellation) =>
-        rows.UpsertAsync(StoreJson.ToRow(ResourcePartition, KeyText.Of(resource.Identifier), resource));
+    public async Task<WriteResult<Resource>> TrySaveAsync(Resource resource, CancellationToken cancellation) =>
+        ResultOf(await rows.TrySaveAsync(StoreJson.ToRow(ResourcePartition, KeyText.Of(resource.Identifier), resource), resource.Version), ResourceOf);
 
-    public Task SaveAsync(AuthorizationDetailsType type, CancellationToken cancellation) =>
-        rows.UpsertAsync(StoreJson.ToRow(DetailsTypePartition, KeyText.Of(type.Type), new StoredDetailsType { Identifier = StoredDetailsType.Prefix + type.Type, DetailsType = type }));
+    public async Task<WriteResult<AuthorizationDetailsType>> TrySaveAsync(AuthorizationDetailsType type, CancellationToken cancellation)
+    {
+        var stored = new StoredDetailsType { Identifier = StoredDetailsType.Prefix + type.Type, DetailsType = type };
+        return ResultOf(await rows.TrySaveAsync(StoreJson.ToRow(DetailsTypePartition, KeyText.Of(type.Type), stored), type.Version), TypeOf);
+    }
+
+    public async Task<WriteResult<Scope>> TryDeleteAsync(Scope scope, CancellationToken cancellation) =>
+        ResultOf(await rows.TryDeleteAsync(ScopePartition, KeyText.Of(scope.Name), scope.Version), ScopeOf);
+
+    public async Task<WriteResult<Resource>> TryDeleteAsync(Resource resource, CancellationToken cancellation) =>
+        ResultOf(await rows.TryDeleteAsync(ResourcePartition, KeyText.Of(resource.Identifier), resource.Version), ResourceOf);
+
+    public async Task<WriteResult<AuthorizationDetailsType>> TryDeleteAsync(AuthorizationDetailsType type, CancellationToken cancellation) =>
+        ResultOf(await rows.TryDeleteAsync(DetailsTypePartition, KeyText.Of(type.Type), type.Version), TypeOf);
+
+    private static Scope ScopeOf(TableEntity row) => StoreJson.FromRow<Scope>(row) with { Version = row.Version() };
+
+    private static Resource ResourceOf(TableEntity row) => StoreJson.FromRow<Resource>(row) with { Version = row.Version() };
+
+    private static AuthorizationDetailsType TypeOf(TableEntity row) => StoreJson.FromRow<StoredDetailsType>(row).DetailsType with { Version = row.Version() };
+
+    private static WriteResult<T> ResultOf<T>(TableWrite write, Func<TableEntity, T> read)
+        where T : class => new(write.Won, write.Row is null ? null : read(write.Row));
 }
 
 /// <summary>

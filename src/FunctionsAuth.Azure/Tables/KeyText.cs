@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Azure.Data.Tables;
 
 namespace FunctionsAuth.Azure.Tables;
 
@@ -24,6 +25,14 @@ internal static class KeyText
         return Base64Url.GetEncodedLength(bytes.Length) < MaxLength
             ? "~" + Base64Url.EncodeToString(bytes)
             : "~~" + Base64Url.EncodeToString(SHA256.HashData(bytes));
+    }
+
+    /// <summary>A filter for the partitions whose key is a plain text that begins like that. What is encoded is not found so.</summary>
+    public static string PartitionsBeginningWith(string prefix)
+    {
+        // No plain text has a tilde, which stands behind all that it may have.
+        var end = prefix + "~";
+        return TableClient.CreateQueryFilter($"PartitionKey ge {prefix} and PartitionKey lt {end}");
     }
 
     /// <summary>The text of a key; the key itself where that is a hash.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
@@ -22,6 +23,7 @@ public sealed class Table(TableServiceClient service, string prefix, string name
     private const string Stamp = "Stamp";
 
     // What Table Storage answers an operation with. Anything else, and any of these at another operation, is a failure.
+    private const int BadRequest = 400;
     private const int NotFound = 404;
     private const int Conflict = 409;
     private const int PreconditionFailed = 412;
@@ -143,6 +145,44 @@ public sealed class Table(TableServiceClient service, string prefix, string name
             rows.AddRange(page.Values);
         return rows;
     }
+
+    /// <summary>A part of the rows that match, in the order of their keys: one operation.</summary>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: <see cref="ListRequest.After"/> was made up.</exception>
+    public async Task<ListPage<TableEntity>> PageAsync(string? filter, ListRequest request, CancellationToken cancellation)
+    {
+        var pages = client.QueryAsync<TableEntity>(filter, maxPerPage: request.Most, cancellationToken: cancellation).AsPages(TokenIn(request.After), request.Most).GetAsyncEnumerator(cancellation);
+        await using (pages)
+        {
+            return await CountAsync("query", NextAsync, [], cancellation)
+                ? new(pages.Current.Values, pages.Current.ContinuationToken is { Length: > 0 } token ? Base64Url.EncodeToString(Encoding.UTF8.GetBytes(token)) : null)
+                : new([], null);
+        }
+
+        async Task<bool> NextAsync()
+        {
+            try
+            {
+                return await pages.MoveNextAsync();
+            }
+            catch (RequestFailedException e) when (e.ErrorCode == TableErrorCode.TableNotFound.ToString())
+            {
+                return false;
+            }
+            catch (Exception e) when (request.After is not null && e is RequestFailedException { Status: BadRequest } or ArgumentException or FormatException)
+            {
+                throw NoPosition();
+            }
+        }
+    }
+
+    private static string? TokenIn(string? position)
+    {
+        if (position is null)
+            return null;
+        return Base64Url.IsValid(position) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(position)) : throw NoPosition();
+    }
+
+    private static OAuthException NoPosition() => OAuthError.InvalidRequest("The position in the list is none that this server gave");
 
     /// <summary>All or nothing, in one partition, at most 100.</summary>
     /// <returns>False when a row that it names is gone; nothing was changed then.</returns>

@@ -7,8 +7,12 @@ public interface IClientStore
 {
     Task<Client?> FindAsync(string clientId, CancellationToken cancellation);
 
-    /// <summary>Adds the client, or replaces the one with the same id.</summary>
-    Task SaveAsync(Client client, CancellationToken cancellation);
+    /// <summary>The clients whose id begins like that, in the order of their ids, as tables sort them.</summary>
+    /// <param name="prefix">Empty for all.</param>
+    Task<ListPage<Client>> ListAsync(string prefix, ListRequest request, CancellationToken cancellation);
+
+    /// <summary>Inserts the client if its version is empty, else replaces it if it still is as it was read.</summary>
+    Task<WriteResult<Client>> TrySaveAsync(Client client, CancellationToken cancellation);
 
     /// <summary>Adds the client if no other has its id.</summary>
     /// <returns>False when one has.</returns>

@@ -37,6 +37,10 @@ public sealed record AuthorizationDetailsType
     /// <summary>The person is asked each time, whatever was allowed before, and by first-party clients, too.</summary>
     public bool AlwaysAsk { get; init; }
 
+    /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
+    [JsonIgnore]
+    public string Version { get; init; } = "";
+
     /// <summary>Schema and lines, ready for use; null where a row has what this release does not know. Then nothing of the type is granted.</summary>
     [JsonIgnore]
     public DetailForm? Form => (form ??= new(() => DetailForm.Read(this, []))).Value;

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Groups;
 
@@ -18,6 +20,10 @@ public sealed partial record Group
     /// <summary>What it is for, for operators.</summary>
     public string? Description { get; init; }
 
+    /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
+    [JsonIgnore]
+    public string Version { get; init; } = "";
+
     public static bool IsName(string text) => NamePattern().IsMatch(text);
 
     /// <summary>The form in which memberships are stored: sorted, and each once.</summary>
@@ -27,13 +33,27 @@ public sealed partial record Group
     private static partial Regex NamePattern();
 }
 
-/// <summary>The groups that the operator defined. Imports and commands of the operator read them, and no request.</summary>
+/// <summary>The groups that the operator defined. Imports, commands of the operator and the management API read them, and no other request.</summary>
 public interface IGroupStore
 {
     Task<Group?> FindAsync(string name, CancellationToken cancellation);
 
-    /// <summary>All groups, in no particular order.</summary>
-    Task<IReadOnlyList<Group>> ListAsync(CancellationToken cancellation);
+    /// <summary>The groups in the order of their names, as tables sort them.</summary>
+    Task<ListPage<Group>> ListAsync(ListRequest request, CancellationToken cancellation);
 
-    Task SaveAsync(Group group, CancellationToken cancellation);
+    /// <summary>Inserts the group if its version is empty, else replaces it if it still is as it was read.</summary>
+    Task<WriteResult<Group>> TrySaveAsync(Group group, CancellationToken cancellation);
+
+    /// <summary>Deletes the group if it still is as it was read. One that is gone counts as won.</summary>
+    Task<WriteResult<Group>> TryDeleteAsync(Group group, CancellationToken cancellation);
+}
+
+/// <summary>Who is in which group, as an index: the users themselves decide.</summary>
+public interface IGroupMembers
+{
+    /// <summary>The subjects of the members. Some may have left the group, or be missing for a moment.</summary>
+    Task<ListPage<string>> ListAsync(string group, ListRequest request, CancellationToken cancellation);
+
+    /// <summary>Takes an entry out that the user's own record contradicts.</summary>
+    Task ForgetAsync(string group, string subject, CancellationToken cancellation);
 }

@@ -3,6 +3,7 @@ using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Identity;
 
@@ -30,17 +31,17 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
         var catalog = await scopes.LoadAsync(cancellation);
         List<ImportOutcome> scopeOutcomes = [], groupOutcomes = [], resourceOutcomes = [], typeOutcomes = [], clientOutcomes = [];
         foreach (var scope in file.Scopes)
-            scopeOutcomes.Add(await SaveAsync(scope, catalog.FindScope(scope.Name), scopes.SaveAsync, cancellation));
+            scopeOutcomes.Add(await SaveAsync(scope, catalog.FindScope(scope.Name), known => scope with { Version = known?.Version ?? "" }, scopes.TrySaveAsync, cancellation));
         foreach (var group in file.Groups)
-            groupOutcomes.Add(await SaveAsync(group, await groups.FindAsync(group.Name, cancellation), groups.SaveAsync, cancellation));
+            groupOutcomes.Add(await SaveAsync(group, await groups.FindAsync(group.Name, cancellation), known => group with { Version = known?.Version ?? "" }, groups.TrySaveAsync, cancellation));
         foreach (var resource in file.Resources)
-            resourceOutcomes.Add(await SaveAsync(resource, catalog.FindResource(resource.Identifier), scopes.SaveAsync, cancellation));
+            resourceOutcomes.Add(await SaveAsync(resource, catalog.FindResource(resource.Identifier), known => resource with { Version = known?.Version ?? "" }, scopes.TrySaveAsync, cancellation));
         foreach (var type in file.AuthorizationDetailsTypes)
-            typeOutcomes.Add(await SaveAsync(type, catalog.FindDetailsType(type.Type), scopes.SaveAsync, cancellation));
+            typeOutcomes.Add(await SaveAsync(type, catalog.FindDetailsType(type.Type), known => type with { Version = known?.Version ?? "" }, scopes.TrySaveAsync, cancellation));
         var inPortal = file.Clients.Count > 0 ? (await clients.ListInPortalAsync(cancellation)).ToHashSet() : [];
         foreach (var client in file.Clients)
         {
-            clientOutcomes.Add(await SaveAsync(client, await clients.FindAsync(client.ClientId, cancellation), clients.SaveAsync, cancellation));
+            clientOutcomes.Add(await SaveAsync(client, await clients.FindAsync(client.ClientId, cancellation), known => client with { Version = known?.Version ?? "" }, clients.TrySaveAsync, cancellation));
             // Also of a client that was written before there was a portal.
             if (client.IsInPortal != inPortal.Contains(client.ClientId))
                 await clients.SetInPortalAsync(client.ClientId, client.IsInPortal, cancellation);
@@ -54,14 +55,21 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
         return summary;
     }
 
-    private static async Task<ImportOutcome> SaveAsync<T>(T wanted, T? stored, Func<T, CancellationToken, Task> save, CancellationToken cancellation)
+    /// <param name="over">The record as it is wanted, to be written over what is stored.</param>
+    private static async Task<ImportOutcome> SaveAsync<T>(T wanted, T? stored, Func<T?, T> over, Func<T, CancellationToken, Task<WriteResult<T>>> write, CancellationToken cancellation)
         where T : class
     {
-        // Records compare their lists by reference; their JSON has all that is stored.
-        if (stored is not null && JsonSerializer.Serialize(stored) == JsonSerializer.Serialize(wanted))
-            return ImportOutcome.Unchanged;
-        await save(wanted, cancellation);
-        return stored is null ? ImportOutcome.Created : ImportOutcome.Updated;
+        var outcome = ImportOutcome.Unchanged;
+        await CompareAndSwap.ChangeAsync(stored, Changed, write, cancellation);
+        return outcome;
+
+        T? Changed(T? current)
+        {
+            // Records compare their lists by reference; their JSON has all that is stored.
+            var isSame = current is not null && JsonSerializer.Serialize(current) == JsonSerializer.Serialize(wanted);
+            outcome = isSame ? ImportOutcome.Unchanged : current is null ? ImportOutcome.Created : ImportOutcome.Updated;
+            return isSame ? null : over(current);
+        }
     }
 
     /// <summary>A resource may be introspected by a client of the file or of the server.</summary>

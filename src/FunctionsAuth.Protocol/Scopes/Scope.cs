@@ -24,6 +24,10 @@ public sealed record Scope
 
     /// <summary>The metadata, which everyone may read, lists it. It also lists what clients may have that register themselves.</summary>
     public bool Advertised { get; init; }
+
+    /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
+    [JsonIgnore]
+    public string Version { get; init; } = "";
 }
 
 /// <summary>An API: what the <c>resource</c> parameter of RFC 8707 and the <c>aud</c> of an access token name.</summary>
@@ -55,4 +59,8 @@ public sealed record Resource
 
     /// <summary>The clients that may introspect access tokens for this API (RFC 7662 §2.1): the API itself.</summary>
     public IReadOnlyList<string> IntrospectedBy { get; init; } = [];
+
+    /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
+    [JsonIgnore]
+    public string Version { get; init; } = "";
 }

@@ -8,9 +8,24 @@ namespace FunctionsAuth.Protocol.Scopes;
 public interface IScopeStore
 {
     Task<Catalog> LoadAsync(CancellationToken cancellation);
-    Task SaveAsync(Scope scope, CancellationToken cancellation);
-    Task SaveAsync(Resource resource, CancellationToken cancellation);
-    Task SaveAsync(AuthorizationDetailsType type, CancellationToken cancellation);
+
+    /// <summary>Inserts the record if its version is empty, else replaces it if it still is as it was read.</summary>
+    Task<WriteResult<Scope>> TrySaveAsync(Scope scope, CancellationToken cancellation);
+
+    /// <inheritdoc cref="TrySaveAsync(Scope, CancellationToken)"/>
+    Task<WriteResult<Resource>> TrySaveAsync(Resource resource, CancellationToken cancellation);
+
+    /// <inheritdoc cref="TrySaveAsync(Scope, CancellationToken)"/>
+    Task<WriteResult<AuthorizationDetailsType>> TrySaveAsync(AuthorizationDetailsType type, CancellationToken cancellation);
+
+    /// <summary>Deletes the record if it still is as it was read. One that is gone counts as won.</summary>
+    Task<WriteResult<Scope>> TryDeleteAsync(Scope scope, CancellationToken cancellation);
+
+    /// <inheritdoc cref="TryDeleteAsync(Scope, CancellationToken)"/>
+    Task<WriteResult<Resource>> TryDeleteAsync(Resource resource, CancellationToken cancellation);
+
+    /// <inheritdoc cref="TryDeleteAsync(Scope, CancellationToken)"/>
+    Task<WriteResult<AuthorizationDetailsType>> TryDeleteAsync(AuthorizationDetailsType type, CancellationToken cancellation);
 }
 
 /// <summary>The catalog as endpoints see it: cached, so that a request costs no read.</summary>

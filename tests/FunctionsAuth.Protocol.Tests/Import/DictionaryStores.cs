@@ -17,14 +17,16 @@ internal sealed class DictionaryClients : IClientStore
 
     public Task<Client?> FindAsync(string clientId, CancellationToken cancellation) => Task.FromResult(Stored.GetValueOrDefault(clientId));
 
-    public Task SaveAsync(Client client, CancellationToken cancellation)
+    public Task<ListPage<Client>> ListAsync(string prefix, ListRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<WriteResult<Client>> TrySaveAsync(Client client, CancellationToken cancellation)
     {
         Writes++;
         Stored[client.ClientId] = client;
-        return Task.CompletedTask;
+        return Task.FromResult(new WriteResult<Client>(true, client));
     }
 
-    // The import writes by SaveAsync alone.
+    // The import writes by TrySaveAsync alone.
     public Task<bool> TryInsertAsync(Client client, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<WriteResult<Client>> TryReplaceAsync(Client client, CancellationToken cancellation) => throw new NotSupportedException();
@@ -48,26 +50,32 @@ internal sealed class DictionaryScopes : IScopeStore
 
     public Task<Catalog> LoadAsync(CancellationToken cancellation) => Task.FromResult(new Catalog(scopes.Values, resources.Values, types.Values));
 
-    public Task SaveAsync(Scope scope, CancellationToken cancellation)
+    public Task<WriteResult<Scope>> TrySaveAsync(Scope scope, CancellationToken cancellation)
     {
         Writes++;
         scopes[scope.Name] = scope;
-        return Task.CompletedTask;
+        return Task.FromResult(new WriteResult<Scope>(true, scope));
     }
 
-    public Task SaveAsync(AuthorizationDetailsType type, CancellationToken cancellation)
+    public Task<WriteResult<Scope>> TryDeleteAsync(Scope scope, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<WriteResult<AuthorizationDetailsType>> TrySaveAsync(AuthorizationDetailsType type, CancellationToken cancellation)
     {
         Writes++;
         types[type.Type] = type;
-        return Task.CompletedTask;
+        return Task.FromResult(new WriteResult<AuthorizationDetailsType>(true, type));
     }
 
-    public Task SaveAsync(Resource resource, CancellationToken cancellation)
+    public Task<WriteResult<AuthorizationDetailsType>> TryDeleteAsync(AuthorizationDetailsType type, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<WriteResult<Resource>> TrySaveAsync(Resource resource, CancellationToken cancellation)
     {
         Writes++;
         resources[resource.Identifier] = resource;
-        return Task.CompletedTask;
+        return Task.FromResult(new WriteResult<Resource>(true, resource));
     }
+
+    public Task<WriteResult<Resource>> TryDeleteAsync(Resource resource, CancellationToken cancellation) => throw new NotSupportedException();
 }
 
 internal sealed class DictionaryGroups : IGroupStore
@@ -76,13 +84,15 @@ internal sealed class DictionaryGroups : IGroupStore
 
     public Task<Group?> FindAsync(string name, CancellationToken cancellation) => Task.FromResult(stored.GetValueOrDefault(name));
 
-    public Task<IReadOnlyList<Group>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<Group>>([]);
+    public Task<ListPage<Group>> ListAsync(ListRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task SaveAsync(Group group, CancellationToken cancellation)
+    public Task<WriteResult<Group>> TrySaveAsync(Group group, CancellationToken cancellation)
     {
         stored[group.Name] = group;
-        return Task.CompletedTask;
+        return Task.FromResult(new WriteResult<Group>(true, group));
     }
+
+    public Task<WriteResult<Group>> TryDeleteAsync(Group group, CancellationToken cancellation) => throw new NotSupportedException();
 }
 
 /// <summary>Users in dictionaries, with versions that are compared. A test can do something between a read and the write after it.</summary>

@@ -55,7 +55,7 @@ public sealed class PortalTests : IAsyncLifetime
     {
         Assert.Contains("The shop", Names(await PortalAsync()));
         var clients = server.Get<IClientStore>();
-        await clients.SaveAsync((await clients.FindAsync("shop", default))! with { Disabled = true }, default);
+        await clients.TrySaveAsync((await clients.FindAsync("shop", default))! with { Disabled = true }, default);
         await LocalServer.ImportAsync(server.Services, $$"""{ "clients": [{{Client("wiki", "A wiki", "\"client_uri\": \"https://wiki.example/\", \"show_in_portal\": false")}}] }""");
         Assert.Empty(Names(await PortalAsync()));
         Assert.Contains("There is no app here for you yet", (await PortalAsync()).Body, StringComparison.Ordinal);

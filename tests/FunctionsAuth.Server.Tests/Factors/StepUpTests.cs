@@ -132,7 +132,7 @@ public sealed class StepUpTests : IAsyncLifetime
         Expect.Code(await new Browser(server).AuthorizeAsync(new AuthorizationParameters()));
 
         var clients = server.Get<IClientStore>();
-        await clients.SaveAsync((await clients.FindAsync("web", default))! with { RequiredAcr = AuthenticationContexts.MultiFactor }, default);
+        await clients.TrySaveAsync((await clients.FindAsync("web", default))! with { RequiredAcr = AuthenticationContexts.MultiFactor }, default);
         var browser = new Browser(server);
         var page = await browser.ToFactorAsync(Wish(AuthenticationContexts.Password));
         Assert.Equal("Set up a second step", page.Heading());

@@ -64,7 +64,7 @@ public sealed class GroupClaimTests : IAsyncLifetime
     {
         await LocalServer.ImportAsync(server.Services, """{ "scopes": [{ "name": "api.read", "claims": ["roles"] }], "users": [{ "username": "alice", "claims": { "roles": ["root"] } }] }""");
         await server.PutIntoGroupsAsync(Subject);
-        await server.Get<IClientStore>().SaveAsync((await server.Get<IClientStore>().FindAsync("web", default))! with { IdTokenClaims = ["roles"] }, default);
+        await server.Get<IClientStore>().TrySaveAsync((await server.Get<IClientStore>().FindAsync("web", default))! with { IdTokenClaims = ["roles"] }, default);
         var code = await new Browser(server).CodeAsync(web, "web", "openid offline_access api.read", request => request.With("claims", """{"id_token":{"roles":null},"userinfo":{"roles":null}}"""));
         var tokens = (await web.RedeemAsync(code)).ShouldBeOk();
         Assert.False(JsonAnswer.Claims(tokens.IdToken).TryGetProperty("roles", out _));
@@ -76,7 +76,7 @@ public sealed class GroupClaimTests : IAsyncLifetime
     {
         var scopes = server.Get<IScopeStore>();
         var resource = (await scopes.LoadAsync(default)).FindResource("https://api.example")!;
-        await scopes.SaveAsync(resource with { ClaimMaps = Maps("roles", ("a", ["reader"])) }, default);
+        await scopes.TrySaveAsync(resource with { ClaimMaps = Maps("roles", ("a", ["reader"])) }, default);
         var tokens = (await web.LoginAsync("openid offline_access api.read")).ShouldBeOk();
         Assert.Equal(["admin", "editor", "reader", "user"], Values(JsonAnswer.Claims(tokens.AccessToken)));
         Assert.Equal(["admin", "editor", "user"], Values(JsonAnswer.Claims(tokens.IdToken)));
@@ -88,11 +88,11 @@ public sealed class GroupClaimTests : IAsyncLifetime
     {
         var clients = server.Get<IClientStore>();
         await MapAsync("service", Maps("roles", ("a", ["user"]), ("robots", ["robot"])));
-        await clients.SaveAsync((await clients.FindAsync("service", default))! with { Groups = ["robots"] }, default);
+        await clients.TrySaveAsync((await clients.FindAsync("service", default))! with { Groups = ["robots"] }, default);
         var service = new ClientApp(server, "service");
         var token = (await service.PostAsync("token", [("grant_type", "client_credentials")])).ShouldBeOk().AccessToken;
         Assert.Equal(["robot"], Values(JsonAnswer.Claims(token)));
-        await clients.SaveAsync((await clients.FindAsync("service", default))! with { Groups = [] }, default);
+        await clients.TrySaveAsync((await clients.FindAsync("service", default))! with { Groups = [] }, default);
         Assert.Null((await service.IntrospectAsync(token)).ShouldBeOk()["roles"]);
     }
 
@@ -140,7 +140,7 @@ public sealed class GroupClaimTests : IAsyncLifetime
     private async Task MapAsync(string clientId, Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>> maps)
     {
         var clients = server.Get<IClientStore>();
-        await clients.SaveAsync((await clients.FindAsync(clientId, default))! with { ClaimMaps = maps }, default);
+        await clients.TrySaveAsync((await clients.FindAsync(clientId, default))! with { ClaimMaps = maps }, default);
     }
 
     private static Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>> Maps(string claim, params (string Group, string[] Values)[] map) =>

@@ -80,7 +80,7 @@ public sealed class GroupRaceTests
     {
         var server = await RunningServer.StartAsync(storage.Setup(("CacheFor", "00:00:00")));
         var clients = server.Get<IClientStore>();
-        await clients.SaveAsync(
+        await clients.TrySaveAsync(
             (await clients.FindAsync("web", default))! with
             {
                 ScopeMaps = new Dictionary<string, IReadOnlyList<string>> { ["staff"] = ["api.read"], ["admins"] = ["api.write"] },

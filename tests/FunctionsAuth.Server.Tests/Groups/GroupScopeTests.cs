@@ -179,7 +179,7 @@ public sealed class GroupScopeTests : IAsyncLifetime
     private async Task ChangeAsync(string clientId, Func<Client, Client> change)
     {
         var clients = server.Get<IClientStore>();
-        await clients.SaveAsync(change((await clients.FindAsync(clientId, default))!), default);
+        await clients.TrySaveAsync(change((await clients.FindAsync(clientId, default))!), default);
     }
 
     private static Dictionary<string, IReadOnlyList<string>> Maps(params (string Group, string[] Scopes)[] maps) =>

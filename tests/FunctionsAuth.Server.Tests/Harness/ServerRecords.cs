@@ -37,7 +37,11 @@ public static class ServerRecords
     }
 
     /// <summary>Registers a client. An id that was asked for before is remembered as unknown for a while.</summary>
-    public static Task RegisterAsync(this RunningServer server, Client client) => server.Get<IClientStore>().SaveAsync(client, default);
+    public static async Task RegisterAsync(this RunningServer server, Client client)
+    {
+        var store = server.Get<IClientStore>();
+        await store.TrySaveAsync(client with { Version = (await store.FindAsync(client.ClientId, default))?.Version ?? "" }, default);
+    }
 
     /// <summary>All rows of a table in memory.</summary>
     public static Task<IReadOnlyList<TableEntity>> RowsAsync(this RunningServer server, string table) => RowsAsync(server.Get<TableServiceClient>().GetTableClient(table));

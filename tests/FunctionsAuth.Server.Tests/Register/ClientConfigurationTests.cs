@@ -134,7 +134,7 @@ public sealed class ClientConfigurationTests(OpenServer shared) : IClassFixture<
     {
         var client = await registrar.RegisterOkAsync();
         var store = server.Get<IClientStore>();
-        await store.SaveAsync((await store.FindAsync(client["client_id"]!, default))! with { Disabled = true }, default);
+        await store.TrySaveAsync((await store.FindAsync(client["client_id"]!, default))! with { Disabled = true }, default);
         (await registrar.GetAsync(client)).ShouldFail("invalid_token", 401);
         (await registrar.PutAsync(client, Registrar.Metadata())).ShouldFail("invalid_token", 401);
     }
@@ -144,7 +144,7 @@ public sealed class ClientConfigurationTests(OpenServer shared) : IClassFixture<
     {
         var client = await registrar.RegisterOkAsync();
         var store = server.Get<IClientStore>();
-        await store.SaveAsync(new Client { ClientId = client["client_id"]!, RedirectUris = [Registrar.Callback], TokenEndpointAuthMethod = "none" }, default);
+        await store.TrySaveAsync(new Client { Version = (await store.FindAsync(client["client_id"]!, default))!.Version, ClientId = client["client_id"]!, RedirectUris = [Registrar.Callback], TokenEndpointAuthMethod = "none" }, default);
         (await registrar.DeleteAsync(client)).ShouldFail("invalid_token", 401);
     }
 

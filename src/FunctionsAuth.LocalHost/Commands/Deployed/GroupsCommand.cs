@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +29,14 @@ internal static class GroupsCommand
             foreach (var group in user.Groups)
                 members[group] = members.GetValueOrDefault(group) + 1;
         }
-        var groups = await app.Services.GetRequiredService<IGroupStore>().ListAsync(cancellation);
+        var store = app.Services.GetRequiredService<IGroupStore>();
+        List<Group> groups = [];
+        for (ListRequest? request = ListRequest.First; request is { } part;)
+        {
+            var page = await store.ListAsync(part, cancellation);
+            groups.AddRange(page.Items);
+            request = page.Next is null ? null : part with { After = page.Next };
+        }
         foreach (var group in groups.OrderBy(group => group.Name, StringComparer.Ordinal))
             Console.WriteLine($"{group.Name}  {members.GetValueOrDefault(group.Name)} people{(group.Description is null ? "" : $"  {group.Description}")}");
         if (groups.Count == 0)
