@@ -129,6 +129,7 @@ public static class ServerServices
         services.AddSingleton<RequestSource>();
         services.AddSingleton<ClientCertificates>();
         services.AddSingleton<ErrorWriter>();
+        services.AddSingleton<TokenPossession>();
         services.AddSingleton<BrowserCookies>();
         services.AddSingleton<AuthorizationResponder>();
         services.AddSingleton<SignedResponses>();

@@ -38,8 +38,30 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
     {
         if (query.Subject is { } subject)
             return [.. (await OfPersonAsync(subject, query, cancellation)).Select(FromRow).OfType<AuditEvent>()];
-        var shards = await Task.WhenAll(Enumerable.Range(0, RecordAddress.ShardCount).Select(shard => OfShardAsync(shard, query, cancellation)));
-        return [.. shards.SelectMany(rows => rows).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(query.Most).Select(FromRow).OfType<AuditEvent>()];
+        List<AuditEvent> found = [];
+        foreach (var (from, to) in Spans(query))
+        {
+            var part = query with { From = from, To = to, Most = query.Most - found.Count };
+            var shards = await Task.WhenAll(Enumerable.Range(0, RecordAddress.ShardCount).Select(shard => OfShardAsync(shard, part, cancellation)));
+            found.AddRange(shards.SelectMany(rows => rows).OrderBy(row => row.RowKey, StringComparer.Ordinal).Take(part.Most).Select(FromRow).OfType<AuditEvent>());
+            if (found.Count >= query.Most)
+                break;
+        }
+        return found;
+    }
+
+    /// <summary>The time that is asked for, from its end on: an hour, and then each time twice as much. So what is read grows with what is found, and not with what is kept.</summary>
+    private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Spans(AuditQuery query)
+    {
+        var (to, length) = (query.To, TimeSpan.FromHours(1));
+        while (to - query.From > length)
+        {
+            yield return (to - length, to);
+            to = to - length - TimeSpan.FromTicks(1);
+            length *= 2;
+        }
+        if (to >= query.From)
+            yield return (query.From, to);
     }
 
     public async Task ForgetAsync(string subject, string pseudonym, CancellationToken cancellation)
@@ -72,7 +94,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
     private async Task<List<TableEntity>> OfPersonAsync(string subject, AuditQuery query, CancellationToken cancellation)
     {
         List<TableEntity> found = [];
-        var (first, end) = (PersonRows.RowKey(subject, Inverted(query.To)), PersonRows.RowKey(subject, Inverted(query.From) + "g"));
+        var (first, end) = (PersonRows.RowKey(subject, FirstOf(query)), PersonRows.RowKey(subject, Inverted(query.From) + "g"));
         foreach (var partition in PersonRows.PartitionKeys(subject, query.From, query.To))
         {
             await foreach (var page in people.QueryAsync($"PartitionKey eq '{partition}' and {Filter(first, end, query)}", null, cancellation))
@@ -89,7 +111,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
     private async Task<List<TableEntity>> OfShardAsync(int shard, AuditQuery query, CancellationToken cancellation)
     {
         var (first, last) = (RecordAddress.PartitionKeyOf(shard, query.From), RecordAddress.PartitionKeyOf(shard, query.To));
-        var filter = $"PartitionKey ge '{first}' and PartitionKey le '{last}' and {Filter(Inverted(query.To), Inverted(query.From) + "g", query)}";
+        var filter = $"PartitionKey ge '{first}' and PartitionKey le '{last}' and {Filter(FirstOf(query), Inverted(query.From) + "g", query)}";
         // The oldest that is kept is the first to go.
         PriorityQueue<TableEntity, string> newest = new(Comparer<string>.Create((one, other) => string.CompareOrdinal(other, one)));
         await foreach (var page in events.QueryAsync(filter, null, cancellation))
@@ -116,6 +138,9 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
         return filter;
     }
 
+    /// <summary>The first key that can be among the rows: that of the latest moment, or what comes directly behind an event.</summary>
+    private static string FirstOf(AuditQuery query) => query.After is { } after && string.CompareOrdinal(after, Inverted(query.To)) > 0 ? after + '0' : Inverted(query.To);
+
     private static string PartitionOf(string key, DateTimeOffset at) => RecordAddress.PartitionKeyOf(Convert.ToInt32(key[^IdLength..][..1], 16), at);
 
     /// <summary>The later a moment, the smaller its key.</summary>
@@ -128,6 +153,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
         [nameof(AuditEvent.Subject)] = entry.Subject,
         [nameof(AuditEvent.ClientId)] = entry.ClientId,
         [nameof(AuditEvent.Actor)] = entry.Actor.ToString(),
+        [nameof(AuditEvent.By)] = entry.By,
         [nameof(AuditEvent.Detail)] = entry.Detail,
         [nameof(AuditEvent.Network)] = entry.Network,
         [nameof(AuditEvent.Browser)] = entry.Browser,
@@ -137,11 +163,13 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
     /// <returns>Null for an event of which only a later release knows.</returns>
     private static AuditEvent? FromRow(TableEntity row) => !Enum.TryParse<AuditKind>(row.Text(nameof(AuditEvent.Kind)), out var kind) ? null : new AuditEvent
     {
+        Id = PersonRows.KeyIn(row.RowKey),
         Kind = kind,
         At = row.Moment(nameof(AuditEvent.At)),
         Subject = row.GetString(nameof(AuditEvent.Subject)),
         ClientId = row.GetString(nameof(AuditEvent.ClientId)),
         Actor = Enum.Parse<AuditActor>(row.Text(nameof(AuditEvent.Actor))),
+        By = row.GetString(nameof(AuditEvent.By)),
         Detail = row.GetString(nameof(AuditEvent.Detail)),
         Network = TextOrNull(row, nameof(AuditEvent.Network)),
         Browser = TextOrNull(row, nameof(AuditEvent.Browser)),

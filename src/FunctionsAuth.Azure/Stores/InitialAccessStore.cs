@@ -10,15 +10,37 @@ internal sealed class InitialAccessStore(TableSet tables) : IInitialAccessStore
 {
     public static readonly TableDescription RegistrationTokens = new("RegistrationTokens") { Expires = true };
 
+    public static readonly TableDescription TokenList = new("RegistrationTokenList");
+
     private readonly Table rows = tables[RegistrationTokens];
+    private readonly Table list = tables[TokenList];
 
     private const string AddressText = "Address";
+
+    // The counts of open mode stand in the same table, one for each source: the tokens among them have a list of their own.
+    private const string ListPartition = "tokens";
 
     public async Task<InitialAccess?> FindAsync(RecordAddress address, CancellationToken cancellation) =>
         await rows.FindAsync(address.PartitionKey, address.RowKey, cancellation) is { } row ? FromRow(row, address) : null;
 
+    public async Task<ListPage<InitialAccess>> ListAsync(ListRequest request, CancellationToken cancellation)
+    {
+        var page = await list.PageAsync($"PartitionKey eq '{ListPartition}'", request, cancellation);
+        List<InitialAccess> found = [];
+        foreach (var row in page.Items)
+        {
+            if (row.Address(AddressText) is { } address && await FindAsync(address, cancellation) is { } token)
+                found.Add(token);
+            else
+                await list.DeleteAsync(row.PartitionKey, row.RowKey);
+        }
+        return new(found, page.Next);
+    }
+
     public async Task<WriteResult<InitialAccess>> TrySaveAsync(InitialAccess access, CancellationToken cancellation)
     {
+        if (access is { IsToken: true, Version: "" })
+            await list.UpsertAsync(new TableEntity(ListPartition, $"{access.Address.PartitionKey[1..]}{access.Address.PartitionKey[..1]}{access.Address.RowKey}") { [AddressText] = access.Address.ToString() });
         var write = await rows.TrySaveAsync(ToRow(access), access.Version);
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, access.Address));
     }

@@ -3,6 +3,11 @@ namespace FunctionsAuth.Protocol.Audit;
 /// <summary>One thing that happened, as an operator looks it up later, and the person whom it concerns.</summary>
 public sealed record AuditEvent
 {
+    private const int IdLength = 24;
+
+    /// <summary>Tells it from all other events. Those that happened later have a smaller one. Empty for one that is not stored yet.</summary>
+    public string Id { get; init; } = "";
+
     public required AuditKind Kind { get; init; }
 
     public required DateTimeOffset At { get; init; }
@@ -16,6 +21,9 @@ public sealed record AuditEvent
     /// <summary>Who did it.</summary>
     public required AuditActor Actor { get; init; }
 
+    /// <summary>Whoever managed the server: the subject of a person, or <c>client</c> and the id of a client. Null where nobody did, or by a command on storage.</summary>
+    public string? By { get; init; }
+
     /// <summary>What else there is to say, such as the reason of a failure, in English. It has nothing that somebody typed.</summary>
     public string? Detail { get; init; }
 
@@ -27,6 +35,9 @@ public sealed record AuditEvent
 
     /// <summary>The country of the request (ISO 3166-1, two letters), where the server knows it.</summary>
     public string? Country { get; init; }
+
+    /// <summary>Whether a text looks like an <see cref="Id"/>.</summary>
+    public static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiHexDigitLower);
 }
 
 /// <summary>Who did what an event tells.</summary>
@@ -88,6 +99,8 @@ public enum AuditKind
     TermsAccepted,
     Invited,
     InvitationAccepted,
+    ConfigurationChanged,
+    AccountUnlocked,
 }
 
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>
@@ -99,6 +112,9 @@ public sealed record AuditQuery(DateTimeOffset From, DateTimeOffset To, int Most
     public string? Subject { get; init; }
     public string? ClientId { get; init; }
     public AuditKind? Kind { get; init; }
+
+    /// <summary>Only what comes behind the event with this id, so what happened before it.</summary>
+    public string? After { get; init; }
 
     /// <summary>All kinds but this one.</summary>
     public AuditKind? Without { get; init; }

@@ -63,18 +63,25 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         return WriteAsync(AuditKind.SignInFailed, AuditActor.Person, subject, clientId, failure.ToString());
     }
 
-    public Task AccountCreatedAsync(string subject)
+    public Task AccountCreatedAsync(string subject, AuditActor actor = AuditActor.Person)
     {
-        ServerMetrics.Login("created");
-        LogAccountCreated(subject);
-        return WriteAsync(AuditKind.AccountCreated, AuditActor.Person, subject);
+        if (actor == AuditActor.Person)
+        {
+            ServerMetrics.Login("created");
+            LogAccountCreated(subject);
+        }
+        else
+        {
+            LogAccountMade(subject, ActingAs.Current);
+        }
+        return WriteAsync(AuditKind.AccountCreated, actor, subject);
     }
 
     /// <param name="session">The <c>sid</c> of its ID tokens.</param>
-    public Task SessionEndedAsync(string subject, string session)
+    public Task SessionEndedAsync(string subject, string session, AuditActor actor = AuditActor.Person)
     {
         LogSessionEnded(subject, session);
-        return WriteAsync(AuditKind.SessionEnded, AuditActor.Person, subject, detail: session);
+        return WriteAsync(AuditKind.SessionEnded, actor, subject, detail: session);
     }
 
     public Task SignedOutEverywhereAsync(string subject, AuditActor actor)
@@ -113,6 +120,13 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
     {
         LogAccountEnabled(subject, actor);
         return WriteAsync(AuditKind.AccountEnabled, actor, subject);
+    }
+
+    /// <summary>Wrong passwords of before do not count against the account any more.</summary>
+    public Task AccountUnlockedAsync(string subject, AuditActor actor)
+    {
+        LogAccountUnlocked(subject, actor);
+        return WriteAsync(AuditKind.AccountUnlocked, actor, subject);
     }
 
     /// <param name="pseudonym">Stands for the person from now on: the subject is in no event any more.</param>
@@ -211,31 +225,46 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         return audit.WriteAsync(EventOf(AuditKind.ClientRegistered, AuditActor.Client, clientId: clientId));
     }
 
-    public Task ClientChangedAsync(string clientId)
+    /// <param name="what">What was changed, where an operator did it: see <see cref="ConfigurationChangedAsync"/>.</param>
+    public Task ClientChangedAsync(string clientId, AuditActor actor = AuditActor.Client, string? what = null)
     {
-        LogClientChanged(clientId);
-        return WriteAsync(AuditKind.ClientChanged, AuditActor.Client, clientId: clientId);
+        if (actor == AuditActor.Client)
+            LogClientChanged(clientId);
+        else
+            LogClientManaged(clientId, what, ActingAs.Current);
+        return WriteAsync(AuditKind.ClientChanged, actor, clientId: clientId, detail: what);
     }
 
-    public Task ClientDeletedAsync(string clientId)
+    public Task ClientDeletedAsync(string clientId, AuditActor actor = AuditActor.Client)
     {
-        LogClientDeleted(clientId);
-        return WriteAsync(AuditKind.ClientDeleted, AuditActor.Client, clientId: clientId);
+        if (actor == AuditActor.Client)
+            LogClientDeleted(clientId);
+        else
+            LogClientManaged(clientId, "deleted", ActingAs.Current);
+        return WriteAsync(AuditKind.ClientDeleted, actor, clientId: clientId);
+    }
+
+    /// <summary>An operator changed something else than people and clients.</summary>
+    /// <param name="what">Its kind, its name, and hashes of it before and after.</param>
+    public Task ConfigurationChangedAsync(string what)
+    {
+        LogConfigurationChanged(what, ActingAs.Current);
+        return WriteAsync(AuditKind.ConfigurationChanged, AuditActor.Operator, detail: what);
     }
 
     /// <param name="type">Such as <c>Ec</c>.</param>
     /// <param name="store">The name of where the key is.</param>
-    public Task KeyCreatedAsync(string type, string store)
+    public Task KeyCreatedAsync(string type, string store, AuditActor actor = AuditActor.Server)
     {
         LogKeyCreated(type, store);
-        return WriteAsync(AuditKind.KeyCreated, AuditActor.Server, detail: $"{type} in {store}");
+        return WriteAsync(AuditKind.KeyCreated, actor, detail: $"{type} in {store}");
     }
 
     /// <inheritdoc cref="KeyCreatedAsync"/>
-    public Task KeyDisabledAsync(string type, string kid, string store)
+    public Task KeyDisabledAsync(string type, string kid, string store, AuditActor actor = AuditActor.Server)
     {
         LogKeyDisabled(type, kid, store);
-        return WriteAsync(AuditKind.KeyDisabled, AuditActor.Server, detail: $"{type} {kid} in {store}");
+        return WriteAsync(AuditKind.KeyDisabled, actor, detail: $"{type} {kid} in {store}");
     }
 
     /// <param name="summary">How many of what were written.</param>
@@ -274,6 +303,7 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         Actor = actor,
         Subject = subject,
         ClientId = clientId,
+        By = ActingAs.Current,
         Detail = detail?.Length > LongestDetail ? detail[..LongestDetail] : detail,
         Network = withOrigin ? source.Current : null,
         // What a client's own program calls itself says nothing of the person.

@@ -63,6 +63,13 @@ public sealed record Client
     /// <summary>Scopes that members get beside what the client asks for. They do not decide who may use the client.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? SupplementaryScopeMaps { get; init; }
 
+    /// <summary>
+    /// What the groups of managers give, by group: it comes from the settings and is not stored. As with the others, what it names is for members only.
+    /// A client that acts for itself needs no group for it.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? ManageScopeMaps { get; init; }
+
     /// <summary>Values by the group that gives them, by the claim of access tokens, ID tokens and userinfo.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>? ClaimMaps { get; init; }
 

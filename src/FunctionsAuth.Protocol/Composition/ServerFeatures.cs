@@ -26,6 +26,8 @@ using FunctionsAuth.Protocol.GrantTypes.ClientCredentials;
 using FunctionsAuth.Protocol.GrantTypes.Implicit;
 using FunctionsAuth.Protocol.GrantTypes.Password;
 using FunctionsAuth.Protocol.GrantTypes.RefreshToken;
+using FunctionsAuth.Protocol.Manage;
+using FunctionsAuth.Protocol.Manage.People;
 
 namespace FunctionsAuth.Protocol.Composition;
 
@@ -63,6 +65,8 @@ public static class ServerFeatures
             PortalEndpoint.Feature,
             ChangePasswordEndpoint.Feature,
             PasskeyEndpointsEndpoint.Feature,
+            ManageEndpoint.Feature,
+            GlobalRevocationEndpoint.Feature,
             HealthEndpoint.Feature,
             ReadyEndpoint.Feature,
             AssetEndpoint.Feature,

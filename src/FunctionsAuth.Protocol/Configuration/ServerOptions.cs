@@ -43,6 +43,8 @@ public record ServerOptions
 
     public AccountOptions Account { get; init; } = new();
 
+    public ManageOptions Manage { get; init; } = new();
+
     public SecondFactorOptions SecondFactors { get; init; } = new();
 
     public PasskeyOptions Passkeys { get; init; } = new();
@@ -131,7 +133,7 @@ public record ServerOptions
             yield return range;
         IEnumerable<string>[] nested =
         [
-            Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), ClientCertificates.Problems(PublicUrl ?? Issuer), Audit.Problems(), Account.Problems(),
+            Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), ClientCertificates.Problems(PublicUrl ?? Issuer), Audit.Problems(), Account.Problems(), Manage.Problems(),
             SecondFactors.Problems(Mail), SignUp.Problems(this), Terms.Problems(), Languages.Problems(), Brand.Problems(), Passkeys.Problems((PublicUrl ?? Issuer) is { IsAbsoluteUri: true } url ? url.IdnHost : null), Mail.Problems(Issuer),
         ];
         foreach (var inPart in nested.SelectMany(part => part))

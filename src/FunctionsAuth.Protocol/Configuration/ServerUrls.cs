@@ -43,6 +43,12 @@ public sealed class ServerUrls(ServerOptions options)
     /// <summary>Where the metadata of userinfo is (RFC 9728 §3.1): the well-known name stands between host and path.</summary>
     public string UserInfoMetadata => WellKnownOf(new Uri(Of(Routes.UserInfo)));
 
+    /// <summary>The management API as a resource (RFC 8707 §2): what its access tokens name as their audience.</summary>
+    public string ManageResource { get; } = new Uri(options.Issuer!, options.Issuer!.AbsolutePath.TrimEnd('/') + "/" + Routes.Manage).AbsoluteUri;
+
+    /// <summary>Where the metadata of the management API is (RFC 9728 §3.1).</summary>
+    public string ManageMetadata => WellKnownOf(new Uri(publicRoot, new Uri(ManageResource).AbsolutePath));
+
     /// <summary>The address of the same endpoint for clients that show their certificate (RFC 8705 §5); null where it has no other one.</summary>
     /// <param name="route">One of <see cref="Routes"/>.</param>
     public string? AliasOf(string route) => options.ClientCertificates.PublicUrl is { } alias ? $"{alias.AbsoluteUri.TrimEnd('/')}/{route}" : null;
@@ -90,6 +96,11 @@ public static class Routes
     public const string Revoke = "revoke";
     public const string Register = "register";
     public const string ClientConfiguration = Register + "/{clientId}";
+    public const string Manage = "manage";
+    public const string ManagePages = Manage + "/{*page}";
+    public const string ManageApi = Manage + "/api/v1";
+    public const string ManageOperations = ManageApi + "/{*path}";
+    public const string GlobalTokenRevocation = "global_token_revocation";
     public const string Health = "health";
     public const string Ready = "health/ready";
     public const string Asset = "assets/{name}";

@@ -27,7 +27,15 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
     /// <returns>Who took part in the sessions of the person; null when that login is not good any more, and nothing was done then.</returns>
     public async Task<IReadOnlyList<LogoutRecipient>?> DeleteAsync(User user, DateTimeOffset authTime, CancellationToken cancellation)
     {
-        if (await BeginAsync(user, AuditActor.Person, current => current.Trusts(authTime), cancellation) is not { } deletion)
+        return await DeleteAsync(user, AuditActor.Person, current => current.Trusts(authTime), cancellation);
+    }
+
+    /// <summary>The account is dead at once, and the clients of the person are told.</summary>
+    /// <param name="mayDelete">Looks at the user as it stands at the moment of the write.</param>
+    /// <returns>Who took part in the sessions of the person; null when the user must not be deleted, or was deleted before.</returns>
+    public async Task<IReadOnlyList<LogoutRecipient>?> DeleteAsync(User user, AuditActor actor, Func<User, bool> mayDelete, CancellationToken cancellation)
+    {
+        if (await BeginAsync(user, actor, mayDelete, cancellation) is not { } deletion)
             return null;
         await RetireNamesAsync(deletion, cancellation);
         return await sessions.EndAllAsync(user.Subject, cancellation);

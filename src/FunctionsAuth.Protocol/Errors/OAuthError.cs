@@ -79,17 +79,4 @@ public static class OAuthError
     /// <summary>RFC 9449 §8.</summary>
     /// <param name="nonce">What the next proof must have.</param>
     public static OAuthException UseDpopNonce(string nonce) => new("use_dpop_nonce", "The DPoP proof must have the nonce of the DPoP-Nonce header") { DpopNonce = nonce };
-
-    /// <summary>RFC 6750 §3.1: 401 with a Bearer challenge. No error code when the request had no token at all.</summary>
-    public static OAuthException Unauthenticated() => new("invalid_request", "An access token is required", StatusCodes.Status401Unauthorized)
-    {
-        Challenge = "Bearer realm=\"userinfo\"",
-    };
-
-    /// <summary>RFC 6750 §3.1.</summary>
-    /// <param name="more">Further parameters of the challenge, such as the <c>scope</c> that is missing.</param>
-    public static OAuthException BadBearer(string error, string description, int status, params IEnumerable<(string Name, string Value)> more) => new(error, description, status)
-    {
-        Challenge = $"Bearer realm=\"userinfo\", error=\"{error}\", error_description=\"{description}\"{string.Concat(more.Select(parameter => $", {parameter.Name}=\"{parameter.Value}\""))}",
-    };
 }

@@ -8,17 +8,20 @@ namespace FunctionsAuth.Protocol.Groups;
 /// </summary>
 public static class GroupScopes
 {
-    public static bool HasScopeMaps(this Client client) => client.ScopeMaps is { Count: > 0 } || client.SupplementaryScopeMaps is { Count: > 0 };
+    public static bool HasScopeMaps(this Client client) => client.ScopeMaps is { Count: > 0 } || client.SupplementaryScopeMaps is { Count: > 0 } || client.ManageScopeMaps is not null;
 
     /// <summary>The client as a member of these groups uses it: without the mapped scopes that none of them gives.</summary>
     public static Client For(this Client client, IReadOnlyList<string> groups)
     {
         if (!client.HasScopeMaps())
             return client;
-        var given = Given(client.ScopeMaps, groups).Concat(client.Supplementary(groups)).ToHashSet();
-        var mapped = Mapped(client.ScopeMaps).Concat(Mapped(client.SupplementaryScopeMaps)).ToHashSet();
+        var given = Given(client.ScopeMaps, groups).Concat(client.Supplementary(groups)).Concat(Given(client.ManageScopeMaps, groups)).ToHashSet();
+        var mapped = Mapped(client.ScopeMaps).Concat(Mapped(client.SupplementaryScopeMaps)).Concat(Mapped(client.ManageScopeMaps)).ToHashSet();
         return client with { Scope = string.Join(' ', client.Scopes.Where(name => !mapped.Contains(name) || given.Contains(name))) };
     }
+
+    /// <summary>The client as it acts for itself: a member of its own groups, with the scopes of the management API that it is registered for.</summary>
+    public static Client ForItself(this Client client) => (client.ManageScopeMaps is null ? client : client with { ManageScopeMaps = null }).For(client.Groups);
 
     /// <summary>
     /// True when one of the scopes is given by <c>scope_maps</c> to one of the groups, and for a client without them. What the client has for

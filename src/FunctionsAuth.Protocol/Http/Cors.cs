@@ -63,6 +63,6 @@ internal static partial class Cors
         if (origin.Length == 0 || (http.Items[ClientKey] is Client client && !client.AllowsOrigin(origin)))
             return;
         headers.AccessControlAllowOrigin = origin;
-        headers.AccessControlExposeHeaders = $"WWW-Authenticate, Retry-After, {DpopProofs.NonceHeader}";
+        headers.AccessControlExposeHeaders = $"WWW-Authenticate, Retry-After, ETag, Location, {DpopProofs.NonceHeader}";
     }
 }

@@ -19,7 +19,12 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
             http.Response.Headers[DpopProofs.NonceHeader] = nonce;
         if (error.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        return reader == EndpointReader.Person ? Page(error, correlationId, null) : Json(error);
+        return reader switch
+        {
+            EndpointReader.Person => Page(error, correlationId, null),
+            EndpointReader.Api => ProblemDetails.Of(error),
+            _ => Json(error),
+        };
     }
 
     /// <summary>To the client, at once or when the person presses a button. Where the error can't be signed (JARM), the person gets a page, and can try again.</summary>

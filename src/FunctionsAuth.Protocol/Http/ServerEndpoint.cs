@@ -21,6 +21,9 @@ public enum EndpointReader
 
     /// <summary>A person: errors are a page.</summary>
     Person,
+
+    /// <summary>A program that calls an API: errors are problem details (RFC 9457).</summary>
+    Api,
 }
 
 public enum CorsPolicy

@@ -65,6 +65,7 @@ public sealed record ImportedUser
 
     public bool? Disabled { get; init; }
 
+    /// <summary>Claims of OpenID Connect Core §5.1 and the operator's own, by name.</summary>
     public JsonObject? Claims { get; init; }
 
     /// <summary>The names of the groups that the user is in, all of them; empty: none.</summary>

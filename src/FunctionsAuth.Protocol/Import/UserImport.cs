@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Storage;
@@ -109,7 +108,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         User? before = null;
         var after = await CompareAndSwap.ChangeAsync(stored, ChangedAsync, users.TrySaveAsync, cancellation);
         if (before is not null && after is not null && outcome == ImportOutcome.Updated)
-            await NoteAsync(before, after);
+            await events.NoteChangesAsync(before, after);
         return outcome;
 
         async ValueTask<User?> ChangedAsync(User? current)
@@ -126,7 +125,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
                 return null;
             }
             outcome = added ? ImportOutcome.Updated : ImportOutcome.Unchanged;
-            if (AreEqual(current, updated))
+            if (current.HasSameRecordAs(updated))
                 return null;
             // A name that is given up goes before the user is written: an import that is interrupted here is mended by the next.
             foreach (var former in current.LoginNames().Select(LoginName.Normalize).Except(updated.LoginNames().Select(LoginName.Normalize)))
@@ -151,23 +150,6 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             : Opens(stored, wanted.Password) ? stored.PasswordHash
             : hasher.HashPassword(updated, PasswordRules.Normalize(wanted.Password));
         return hash == stored.PasswordHash ? updated : updated.WithPassword(hash, clock.GetUtcNow());
-    }
-
-    private async Task NoteAsync(User before, User after)
-    {
-        if (before.PasswordHash != after.PasswordHash)
-            await events.PasswordChangedAsync(after.Subject, AuditActor.Operator);
-        if (before.Username != after.Username)
-            await events.UsernameChangedAsync(after.Subject, AuditActor.Operator);
-        if (before.Claims.Concat(after.Claims).Select(claim => claim.Key).Distinct()
-            .Where(name => !JsonNode.DeepEquals(before.Claims[name], after.Claims[name])).ToList() is { Count: > 0 } claims)
-            await events.ProfileChangedAsync(after.Subject, AuditActor.Operator, claims);
-        if (!before.Groups.SequenceEqual(after.Groups))
-            await events.GroupsChangedAsync(after.Subject, AuditActor.Operator, before.Groups, after.Groups);
-        if (!before.Disabled && after.Disabled)
-            await events.AccountDisabledAsync(after.Subject, AuditActor.Operator);
-        else if (before.Disabled && !after.Disabled)
-            await events.AccountEnabledAsync(after.Subject, AuditActor.Operator);
     }
 
     private static bool Opens(User stored, string password) =>
@@ -197,8 +179,4 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         new User { Subject = "", Username = user.Username, Claims = user.Claims ?? [] }.LoginNames().ElementAtOrDefault(1);
 
     private static bool IsNamed(User user, string username) => LoginName.Normalize(user.Username) == LoginName.Normalize(username);
-
-    private static bool AreEqual(User one, User other) =>
-        one.Username == other.Username && one.Disabled == other.Disabled && one.PasswordHash == other.PasswordHash
-        && one.Groups.SequenceEqual(other.Groups) && JsonNode.DeepEquals(one.Claims, other.Claims);
 }

@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.AuthorizationRequests;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Credentials;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Sessions;
 using FunctionsAuth.Protocol.Users;
 
@@ -18,7 +19,7 @@ public sealed class LoginLevels(PersonFactors factors, ServerOptions options)
     {
         var policy = options.SecondFactors;
         var ofGroups = Names(policy.PasskeyRequiredForList, groups) ? AuthenticationLevel.Passkey
-            : Names(policy.RequiredForList, groups) ? AuthenticationLevel.MultiFactor
+            : Names(policy.RequiredForList, groups) || (options.Manage.RequireSecondFactor && ManageRoles.AreOfManagers(groups, options.Manage)) ? AuthenticationLevel.MultiFactor
             : AuthenticationLevel.Password;
         var ofClient = client.RequiredAcr is { } acr ? AuthenticationContexts.LevelOf(acr) ?? AuthenticationLevel.Passkey : AuthenticationLevel.Password;
         // Second factors are set up on the server's own pages.

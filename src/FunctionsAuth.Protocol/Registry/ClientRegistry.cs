@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Limits;
 using FunctionsAuth.Protocol.Profiles;
 using FunctionsAuth.Protocol.Storage;
@@ -101,7 +102,7 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
     {
         if (client is null)
             return null;
-        client = ClientProfile.Apply(client, options);
+        client = ManageRoles.Apply(ClientProfile.Apply(client, options), options.Manage);
         foreach (var (member, problem) in ClientProfile.ProblemsOf(client, options))
         {
             // A metadata document is looked at for each request, and a stranger may send any number of them.

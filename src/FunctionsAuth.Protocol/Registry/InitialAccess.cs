@@ -75,6 +75,9 @@ public interface IInitialAccessStore
     /// <summary>Deletes the record; one that is gone already is no error.</summary>
     Task DeleteAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>All tokens that were made and are not pruned yet, in no order.</summary>
+    /// <summary>The tokens that were made, in the order of their ends. Those of earlier releases are not among them.</summary>
+    Task<ListPage<InitialAccess>> ListAsync(ListRequest request, CancellationToken cancellation);
+
+    /// <summary>All tokens that were made and are not pruned yet, in no order. It reads the whole table, so it is for an operator's commands only.</summary>
     IAsyncEnumerable<InitialAccess> ListTokensAsync(CancellationToken cancellation);
 }

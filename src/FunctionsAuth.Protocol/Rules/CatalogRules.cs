@@ -18,6 +18,8 @@ internal static partial class CatalogRules
     {
         if (StandardScopes.Contains(scope.Name))
             yield return ("name", "is a scope of OpenID Connect, which is built in");
+        else if (ManageScopes.Contains(scope.Name))
+            yield return ("name", "is a scope of the server's own management API, which is built in");
         else if (!ScopeName().IsMatch(scope.Name))
             yield return ("name", ScopeNameProblem);
         foreach (var (index, claim) in scope.Claims.Index())
@@ -39,6 +41,8 @@ internal static partial class CatalogRules
         {
             if (StandardScopes.Contains(scope))
                 yield return ($"scopes[{index}]", "is a scope of OpenID Connect, which is for userinfo and no API's own");
+            else if (ManageScopes.Contains(scope))
+                yield return ($"scopes[{index}]", "is a scope of the server's own management API");
             else if (catalog.FindScope(scope) is null)
                 yield return ($"scopes[{index}]", "is an unknown scope");
         }

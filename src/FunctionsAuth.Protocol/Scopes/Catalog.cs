@@ -6,10 +6,15 @@ namespace FunctionsAuth.Protocol.Scopes;
 /// <summary>All scopes, resources and types of authorization details of the server at one moment.</summary>
 public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> resources, IEnumerable<AuthorizationDetailsType>? detailsTypes = null)
 {
-    private readonly Dictionary<string, Scope> scopes = StandardScopes.All.Concat(scopes).ToDictionary(scope => scope.Name);
+    private readonly Dictionary<string, Scope> scopes = BuiltIn.Concat(scopes.Where(scope => !IsBuiltIn(scope.Name))).ToDictionary(scope => scope.Name);
     private readonly Dictionary<string, Resource> resources = resources.ToDictionary(resource => resource.Identifier);
     private readonly Dictionary<string, AuthorizationDetailsType> detailsTypes = (detailsTypes ?? []).ToDictionary(type => type.Type);
     private readonly ILookup<string, string> spellings = resources.Select(resource => resource.Identifier).ToLookup(ResourceName.Normalize);
+
+    private static IEnumerable<Scope> BuiltIn => StandardScopes.All.Concat(ManageScopes.All);
+
+    /// <summary>A scope that no operator defines. A row of an earlier release that has its name does not count.</summary>
+    public static bool IsBuiltIn(string name) => StandardScopes.Contains(name) || ManageScopes.Contains(name);
 
     public IReadOnlyCollection<Scope> Scopes => scopes.Values;
 
@@ -44,6 +49,10 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
 
     /// <summary>A resource as it is registered, whatever spelling a request has of it; a text that names none as it stands.</summary>
     public string Registered(string name) => resources.ContainsKey(name) ? name : spellings[ResourceName.Normalize(name)].FirstOrDefault() ?? name;
+
+    /// <summary>The same catalog with an API of the server's own in it, in the place of any that is registered under that identifier.</summary>
+    public Catalog With(Resource own) => new(
+        scopes.Values.Where(scope => !IsBuiltIn(scope.Name)), [.. resources.Values.Where(resource => ResourceName.Normalize(resource.Identifier) != ResourceName.Normalize(own.Identifier)), own], detailsTypes.Values);
 
     /// <summary>The APIs that understand a scope.</summary>
     public IEnumerable<Resource> OwnersOf(string scope) => resources.Values.Where(resource => resource.Scopes.Contains(scope));

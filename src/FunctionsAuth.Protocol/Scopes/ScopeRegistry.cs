@@ -33,6 +33,20 @@ public sealed class ScopeRegistry(IScopeStore store, ServerOptions options, Time
 {
     private readonly BoundedCache<string, Catalog> cache = new(1, options.CacheFor, clock);
 
+    private const string Key = "catalog";
+
+    private readonly Resource manage = new()
+    {
+        Identifier = new ServerUrls(options).ManageResource,
+        DisplayName = "Management of this server",
+        Scopes = ManageScopes.Names,
+    };
+
     public ValueTask<Catalog> LoadAsync(CancellationToken cancellation) =>
-        cache.GetAsync("catalog", _ => store.LoadAsync(CancellationToken.None), cancellation);
+        cache.GetAsync(Key, LoadAsync, cancellation);
+
+    /// <summary>The next one who asks here sees what is stored; other instances follow within <see cref="ServerOptions.CacheFor"/>.</summary>
+    public void Forget() => cache.Forget(Key);
+
+    private async Task<Catalog> LoadAsync(string _) => (await store.LoadAsync(CancellationToken.None)).With(manage);
 }

@@ -18,11 +18,11 @@ public sealed partial class SessionEnder(
     /// <summary>Ends the session and those that it took over from.</summary>
     /// <returns>Who took part, for what only the browser can tell them.</returns>
     /// <exception cref="TemporarilyUnavailableException">Storage did not answer; as long as the session lives, this can be tried again.</exception>
-    public async Task<IReadOnlyList<LogoutRecipient>> EndAsync(Session session, CancellationToken cancellation)
+    public async Task<IReadOnlyList<LogoutRecipient>> EndAsync(Session session, CancellationToken cancellation, AuditActor actor = AuditActor.Person)
     {
         // Its own row goes last: without it nobody could end the others any more.
         await Task.WhenAll(session.Former.Select(address => sessions.DeleteAsync(address, cancellation)));
-        await Task.WhenAll(sessions.DeleteAsync(session.Address, cancellation), events.SessionEndedAsync(session.Subject, session.Address.ToString()));
+        await Task.WhenAll(sessions.DeleteAsync(session.Address, cancellation), events.SessionEndedAsync(session.Subject, session.Address.ToString(), actor));
         return await TellAsync(session.Former.Prepend(session.Address), session.Subject);
     }
 

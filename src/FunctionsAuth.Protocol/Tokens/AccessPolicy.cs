@@ -121,7 +121,7 @@ public sealed class AccessPolicy(ServerUrls urls)
         var details = DetailsPolicy.Read(client, catalog, wish.Details);
         if (DetailsPolicy.AlwaysAsks(catalog, details))
             throw OAuthError.InvalidAuthorizationDetails("The authorization_details have a type that only a person can allow");
-        List<string> allowed = [.. client.For(client.Groups).Scopes.Where(name => !StandardScopes.Contains(name) && catalog.FindScope(name) is not null)];
+        List<string> allowed = [.. client.ForItself().Scopes.Where(name => !StandardScopes.Contains(name) && catalog.FindScope(name) is not null)];
         var wanted = wish.Scope is not null ? Catalog.Parse(wish.Scope) : details.Count > 0 ? [] : allowed;
         if (!wanted.All(allowed.Contains))
             throw OAuthError.InvalidScope("The scope has one that this client may not have for itself");

@@ -48,7 +48,7 @@ public sealed class AccessTokenReader(
     public async Task<LiveToken?> FindLiveAsync(AccessToken token, Client client, CancellationToken cancellation)
     {
         if (token.Grant is not { } address)
-            return Live(null, null, client.Groups);
+            return Live(null, null, client.ForItself(), client.Groups);
         var grant = grants.FindAsync(address, cancellation);
         // A pairwise subject is the client's own name for the user: whose it is, the grant knows.
         if ((client.IsPairwise ? (await grant)?.Subject : token.Subject) is not { } subject)
@@ -57,13 +57,10 @@ public sealed class AccessTokenReader(
         var user = users.FindAsync(subject, cancellation);
         await Task.WhenAll(grant, consent, user);
         return await grant is { RevokedAt: null } live && live.Subject == subject && GrantBasis.ProblemOf(live, client, await user, await consent) is null
-            ? Live(live, await user, (await user)!.Groups)
+            ? Live(live, await user, client.For((await user)!.Groups), (await user)!.Groups)
             : null;
 
-        LiveToken Live(Grant? grant, User? user, IReadOnlyList<string> groups)
-        {
-            var own = client.For(groups);
-            return new LiveToken(grant, user, own, groups) { Scopes = [.. client.LeftOf(token.Scopes, own)] };
-        }
+        LiveToken Live(Grant? grant, User? user, Client own, IReadOnlyList<string> groups) =>
+            new(grant, user, own, groups) { Scopes = [.. client.LeftOf(token.Scopes, own)] };
     }
 }

@@ -15,37 +15,49 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
         await users.FindSubjectAsync(loginName, cancellation) is { } subject ? await users.FindAsync(subject, cancellation) : null;
 
     /// <summary>Nobody signs in to the account any more, and what was handed out before is dead, also when it is enabled again.</summary>
-    /// <returns>The user as it was written; null when there is none.</returns>
-    public Task<User?> DisableAsync(string loginName, CancellationToken cancellation) => ChangeAsync(
-        loginName, user => user.Disabled ? null : user.Disable(clock.GetUtcNow()), events.AccountDisabledAsync, cancellation);
+    /// <param name="user">As it was read.</param>
+    /// <param name="check">Looks at the user as it stands at the moment of the write, and throws where it must not be changed. Null: it may.</param>
+    /// <returns>The user as it was written, or as it stands where there was nothing to change; null when there is none.</returns>
+    public Task<User?> DisableAsync(User? user, Action<User>? check, CancellationToken cancellation) => ChangeAsync(
+        user, check, current => current.Disabled ? null : current.Disable(clock.GetUtcNow()), events.AccountDisabledAsync, cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
     /// <summary>The person may sign in again. Sessions and tokens of before stay dead.</summary>
-    public Task<User?> EnableAsync(string loginName, CancellationToken cancellation) => ChangeAsync(
-        loginName, user => user.Disabled ? user with { Disabled = false } : null, events.AccountEnabledAsync, cancellation);
+    public Task<User?> EnableAsync(User? user, Action<User>? check, CancellationToken cancellation) => ChangeAsync(
+        user, check, current => current.Disabled ? current with { Disabled = false } : null, events.AccountEnabledAsync, cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
     /// <summary>Every session, code and token of before is dead, and the person signs in again everywhere.</summary>
-    public Task<User?> SignOutEverywhereAsync(string loginName, CancellationToken cancellation) => ChangeAsync(
-        loginName, user => user with { SessionsValidFrom = clock.GetUtcNow() }, events.SignedOutEverywhereAsync, cancellation);
+    public Task<User?> SignOutEverywhereAsync(User? user, Action<User>? check, CancellationToken cancellation) => ChangeAsync(
+        user, check, current => current with { SessionsValidFrom = clock.GetUtcNow() }, events.SignedOutEverywhereAsync, cancellation);
+
+    /// <inheritdoc cref="DisableAsync"/>
+    /// <summary>Wrong passwords of before do not count any more: the person may try again at once.</summary>
+    public Task<User?> UnlockAsync(User? user, Action<User>? check, CancellationToken cancellation) => ChangeAsync(
+        user,
+        check,
+        current => current.HasFailures ? current with { FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null } : null,
+        events.AccountUnlockedAsync,
+        cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
     /// <summary>The account has another password, takes guesses again, and the person signs in again everywhere.</summary>
-    public async Task<User?> SetPasswordAsync(string loginName, string password, CancellationToken cancellation)
+    public async Task<User?> SetPasswordAsync(User? user, string password, Action<User>? check, CancellationToken cancellation)
     {
-        if (await FindAsync(loginName, cancellation) is not { } user)
+        if (user is null)
             return null;
         var hash = await hashing.HashAsync(user, password, user.Subject, cancellation);
-        return await ChangeAsync(loginName, current => current.WithPassword(hash, clock.GetUtcNow()), events.PasswordChangedAsync, cancellation);
+        return await ChangeAsync(user, check, current => current.WithPassword(hash, clock.GetUtcNow()), events.PasswordChangedAsync, cancellation);
     }
 
     /// <inheritdoc cref="DisableAsync"/>
     /// <summary>The person is in some groups more and in some no more. What they gave ends at the next refresh and at introspection.</summary>
     /// <exception cref="ArgumentException">The person would be in more than <see cref="Group.MostPerMember"/>.</exception>
-    public async Task<User?> ChangeGroupsAsync(string loginName, IReadOnlyCollection<string> added, IReadOnlyCollection<string> removed, CancellationToken cancellation)
+    public async Task<User?> ChangeGroupsAsync(
+        User? user, IReadOnlyCollection<string> added, IReadOnlyCollection<string> removed, Action<User>? check, CancellationToken cancellation)
     {
         IReadOnlyList<string> before = [], after = [];
-        return await ChangeAsync(loginName, Changed, (subject, actor) => events.GroupsChangedAsync(subject, actor, before, after), cancellation);
+        return await ChangeAsync(user, check, Changed, (subject, actor) => events.GroupsChangedAsync(subject, actor, before, after), cancellation);
 
         User? Changed(User user)
         {
@@ -57,17 +69,21 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
     }
 
     /// <param name="change">Null where there is nothing to change.</param>
-    private async Task<User?> ChangeAsync(string loginName, Func<User, User?> change, Func<string, AuditActor, Task> note, CancellationToken cancellation)
+    private async Task<User?> ChangeAsync(User? user, Action<User>? check, Func<User, User?> change, Func<string, AuditActor, Task> note, CancellationToken cancellation)
     {
         var isChanged = false;
-        var written = await CompareAndSwap.ChangeAsync(await FindAsync(loginName, cancellation), Changed, users.TrySaveAsync, cancellation);
+        var written = await CompareAndSwap.ChangeAsync(user, Changed, users.TrySaveAsync, cancellation);
         if (isChanged && written is not null)
             await note(written.Subject, AuditActor.Operator);
         return written;
 
         User? Changed(User? current)
         {
-            var changed = current is { DeletedAt: null } ? change(current) : null;
+            isChanged = false;
+            if (current is not { DeletedAt: null })
+                return null;
+            check?.Invoke(current);
+            var changed = change(current);
             isChanged = changed is not null;
             return changed;
         }

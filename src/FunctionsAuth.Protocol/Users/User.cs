@@ -57,6 +57,13 @@ public sealed record User
     /// <summary>How often the person changed the username: each former name stays the person's, so there is an end to it.</summary>
     public int UsernameChanges { get; init; }
 
+    /// <summary>Whether an operator would find nothing changed: the names, the claims, the groups, the password, and whether the account is disabled.</summary>
+    public bool HasSameRecordAs(User other) => Username == other.Username && Disabled == other.Disabled && PasswordHash == other.PasswordHash
+        && Groups.SequenceEqual(other.Groups) && JsonNode.DeepEquals(Claims, other.Claims);
+
+    /// <summary>Wrong passwords count against the account at the moment, or did.</summary>
+    public bool HasFailures => FailedLogins > 0 || LockedUntil is not null || GuessesUntil is not null || DeviceFailures is not null;
+
     /// <summary>True for an active user, and a login that is not older than the password.</summary>
     public bool Trusts(DateTimeOffset authTime) => !Disabled && DeletedAt is null && (SessionsValidFrom is null || authTime >= SessionsValidFrom);
 

@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Metadata;
 
 /// <summary>
-/// Metadata of what this server guards itself: RFC 9728 §2 and §3. That is userinfo. A client finds it by the challenge of userinfo, and learns from which
-/// server it gets a token, and what it may ask for.
+/// Metadata of what this server guards itself: RFC 9728 §2 and §3. That is userinfo, and the management API. A client finds it by the challenge of the
+/// API, and learns from which server it gets a token, and what it may ask for.
 /// </summary>
 public sealed class ProtectedResourceEndpoint(ServerDescription server, ScopeRegistry scopes) : ServerEndpoint
 {
@@ -20,24 +20,34 @@ public sealed class ProtectedResourceEndpoint(ServerDescription server, ScopeReg
 
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
-        if (http.Request.Path.Value != new Uri(server.Urls.UserInfoMetadata).AbsolutePath)
-            return Results.NotFound();
         var catalog = await scopes.LoadAsync(cancellation);
-        SecurityHeaders.Cacheable(http.Response, server.MetadataMaxAge);
-        return JsonAnswer.Of(Describe(catalog));
+        if (IsAt(http, server.Urls.UserInfoMetadata))
+        {
+            // Scopes that bring claims. A client may keep its access with another one, but that is no question of what it may read.
+            var ofClaims = catalog.Scopes.Where(scope => StandardScopes.Contains(scope.Name) && scope.Name != StandardScopes.OfflineAccess).Select(scope => scope.Name);
+            return Show(http, Describe(server.Urls.Of(Routes.UserInfo), ofClaims, ["header", "body"]));
+        }
+        return IsAt(http, server.Urls.ManageMetadata) ? Show(http, Describe(server.Urls.ManageResource, ManageScopes.Names, ["header"])) : Results.NotFound();
     }
 
-    private JsonObject Describe(Catalog catalog)
+    private static bool IsAt(HttpContext http, string address) => http.Request.Path.Value == new Uri(address).AbsolutePath;
+
+    private IResult Show(HttpContext http, JsonObject document)
+    {
+        SecurityHeaders.Cacheable(http.Response, server.MetadataMaxAge);
+        return JsonAnswer.Of(document);
+    }
+
+    private JsonObject Describe(string resource, IEnumerable<string> names, IEnumerable<string> methods)
     {
         var document = new JsonObject
         {
             // Exactly the identifier whose metadata was asked for (§3.3).
-            ["resource"] = server.Urls.Of(Routes.UserInfo),
+            ["resource"] = resource,
             ["authorization_servers"] = ServerDescription.Array([server.Urls.Issuer]),
             ["jwks_uri"] = server.Urls.Of(Routes.Jwks),
-            // Scopes that bring claims. A client may keep its access with another one, but that is no question of what it may read.
-            ["scopes_supported"] = ServerDescription.Array(catalog.Scopes.Where(scope => StandardScopes.Contains(scope.Name) && scope.Name != StandardScopes.OfflineAccess).Select(scope => scope.Name)),
-            ["bearer_methods_supported"] = ServerDescription.Array(["header", "body"]),
+            ["scopes_supported"] = ServerDescription.Array(names),
+            ["bearer_methods_supported"] = ServerDescription.Array(methods),
             ["dpop_signing_alg_values_supported"] = ServerDescription.Array(DpopProofs.Algorithms),
         };
         if (server.Options.ClientCertificates.IsOn)

@@ -28,8 +28,9 @@ public sealed class UserInfoEndpoint(
             server.DescribeEndpoint(metadata, "userinfo_endpoint", Routes.UserInfo);
             metadata["userinfo_signing_alg_values_supported"] = ServerDescription.Array(server.Features.TokenAlgorithms);
         },
-        Parts = [typeof(TokenPossession)],
     };
+
+    private static readonly ResourceGuard Guard = new("userinfo");
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.RegisteredOrigins, HttpMethods.Get, HttpMethods.Post);
 
@@ -49,14 +50,14 @@ public sealed class UserInfoEndpoint(
     private async Task<IResult> AnswerAsync(HttpContext http, CancellationToken cancellation)
     {
         var presented = await ReadTokenAsync(http.Request);
-        var token = await tokens.ReadAsync(presented.Token, cancellation) ?? throw NotValid();
-        var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw NotValid();
+        var token = await tokens.ReadAsync(presented.Token, cancellation) ?? throw Guard.NotValid();
+        var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw Guard.NotValid();
         Cors.Concerns(http, client);
         CheckScope(token);
-        await possession.CheckAsync(http, presented, token, client, cancellation);
+        await possession.CheckAsync(http, presented, token, client, Guard, Routes.UserInfo, cancellation);
 
         if (await tokens.FindLiveAsync(token, client, cancellation) is not { Grant: { } grant, User: { } user } live)
-            throw NotValid();
+            throw Guard.NotValid();
         CheckLevel(client, grant);
         var claims = new JsonObject { ["sub"] = await subjects.OfAsync(client, user.Subject, cancellation) };
         var catalog = await scopes.LoadAsync(cancellation);
@@ -91,31 +92,25 @@ public sealed class UserInfoEndpoint(
     /// <summary>RFC 6750 §2: one method at a time.</summary>
     private static async Task<PresentedToken> ReadTokenAsync(HttpRequest request)
     {
-        var header = request.Headers.Authorization.ToString();
-        var (fromBearer, fromDpop) = (After("Bearer "), After("DPoP "));
+        var inHeader = PresentedToken.InHeader(request);
         var fromBody = HttpMethods.IsPost(request.Method) && Parameters.AreInBody(request)
             ? (await Parameters.FromBodyAsync(request)).RefuseRepeated()[Parameter.AccessToken]
             : null;
-        if ((fromBearer ?? fromDpop) is not null && fromBody is not null)
-            throw OAuthError.BadBearer("invalid_request", "The access token is there twice", StatusCodes.Status400BadRequest);
-        return fromDpop is not null ? new(fromDpop, true) : new(fromBearer ?? fromBody ?? throw OAuthError.Unauthenticated(), false);
-
-        string? After(string scheme) => header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
+        if (inHeader is not null && fromBody is not null)
+            throw Guard.Refuse("invalid_request", "The access token is there twice", StatusCodes.Status400BadRequest);
+        return inHeader ?? new(fromBody ?? throw Guard.Unauthenticated(), false);
     }
 
     private void CheckScope(AccessToken token)
     {
         if (!token.Scopes.Contains(StandardScopes.OpenId) || !token.Audience.Contains(urls.Issuer))
-            throw OAuthError.BadBearer("insufficient_scope", "The access token is not for userinfo: it needs the openid scope", StatusCodes.Status403Forbidden, (Parameter.Scope, StandardScopes.OpenId));
+            throw Guard.Refuse("insufficient_scope", "The access token is not for userinfo: it needs the openid scope", StatusCodes.Status403Forbidden, (Parameter.Scope, StandardScopes.OpenId));
     }
 
     /// <summary>RFC 9470 §3: the operator asks more of who uses the client than when the person signed in. A new authorization request asks the person.</summary>
     private static void CheckLevel(Client client, Grant grant)
     {
         if (client.RequiredAcr is { } acr && AuthenticationContexts.LevelOf(grant.Amr) < AuthenticationContexts.LevelOf(acr))
-            throw OAuthError.BadBearer("insufficient_user_authentication", "The user must sign in more surely than for this access token", StatusCodes.Status401Unauthorized, (Parameter.AcrValues, acr));
+            throw Guard.Refuse("insufficient_user_authentication", "The user must sign in more surely than for this access token", StatusCodes.Status401Unauthorized, (Parameter.AcrValues, acr));
     }
-
-    private static OAuthException NotValid() =>
-        OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is unknown, expired or revoked", StatusCodes.Status401Unauthorized);
 }

@@ -1,34 +1,46 @@
 using FunctionsAuth.Protocol.Certificates;
 using FunctionsAuth.Protocol.Clients;
-using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Dpop;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Tokens;
 using Microsoft.AspNetCore.Http;
 
-namespace FunctionsAuth.Protocol.Endpoints.UserInfo;
+namespace FunctionsAuth.Protocol.Http;
 
+/// <summary>An access token as a request presents it.</summary>
 /// <param name="IsDpop">It came with the scheme of RFC 9449 §7.1.</param>
-public readonly record struct PresentedToken(string Token, bool IsDpop);
+public readonly record struct PresentedToken(string Token, bool IsDpop)
+{
+    /// <summary>The token of the Authorization header (RFC 6750 §2.1); null without one.</summary>
+    public static PresentedToken? InHeader(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        return After("DPoP ") is { } bound ? new(bound, true) : After("Bearer ") is { } bearer ? new(bearer, false) : null;
+
+        string? After(string scheme) => header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
+    }
+}
 
 /// <summary>Whoever presents a token that is bound to a key shows that it has the key: RFC 8705 §3 and RFC 9449 §7.</summary>
 public sealed class TokenPossession(ClientCertificates certificates, DpopProofs proofs, DpopNonces nonces)
 {
+    /// <param name="guard">Of the API at which the token is presented.</param>
+    /// <param name="route">Where the API is asked: what a proof must name.</param>
     /// <exception cref="OAuthException">With the challenge of what is missing.</exception>
     /// <exception cref="TemporarilyUnavailableException">Storage did not answer.</exception>
-    public async Task CheckAsync(HttpContext http, PresentedToken presented, AccessToken token, Client client, CancellationToken cancellation)
+    public async Task CheckAsync(HttpContext http, PresentedToken presented, AccessToken token, Client client, ResourceGuard guard, string route, CancellationToken cancellation)
     {
         // A token from before the client, or the server, had a profile: FAPI 2.0 Security Profile 5.3.2.1-4.
         if (client.Profile is not null && token.Binding == TokenBinding.None)
-            throw OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is bound to no key, and the client's profile wants that", StatusCodes.Status401Unauthorized);
+            throw guard.NotValid("The access token is bound to no key, and the client's profile wants that");
         if (token.Binding.CertificateThumbprint is { } bound && certificates.Read(http)?.Thumbprint != bound)
-            throw OAuthError.BadBearer(OAuthError.InvalidToken, "The access token is bound to a certificate, and the TLS connection does not have it", StatusCodes.Status401Unauthorized);
+            throw guard.NotValid("The access token is bound to a certificate, and the TLS connection does not have it");
         if (token.Binding.IsDpop || presented.IsDpop)
-            await CheckProofAsync(http, presented, token.Binding, cancellation);
+            await CheckProofAsync(http, presented, token.Binding, route, cancellation);
     }
 
     /// <summary>RFC 9449 §7.1: a token that is bound to a key needs a proof of it, and is no bearer token.</summary>
-    private async Task CheckProofAsync(HttpContext http, PresentedToken presented, TokenBinding binding, CancellationToken cancellation)
+    private async Task CheckProofAsync(HttpContext http, PresentedToken presented, TokenBinding binding, string route, CancellationToken cancellation)
     {
         if (!binding.IsDpop)
             throw BadToken(OAuthError.InvalidToken, "The access token is a bearer token: it needs the scheme Bearer");
@@ -36,7 +48,7 @@ public sealed class TokenPossession(ClientCertificates certificates, DpopProofs 
             throw BadToken(OAuthError.InvalidToken, "The access token is bound to a key: it needs the scheme DPoP and a proof");
         try
         {
-            var proof = await proofs.ReadAsync(http.Request, Routes.UserInfo, presented.Token, cancellation) ?? throw OAuthError.InvalidDpopProof("The DPoP proof is missing");
+            var proof = await proofs.ReadAsync(http.Request, route, presented.Token, cancellation) ?? throw OAuthError.InvalidDpopProof("The DPoP proof is missing");
             if (proof.Thumbprint != binding.Jkt)
                 throw OAuthError.InvalidDpopProof("The DPoP proof shows another key than the one to which the access token is bound");
             await proofs.UseAsync(proof, cancellation);

@@ -1,9 +1,7 @@
-using FunctionsAuth.Protocol.Keys;
-
-namespace FunctionsAuth.LocalHost.Commands;
+namespace FunctionsAuth.Protocol.Keys;
 
 /// <summary>What a version does, in the words that an operator reads.</summary>
-internal enum KeyUse
+public enum KeyUse
 {
     Announced,
     Signing,
@@ -17,12 +15,13 @@ internal enum KeyUse
 /// <summary>One version as it is shown.</summary>
 /// <param name="Since">When its use began, as far as its dates tell.</param>
 /// <param name="Next">Its next use; null when time alone does not change it.</param>
-internal sealed record KeyLine(KeyVersion Version, KeyUse Use, DateTimeOffset Since, KeyStep? Next);
+public sealed record KeyLine(KeyVersion Version, KeyUse Use, DateTimeOffset Since, KeyStep? Next);
 
-internal sealed record KeyStep(KeyUse Use, DateTimeOffset At);
+/// <summary>A change that time brings.</summary>
+public sealed record KeyStep(KeyUse Use, DateTimeOffset At);
 
 /// <summary>The versions of one type of key: what each does, since when, and what it will do next if nobody makes or disables a version.</summary>
-internal sealed class KeyTimeline(SigningKeyType type, IReadOnlyList<KeyVersion> versions, KeyRingRules rules, DateTimeOffset now)
+public sealed class KeyTimeline(SigningKeyType type, IReadOnlyList<KeyVersion> versions, KeyRingRules rules, DateTimeOffset now)
 {
     private readonly KeyRing ring = KeyRing.At(versions, rules, now);
     private readonly KeySchedule schedule = new(versions, rules, now);

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Manage.Api;
+
+/// <summary>One thing that is wrong in a body.</summary>
+/// <param name="Path">Where, such as <c>redirect_uris[0]</c>; empty for the body as a whole.</param>
+/// <param name="Detail">The rest of a sentence that begins with the path.</param>
+public sealed record ApiFault(string Path, string Detail);
+
+/// <summary>Ends a call of the management API with problem details: RFC 9457.</summary>
+/// <param name="code">What programs compare: the last part of the problem's <c>type</c>.</param>
+/// <param name="detail">What is wrong, for the person who reads it. It quotes no secret.</param>
+public sealed class ApiProblem(int status, string code, string detail) : Exception(detail)
+{
+    public int Status => status;
+
+    public string Code => code;
+
+    /// <summary>What is wrong in the body, each by itself.</summary>
+    public IReadOnlyList<ApiFault> Faults { get; init; } = [];
+
+    public static ApiProblem NotFound(string what) => new(StatusCodes.Status404NotFound, "not_found", $"There is no such {what}");
+
+    public static ApiProblem Invalid(string detail, params IEnumerable<ApiFault> faults) => new(StatusCodes.Status400BadRequest, "invalid_request", detail) { Faults = [.. faults] };
+
+    /// <summary>What is wanted contradicts what is stored.</summary>
+    public static ApiProblem Conflict(string code, string detail) => new(StatusCodes.Status409Conflict, code, detail);
+
+    /// <summary>RFC 6585 §3.</summary>
+    public static ApiProblem PreconditionRequired(string detail) => new(StatusCodes.Status428PreconditionRequired, "precondition_required", detail);
+
+    /// <summary>RFC 9110 §15.5.13.</summary>
+    public static ApiProblem Stale() => new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "It was changed since you read it: read it again, and repeat the change on what it is now");
+
+    /// <summary>RFC 9110 §15.5.13: <c>If-None-Match: *</c>.</summary>
+    public static ApiProblem Exists() => new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "It exists already");
+
+    public static ApiProblem Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", detail);
+}

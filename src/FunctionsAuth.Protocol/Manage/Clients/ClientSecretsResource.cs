@@ -1,0 +1,79 @@
+using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Manage.Api;
+using FunctionsAuth.Protocol.Scopes;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Manage.Clients;
+
+/// <summary>A secret of a client, without the secret.</summary>
+/// <param name="Id">Names it in paths.</param>
+/// <param name="ExpiresAt">Null: never.</param>
+public sealed record SecretView(string Id, DateTimeOffset? ExpiresAt);
+
+/// <summary>A new secret of a client. It is shown this once.</summary>
+public sealed record NewSecretView(string Id, DateTimeOffset? ExpiresAt, string ClientSecret);
+
+/// <param name="ExpiresAt">When the secret ends; null: never.</param>
+public sealed record SecretInput(DateTimeOffset? ExpiresAt = null);
+
+/// <summary>The secrets of a client: several at a time, so that one can be replaced without a moment at which none is good.</summary>
+public sealed class ClientSecretsResource(ManagedClients managed, FeatureSet features, TimeProvider clock) : ManageResource
+{
+    private const int IdLength = 12;
+    private const string Path = "clients/{client}/secrets";
+
+    public override string Tag => "clients";
+
+    public override IReadOnlyList<Operation> Operations =>
+    [
+        new("list_client_secrets", HttpMethods.Get, Path, ManageScopes.ClientsRead, "Lists the secrets of a client, without the secrets themselves.", ListAsync) { Result = typeof(ApiList<SecretView>), Cost = 1 },
+        new("add_client_secret", HttpMethods.Post, Path, ManageScopes.ClientsWrite, "Makes one more secret for a client. The answer has it this once.", AddAsync)
+        {
+            Body = typeof(SecretInput), IsBodyOptional = true, Result = typeof(NewSecretView), Status = StatusCodes.Status201Created, TakesIdempotencyKey = true, Cost = 4,
+        },
+        new("expire_client_secret", HttpMethods.Post, Path + "/{secret}/expire", ManageScopes.ClientsWrite, "Ends a secret of a client, at once or at a moment.", ExpireAsync)
+        {
+            Body = typeof(SecretInput), IsBodyOptional = true, Result = typeof(ApiList<SecretView>), TakesIdempotencyKey = true, Cost = 4,
+        },
+    ];
+
+    private async Task<ApiAnswer> ListAsync(ApiCall call, CancellationToken cancellation) => Show(await managed.FindAsync(call, cancellation));
+
+    private async Task<ApiAnswer> AddAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var input = call.Read<SecretInput>();
+        if (input.ExpiresAt <= clock.GetUtcNow())
+            throw ApiProblem.Invalid("The secret can't be made like that", new ApiFault("expires_at", "must be in the future"));
+        var client = await managed.FindAsync(call, cancellation);
+        ManagedClients.Demand(call.Caller, client);
+        if (features.KeptSecretOf(client.TokenEndpointAuthMethod) == KeptSecret.None)
+            throw ApiProblem.Conflict("no_secrets", $"The client authenticates by {client.TokenEndpointAuthMethod} and has no secrets");
+        var left = client.ClientSecrets.Where(secret => !(secret.ExpiresAt <= clock.GetUtcNow())).ToList();
+        if (left.Count >= ManagedClients.MostSecrets)
+            throw ApiProblem.Conflict("too_many_secrets", $"A client has {ManagedClients.MostSecrets} secrets at most: end one first");
+        var text = ManagedClients.NewSecret();
+        var stored = managed.Stored(text, input.ExpiresAt?.ToUniversalTime(), client.TokenEndpointAuthMethod);
+        await managed.SaveAsync(client, client with { ClientSecrets = [.. left, stored] }, cancellation);
+        return ApiAnswer.Created(new NewSecretView(IdOf(stored), stored.ExpiresAt, text), $"clients/{ResourceKey.Of(client.ClientId)}/secrets");
+    }
+
+    private async Task<ApiAnswer> ExpireAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var at = call.Read<SecretInput>().ExpiresAt?.ToUniversalTime();
+        var client = await managed.FindAsync(call, cancellation);
+        ManagedClients.Demand(call.Caller, client);
+        var ending = client.ClientSecrets.FirstOrDefault(secret => IdOf(secret) == call.Route["secret"]) ?? throw ApiProblem.NotFound("secret");
+        IReadOnlyList<ClientSecret> left = at is null
+            ? [.. client.ClientSecrets.Where(secret => secret != ending)]
+            : [.. client.ClientSecrets.Select(secret => secret == ending ? secret with { ExpiresAt = at } : secret)];
+        if (left.Count == 0)
+            throw ApiProblem.Conflict("last_secret", "It is the only secret of the client: make another one first, or disable the client");
+        return Show(await managed.SaveAsync(client, client with { ClientSecrets = left }, cancellation));
+    }
+
+    private static ApiAnswer Show(Client client) => ApiAnswer.Of(new ApiList<SecretView>([.. client.ClientSecrets.Select(secret => new SecretView(IdOf(secret), secret.ExpiresAt))], null));
+
+    /// <summary>The beginning of the hash: nobody can find the secret by it.</summary>
+    private static string IdOf(ClientSecret secret) => secret.Sha256[..Math.Min(IdLength, secret.Sha256.Length)];
+}

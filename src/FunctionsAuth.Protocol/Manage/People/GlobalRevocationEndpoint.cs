@@ -1,0 +1,75 @@
+using System.Text.Json;
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Json;
+using FunctionsAuth.Protocol.Manage.Api;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.SessionEnd;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Manage.People;
+
+/// <summary>
+/// Global Token Revocation (draft-parecki-oauth-global-token-revocation): another system, such as one that has found an account stolen, ends all sessions
+/// and tokens of a person. It is one write, however many there are, and the clients that want it are told.
+/// </summary>
+public sealed class GlobalRevocationEndpoint(CallerReader callers, IUserStore users, Accounts accounts, SessionEnder sessions, ServerUrls urls) : ServerEndpoint
+{
+    public static EndpointFeature Feature { get; } = new(typeof(GlobalRevocationEndpoint))
+    {
+        Describe = (metadata, server) => server.DescribeEndpoint(metadata, "global_token_revocation_endpoint", Routes.GlobalTokenRevocation),
+    };
+
+    private const int Largest = 8 * 1024;
+
+    public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.None, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var caller = await callers.ReadAsync(http, ManageScopes.Revoke, cancellation);
+        var subject = await ReadAsync(http.Request, cancellation);
+        if (await FindAsync(subject, cancellation) is not { DeletedAt: null } user)
+            throw new OAuthException("user_not_found", "There is no such user", StatusCodes.Status404NotFound);
+        using var acting = ActingAs.Begin(caller.IsPerson ? caller.Id : $"client {caller.Id}");
+        await accounts.SignOutEverywhereAsync(user, null, cancellation);
+        await sessions.EndAllAsync(user.Subject, cancellation);
+        return Results.NoContent();
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        if (!request.HasJsonContentType())
+            throw new OAuthException("invalid_request", "The body must be application/json", StatusCodes.Status415UnsupportedMediaType);
+        // One byte more than allowed shows that there is too much, whatever Content-Length says.
+        var buffer = new byte[Largest + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
+        if (length > Largest)
+            throw new OAuthException("invalid_request", "The request is too large", StatusCodes.Status413PayloadTooLarge);
+        try
+        {
+            var body = StrictJson.Parse(buffer.AsMemory(0, length));
+            return body.ValueKind == JsonValueKind.Object && body.TryGetProperty("sub_id", out var subject) && subject.ValueKind == JsonValueKind.Object
+                ? subject
+                : throw OAuthError.InvalidRequest("The body must be an object with sub_id, which is an object");
+        }
+        catch (JsonException)
+        {
+            throw OAuthError.InvalidRequest("The body is no valid JSON");
+        }
+    }
+
+    /// <summary>RFC 9493 §3.</summary>
+    private async Task<User?> FindAsync(JsonElement subject, CancellationToken cancellation) => subject.TextOf("format") switch
+    {
+        "iss_sub" => Needed(subject, "iss") == urls.Issuer ? await users.FindAsync(Needed(subject, "sub"), cancellation) : null,
+        "opaque" => await users.FindAsync(Needed(subject, "id"), cancellation),
+        "email" => Needed(subject, "email") is var email && await accounts.FindAsync(email, cancellation) is { } user && user.HasVerified(email) ? user : null,
+        _ => throw OAuthError.InvalidRequest("The format of sub_id must be iss_sub, email or opaque"),
+    };
+
+    private static string Needed(JsonElement subject, string member) => subject.TextOf(member) ?? throw OAuthError.InvalidRequest($"The sub_id must have {member}, which is a text");
+}

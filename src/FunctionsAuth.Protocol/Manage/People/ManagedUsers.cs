@@ -1,0 +1,136 @@
+using System.Text.Json;
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Protocol.Json;
+using FunctionsAuth.Protocol.Manage.Api;
+using FunctionsAuth.Protocol.Rules;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Identity;
+
+namespace FunctionsAuth.Protocol.Manage.People;
+
+/// <summary>Reads and writes people for the API. Whoever may change people can't get more rights by it: managers are changed by administrators alone.</summary>
+public sealed class ManagedUsers(IUserStore users, IGroupStore groups, PasswordHashing hashing, SecurityEvents events, ServerOptions options, TimeProvider clock)
+{
+    /// <exception cref="ApiProblem">Status 404: there is no such person, or not any more.</exception>
+    public async Task<User> FindAsync(ApiCall call, CancellationToken cancellation) =>
+        ResourceKey.NameOf(call.Route["subject"]) is { } subject && await users.FindAsync(subject, cancellation) is { DeletedAt: null } user ? user : throw ApiProblem.NotFound("user");
+
+    /// <summary>Looks at a person as they stand at the moment of a write.</summary>
+    /// <exception cref="ApiProblem">Status 403: they are a manager, and the caller is no administrator.</exception>
+    public Action<User> Check(Caller caller) => user => Demand(caller, user.Groups);
+
+    /// <param name="affected">Of the person, before or after the change.</param>
+    /// <inheritdoc cref="Check"/>
+    public void Demand(Caller caller, IEnumerable<string> affected)
+    {
+        if (ManageRoles.AreOfManagers(affected, options.Manage))
+            caller.Demand(ManageScopes.Administrators, "Only administrators change who manages the server, and the accounts of those who do");
+    }
+
+    /// <summary>The person that a body describes, in the form of an import file.</summary>
+    /// <exception cref="ApiProblem">Status 400, with everything that is wrong.</exception>
+    public async Task<ImportedUser> ReadAsync(JsonElement body, CancellationToken cancellation)
+    {
+        List<ApiFault> faults = [];
+        if (!new JsonShape(ApiJson.Options, Report).Fits(body, "", typeof(ImportedUser)) || faults.Count > 0)
+            throw Wrong();
+        var wanted = body.Deserialize<ImportedUser>(ApiJson.Options)!;
+        foreach (var (member, problem) in UserRules.ProblemsOf(wanted))
+            Report(member, problem);
+        if (body.TryGetProperty("claims", out var claims))
+        {
+            foreach (var (member, problem) in ClaimRules.ProblemsOf(claims))
+                Report(JsonLines.Member("claims", member), problem);
+        }
+        foreach (var (index, name) in (wanted.Groups ?? []).Index())
+        {
+            if (!options.Manage.Groups.Contains(name) && await groups.FindAsync(name, cancellation) is null)
+                Report($"groups[{index}]", "is an unknown group");
+        }
+        return faults.Count == 0 ? wanted : throw Wrong();
+
+        void Report(string path, string problem) => faults.Add(new(path, problem));
+        ApiProblem Wrong() => ApiProblem.Invalid("The person can't be stored like that", faults);
+    }
+
+    /// <exception cref="ApiProblem">Status 409: one of the names is taken.</exception>
+    public async Task<User> CreateAsync(Caller caller, ImportedUser wanted, CancellationToken cancellation)
+    {
+        var user = new User
+        {
+            Subject = wanted.Subject ?? User.NewSubject(),
+            Username = wanted.Username,
+            PasswordHash = wanted.PasswordHash,
+            Disabled = wanted.Disabled ?? false,
+            Claims = wanted.Claims ?? [],
+            Groups = Group.Normalize(wanted.Groups ?? []),
+        };
+        Demand(caller, user.Groups);
+        if (wanted.Password is not null)
+            user = user with { PasswordHash = await hashing.HashAsync(user, wanted.Password, caller.Id, cancellation) };
+        if (!await users.TryCreateAsync(user, byOperator: true, cancellation))
+            throw Taken();
+        await events.AccountCreatedAsync(user.Subject, AuditActor.Operator);
+        return await users.FindAsync(user.Subject, cancellation) ?? throw ApiProblem.NotFound("user");
+    }
+
+    /// <summary>Writes a person over what was read, if that still stands.</summary>
+    /// <exception cref="ApiProblem">The name is taken (409), or somebody else was first (412).</exception>
+    public async Task<User> ReplaceAsync(Caller caller, User stored, ImportedUser wanted, CancellationToken cancellation)
+    {
+        if (wanted.Subject is not null && wanted.Subject != stored.Subject)
+            throw ApiProblem.Invalid("The person can't be stored like that", new ApiFault("subject", "never changes"));
+        var changed = await ChangedAsync(caller, stored, wanted, cancellation);
+        if (changed.HasSameRecordAs(stored))
+            return stored;
+        Demand(caller, stored.Groups.Concat(changed.Groups));
+        List<string> added = [];
+        // The names first: when one is taken, the person has not been changed.
+        foreach (var name in changed.LoginNames().Where(name => !stored.HasLoginName(name)))
+        {
+            if (!await users.TryAddLoginNameAsync(name, stored.Subject, cancellation))
+                throw await WithoutAsync(Taken());
+            added.Add(name);
+        }
+        var write = await users.TrySaveAsync(changed, cancellation);
+        if (!write.Won)
+            throw await WithoutAsync(ApiProblem.Stale());
+        foreach (var former in stored.LoginNames().Where(name => !changed.HasLoginName(name)))
+            await users.RemoveLoginNameAsync(former, stored.Subject, cancellation);
+        await events.NoteChangesAsync(stored, changed);
+        return write.Current!;
+
+        async Task<ApiProblem> WithoutAsync(ApiProblem problem)
+        {
+            foreach (var name in added)
+                await users.RemoveLoginNameAsync(name, stored.Subject, cancellation);
+            return problem;
+        }
+    }
+
+    private async Task<User> ChangedAsync(Caller caller, User stored, ImportedUser wanted, CancellationToken cancellation)
+    {
+        var changed = stored with
+        {
+            Username = wanted.Username,
+            Claims = wanted.Claims ?? stored.Claims,
+            Groups = wanted.Groups is { } named ? Group.Normalize(named) : stored.Groups,
+        };
+        if (wanted.Disabled is { } disabled && disabled != stored.Disabled)
+            changed = disabled ? changed.Disable(clock.GetUtcNow()) : changed with { Disabled = false };
+        var hash = wanted.Password is null ? wanted.PasswordHash
+            : await OpensAsync(caller, stored, wanted.Password, cancellation) ? null
+            : await hashing.HashAsync(changed, wanted.Password, caller.Id, cancellation);
+        return hash is null || hash == stored.PasswordHash ? changed : changed.WithPassword(hash, clock.GetUtcNow());
+    }
+
+    /// <summary>Whoever repeats a change must not sign the person out again.</summary>
+    private async Task<bool> OpensAsync(Caller caller, User stored, string password, CancellationToken cancellation) =>
+        stored.PasswordHash is { } hash && await hashing.VerifyAsync(hash, password, caller.Id, cancellation) != PasswordVerificationResult.Failed;
+
+    private static ApiProblem Taken() => ApiProblem.Conflict("name_taken", "The username or the verified email address is the login name of another person, or was it once");
+}

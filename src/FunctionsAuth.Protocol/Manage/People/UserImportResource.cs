@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Protocol.Json;
+using FunctionsAuth.Protocol.Manage.Api;
+using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Manage.People;
+
+/// <summary>What became of one line.</summary>
+/// <param name="Line">Counted from 1.</param>
+/// <param name="Outcome"><c>created</c>, <c>updated</c>, <c>unchanged</c> or <c>failed</c>.</param>
+/// <param name="Errors">What was wrong with it.</param>
+public sealed record ImportedLine(int Line, string Outcome, IReadOnlyList<ApiFault>? Errors);
+
+/// <summary>What became of an import.</summary>
+/// <param name="NextLine">Where the next request goes on with the same body, as <c>from_line</c>; null when all lines were read.</param>
+public sealed record UserImportReport(int Created, int Updated, int Unchanged, int Failed, int? NextLine, IReadOnlyList<ImportedLine> Lines);
+
+/// <summary>
+/// Many people by one request: a line of JSON for each, in the form of an import file. It stops after a time and says where to go on. What is as it should
+/// be stays untouched, so a file can be sent again as a whole.
+/// </summary>
+public sealed class UserImportResource(ManagedUsers managed, IUserStore users, TimeProvider clock) : ManageResource
+{
+    private const int MostLines = 10_000;
+
+    // Front ends wait for 230 seconds at most. Storage has its ten seconds for each line.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    public override string Tag => "users";
+
+    public override IReadOnlyList<Operation> Operations =>
+    [
+        new("import_users", HttpMethods.Post, "users/import", ManageScopes.UsersWrite, $"Makes and changes many people: a line of JSON for each, {MostLines} at most. The answer has a report for each line, and says where to go on if time was over.", ImportAsync)
+        {
+            Body = typeof(ImportedUser),
+            BodyType = "application/x-ndjson",
+            MostBytes = 16 * 1024 * 1024,
+            Result = typeof(UserImportReport),
+            Query = [new("from_line", "The first line that is read, counted from 1.")],
+            Cost = 12,
+        },
+    ];
+
+    private async Task<ApiAnswer> ImportAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var first = 1;
+        if (call.Query.TryGetValue("from_line", out var text) && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out first) && first >= 1))
+            throw ApiProblem.Invalid("The query is wrong", new ApiFault("from_line", "must be a number of a line"));
+        var lines = Encoding.UTF8.GetString(call.Body.Span).Split('\n');
+        if (lines.Length > MostLines + 1)
+            throw ApiProblem.Invalid($"The body may have {MostLines} lines at most");
+        List<ImportedLine> report = [];
+        int? next = null;
+        var begun = clock.GetTimestamp();
+        for (var line = first; line <= lines.Length && next is null; line++)
+        {
+            if (string.IsNullOrWhiteSpace(lines[line - 1]))
+                continue;
+            if (clock.GetElapsedTime(begun) > Patience)
+                next = line;
+            else
+                report.Add(await ImportAsync(call.Caller, lines[line - 1], line, cancellation));
+        }
+        return ApiAnswer.Of(new UserImportReport(Count("created"), Count("updated"), Count("unchanged"), Count("failed"), next, report));
+
+        int Count(string outcome) => report.Count(line => line.Outcome == outcome);
+    }
+
+    private async Task<ImportedLine> ImportAsync(Caller caller, string text, int line, CancellationToken cancellation)
+    {
+        TimeBudget.Begin(clock);
+        try
+        {
+            var wanted = await managed.ReadAsync(StrictJson.Parse(Encoding.UTF8.GetBytes(text)), cancellation);
+            return new ImportedLine(line, await WriteAsync(caller, wanted, cancellation), null);
+        }
+        catch (JsonException)
+        {
+            return Failed(new ApiFault("", "is no valid JSON"));
+        }
+        catch (ApiProblem e)
+        {
+            return Failed(e.Faults.Count > 0 ? [.. e.Faults] : [new ApiFault("", e.Message)]);
+        }
+        catch (OAuthException e)
+        {
+            return Failed(new ApiFault("", e.Description));
+        }
+        catch (TemporarilyUnavailableException)
+        {
+            return Failed(new ApiFault("", "could not be written, as storage did not answer: send the line again"));
+        }
+
+        ImportedLine Failed(params ApiFault[] faults) => new(line, "failed", faults);
+    }
+
+    private async Task<string> WriteAsync(Caller caller, ImportedUser wanted, CancellationToken cancellation)
+    {
+        var subject = await users.FindSubjectAsync(wanted.Username, cancellation) ?? wanted.Subject;
+        if (subject is null || await users.FindAsync(subject, cancellation) is not { DeletedAt: null } stored)
+        {
+            await managed.CreateAsync(caller, wanted, cancellation);
+            return "created";
+        }
+        var written = await managed.ReplaceAsync(caller, stored, wanted, cancellation);
+        return written.Version == stored.Version ? "unchanged" : "updated";
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Manage.Api;
+using FunctionsAuth.Protocol.Scopes;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Manage.Server;
+
+/// <summary>Something that happened.</summary>
+/// <param name="Subject">The person whom it concerns.</param>
+/// <param name="By">Who managed the server: a subject, or <c>client</c> and its id.</param>
+public sealed record EventView(string Id, DateTimeOffset At, AuditKind Kind, AuditActor Actor, string? By, string? Subject, string? ClientId, string? Detail, string? Network, string? Browser, string? Country)
+{
+    public static EventView Of(AuditEvent entry) =>
+        new(entry.Id, entry.At, entry.Kind, entry.Actor, entry.By, entry.Subject, entry.ClientId, entry.Detail, entry.Network, entry.Browser, entry.Country);
+}
+
+/// <summary>What happened, the newest first.</summary>
+public sealed class AuditResource(IAuditStore audit, ServerOptions options, TimeProvider clock) : ManageResource
+{
+    private static readonly TimeSpan Usual = TimeSpan.FromDays(1);
+
+    public override string Tag => "audit";
+
+    public override IReadOnlyList<Operation> Operations =>
+    [
+        new("list_events", HttpMethods.Get, "events", ManageScopes.AuditRead, "Lists what happened, the newest first: of the last 24 hours, unless the query says otherwise.", ListAsync)
+        {
+            Result = typeof(ApiList<EventView>),
+            Query =
+            [
+                new("from", "The earliest moment, such as 2030-01-31T00:00:00Z."), new("to", "The latest moment."), new("subject", "Only what concerns this person."),
+                new("client_id", "Only what concerns this client."), new("kind", "Only events of this kind, such as sign_in_failed."), .. QueryParameter.OfList,
+            ],
+            Cost = 96,
+        },
+    ];
+
+    private async Task<ApiAnswer> ListAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var (now, most) = (clock.GetUtcNow(), call.List().Most);
+        var to = MomentOf(call, "to") ?? now;
+        var from = MomentOf(call, "from") ?? to - Usual;
+        var oldest = now - options.Audit.KeepFor - Usual;
+        var query = new AuditQuery(from < oldest ? oldest : from, to > now ? now : to, most + 1)
+        {
+            Subject = call.Query.GetValueOrDefault("subject"),
+            ClientId = call.Query.GetValueOrDefault("client_id"),
+            Kind = call.Query.TryGetValue("kind", out var kind) ? KindOf(kind) : null,
+            After = call.Query.TryGetValue("after", out var after) ? AuditEvent.IsId(after) ? after : throw ApiProblem.Invalid("The position in the list is none that this server gave") : null,
+        };
+        var found = await audit.FindAsync(query, cancellation);
+        return ApiAnswer.Of(new ApiList<EventView>([.. found.Take(most).Select(EventView.Of)], found.Count > most ? found[most - 1].Id : null));
+    }
+
+    private static AuditKind KindOf(string text) => Enum.GetValues<AuditKind>().Cast<AuditKind?>().FirstOrDefault(kind => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()!) == text)
+        ?? throw ApiProblem.Invalid("The query is wrong", new ApiFault("kind", "is no kind of event"));
+
+    private static DateTimeOffset? MomentOf(ApiCall call, string name)
+    {
+        if (!call.Query.TryGetValue(name, out var text))
+            return null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
+            ? moment
+            : throw ApiProblem.Invalid("The query is wrong", new ApiFault(name, "must be a moment such as 2030-01-31T00:00:00Z"));
+    }
+}

@@ -1,0 +1,110 @@
+using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Keys;
+using FunctionsAuth.Protocol.Manage.Api;
+using FunctionsAuth.Protocol.Scopes;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Manage.Server;
+
+/// <summary>A version of a signing key.</summary>
+/// <param name="Store">Where it is: a key vault, or the table of wrapped keys.</param>
+/// <param name="State">What it does now.</param>
+/// <param name="Since">When that began, as far as its dates tell.</param>
+/// <param name="NextState">What it will do next if nobody makes or disables a version; null when time alone does not change it.</param>
+public sealed record KeyView(string Kid, string Type, IReadOnlyList<string> Algorithms, string Store, KeyUse State, DateTimeOffset Since, KeyUse? NextState, DateTimeOffset? NextAt, DateTimeOffset CreatedAt);
+
+/// <param name="Type"><c>rsa</c> or <c>ec</c>; null for both.</param>
+public sealed record RotationInput(string? Type = null);
+
+/// <param name="Force">True: also where nothing can be signed with the key any more until a new version is made.</param>
+public sealed record DisablingInput(bool? Force = null);
+
+/// <summary>The signing keys: what each version does, a new version now, and the end of one that got into wrong hands.</summary>
+public sealed class KeysResource(IReadOnlyList<IKeyStore> stores, SigningKeys keys, SecurityEvents events, ServerOptions options, TimeProvider clock) : ManageResource
+{
+    private readonly KeyRingRules rules = KeyRingRules.From(options);
+
+    public override string Tag => "keys";
+
+    public override IReadOnlyList<Operation> Operations =>
+    [
+        new("list_keys", HttpMethods.Get, "keys", ManageScopes.KeysRead, "Lists the versions of the signing keys: what each does, since when, and what comes next.", ListAsync) { Result = typeof(ApiList<KeyView>), Cost = 2 },
+        new("rotate_keys", HttpMethods.Post, "keys/rotate", ManageScopes.KeysWrite, "Makes a new version of one key or of both. It signs once it was announced for long enough.", RotateAsync)
+        {
+            Body = typeof(RotationInput), IsBodyOptional = true, Result = typeof(ApiList<KeyView>), TakesIdempotencyKey = true, Cost = 10,
+        },
+        new("disable_key", HttpMethods.Post, "keys/{kid}/disable", ManageScopes.KeysWrite, "Disables a version: it signs nothing any more, and what it signed is not good any more once clients have read the key set anew.", DisableAsync)
+        {
+            Body = typeof(DisablingInput), IsBodyOptional = true, Result = typeof(ApiList<KeyView>), TakesIdempotencyKey = true, Cost = 10,
+        },
+    ];
+
+    private async Task<ApiAnswer> ListAsync(ApiCall call, CancellationToken cancellation)
+    {
+        List<KeyView> views = [];
+        foreach (var type in Enum.GetValues<SigningKeyType>())
+            views.AddRange((await TimelineAsync(type, cancellation)).Lines.Select(View));
+        return ApiAnswer.Of(new ApiList<KeyView>(views, null));
+    }
+
+    private async Task<ApiAnswer> RotateAsync(ApiCall call, CancellationToken cancellation)
+    {
+        SigningKeyType[] types = call.Read<RotationInput>().Type switch
+        {
+            null => Enum.GetValues<SigningKeyType>(),
+            "rsa" => [SigningKeyType.Rsa],
+            "ec" => [SigningKeyType.Ec],
+            _ => throw ApiProblem.Invalid("The keys can't be rotated like that", new ApiFault("type", "must be rsa or ec")),
+        };
+        foreach (var type in types)
+        {
+            // Not in a reserve: what is made there would not sign.
+            foreach (var store in stores.Where(store => !store.IsReserve))
+            {
+                await store.CreateAsync(type, (await store.ListAsync(type, cancellation)).MaxBy(version => version.CreatedAt), cancellation);
+                await keys.ReadVersionsAsync(store, type, cancellation);
+                await events.KeyCreatedAsync(type.ToString(), store.Name, AuditActor.Operator);
+            }
+        }
+        return await ListAsync(call, cancellation);
+    }
+
+    private async Task<ApiAnswer> DisableAsync(ApiCall call, CancellationToken cancellation)
+    {
+        var force = call.Read<DisablingInput>().Force ?? false;
+        foreach (var type in Enum.GetValues<SigningKeyType>())
+        {
+            var timeline = await TimelineAsync(type, cancellation);
+            if (timeline.Versions.FirstOrDefault(version => version.PublicKey.Kid == call.Route["kid"]) is not { } version)
+                continue;
+            if (!force && timeline.Signing.Any() && !timeline.Without(version).Signing.Any())
+                throw ApiProblem.Conflict("last_key", "It is the only usable version of its key: nothing could be signed with it until a new one is made. Rotate first, or say force");
+            var store = stores.First(store => store.Name == version.Store);
+            await store.DisableAsync(version, cancellation);
+            await keys.ReadVersionsAsync(store, type, cancellation);
+            await events.KeyDisabledAsync(type.ToString(), version.PublicKey.Kid, store.Name, AuditActor.Operator);
+            return await ListAsync(call, cancellation);
+        }
+        throw ApiProblem.NotFound("key");
+    }
+
+    private async Task<KeyTimeline> TimelineAsync(SigningKeyType type, CancellationToken cancellation)
+    {
+        List<KeyVersion> versions = [];
+        foreach (var store in stores)
+            versions.AddRange(await store.ListAsync(type, cancellation));
+        return new KeyTimeline(type, versions, rules, clock.GetUtcNow());
+    }
+
+    private static KeyView View(KeyLine line) => new(
+        line.Version.PublicKey.Kid,
+        line.Version.PublicKey.Type == SigningKeyType.Ec ? "ec" : "rsa",
+        [.. SigningAlgorithms.All.Where(algorithm => SigningKeyTypes.Of(algorithm) == line.Version.PublicKey.Type)],
+        line.Version.Store,
+        line.Use,
+        line.Since,
+        line.Next?.Use,
+        line.Next?.At,
+        line.Version.CreatedAt);
+}
