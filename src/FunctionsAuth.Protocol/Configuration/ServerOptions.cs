@@ -62,6 +62,8 @@ public record ServerOptions
 
     public LoginOptions Login { get; init; } = new();
 
+    public ManageOptions Manage { get; init; } = new();
+
     public DpopOptions Dpop { get; init; } = new();
 
     public BrandOptions Brand { get; init; } = new();
@@ -132,7 +134,7 @@ public record ServerOptions
         IEnumerable<string>[] nested =
         [
             Lifetimes.Problems(), Lockout.Problems(), Keys.Problems(Lifetimes), Fetch.Problems(), Registration.Problems(), ClientAddress.Problems(), ClientCertificates.Problems(PublicUrl ?? Issuer), Audit.Problems(), Account.Problems(),
-            SecondFactors.Problems(Mail), SignUp.Problems(this), Terms.Problems(), Languages.Problems(), Brand.Problems(), Passkeys.Problems((PublicUrl ?? Issuer) is { IsAbsoluteUri: true } url ? url.IdnHost : null), Mail.Problems(Issuer),
+            SecondFactors.Problems(Mail), SignUp.Problems(this), Terms.Problems(), Manage.Problems(), Languages.Problems(), Brand.Problems(), Passkeys.Problems((PublicUrl ?? Issuer) is { IsAbsoluteUri: true } url ? url.IdnHost : null), Mail.Problems(Issuer),
         ];
         foreach (var inPart in nested.SelectMany(part => part))
             yield return inPart;
