@@ -35,5 +35,8 @@ internal sealed class DeletionStore(TableSet tables) : IDeletionStore
         row.Text(nameof(Deletion.Pseudonym)),
         Enum.Parse<AuditActor>(row.Text(nameof(Deletion.Actor))),
         StoreJson.Read<string[]>(row.Text(nameof(Deletion.LoginNames))),
-        row.Moment(nameof(Deletion.BegunAt))) { Groups = row.List(nameof(Deletion.Groups)) };
+        row.Moment(nameof(Deletion.BegunAt)))
+    {
+        Groups = row.List(nameof(Deletion.Groups)),
+    };
 }
