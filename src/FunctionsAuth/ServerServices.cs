@@ -16,6 +16,7 @@ using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Protocol.Indexes;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Jwt;
@@ -160,6 +161,7 @@ public static class ServerServices
         services.AddSingleton<KeyRollover>();
         services.AddSingleton<IExpiringTable, UnusedClients>();
         services.AddSingleton<Pruner>();
+        services.AddSingleton<IndexBackfill>();
         services.AddSingleton<Importer>();
 
         services.AddSingleton<AuthorizationRequestReader>();
@@ -209,6 +211,7 @@ public static class ServerServices
         services.AddSingleton<PasskeyAttempt>();
         services.AddSingleton<FactorChanges>();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<Administrators>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton(provider => new HashingTurns(Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Decoy>();

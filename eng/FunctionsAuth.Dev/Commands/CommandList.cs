@@ -82,6 +82,7 @@ internal static class CommandList
         new("user revoke", ["NAME", "CLIENT_ID"], "Takes one client's access to a person back: no code or token of before works any more.", Storage, LocalHost.RevokeAppAsync),
         new("groups", [], "Lists the groups, each with the number of people in it. It reads all users.", Storage, LocalHost.ListGroupsAsync),
         new("groups members", ["GROUP"], "Lists the people in a group. It reads all users.", Storage, LocalHost.ListMembersAsync),
+        new("indexes rebuild", [], "Writes the indexes of all users and consents at once, which the server does within hours: docs/operations.md.", Storage, LocalHost.RebuildIndexesAsync),
         new("clients check", ["CLIENT_ID"], "Says clause by clause whether a client meets FAPI 2.0: docs/fapi.md.",
         [
             .. Storage,

@@ -8,6 +8,7 @@ using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Indexes;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Registry;
@@ -36,6 +37,11 @@ public static class ServerStores
         StoreFeature.Of<IInitialAccessStore, InitialAccessStore>(InitialAccessStore.RegistrationTokens, InitialAccessStore.TokenList),
         StoreFeature.Of<IConsentStore, ConsentStore>(ConsentStore.Consents),
         StoreFeature.Of<IUserStore, UserStore>(UserStore.UserLogins, UserStore.Users, UserStore.Decoys),
+        StoreFeature.Of<IUserDirectory, UserDirectory>(UserDirectory.UserNames),
+        StoreFeature.Of<IGroupMembers, GroupMembers>(GroupMembers.Members),
+        StoreFeature.Of<IClientUsers, ClientUsers>(ClientUsers.Users),
+        StoreFeature.Of<IAdministratorStore, AdministratorStore>(AdministratorStore.Administrators),
+        StoreFeature.Of<IIndexStore, IndexStore>(IndexStore.Indexes),
         StoreFeature.Of<ICredentialStore, CredentialStore>(CredentialStore.Credentials),
         StoreFeature.Of<IPasskeyStore, PasskeyStore>(PasskeyStore.CredentialIds),
         StoreFeature.Of<ISecretSeal, SecretSeal>(SecretSeal.DataKeys),

@@ -24,7 +24,7 @@ internal static class Layers
         new("storage primitives", "Storage"),
         new("what is delivered later", "Outbox", "Mail", "Tickets", "Notices"),
         new("keys and JWTs", "Keys", "Jwt"),
-        new("clients, scopes, groups, users, credentials, grants, consents, sessions", "Details", "Clients", "Scopes", "Groups", "Users.Hashes", "Users", "Credentials", "Passkeys", "Claims", "Grants", "Consents", "Sessions", "Features", "Profiles", "Rules", "Registry"),
+        new("clients, scopes, groups, users, credentials, grants, consents, sessions", "Details", "Clients", "Scopes", "Groups", "Users.Hashes", "Users", "Credentials", "Passkeys", "Claims", "Grants", "Consents", "Sessions", "Indexes", "Features", "Profiles", "Rules", "Registry"),
         new("tokens", "Certificates", "Dpop", "Tokens", "SessionEnd", "Deletion", "Recovery"),
         new("http edge", "Http", "Browsers"),
         new("what endpoints share", "ClientAuthentication", "AuthorizationRequests", "Issuing", "Interaction", "GrantTypes"),
