@@ -88,6 +88,7 @@ public enum AuditKind
     TermsAccepted,
     Invited,
     InvitationAccepted,
+    WebhookChanged,
 }
 
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>

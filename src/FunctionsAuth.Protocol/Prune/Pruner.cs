@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Outbox;
+using FunctionsAuth.Protocol.Statistics;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -7,11 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Prune;
 
 /// <summary>What the prune timer does: it deletes what has ended, and looks for deliveries whose message got lost.</summary>
-public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSweeper outbox, TimeProvider clock, ILogger<Pruner> log)
+public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSweeper outbox, HourlyCounters counters, TimeProvider clock, ILogger<Pruner> log)
 {
     /// <exception cref="TemporarilyUnavailableException">A table could not be pruned, or the outbox not be swept. All else was done.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        await counters.WriteAllAsync();
         var now = clock.GetUtcNow();
         var all = 0;
         List<TemporarilyUnavailableException> failures = [];
