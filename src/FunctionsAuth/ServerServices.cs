@@ -33,11 +33,13 @@ using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Statistics;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tickets;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 using FunctionsAuth.Protocol.Users.Hashes;
+using FunctionsAuth.Protocol.Webhooks;
 using FunctionsAuth.Smtp;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,6 +64,8 @@ public static class ServerServices
         services.AddClientCertificates(settings.ClientCertificates);
         services.AddProtocol();
         services.AddOutbox(settings.Mail);
+        services.AddWebhooks();
+        services.AddStatistics();
         services.AddFeatures(settings);
         services.AddHostedService<TelemetryExport>();
         services.AddApplicationInsights();
@@ -114,6 +118,25 @@ public static class ServerServices
             throw new SettingsException([$"Mail:Mode can be {MailOptions.Page} on LocalHost only"]);
     }
 
+    private static void AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<WebhookRegistry>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookCall>();
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<WebhookService>();
+        services.AddSingleton<IEventSubscriber, WebhookPublisher>();
+        services.AddSingleton<IOutboxDeliverer, WebhookDeliverer>();
+    }
+
+    private static void AddStatistics(this IServiceCollection services)
+    {
+        services.AddSingleton<HourlyCounters>();
+        services.AddSingleton<StatisticsReader>();
+        services.AddHostedService<LastCounts>();
+    }
+
     private static void AddClientCertificates(this IServiceCollection services, ClientCertificateOptions options)
     {
         if (options.Source == ClientCertificateOptions.InHeader)
@@ -127,6 +150,7 @@ public static class ServerServices
     private static void AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EndpointPipeline>();
+        services.AddSingleton<RequestBeginning>();
         services.AddSingleton<RequestSource>();
         services.AddSingleton<ClientCertificates>();
         services.AddSingleton<ErrorWriter>();
@@ -190,6 +214,7 @@ public static class ServerServices
         services.AddSingleton<LegacyUses>();
         services.AddSingleton<ConsentKeeper>();
         services.AddSingleton<SecurityEvents>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<SessionMaker>();
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<AccountAudit>();

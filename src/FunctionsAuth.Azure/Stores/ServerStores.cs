@@ -14,10 +14,12 @@ using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Statistics;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tickets;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
+using FunctionsAuth.Protocol.Webhooks;
 
 namespace FunctionsAuth.Azure.Stores;
 
@@ -54,6 +56,9 @@ public static class ServerStores
         StoreFeature.Of<IReferenceTokenStore, ReferenceTokenStore>(ReferenceTokenStore.AccessTokens),
         StoreFeature.Of<IAuditStore, AuditStore>(AuditStore.Events, AuditStore.EventsOfPeople),
         StoreFeature.Of<IOutboxStore, OutboxStore>(OutboxStore.Outbox),
+        StoreFeature.Of<IWebhookStore, WebhookStore>(WebhookStore.Webhooks),
+        StoreFeature.Of<IWebhookDeliveryStore, WebhookDeliveryStore>(WebhookDeliveryStore.WebhookDeliveries),
+        StoreFeature.Of<IStatisticsStore, StatisticsStore>(StatisticsStore.Statistics),
         StoreFeature.Of<ITicketStore, TicketStore>(TicketStore.Tickets),
         StoreFeature.Of<IIdempotencyStore, IdempotencyStore>(IdempotencyStore.IdempotencyKeys),
         StoreFeature.Of<ISentMailStore, SentMailStore>(SentMailStore.SentMails),

@@ -1,6 +1,7 @@
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Indexes;
 using FunctionsAuth.Protocol.Outbox;
+using FunctionsAuth.Protocol.Statistics;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -8,11 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Prune;
 
 /// <summary>What the prune timer does: it deletes what has ended, writes indexes for old records, and looks for deliveries whose message got lost.</summary>
-public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSweeper outbox, IndexBackfill indexes, TimeProvider clock, ILogger<Pruner> log)
+public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSweeper outbox, IndexBackfill indexes, HourlyCounters counters, TimeProvider clock, ILogger<Pruner> log)
 {
     /// <exception cref="TemporarilyUnavailableException">A table could not be pruned, or the outbox not be swept. All else was done.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        await counters.WriteAllAsync();
         var now = clock.GetUtcNow();
         var all = 0;
         List<TemporarilyUnavailableException> failures = [];
