@@ -17,6 +17,7 @@ public static class EventTypes
         [AuditKind.AccountCreated] = "user.created",
         [AuditKind.AccountDisabled] = "user.disabled",
         [AuditKind.AccountEnabled] = "user.enabled",
+        [AuditKind.AccountUnlocked] = "user.unlocked",
         [AuditKind.AccountDeleted] = "user.deleted",
         [AuditKind.PasswordChanged] = "user.password_changed",
         [AuditKind.PasswordReset] = "user.password_reset",
@@ -54,6 +55,7 @@ public static class EventTypes
         [AuditKind.PasskeyCountedBack] = "passkey.counted_back",
         [AuditKind.DeliveryGivenUp] = "delivery.given_up",
         [AuditKind.WebhookChanged] = "webhook.changed",
+        [AuditKind.ConfigurationChanged] = "configuration.changed",
     }.ToFrozenDictionary();
 
     /// <summary>All types to which a webhook may subscribe.</summary>

@@ -102,7 +102,6 @@ public sealed class ClientTests(ManageServer manage) : IClassFixture<ManageServe
     public async Task How_many_people_use_a_client_is_known()
     {
         var boss = await manage.AsBossAsync();
-        (await new ClientApp(Server, "spa").PostAsync("token", [("grant_type", "authorization_code"), ("code", "none")])).ToString();
         _ = (await manage.TokensAsync()).AccessToken;
         Assert.Equal(1, (int)(await boss.GetAsync("clients/web/usage")).ShouldBe(200)["people"]!);
         var consent = (await boss.GetAsync("clients/web/consents")).ShouldBe(200).Items.Single();

@@ -13,7 +13,7 @@ public sealed class OpenApiTests(ManageServer manage) : IClassFixture<ManageServ
     public async Task The_document_is_valid_and_has_every_operation()
     {
         var text = await manage.Server.Http.GetStringAsync("manage/api/v1/openapi.json");
-        var result = OpenApiDocument.Parse(text, "json");
+        var result = Microsoft.OpenApi.OpenApiDocument.Parse(text, "json");
         Assert.Empty(result.Diagnostic!.Errors.Concat(result.Diagnostic.Warnings).Select(error => $"{error.Pointer} {error.Message}"));
         Assert.Equal(OpenApiSpecVersion.OpenApi3_1, result.Diagnostic.SpecificationVersion);
         var described = result.Document!.Paths.SelectMany(path => path.Value.Operations!.Select(operation => (operation.Value.OperationId!, operation.Key.Method, path.Key[1..]))).Order();
