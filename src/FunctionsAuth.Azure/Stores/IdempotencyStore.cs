@@ -20,8 +20,8 @@ internal sealed class IdempotencyStore(TableSet tables) : IIdempotencyStore
     {
         var call = new IdempotentCall { Address = AddressOf(name, now), Request = request, BegunAt = now };
         var yesterday = AddressOf(name, now.AddDays(-1));
-        if (await rows.FindAsync(yesterday.PartitionKey, yesterday.RowKey, cancellation) is { } earlier && FromRow(earlier, yesterday) is { Answer: not null } answered)
-            return (false, answered);
+        if (await rows.FindAsync(yesterday.PartitionKey, yesterday.RowKey, cancellation) is { } earlier && FromRow(earlier, yesterday) is var before && (before.Answer is not null || before.BegunAt + Patience > now))
+            return (false, before);
         var write = await rows.TryInsertAsync(ToRow(call));
         if (!write.Won && write.Row is { } row && FromRow(row, call.Address) is { Answer: null } dead && dead.BegunAt + Patience <= now)
             write = await rows.TryReplaceAsync(ToRow(call), dead.Version);

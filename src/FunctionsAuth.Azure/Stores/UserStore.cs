@@ -172,7 +172,10 @@ internal sealed partial class UserStore(TableSet tables, Administrators administ
     {
         foreach (var key in LoginKeys(loginName))
         {
-            if (await logins.FindAsync(key, LoginRow, cancellation) is { } row && row.GetString(nameof(User.Subject)) == subject)
+            if (await logins.FindAsync(key, LoginRow, cancellation) is not { } row || row.GetString(nameof(User.Subject)) != subject)
+                continue;
+            // The user after the name: if the name is the user's, by this or by another change, it stays.
+            if ((await FindAsync(subject, cancellation))?.HasLoginName(loginName) != true)
                 await logins.DeleteAsync(key, LoginRow, row.Version());
         }
     }

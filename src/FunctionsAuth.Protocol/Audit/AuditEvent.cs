@@ -1,9 +1,12 @@
+using System.Globalization;
+
 namespace FunctionsAuth.Protocol.Audit;
 
 /// <summary>One thing that happened, as an operator looks it up later, and the person whom it concerns.</summary>
 public sealed record AuditEvent
 {
     private const int IdLength = 24;
+    private const int TimeLength = 16;
 
     /// <summary>Tells it from all other events. Those that happened later have a smaller one. Empty for one that is not stored yet.</summary>
     public string Id { get; init; } = "";
@@ -36,8 +39,15 @@ public sealed record AuditEvent
     /// <summary>The country of the request (ISO 3166-1, two letters), where the server knows it.</summary>
     public string? Country { get; init; }
 
-    /// <summary>Whether a text looks like an <see cref="Id"/>.</summary>
-    public static bool IsId(string text) => text.Length == IdLength && text.All(char.IsAsciiHexDigitLower);
+    /// <summary>When the event with that id happened; null for what is no id.</summary>
+    public static DateTimeOffset? TimeOf(string id) =>
+        id.Length == IdLength && id.All(char.IsAsciiHexDigitLower) && long.TryParse(id.AsSpan(0, TimeLength), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var ticks)
+        && ticks is >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks
+            ? new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - ticks, TimeSpan.Zero)
+            : null;
+
+    /// <summary>An id that no event has: behind it is what happened before that moment.</summary>
+    public static string IdBehind(DateTimeOffset moment) => (DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks).ToString("x16", CultureInfo.InvariantCulture) + new string('f', IdLength - TimeLength);
 }
 
 /// <summary>Who did what an event tells.</summary>

@@ -92,15 +92,9 @@ public sealed partial class SecurityEvents
     [LoggerMessage(7030, LogLevel.Error, "The audit has no row of an event that happened: {Kind} of {Subject} and client {ClientId}")]
     private partial void LogNotWritten(AuditKind kind, string subject, string clientId, Exception exception);
 
-    [LoggerMessage(7060, LogLevel.Information, "An account was made for {Subject} by {By}")]
+    [LoggerMessage(7070, LogLevel.Information, "An account was made for {Subject} by {By}")]
     private partial void LogAccountMade(string subject, string? by);
 
     [LoggerMessage(6006, LogLevel.Information, "Client {ClientId} was managed by {By}: {What}")]
     private partial void LogClientManaged(string clientId, string? what, string? by);
-
-    [LoggerMessage(7061, LogLevel.Information, "The configuration was changed by {By}: {What}")]
-    private partial void LogConfigurationChanged(string what, string? by);
-
-    [LoggerMessage(7062, LogLevel.Information, "The account of {Subject} was unlocked by {Actor}")]
-    private partial void LogAccountUnlocked(string subject, AuditActor actor);
 }

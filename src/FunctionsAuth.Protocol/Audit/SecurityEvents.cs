@@ -125,13 +125,6 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return WriteAsync(AuditKind.AccountEnabled, actor, subject);
     }
 
-    /// <summary>Wrong passwords of before do not count against the account any more.</summary>
-    public Task AccountUnlockedAsync(string subject, AuditActor actor)
-    {
-        LogAccountUnlocked(subject, actor);
-        return WriteAsync(AuditKind.AccountUnlocked, actor, subject);
-    }
-
     /// <param name="subject">Only subscribers are told, so that they delete the person too.</param>
     /// <param name="pseudonym">Stands for the person from now on: the subject is in no row and no line any more.</param>
     public Task AccountDeletedAsync(string subject, string pseudonym, AuditActor actor)
@@ -253,14 +246,6 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         else
             LogClientManaged(clientId, "deleted", ActingAs.Current);
         return WriteAsync(AuditKind.ClientDeleted, actor, clientId: clientId);
-    }
-
-    /// <summary>An operator changed something else than people and clients.</summary>
-    /// <param name="what">Its kind, its name, and hashes of it before and after.</param>
-    public Task ConfigurationChangedAsync(string what)
-    {
-        LogConfigurationChanged(what, ActingAs.Current);
-        return WriteAsync(AuditKind.ConfigurationChanged, AuditActor.Operator, detail: what);
     }
 
     /// <param name="type">Such as <c>Ec</c>.</param>

@@ -27,7 +27,7 @@ using FunctionsAuth.Protocol.GrantTypes.Implicit;
 using FunctionsAuth.Protocol.GrantTypes.Password;
 using FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 using FunctionsAuth.Protocol.Manage;
-using FunctionsAuth.Protocol.Manage.People;
+using FunctionsAuth.Protocol.Manage.Revocation;
 
 namespace FunctionsAuth.Protocol.Composition;
 

@@ -8,7 +8,7 @@ namespace FunctionsAuth.Protocol.Groups;
 public static class ManageRoles
 {
     private static readonly IReadOnlyList<string> OfHelpdesk =
-        [ManageScopes.UsersRead, ManageScopes.UsersWrite, ManageScopes.GroupsRead, ManageScopes.ClientsRead, ManageScopes.AuditRead, ManageScopes.Revoke];
+        [ManageScopes.UsersRead, ManageScopes.UsersWrite, ManageScopes.GroupsRead, ManageScopes.ClientsRead, ManageScopes.AuditRead];
 
     private static readonly IReadOnlyList<string> OfAuditors = [.. ManageScopes.Names.Where(name => name.EndsWith(":read", StringComparison.Ordinal))];
 

@@ -1,10 +1,10 @@
-using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Import;
 
 /// <summary>Whoever names a group names one of the file or of the server: a misspelt one would give nothing to anybody, and nobody would see it.</summary>
-internal sealed class GroupNames(IGroupStore groups, ProblemList problems)
+/// <param name="exists">Whether the server has a group of that name.</param>
+internal sealed class GroupNames(Func<string, CancellationToken, Task<bool>> exists, ProblemList problems)
 {
     public async Task CheckAsync(ImportFile file, CancellationToken cancellation)
     {
@@ -13,7 +13,7 @@ internal sealed class GroupNames(IGroupStore groups, ProblemList problems)
         foreach (var (path, name) in NamedIn(file))
         {
             if (!known.Contains(name) && !unknown.Contains(name))
-                (await groups.FindAsync(name, cancellation) is null ? unknown : known).Add(name);
+                (await exists(name, cancellation) ? known : unknown).Add(name);
             if (unknown.Contains(name))
                 problems.Add(path, "is an unknown group");
         }

@@ -33,15 +33,16 @@ public sealed class ImportFile
     /// <param name="json">The file's text: JSON, with comments and trailing commas if you like.</param>
     /// <param name="existing">What the server has already: clients may name its scopes and resources.</param>
     /// <param name="features">What clients may be registered for.</param>
+    /// <param name="knownSecret">The text of a secret of a client, by the client's id and the hash that the file has of it; null where nobody knows it.</param>
     /// <exception cref="ImportException">Something is wrong: it lists everything that is.</exception>
-    public static ImportFile Parse(string json, Catalog existing, FeatureSet features)
+    public static ImportFile Parse(string json, Catalog existing, FeatureSet features, Func<string, string, string?>? knownSecret = null)
     {
         var utf8 = Encoding.UTF8.GetBytes(json);
         var lines = ReadLines(utf8);
         var problems = new ProblemList(lines);
         var leniently = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
         using var document = JsonDocument.Parse(utf8, leniently);
-        var reader = new ImportReader(document.RootElement, existing, features, problems);
+        var reader = new ImportReader(document.RootElement, existing, features, problems) { KnownSecret = knownSecret ?? ((_, _) => null) };
         var file = new ImportFile(lines)
         {
             Scopes = reader.Scopes(),

@@ -34,6 +34,9 @@ internal sealed class ImportReader
         catalog = CatalogWith(existing);
     }
 
+    /// <summary>See <see cref="ImportFile.Parse"/>.</summary>
+    public required Func<string, string, string?> KnownSecret { get; init; }
+
     public List<Scope> Scopes()
     {
         HashSet<string> names = [];
@@ -89,7 +92,7 @@ internal sealed class ImportReader
         {
             var members = Deserialize<ClientSecretMembers>(item);
             var client = Deserialize<Client>(item);
-            client = client with { ClientSecrets = ReadSecrets(members, path, keepText: features.KeptSecretOf(client.TokenEndpointAuthMethod) == KeptSecret.Text) };
+            client = client with { ClientSecrets = ReadSecrets(members, path, client.ClientId, keepText: features.KeptSecretOf(client.TokenEndpointAuthMethod) == KeptSecret.Text) };
             RefuseRepeat(ids.Add(client.ClientId), path, "client_id");
             Report(path, ClientRules.ProblemsOf(client, catalog, features).Select(problem => (AsWritten(problem.Member, members), problem.Problem)));
             return client;
@@ -163,7 +166,7 @@ internal sealed class ImportReader
         return fits;
     }
 
-    private List<ClientSecret> ReadSecrets(ClientSecretMembers members, string path, bool keepText)
+    private List<ClientSecret> ReadSecrets(ClientSecretMembers members, string path, string clientId, bool keepText)
     {
         if (members.ClientSecret is not null && members.ClientSecrets is not null)
             problems.Add($"{path}.client_secrets", "can't stand beside client_secret");
@@ -182,7 +185,7 @@ internal sealed class ImportReader
         return
         [
             .. from secret in members.All()
-               select new ClientSecret(secret.Sha256 ?? HashOf(secret.ClientSecret ?? ""), secret.ExpiresAt?.ToUniversalTime(), keepText ? secret.ClientSecret : null),
+               select new ClientSecret(secret.Sha256 ?? HashOf(secret.ClientSecret ?? ""), secret.ExpiresAt?.ToUniversalTime(), keepText ? secret.ClientSecret ?? (secret.Sha256 is { } hash ? KnownSecret(clientId, hash) : null) : null),
         ];
     }
 

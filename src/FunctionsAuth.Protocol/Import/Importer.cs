@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
@@ -13,23 +14,29 @@ namespace FunctionsAuth.Protocol.Import;
 /// Writes an import file to the stores. It can be run again, and at the same time as another one: what is as it should be
 /// stays untouched. What the file does not name stays, too.
 /// </summary>
-public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupStore groups, IUserStore users, PasswordHasher<User> hasher, SecurityEvents events, TimeProvider clock)
+public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupStore groups, IUserStore users, PasswordHasher<User> hasher, SecurityEvents events, ServerOptions options, TimeProvider clock)
 {
     /// <summary>Compares a file with what is stored, and writes nothing.</summary>
     /// <exception cref="ImportException">The file contradicts it.</exception>
-    public async Task CheckAsync(ImportFile file, CancellationToken cancellation)
+    public Task CheckAsync(ImportFile file, CancellationToken cancellation) => CheckAsync(file, HasGroupAsync, HasClientAsync, cancellation);
+
+    /// <summary>The same, with what the server is said to have.</summary>
+    /// <inheritdoc cref="CheckAsync(ImportFile, CancellationToken)"/>
+    public async Task CheckAsync(
+        ImportFile file, Func<string, CancellationToken, Task<bool>> hasGroup, Func<string, CancellationToken, Task<bool>> hasClient, CancellationToken cancellation)
     {
         var problems = new ProblemList(file.Lines);
-        await CheckAsync(file, new UserImport(users, hasher, events, clock, problems), problems, cancellation);
-    }
-
-    private async Task CheckAsync(ImportFile file, UserImport userImport, ProblemList problems, CancellationToken cancellation)
-    {
-        await CheckIntrospectionAsync(file, problems, cancellation);
-        await new GroupNames(groups, problems).CheckAsync(file, cancellation);
-        await userImport.CheckAsync(file.Users, cancellation);
+        await CheckIntrospectionAsync(file, hasClient, problems, cancellation);
+        await new GroupNames(hasGroup, problems).CheckAsync(file, cancellation);
+        await new UserImport(users, hasher, events, clock, problems).CheckAsync(file.Users, cancellation);
         problems.ThrowIfAny();
     }
+
+    private async Task<bool> HasGroupAsync(string name, CancellationToken cancellation) =>
+        // Groups of the settings need no record.
+        options.Manage.Groups.Contains(name) || await groups.FindAsync(name, cancellation) is not null;
+
+    private async Task<bool> HasClientAsync(string id, CancellationToken cancellation) => await clients.FindAsync(id, cancellation) is not null;
 
     /// <exception cref="ImportException">
     /// The file contradicts what is stored. Nothing has been written then, unless somebody else changed a user meanwhile.
@@ -38,7 +45,7 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
     {
         var problems = new ProblemList(file.Lines);
         var userImport = new UserImport(users, hasher, events, clock, problems);
-        await CheckAsync(file, userImport, problems, cancellation);
+        await CheckAsync(file, cancellation);
 
         // What is named is written before what names it.
         var catalog = await scopes.LoadAsync(cancellation);
@@ -87,14 +94,14 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
     }
 
     /// <summary>A resource may be introspected by a client of the file or of the server.</summary>
-    private async Task CheckIntrospectionAsync(ImportFile file, ProblemList problems, CancellationToken cancellation)
+    private static async Task CheckIntrospectionAsync(ImportFile file, Func<string, CancellationToken, Task<bool>> hasClient, ProblemList problems, CancellationToken cancellation)
     {
         var known = file.Clients.Select(client => client.ClientId).ToHashSet();
         foreach (var (index, resource) in file.Resources.Index())
         {
             foreach (var (position, clientId) in resource.IntrospectedBy.Index())
             {
-                if (!known.Contains(clientId) && await clients.FindAsync(clientId, cancellation) is null)
+                if (!known.Contains(clientId) && !await hasClient(clientId, cancellation))
                     problems.Add($"resources[{index}].introspected_by[{position}]", "is an unknown client");
             }
         }

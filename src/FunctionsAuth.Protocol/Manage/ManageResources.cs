@@ -1,5 +1,6 @@
 using FunctionsAuth.Protocol.Manage.Clients;
 using FunctionsAuth.Protocol.Manage.People;
+using FunctionsAuth.Protocol.Manage.Plans;
 using FunctionsAuth.Protocol.Manage.Records;
 using FunctionsAuth.Protocol.Manage.Server;
 
@@ -16,5 +17,5 @@ public static class ManageResources
     ];
 
     /// <summary>What they are made of.</summary>
-    public static IReadOnlyList<Type> Parts { get; } = [typeof(ManagedUsers), typeof(UserFactors), typeof(ManagedClients), typeof(RecordReader), typeof(ConfigurationText), typeof(ConfigurationPruner)];
+    public static IReadOnlyList<Type> Parts { get; } = [typeof(ManagedUsers), typeof(UserFactors), typeof(ManagedClients), typeof(RecordReader), typeof(ConfigurationText), typeof(ConfigurationWriter), typeof(ConfigurationReferences)];
 }

@@ -83,8 +83,7 @@ public sealed class AccessPolicy(ServerUrls urls)
         var granted = WithIssuer(grantedResources.Count > 0 ? grantedResources : OwnersOf(catalog, scopes, details), scopes);
         CheckResources(resources, granted.Contains);
         IReadOnlyList<string> audience = resources.Count > 0 ? [.. resources.Distinct()]
-            : grantedResources.Count > 0 ? granted
-            : WithIssuer(OwnersOf(catalog, wanted, details), wanted);
+            : WithIssuer(WithoutManage(grantedResources.Count > 0 ? grantedResources : OwnersOf(catalog, wanted, details)), wanted);
         return Fit(client, catalog, wanted, details, audience, wish);
     }
 
@@ -126,7 +125,7 @@ public sealed class AccessPolicy(ServerUrls urls)
         if (!wanted.All(allowed.Contains))
             throw OAuthError.InvalidScope("The scope has one that this client may not have for itself");
         CheckResources(resources, name => MayAskFor(client, catalog, name, details));
-        var audience = resources.Count > 0 ? [.. resources.Distinct()] : OwnersOf(catalog, wanted, details);
+        var audience = resources.Count > 0 ? [.. resources.Distinct()] : WithoutManage(OwnersOf(catalog, wanted, details));
         if (audience.Count == 0)
             audience = [.. client.Resources];
         if (audience.Count == 0)
@@ -137,6 +136,8 @@ public sealed class AccessPolicy(ServerUrls urls)
     private TokenAccess Fit(
         Client client, Catalog catalog, IReadOnlyList<string> wanted, AuthorizationDetails wantedDetails, IReadOnlyList<string> audience, AccessWish wish)
     {
+        if (audience.Contains(urls.ManageResource) && audience.Except([urls.ManageResource, urls.Issuer]).Any())
+            throw OAuthError.InvalidTarget("A token for the management API can't be for another API, too: each API could use it at the other one");
         var details = DetailsPolicy.For(catalog, wantedDetails, audience);
         if (wish.Details is not null && details.Count < wantedDetails.Count)
             throw NotOfTheResource();
@@ -174,6 +175,9 @@ public sealed class AccessPolicy(ServerUrls urls)
 
     private static List<string> OwnersOf(Catalog catalog, IEnumerable<string> scopes, AuthorizationDetails details) =>
         [.. scopes.SelectMany(catalog.OwnersOf).Select(resource => resource.Identifier).Concat(DetailsPolicy.OwnersOf(catalog, details)).Distinct()];
+
+    /// <summary>A token that names no resource is for the management API only where it is for no other API.</summary>
+    private List<string> WithoutManage(List<string> resources) => resources.Except([urls.Issuer]).Count() > 1 ? [.. resources.Except([urls.ManageResource])] : resources;
 
     /// <summary>With openid, the token is for userinfo, too; without any API it is for this server alone.</summary>
     private List<string> WithIssuer(IReadOnlyList<string> resources, IReadOnlyList<string> scopes) =>

@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Storage;
 
@@ -8,7 +9,7 @@ namespace FunctionsAuth.Protocol.Users;
 /// What an operator does to one account. Each is one conditional write of the user's row, which every grant type and every reader of tokens
 /// asks: it takes effect with the next request, however many sessions and grants there are.
 /// </summary>
-public sealed class Accounts(IUserStore users, PasswordHashing hashing, SecurityEvents events, TimeProvider clock)
+public sealed class Accounts(IUserStore users, PasswordHashing hashing, SecurityEvents events, ServerOptions options, TimeProvider clock)
 {
     /// <param name="loginName">The username, or the verified email address.</param>
     public async Task<User?> FindAsync(string loginName, CancellationToken cancellation) =>
@@ -64,7 +65,11 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
             (before, after) = (user.Groups, Group.Normalize(user.Groups.Union(added).Except(removed)));
             if (after.Count > Group.MostPerMember)
                 throw new ArgumentException($"The user would be in {after.Count} groups; {Group.MostPerMember} are the most.");
-            return before.SequenceEqual(after) ? null : user with { Groups = after };
+            if (before.SequenceEqual(after))
+                return null;
+            // Whatever was handed out before, such as a link of an invitation, must not lead to a manager's account.
+            var isRaised = !before.Any(options.Manage.Groups.Contains) && after.Any(options.Manage.Groups.Contains);
+            return user with { Groups = after, SessionsValidFrom = isRaised ? clock.GetUtcNow() : user.SessionsValidFrom };
         }
     }
 

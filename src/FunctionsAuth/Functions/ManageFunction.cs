@@ -1,7 +1,7 @@
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Manage;
-using FunctionsAuth.Protocol.Manage.People;
+using FunctionsAuth.Protocol.Manage.Revocation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Identity;
@@ -122,7 +123,7 @@ public sealed class ImporterTests
     }
 
     private Task<ImportSummary> ImportAsync(string json) =>
-        new Importer(clients, scopes, groups, users, new PasswordHasher<User>(), Files.Events, TimeProvider.System).ApplyAsync(
+        new Importer(clients, scopes, groups, users, new PasswordHasher<User>(), Files.Events, new ServerOptions(), TimeProvider.System).ApplyAsync(
             Files.Parse(json, scopes.LoadAsync(default).Result), CancellationToken.None);
 
     private async Task<ImportProblem> RefusedAsync(string json) =>

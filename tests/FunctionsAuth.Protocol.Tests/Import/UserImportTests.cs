@@ -1,3 +1,4 @@
+using FunctionsAuth.Protocol.Configuration;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Users;
@@ -249,7 +250,7 @@ public sealed class UserImportTests
     }
 
     private Task<ImportSummary> ImportAsync(string json) =>
-        new Importer(new DictionaryClients(), new DictionaryScopes(), groups, users, hasher, Files.Events, TimeProvider.System).ApplyAsync(Files.Parse(json), CancellationToken.None);
+        new Importer(new DictionaryClients(), new DictionaryScopes(), groups, users, hasher, Files.Events, new ServerOptions(), TimeProvider.System).ApplyAsync(Files.Parse(json), CancellationToken.None);
 
     private async Task<ImportProblem> RefusedAsync(string json) =>
         Assert.Single((await Assert.ThrowsAsync<ImportException>(() => ImportAsync(json))).Problems);

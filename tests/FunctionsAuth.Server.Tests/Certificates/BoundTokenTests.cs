@@ -185,7 +185,7 @@ public sealed class BoundTokenTests : IAsyncLifetime
             Assert.Contains("self_signed_tls_client_auth", methods);
         }
         var aliases = metadata["mtls_endpoint_aliases"]!.AsObject();
-        Assert.Equal(["introspection_endpoint", "pushed_authorization_request_endpoint", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"], aliases.Select(pair => pair.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["global_token_revocation_endpoint", "introspection_endpoint", "pushed_authorization_request_endpoint", "revocation_endpoint", "token_endpoint", "userinfo_endpoint"], aliases.Select(pair => pair.Key).Order(StringComparer.Ordinal));
         Assert.All(aliases, pair => Assert.Equal(((string)metadata[pair.Key]!).Replace(RunningServer.Issuer, CertificateServer.Alias, StringComparison.Ordinal), (string)pair.Value!));
     }
 

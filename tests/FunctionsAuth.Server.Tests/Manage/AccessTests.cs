@@ -137,7 +137,7 @@ public sealed partial class AccessTests(ManageServer manage) : IClassFixture<Man
     public async Task A_bound_token_needs_its_proof_at_the_address_of_the_call()
     {
         var maker = new ProofMaker(Server);
-        var answer = await maker.PostAsync("token", $"robot:{RawRequests.SecretOf("robot")}", [("grant_type", "client_credentials")], maker.Make("POST", "token"));
+        var answer = await maker.PostAsync("token", $"robot:{RawRequests.SecretOf("robot")}", [("grant_type", "client_credentials"), ("resource", ManageServer.Resource)], maker.Make("POST", "token"));
         var token = answer.ShouldBeOk().AccessToken;
         foreach (var operation in Operations)
             (await CallAsync(token, operation)).ShouldFail(401, "invalid_token");
@@ -158,7 +158,7 @@ public sealed partial class AccessTests(ManageServer manage) : IClassFixture<Man
         var answer = await new Browser(server).AuthorizeAsync(new AuthorizationParameters("console", "https://console.example/callback", "openid " + ManageScopes.UsersRead), ManageServer.Boss);
         Assert.Null(answer.Location);
         Assert.Contains("second_factor", answer.Body, StringComparison.Ordinal);
-        var robot = (await new ClientApp(server, "robot").PostAsync("token", [("grant_type", "client_credentials")])).ShouldBeOk().AccessToken;
+        var robot = (await new ClientApp(server, "robot").PostAsync("token", [("grant_type", "client_credentials"), ("resource", ManageServer.Resource)])).ShouldBeOk().AccessToken;
         (await new ManageCaller(server, robot).GetAsync("users/alice-subject")).ShouldBe(200);
     }
 
@@ -196,7 +196,7 @@ public sealed partial class AccessTests(ManageServer manage) : IClassFixture<Man
     }
 
     private static async Task<string> TokenAsync(RunningServer server, string username) =>
-        (await new ClientApp(server, "console").LoginAsync("openid " + ManageServer.AllScopes, new Browser(server), username)).ShouldBeOk().AccessToken;
+        (await new ClientApp(server, "console").LoginAsync("openid " + ManageServer.AllScopes, new Browser(server), username, ManageServer.Resource)).ShouldBeOk().AccessToken;
 
     [GeneratedRegex(@"\{[a-z_]+\}")]
     private static partial Regex Parameter();

@@ -96,7 +96,7 @@ public sealed partial class ManageBudgets(ITestOutputHelper output)
     }
 
     private static async Task<ManageCaller> RobotAsync(RunningServer server) =>
-        new(server, (await new ClientApp(server, "robot").PostAsync("token", [("grant_type", "client_credentials")])).ShouldBeOk().AccessToken);
+        new(server, (await new ClientApp(server, "robot").PostAsync("token", [("grant_type", "client_credentials"), ("resource", ManageServer.Resource)])).ShouldBeOk().AccessToken);
 
     [GeneratedRegex(@"\{[a-z_]+\}")]
     private static partial Regex Parameter();

@@ -35,7 +35,7 @@ public class ManageServer : SharedServer
     /// <summary>The API as a machine calls it.</summary>
     public async Task<ManageCaller> AsRobotAsync(string? scope = null) => new(Server, (await RobotTokenAsync(scope)).ShouldBeOk().AccessToken);
 
-    public Task<JsonAnswer> RobotTokenAsync(string? scope = null) => new ClientApp(Server, "robot").PostAsync("token", [("grant_type", "client_credentials"), ("scope", scope)]);
+    public Task<JsonAnswer> RobotTokenAsync(string? scope = null) => new ClientApp(Server, "robot").PostAsync("token", [("grant_type", "client_credentials"), ("scope", scope), ("resource", Resource)]);
 
     protected override string Import => Json;
 

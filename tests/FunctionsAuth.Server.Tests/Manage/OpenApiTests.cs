@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Manage.Api;
 using FunctionsAuth.Server.Tests.Harness;
 using Microsoft.OpenApi;
-using Microsoft.OpenApi.Reader;
 
 namespace FunctionsAuth.Server.Tests.Manage;
 

@@ -15,6 +15,7 @@ internal static class RouteRequests
         ["consent"] = Get("consent?request=unknown"),
         ["introspect"] = async http => Samples.Post("introspect", Samples.Api, new() { ["token"] = await AccessTokenAsync(http) }),
         ["login"] = Get("login?request=unknown"),
+        ["manage_api"] = Get("manage/api/v1/openapi.json"),
         ["mail_link"] = Get("link/reset"),
         ["openid_configuration_below"] = Get("path/.well-known/openid-configuration"),
         ["openid_configuration_path"] = Get(".well-known/openid-configuration/path"),

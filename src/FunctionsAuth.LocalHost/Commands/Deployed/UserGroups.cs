@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,9 +23,11 @@ internal static class UserGroups
     private static async Task<string?> ChangeAsync(IServiceProvider services, string name, string[] added, string[] removed, CancellationToken cancellation)
     {
         var groups = services.GetRequiredService<IGroupStore>();
+        // They need no record: whoever sets a server up makes the first administrator by this command.
+        var managers = services.GetRequiredService<ServerOptions>().Manage.Groups;
         foreach (var group in added)
         {
-            if (await groups.FindAsync(group, cancellation) is null)
+            if (!managers.Contains(group) && await groups.FindAsync(group, cancellation) is null)
                 throw new UsageException($"There is no group {group}: an import makes groups, and groups lists them.");
         }
         try

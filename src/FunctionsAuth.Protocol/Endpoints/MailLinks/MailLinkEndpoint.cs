@@ -30,7 +30,8 @@ public sealed class MailLinkEndpoint(IEnumerable<MailLinkView> views, Mails mail
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
         var route = Path.GetFileName(http.Request.Path.Value ?? "");
-        if (!mails.AreOn || !views.TryGetValue(route, out var view))
+        // An operator may hand out an invitation, where the server sends no mail.
+        if (!views.TryGetValue(route, out var view) || !(mails.AreOn || view is InvitationLink))
             throw OAuthError.NoPage();
         SecurityHeaders.AllowScript(http.Response);
         var browser = cookies.EnsureBrowser(http);

@@ -38,7 +38,8 @@ public sealed class CallerReader(AccessTokenReader tokens, ClientRegistry client
     {
         var presented = PresentedToken.InHeader(http.Request) ?? throw Guard.Unauthenticated();
         var token = await tokens.ReadAsync(presented.Token, cancellation) ?? throw Guard.NotValid();
-        if (!token.Audience.Contains(urls.ManageResource))
+        // Another API in the audience has the token, too, and could use it here.
+        if (!token.Audience.Contains(urls.ManageResource) || token.Audience.Except([urls.ManageResource, urls.Issuer]).Any())
             throw Guard.NotValid("The access token is for another API");
         var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw Guard.NotValid();
         Cors.Concerns(http, client);
@@ -47,9 +48,10 @@ public sealed class CallerReader(AccessTokenReader tokens, ClientRegistry client
         await possession.CheckAsync(http, presented, token, client, Guard, http.Request.Path.ToUriComponent().TrimStart('/'), cancellation);
         var live = await tokens.FindLiveAsync(token, client, cancellation) ?? throw Guard.NotValid();
         CheckLevel(client, live);
-        if (needed is not null && !live.Scopes.Contains(needed))
+        // What was taken from the client since, is gone at once.
+        List<string> scopes = [.. live.Scopes.Where(ManageScopes.Contains).Where(live.Client.Scopes.Contains)];
+        if (needed is not null && !scopes.Contains(needed))
             throw Insufficient(needed);
-        List<string> scopes = [.. live.Scopes.Where(ManageScopes.Contains)];
         return live.User is { } user ? new Caller(user.Subject, user.Username, true, scopes) : new Caller(client.ClientId, client.ClientId, false, scopes);
     }
 

@@ -22,7 +22,7 @@ public sealed class IdempotentCalls(IIdempotencyStore store, ISecretSeal seal, T
     {
         if (key.Length > LongestKey || key.Any(c => c is <= ' ' or > '~'))
             throw ApiProblem.Invalid($"The Idempotency-Key must have 1 to {LongestKey} visible ASCII characters");
-        var name = $"{call.Caller.Id} {key}";
+        var name = $"{(call.Caller.IsPerson ? "person" : "client")} {call.Caller.Id} {key}";
         var request = RequestOf(call);
         var (isNew, kept) = await store.BeginAsync(name, request, clock.GetUtcNow(), cancellation);
         if (!isNew)
@@ -33,8 +33,8 @@ public sealed class IdempotentCalls(IIdempotencyStore store, ISecretSeal seal, T
             await KeepAsync(kept, answer, name, cancellation);
             return answer;
         }
-        // A refusal changed nothing: the request may be repeated, and be good then.
-        catch (Exception e) when (e is ApiProblem or OAuthException)
+        // A refusal changed nothing, and after a failure of storage a second try is what mends: the request may be repeated.
+        catch (Exception e) when (e is ApiProblem or OAuthException or TemporarilyUnavailableException)
         {
             await store.ForgetAsync(kept, cancellation);
             throw;
@@ -45,8 +45,10 @@ public sealed class IdempotentCalls(IIdempotencyStore store, ISecretSeal seal, T
     {
         if (!CryptographicOperations.FixedTimeEquals(kept.Request, request))
             throw new ApiProblem(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused", "Another request had this Idempotency-Key");
-        if (kept.Answer is null || await seal.OpenAsync(kept.Answer, name, cancellation) is not { } opened)
-            throw ApiProblem.Conflict("request_in_progress", "The first request with this Idempotency-Key has not been answered yet, or its answer was too large to be kept");
+        if (kept.Answer is null)
+            throw ApiProblem.Conflict("request_in_progress", "The first request with this Idempotency-Key has not been answered yet");
+        if (kept.Answer.Length == 0 || await seal.OpenAsync(kept.Answer, name, cancellation) is not { } opened)
+            throw ApiProblem.Conflict("answer_not_kept", "The first request with this Idempotency-Key was answered, and its answer was too large to be kept");
         var answer = JsonSerializer.Deserialize<KeptAnswer>(opened)!;
         return new ApiAnswer(answer.Status, answer.Body is null ? null : JsonSerializer.Deserialize<JsonElement>(answer.Body)) { Tag = answer.Tag, Location = answer.Location };
     }
@@ -55,8 +57,7 @@ public sealed class IdempotentCalls(IIdempotencyStore store, ISecretSeal seal, T
     {
         var body = answer.Value is null ? null : Encoding.UTF8.GetString(ApiJson.Write(answer.Value));
         var written = JsonSerializer.SerializeToUtf8Bytes(new KeptAnswer(answer.Status, body, answer.Tag, answer.Location));
-        if (written.Length <= LargestAnswer)
-            await store.CompleteAsync(call with { Answer = await seal.SealAsync(written, name, cancellation) }, cancellation);
+        await store.CompleteAsync(call with { Answer = written.Length <= LargestAnswer ? await seal.SealAsync(written, name, cancellation) : [] }, cancellation);
     }
 
     private static byte[] RequestOf(ApiCall call)

@@ -47,7 +47,7 @@ public sealed class ClientsResource(ManagedClients managed, IClientStore store, 
         {
             Body = typeof(Client), Result = typeof(Client), Precondition = Precondition.Match, Cost = 7,
         },
-        new("delete_client", HttpMethods.Delete, One, ManageScopes.ClientsWrite, "Deletes a client. Nothing that was handed out to it works any more.", DeleteAsync)
+        new("delete_client", HttpMethods.Delete, One, ManageScopes.ClientsWrite, "Deletes a client. Nothing that was handed out to it works any more, as long as no other client gets its id.", DeleteAsync)
         {
             Status = StatusCodes.Status204NoContent, Precondition = Precondition.Match, Cost = 4,
         },

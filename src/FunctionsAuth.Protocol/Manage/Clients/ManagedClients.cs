@@ -11,11 +11,12 @@ using FunctionsAuth.Protocol.Manage.Records;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Manage.Clients;
 
 /// <summary>Reads and writes clients for the API. A client that may have scopes of this API is changed by administrators alone: with it, one could get their rights.</summary>
-public sealed class ManagedClients(IClientStore store, ClientRegistry registry, RecordReader reader, FeatureSet features, SecurityEvents events)
+public sealed class ManagedClients(IClientStore store, IUserStore users, ClientRegistry registry, RecordReader reader, FeatureSet features, SecurityEvents events)
 {
     private const int SecretLength = 32;
 
@@ -46,11 +47,11 @@ public sealed class ManagedClients(IClientStore store, ClientRegistry registry, 
             if (features.KeptSecretOf(method) == KeptSecret.None)
                 stored = stored is null ? null : stored with { ClientSecrets = [] };
             else if (stored is { ClientSecrets.Count: > 0 })
-                body["client_secrets"] = RecordWriter.SecretsToRead(stored.ClientSecrets);
+                body["client_secrets"] = RecordWriter.Secrets(stored.ClientSecrets);
             else
                 body["client_secret"] = made = NewSecret();
         }
-        var file = await reader.ReadAsync("clients", "client_id", clientId, body, cancellation);
+        var file = await reader.ReadAsync("clients", "client_id", clientId, body, cancellation, stored);
         return (file.Clients[0] with { Registration = stored?.Registration, Version = stored?.Version ?? "" }, made);
     }
 
@@ -58,6 +59,9 @@ public sealed class ManagedClients(IClientStore store, ClientRegistry registry, 
     /// <exception cref="ApiProblem">Status 412: somebody else was first.</exception>
     public async Task<Client> SaveAsync(Client? stored, Client wanted, CancellationToken cancellation)
     {
+        // The subject of a person and the id of a client that acts for itself stand in the same claim of access tokens.
+        if (stored is null && await users.FindAsync(wanted.ClientId, cancellation) is not null)
+            throw ApiProblem.Conflict("client_id_taken", "The client_id is the subject of a person");
         var write = await store.TrySaveAsync(wanted, cancellation);
         if (!write.Won)
             throw stored is null ? ApiProblem.Exists() : ApiProblem.Stale();

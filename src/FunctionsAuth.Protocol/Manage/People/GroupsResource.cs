@@ -101,7 +101,7 @@ public sealed class GroupsResource(
         foreach (var (subject, user) in page.Items.Zip(await Task.WhenAll(page.Items.Select(subject => users.FindAsync(subject, cancellation)))))
         {
             if (user is { DeletedAt: null } && user.Groups.Contains(name))
-                found.Add(UserEntry.Of(user));
+                found.Add(EntryFor(call.Caller, user));
             else
                 await members.ForgetAsync(name, subject, cancellation);
         }
@@ -113,14 +113,16 @@ public sealed class GroupsResource(
         var input = call.Read<MemberInput>();
         if ((input.Subject is null) == (input.Username is null))
             throw ApiProblem.Invalid("The body must have either subject or username");
+        if (input.Username is not null)
+            call.Caller.Demand(ManageScopes.UsersRead, "You may not look for people by their names");
         if (!options.Manage.Groups.Contains(call.NameOf("group")))
             await FindAsync(call, cancellation);
-        var user = input.Subject is { } subject ? await users.FindAsync(subject, cancellation) : await accounts.FindAsync(input.Username!, cancellation);
+        var user = input.Subject is { } subject ? await managed.LookAsync(subject, cancellation) : await accounts.FindAsync(input.Username!, cancellation);
         return await ChangeAsync(call, user, [call.NameOf("group")], [], cancellation);
     }
 
     private async Task<ApiAnswer> RemoveAsync(ApiCall call, CancellationToken cancellation) =>
-        await ChangeAsync(call, await users.FindAsync(call.NameOf("subject"), cancellation), [], [call.NameOf("group")], cancellation);
+        await ChangeAsync(call, await managed.LookAsync(call.NameOf("subject"), cancellation), [], [call.NameOf("group")], cancellation);
 
     private async Task<ApiAnswer> ChangeAsync(ApiCall call, User? user, string[] added, string[] removed, CancellationToken cancellation)
     {
@@ -131,13 +133,16 @@ public sealed class GroupsResource(
         try
         {
             var changed = await accounts.ChangeGroupsAsync(user, added, removed, check, cancellation);
-            return ApiAnswer.Of(UserEntry.Of(changed!));
+            return ApiAnswer.Of(EntryFor(call.Caller, changed!));
         }
         catch (ArgumentException e)
         {
             throw ApiProblem.Conflict("too_many_groups", e.Message.TrimEnd('.'));
         }
     }
+
+    /// <summary>Claims of a person are for who may see people.</summary>
+    private static UserEntry EntryFor(Caller caller, User user) => caller.Has(ManageScopes.UsersRead) ? UserEntry.Of(user) : UserEntry.Of(user) with { Name = null, Email = null };
 
     private static ApiAnswer Show(Group group) => ApiAnswer.Of(GroupView.Of(group), group.Version);
 }

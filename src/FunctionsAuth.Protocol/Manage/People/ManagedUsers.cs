@@ -1,6 +1,8 @@
 using System.Text.Json;
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Json;
@@ -14,11 +16,33 @@ using Microsoft.AspNetCore.Identity;
 namespace FunctionsAuth.Protocol.Manage.People;
 
 /// <summary>Reads and writes people for the API. Whoever may change people can't get more rights by it: managers are changed by administrators alone.</summary>
-public sealed class ManagedUsers(IUserStore users, IGroupStore groups, PasswordHashing hashing, SecurityEvents events, ServerOptions options, TimeProvider clock)
+public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientStore clients, PasswordHashing hashing, SecurityEvents events, ServerOptions options, TimeProvider clock)
 {
+    /// <summary>Stands in paths where a subject could stand.</summary>
+    private const string ReservedSubject = "import";
+
     /// <exception cref="ApiProblem">Status 404: there is no such person, or not any more.</exception>
     public async Task<User> FindAsync(ApiCall call, CancellationToken cancellation) =>
-        ResourceKey.NameOf(call.Route["subject"]) is { } subject && await users.FindAsync(subject, cancellation) is { DeletedAt: null } user ? user : throw ApiProblem.NotFound("user");
+        ResourceKey.NameOf(call.Route["subject"]) is { } subject && await LookAsync(subject, cancellation) is { DeletedAt: null } user ? user : throw ApiProblem.NotFound("user");
+
+    /// <summary>Also a person who was deleted. What stands for a name that nobody has is nobody.</summary>
+    public async Task<User?> LookAsync(string subject, CancellationToken cancellation) => Decoy.TryParse(subject, out _) ? null : await users.FindAsync(subject, cancellation);
+
+    /// <summary>Writes a person as they are: whoever made them a manager meanwhile is noticed.</summary>
+    /// <exception cref="ApiProblem">Status 403: they are a manager now, and the caller is no administrator.</exception>
+    public async Task<User> HoldAsync(Caller caller, User user, CancellationToken cancellation)
+    {
+        var check = Check(caller);
+        return await CompareAndSwap.ChangeAsync(user, Checked, users.TrySaveAsync, cancellation) is { DeletedAt: null } held ? held : throw ApiProblem.NotFound("user");
+
+        User? Checked(User? current)
+        {
+            if (current is not { DeletedAt: null })
+                return null;
+            check(current);
+            return current;
+        }
+    }
 
     /// <summary>Looks at a person as they stand at the moment of a write.</summary>
     /// <exception cref="ApiProblem">Status 403: they are a manager, and the caller is no administrator.</exception>
@@ -52,6 +76,8 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, PasswordH
             if (!options.Manage.Groups.Contains(name) && await groups.FindAsync(name, cancellation) is null)
                 Report($"groups[{index}]", "is an unknown group");
         }
+        if (wanted.Subject == ReservedSubject)
+            Report("subject", "is the name of an operation of the API");
         return faults.Count == 0 ? wanted : throw Wrong();
 
         void Report(string path, string problem) => faults.Add(new(path, problem));
@@ -71,12 +97,28 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, PasswordH
             Groups = Group.Normalize(wanted.Groups ?? []),
         };
         Demand(caller, user.Groups);
+        DemandGroups(caller, [], user.Groups);
+        // The subject of a person and the id of a client that acts for itself stand in the same claim of access tokens.
+        if (wanted.Subject is not null && await clients.FindAsync(wanted.Subject, cancellation) is not null)
+            throw ApiProblem.Conflict("subject_taken", "The subject is the id of a client");
         if (wanted.Password is not null)
             user = user with { PasswordHash = await hashing.HashAsync(user, wanted.Password, caller.Id, cancellation) };
-        if (!await users.TryCreateAsync(user, byOperator: true, cancellation))
+        // A name that is taken ends it after the record was there for a moment: nobody may count on a manager who is gone again.
+        var first = ManageRoles.AreOfManagers(user.Groups, options.Manage) ? user with { Groups = [] } : user;
+        if (!await users.TryCreateAsync(first, byOperator: true, cancellation))
             throw Taken();
+        var made = await users.FindAsync(user.Subject, cancellation) ?? throw ApiProblem.NotFound("user");
+        if (first != user)
+            made = await CompareAndSwap.ChangeAsync(made, current => current is null ? null : current with { Groups = user.Groups }, users.TrySaveAsync, cancellation) ?? throw ApiProblem.NotFound("user");
         await events.AccountCreatedAsync(user.Subject, AuditActor.Operator);
-        return await users.FindAsync(user.Subject, cancellation) ?? throw ApiProblem.NotFound("user");
+        return made;
+    }
+
+    /// <summary>What groups give is for who may change groups to give.</summary>
+    private static void DemandGroups(Caller caller, IReadOnlyList<string> before, IReadOnlyList<string> after)
+    {
+        if (!before.SequenceEqual(after))
+            caller.Demand(ManageScopes.GroupsWrite, "The groups of a person would change");
     }
 
     /// <summary>Writes a person over what was read, if that still stands.</summary>
@@ -89,6 +131,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, PasswordH
         if (changed.HasSameRecordAs(stored))
             return stored;
         Demand(caller, stored.Groups.Concat(changed.Groups));
+        DemandGroups(caller, stored.Groups, changed.Groups);
         List<string> added = [];
         // The names first: when one is taken, the person has not been changed.
         foreach (var name in changed.LoginNames().Where(name => !stored.HasLoginName(name)))
@@ -106,6 +149,12 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, PasswordH
         {
             throw await WithoutAsync(ApiProblem.Conflict("last_administrator", e.Description));
         }
+        catch (TemporarilyUnavailableException)
+        {
+            // It may have been written all the same: a name that is the person's now stays.
+            await TryRemoveAsync(added, stored.Subject);
+            throw;
+        }
         if (!write.Won)
             throw await WithoutAsync(ApiProblem.Stale());
         foreach (var former in stored.LoginNames().Where(name => !changed.HasLoginName(name)))
@@ -115,9 +164,21 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, PasswordH
 
         async Task<ApiProblem> WithoutAsync(ApiProblem problem)
         {
-            foreach (var name in added)
-                await users.RemoveLoginNameAsync(name, stored.Subject, cancellation);
+            await TryRemoveAsync(added, stored.Subject);
             return problem;
+        }
+    }
+
+    private async Task TryRemoveAsync(IEnumerable<string> names, string subject)
+    {
+        try
+        {
+            foreach (var name in names)
+                await users.RemoveLoginNameAsync(name, subject, CancellationToken.None);
+        }
+        catch (TemporarilyUnavailableException)
+        {
+            // The person keeps a name more than the record says, which a repeated change takes into use.
         }
     }
 
@@ -129,6 +190,9 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, PasswordH
             Claims = wanted.Claims ?? stored.Claims,
             Groups = wanted.Groups is { } named ? Group.Normalize(named) : stored.Groups,
         };
+        // Whatever was handed out before, such as a link of an invitation, must not lead to a manager's account.
+        if (!ManageRoles.AreOfManagers(stored.Groups, options.Manage) && ManageRoles.AreOfManagers(changed.Groups, options.Manage))
+            changed = changed with { SessionsValidFrom = clock.GetUtcNow() };
         if (wanted.Disabled is { } disabled && disabled != stored.Disabled)
             changed = disabled ? changed.Disable(clock.GetUtcNow()) : changed with { Disabled = false };
         var hash = wanted.Password is null ? wanted.PasswordHash

@@ -72,8 +72,7 @@ public sealed class UserActionsResource(
 
     private async Task<ApiAnswer> ResetFactorsAsync(ApiCall call, CancellationToken cancellation)
     {
-        var user = await managed.FindAsync(call, cancellation);
-        managed.Demand(call.Caller, user.Groups);
+        var user = await managed.HoldAsync(call.Caller, await managed.FindAsync(call, cancellation), cancellation);
         await factors.RemoveAllAsync(user, cancellation);
         return ApiAnswer.Of(UserView.Of(user), user.Version);
     }
@@ -93,8 +92,7 @@ public sealed class UserActionsResource(
     private async Task<ApiAnswer> InviteAsync(ApiCall call, CancellationToken cancellation)
     {
         var byMail = call.Read<InvitationInput>().Mail ?? false;
-        var user = await managed.FindAsync(call, cancellation);
-        managed.Demand(call.Caller, user.Groups);
+        var user = await managed.HoldAsync(call.Caller, await managed.FindAsync(call, cancellation), cancellation);
         if (user.PasswordHash is not null || user.Disabled)
             throw ApiProblem.Conflict("has_password", "The person has a password, or is disabled: an invitation is for somebody who has neither yet");
         if ((user.Claims["email"] as System.Text.Json.Nodes.JsonValue)?.ToString() is not { } address || !MailMessage.IsAddress(address))

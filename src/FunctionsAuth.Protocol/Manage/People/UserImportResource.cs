@@ -53,9 +53,9 @@ public sealed class UserImportResource(ManagedUsers managed, IUserStore users, T
         var first = 1;
         if (call.Query.TryGetValue("from_line", out var text) && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out first) && first >= 1))
             throw ApiProblem.Invalid("The query is wrong", new ApiFault("from_line", "must be a number of a line"));
-        var lines = Encoding.UTF8.GetString(call.Body.Span).Split('\n');
-        if (lines.Length > MostLines + 1)
+        if (call.Body.Span.Count((byte)'\n') > MostLines)
             throw ApiProblem.Invalid($"The body may have {MostLines} lines at most");
+        var lines = Encoding.UTF8.GetString(call.Body.Span).Split('\n');
         List<ImportedLine> report = [];
         int? next = null;
         var begun = clock.GetTimestamp();

@@ -75,7 +75,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
 
     private async Task<ApiAnswer> PutAsync(ApiCall call, CancellationToken cancellation)
     {
-        var stored = await users.FindAsync(call.NameOf("subject"), cancellation);
+        var stored = await managed.LookAsync(call.NameOf("subject"), cancellation);
         if (stored?.DeletedAt is not null)
             throw ApiProblem.Conflict("deleted", "The subject was that of a person who was deleted, and nobody else may get it");
         if (stored is null)
@@ -99,7 +99,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
         call.RequireMatch(stored.Version);
         var merged = MergePatch.Apply(UserView.Changeable(stored), JsonObject.Create(call.Json()));
         var wanted = await managed.ReadAsync(JsonSerializer.SerializeToElement(merged), cancellation);
-        return Show(await managed.ReplaceAsync(call.Caller, stored, wanted with { Claims = wanted.Claims ?? [], Groups = wanted.Groups ?? [] }, cancellation));
+        return Show(await managed.ReplaceAsync(call.Caller, stored, wanted with { Disabled = wanted.Disabled ?? false, Claims = wanted.Claims ?? [], Groups = wanted.Groups ?? [] }, cancellation));
     }
 
     private async Task<ApiAnswer> DeleteAsync(ApiCall call, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Import;
 using FunctionsAuth.Protocol.Manage.Api;
@@ -12,16 +13,17 @@ public sealed class RecordReader(IScopeStore scopes, FeatureSet features, Import
     /// <param name="section">Of an import file, such as <c>clients</c>.</param>
     /// <param name="key">The member that names the record.</param>
     /// <param name="name">What the address says of it.</param>
+    /// <param name="stored">The client as it is, whose secrets the body may name by their hashes.</param>
     /// <returns>A file that has this one record, which has been checked.</returns>
     /// <exception cref="ApiProblem">Status 400, with everything that is wrong.</exception>
-    public async Task<ImportFile> ReadAsync(string section, string key, string name, JsonObject body, CancellationToken cancellation)
+    public async Task<ImportFile> ReadAsync(string section, string key, string name, JsonObject body, CancellationToken cancellation, Client? stored = null)
     {
         body.TryAdd(key, name);
         if (body[key] is not JsonValue written || written.ToString() != name)
             throw ApiProblem.Invalid("The record can't be stored like that", new ApiFault(key, "is another one than in the address"));
         try
         {
-            var file = ImportFile.Parse(new JsonObject { [section] = new JsonArray(body.DeepClone()) }.ToJsonString(), await scopes.LoadAsync(cancellation), features);
+            var file = ImportFile.Parse(new JsonObject { [section] = new JsonArray(body.DeepClone()) }.ToJsonString(), await scopes.LoadAsync(cancellation), features, (_, hash) => stored?.ClientSecrets.FirstOrDefault(secret => secret.Sha256 == hash)?.Text);
             await importer.CheckAsync(file, cancellation);
             return file;
         }

@@ -20,6 +20,7 @@ public sealed record EventView(string Id, DateTimeOffset At, AuditKind Kind, Aud
 public sealed class AuditResource(IAuditStore audit, ServerOptions options, TimeProvider clock) : ManageResource
 {
     private static readonly TimeSpan Usual = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MostAtOnce = TimeSpan.FromDays(7);
 
     public override string Tag => "audit";
 
@@ -40,18 +41,24 @@ public sealed class AuditResource(IAuditStore audit, ServerOptions options, Time
     private async Task<ApiAnswer> ListAsync(ApiCall call, CancellationToken cancellation)
     {
         var (now, most) = (clock.GetUtcNow(), call.List().Most);
-        var to = MomentOf(call, "to") ?? now;
-        var from = MomentOf(call, "from") ?? to - Usual;
         var oldest = now - options.Audit.KeepFor - Usual;
-        var query = new AuditQuery(from < oldest ? oldest : from, to > now ? now : to, most + 1)
+        var after = call.Query.TryGetValue("after", out var position) ? AuditEvent.TimeOf(position) ?? throw ApiProblem.Invalid("The position in the list is none that this server gave") : (DateTimeOffset?)null;
+        var to = Within(after ?? MomentOf(call, "to") ?? now);
+        var from = Within(MomentOf(call, "from") ?? (MomentOf(call, "to") is { } end ? Within(end) : now) - Usual);
+        // By client or kind there is no index but that of people: the days before are another part of the list.
+        var isSought = !call.Query.ContainsKey("subject") && (call.Query.ContainsKey("client_id") || call.Query.ContainsKey("kind"));
+        var begin = isSought && to - from > MostAtOnce ? to - MostAtOnce : from;
+        var query = new AuditQuery(begin, to, most + 1)
         {
             Subject = call.Query.GetValueOrDefault("subject"),
             ClientId = call.Query.GetValueOrDefault("client_id"),
             Kind = call.Query.TryGetValue("kind", out var kind) ? KindOf(kind) : null,
-            After = call.Query.TryGetValue("after", out var after) ? AuditEvent.IsId(after) ? after : throw ApiProblem.Invalid("The position in the list is none that this server gave") : null,
+            After = position,
         };
         var found = await audit.FindAsync(query, cancellation);
-        return ApiAnswer.Of(new ApiList<EventView>([.. found.Take(most).Select(EventView.Of)], found.Count > most ? found[most - 1].Id : null));
+        return ApiAnswer.Of(new ApiList<EventView>([.. found.Take(most).Select(EventView.Of)], found.Count > most ? found[most - 1].Id : begin > from ? AuditEvent.IdBehind(begin) : null));
+
+        DateTimeOffset Within(DateTimeOffset moment) => moment < oldest ? oldest : moment > now ? now : moment;
     }
 
     private static AuditKind KindOf(string text) => Enum.GetValues<AuditKind>().Cast<AuditKind?>().FirstOrDefault(kind => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()!) == text)

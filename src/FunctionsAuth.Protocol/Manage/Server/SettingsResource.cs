@@ -18,7 +18,7 @@ public sealed record SettingView(string Name, string? Value, bool IsSecret);
 public sealed class SettingsResource(ServerOptions options) : ManageResource
 {
     // No setting whose name has one of these is ever shown.
-    private static readonly string[] SecretNames = ["Password", "Secret", "ConnectionString"];
+    private static readonly string[] SecretNames = ["Password", "Secret", "ConnectionString", "FrontDoorId"];
 
     public override string Tag => "server";
 
@@ -33,7 +33,7 @@ public sealed class SettingsResource(ServerOptions options) : ManageResource
     private List<SettingView> List()
     {
         List<SettingView> settings = [];
-        Add(typeof(ServerOptions), options, "");
+        Add(options.GetType(), options, "");
         return [.. settings.OrderBy(setting => setting.Name, StringComparer.Ordinal)];
 
         void Add(Type type, object owner, string prefix)
@@ -41,9 +41,9 @@ public sealed class SettingsResource(ServerOptions options) : ManageResource
             foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null))
             {
                 var (name, value) = (prefix + property.Name, property.GetValue(owner));
-                if (SecretNames.Any(secret => property.Name.Contains(secret, StringComparison.Ordinal)) && property.PropertyType == typeof(string))
+                if (SecretNames.Any(secret => property.Name.Contains(secret, StringComparison.Ordinal)) && property.PropertyType.IsAssignableTo(typeof(bool)) == false)
                     settings.Add(new SettingView(name, null, value is not null));
-                else if (value is not null && property.PropertyType.Namespace == typeof(ServerOptions).Namespace && !property.PropertyType.IsEnum)
+                else if (value is not null && property.PropertyType is { IsClass: true, Namespace: { } space } && space.StartsWith("FunctionsAuth.", StringComparison.Ordinal))
                     Add(property.PropertyType, value, name + ":");
                 else
                     settings.Add(new SettingView(name, TextOf(value), false));

@@ -94,6 +94,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
     [InlineData("revocation_endpoint", "revoke")]
     [InlineData("end_session_endpoint", "logout")]
     [InlineData("registration_endpoint", "register")]
+    [InlineData("global_token_revocation_endpoint", "global_token_revocation")]
     public async Task Each_address_is_one_that_answers(string name, string route)
     {
         var address = (await ReadAsync(shared.Server, OpenId)).GetProperty(name).GetString();
@@ -105,7 +106,7 @@ public sealed class MetadataTests(FrontServer shared) : IClassFixture<FrontServe
     public async Task Every_address_in_it_is_tested_here()
     {
         var metadata = await ReadAsync(shared.Server, OpenId);
-        Assert.Equal(9, metadata.EnumerateObject().Count(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri"));
+        Assert.Equal(10, metadata.EnumerateObject().Count(member => member.Name.EndsWith("_endpoint", StringComparison.Ordinal) || member.Name == "jwks_uri"));
     }
 
     [Theory]

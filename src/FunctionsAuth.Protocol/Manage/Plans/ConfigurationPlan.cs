@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace FunctionsAuth.Protocol.Manage.Records;
+namespace FunctionsAuth.Protocol.Manage.Plans;
 
 /// <summary>What a configuration would change.</summary>
 /// <param name="Etag">Of the configuration that it was compared with: a change that has it in <c>If-Match</c> changes just this.</param>

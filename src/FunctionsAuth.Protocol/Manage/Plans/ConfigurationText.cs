@@ -5,10 +5,11 @@ using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Protocol.Manage.Records;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Storage;
 
-namespace FunctionsAuth.Protocol.Manage.Records;
+namespace FunctionsAuth.Protocol.Manage.Plans;
 
 /// <summary>
 /// The configuration as an import file: scopes, APIs, types of authorization details, groups and clients, each section in the order of the names. Two
@@ -22,23 +23,12 @@ public sealed class ConfigurationText(IScopeStore scopes, IGroupStore groups, IC
     public static IReadOnlyList<(string Section, string Key)> Sections { get; } =
         [("scopes", "name"), ("groups", "name"), ("resources", "identifier"), ("authorization_details_types", "type"), ("clients", "client_id")];
 
-    public async Task<JsonObject> ReadAsync(CancellationToken cancellation) => (await ReadWithSecretsAsync(cancellation)).Configuration;
+    public async Task<ConfigurationState> ReadAsync(CancellationToken cancellation) => new(
+        await scopes.LoadAsync(cancellation),
+        await AllAsync((_, request, stop) => groups.ListAsync(request, stop), cancellation),
+        await AllAsync(clients.ListAsync, cancellation));
 
-    /// <summary>The configuration, and the secrets whose text the server needs, by their hash: an export has hashes alone.</summary>
-    public async Task<(JsonObject Configuration, IReadOnlyList<ClientSecret> Texts)> ReadWithSecretsAsync(CancellationToken cancellation)
-    {
-        var catalog = await scopes.LoadAsync(cancellation);
-        var all = await AllAsync(clients.ListAsync, cancellation);
-        var configuration = Write(
-            catalog.Scopes.Where(scope => !Catalog.IsBuiltIn(scope.Name)).Select(RecordWriter.Write),
-            (await AllAsync((_, request, stop) => groups.ListAsync(request, stop), cancellation)).Select(RecordWriter.Write),
-            catalog.Resources.Select(RecordWriter.Write),
-            catalog.DetailsTypes.Select(RecordWriter.Write),
-            all.Where(client => client.Registration is null).Select(client => RecordWriter.Write(client, withSecrets: true)));
-        return (configuration, [.. all.SelectMany(client => client.ClientSecrets).Where(secret => secret.Text is not null)]);
-    }
-
-    /// <summary>A file in the same form, with those sections that it has.</summary>
+    /// <summary>A file in the same form.</summary>
     public static JsonObject Write(ImportFile file) => Write(
         file.Scopes.Select(RecordWriter.Write),
         file.Groups.Select(RecordWriter.Write),
@@ -52,7 +42,8 @@ public sealed class ConfigurationText(IScopeStore scopes, IGroupStore groups, IC
     /// <summary>What an entity tag is made from.</summary>
     public static string VersionOf(JsonObject configuration) => Convert.ToHexString(SHA256.HashData(Bytes(configuration)));
 
-    private static JsonObject Write(params IEnumerable<JsonObject>[] records)
+    /// <param name="records">In the order of <see cref="Sections"/>.</param>
+    public static JsonObject Write(params IEnumerable<JsonObject>[] records)
     {
         var written = new JsonObject();
         foreach (var ((section, key), items) in Sections.Zip(records))

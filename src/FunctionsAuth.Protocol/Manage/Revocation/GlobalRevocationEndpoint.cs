@@ -6,18 +6,19 @@ using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Manage.Api;
+using FunctionsAuth.Protocol.Manage.People;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
 
-namespace FunctionsAuth.Protocol.Manage.People;
+namespace FunctionsAuth.Protocol.Manage.Revocation;
 
 /// <summary>
 /// Global Token Revocation (draft-parecki-oauth-global-token-revocation): another system, such as one that has found an account stolen, ends all sessions
 /// and tokens of a person. It is one write, however many there are, and the clients that want it are told.
 /// </summary>
-public sealed class GlobalRevocationEndpoint(CallerReader callers, IUserStore users, Accounts accounts, SessionEnder sessions, ServerUrls urls) : ServerEndpoint
+public sealed class GlobalRevocationEndpoint(CallerReader callers, ManagedUsers users, Accounts accounts, SessionEnder sessions, ServerUrls urls) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(GlobalRevocationEndpoint))
     {
@@ -35,7 +36,7 @@ public sealed class GlobalRevocationEndpoint(CallerReader callers, IUserStore us
         if (await FindAsync(subject, cancellation) is not { DeletedAt: null } user)
             throw new OAuthException("user_not_found", "There is no such user", StatusCodes.Status404NotFound);
         using var acting = ActingAs.Begin(caller.IsPerson ? caller.Id : $"client {caller.Id}");
-        await accounts.SignOutEverywhereAsync(user, null, cancellation);
+        await accounts.SignOutEverywhereAsync(user, caller.IsPerson ? users.Check(caller) : null, cancellation);
         await sessions.EndAllAsync(user.Subject, cancellation);
         return Results.NoContent();
     }
@@ -65,8 +66,8 @@ public sealed class GlobalRevocationEndpoint(CallerReader callers, IUserStore us
     /// <summary>RFC 9493 §3.</summary>
     private async Task<User?> FindAsync(JsonElement subject, CancellationToken cancellation) => subject.TextOf("format") switch
     {
-        "iss_sub" => Needed(subject, "iss") == urls.Issuer ? await users.FindAsync(Needed(subject, "sub"), cancellation) : null,
-        "opaque" => await users.FindAsync(Needed(subject, "id"), cancellation),
+        "iss_sub" => Needed(subject, "iss") == urls.Issuer ? await users.LookAsync(Needed(subject, "sub"), cancellation) : null,
+        "opaque" => await users.LookAsync(Needed(subject, "id"), cancellation),
         "email" => Needed(subject, "email") is var email && await accounts.FindAsync(email, cancellation) is { } user && user.HasVerified(email) ? user : null,
         _ => throw OAuthError.InvalidRequest("The format of sub_id must be iss_sub, email or opaque"),
     };
