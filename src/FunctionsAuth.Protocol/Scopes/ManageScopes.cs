@@ -34,24 +34,24 @@ public static class ManageScopes
 
     private static readonly Dictionary<string, Scope> ByName = new Scope[]
     {
-        Of(UsersRead, "See people and their sessions"),
-        Of(UsersWrite, "Change people and their sessions"),
-        Of(GroupsRead, "See groups and their members"),
-        Of(GroupsWrite, "Change groups and their members"),
-        Of(ClientsRead, "See apps"),
-        Of(ClientsWrite, "Change apps and their secrets"),
-        Of(ScopesRead, "See scopes and APIs"),
-        Of(ScopesWrite, "Change scopes and APIs"),
-        Of(KeysRead, "See signing keys"),
-        Of(KeysWrite, "Change signing keys"),
-        Of(WebhooksRead, "See webhooks"),
-        Of(WebhooksWrite, "Change webhooks"),
-        Of(ConfigurationRead, "See the configuration as a whole"),
-        Of(ConfigurationWrite, "Change the configuration as a whole"),
-        Of(AuditRead, "See what happened on the server"),
-        Of(SettingsRead, "See settings and figures of the server"),
-        Of(Revoke, "Sign people out everywhere"),
-        Of(Administrators, "Decide who manages the server"),
+        new() { Name = UsersRead, DisplayName = "See people and their sessions", Required = true },
+        new() { Name = UsersWrite, DisplayName = "Change people and their sessions", Required = true },
+        new() { Name = GroupsRead, DisplayName = "See groups and their members", Required = true },
+        new() { Name = GroupsWrite, DisplayName = "Change groups and their members", Required = true },
+        new() { Name = ClientsRead, DisplayName = "See apps", Required = true },
+        new() { Name = ClientsWrite, DisplayName = "Change apps and their secrets", Required = true },
+        new() { Name = ScopesRead, DisplayName = "See scopes and APIs", Required = true },
+        new() { Name = ScopesWrite, DisplayName = "Change scopes and APIs", Required = true },
+        new() { Name = KeysRead, DisplayName = "See signing keys", Required = true },
+        new() { Name = KeysWrite, DisplayName = "Change signing keys", Required = true },
+        new() { Name = WebhooksRead, DisplayName = "See webhooks", Required = true },
+        new() { Name = WebhooksWrite, DisplayName = "Change webhooks", Required = true },
+        new() { Name = ConfigurationRead, DisplayName = "See the configuration as a whole", Required = true },
+        new() { Name = ConfigurationWrite, DisplayName = "Change the configuration as a whole", Required = true },
+        new() { Name = AuditRead, DisplayName = "See what happened on the server", Required = true },
+        new() { Name = SettingsRead, DisplayName = "See settings and figures of the server", Required = true },
+        new() { Name = Revoke, DisplayName = "Sign people out everywhere", Required = true },
+        new() { Name = Administrators, DisplayName = "Decide who manages the server", Required = true },
     }.ToDictionary(scope => scope.Name);
 
     public static IReadOnlyCollection<Scope> All => ByName.Values;
@@ -59,6 +59,4 @@ public static class ManageScopes
     public static IReadOnlyList<string> Names { get; } = [.. ByName.Keys];
 
     public static bool Contains(string name) => ByName.ContainsKey(name);
-
-    private static Scope Of(string name, string displayName) => new() { Name = name, DisplayName = displayName, Required = true };
 }
