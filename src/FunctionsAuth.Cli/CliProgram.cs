@@ -43,7 +43,7 @@ public static class CliProgram
         Command[] all =
         [
             .. SignInCommands.Create(host), UserCommands.Create(host), GroupCommands.Create(host), ClientCommands.Create(host), .. CatalogCommands.Create(host),
-            TokenCommands.Create(host), KeyCommands.Create(host), AuditCommands.Create(host), SettingsCommand.Create(host), .. ConfigurationCommands.Create(host), CompletionCommand.Create(host),
+            TokenCommands.Create(host), KeyCommands.Create(host), AuditCommands.Create(host), StatisticsCommand.Create(host), WebhookCommands.Create(host), SettingsCommand.Create(host), .. ConfigurationCommands.Create(host), CompletionCommand.Create(host),
         ];
         foreach (var command in all)
             root.Add(command);
