@@ -15,7 +15,9 @@ public static class CliProgram
         var parsed = Create(host).Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            foreach (var error in parsed.Errors)
+            // Where a word is wrong, a command that is missing for it is no news.
+            var wrong = parsed.Errors.Where(error => parsed.UnmatchedTokens.Any(word => error.Message.Contains(word, StringComparison.Ordinal))).ToList();
+            foreach (var error in wrong.Count > 0 ? wrong : parsed.Errors)
                 await host.Error.WriteLineAsync(error.Message);
             await host.Error.WriteLineAsync($"Try: {CommandText.Of(parsed.CommandResult.Command)} --help");
             return ExitCodes.Usage;
@@ -37,7 +39,8 @@ public static class CliProgram
         }
     }
 
-    private static RootCommand Create(CliHost host)
+    /// <summary>All commands.</summary>
+    public static RootCommand Create(CliHost host)
     {
         var root = new RootCommand("Manages a FunctionsAuth server.") { GlobalOptions.Server, GlobalOptions.Json, GlobalOptions.Yes };
         Command[] all =

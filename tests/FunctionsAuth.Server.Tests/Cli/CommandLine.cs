@@ -45,23 +45,24 @@ internal sealed class CommandLine(RunningServer server, string username = "boss"
 
     public async Task<Ran> RunAsync(params string[] arguments)
     {
-        var (output, error) = (new StringWriter(), new StringWriter());
-        var host = new CliHost
-        {
-            Output = output,
-            Error = error,
-            Input = new StringReader(Answer ?? ""),
-            IsInteractive = Answer is "y" or "n",
-            Folder = folder,
-            Variable = name => Variables.GetValueOrDefault(name),
-            OpenBrowser = Open,
-            Handler = new Way(server.CreateHandler(), this),
-            Clock = Clock,
-        };
+        var host = Host();
         var exitCode = await CliProgram.RunAsync(arguments, host, stopping.Token);
         await browsing;
-        return new Ran(exitCode, output.ToString(), error.ToString());
+        return new Ran(exitCode, host.Output.ToString()!, host.Error.ToString()!);
     }
+
+    public CliHost Host() => new()
+    {
+        Output = new StringWriter(),
+        Error = new StringWriter(),
+        Input = new StringReader(Answer ?? ""),
+        IsInteractive = Answer is "y" or "n",
+        Folder = folder,
+        Variable = name => Variables.GetValueOrDefault(name),
+        OpenBrowser = Open,
+        Handler = new Way(server.CreateHandler(), this),
+        Clock = Clock,
+    };
 
     /// <summary>A person who signs in at the address, and whose browser goes where the server sends it.</summary>
     private bool Open(Uri address)
@@ -78,7 +79,7 @@ internal sealed class CommandLine(RunningServer server, string username = "boss"
             var answer = await browser.FollowAsync(await browser.GetAsync(address.AbsoluteUri));
             if (answer.HasForm("login"))
                 answer = await browser.FollowAsync(await browser.LoginAsync(answer, username));
-            var callback = new Uri(answer.Location ?? throw new InvalidOperationException($"The login leads nowhere: {answer.Body}"));
+            var callback = new Uri(answer.Location ?? answer.Document.QuerySelector("a#continue")?.GetAttribute("href") ?? throw new InvalidOperationException($"The login leads nowhere: {answer.Body}"));
             if (BeforeCallback is not null)
                 await BeforeCallback(callback);
             Page = await GetAsync(callback);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Net;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Cli;
@@ -131,6 +132,26 @@ public sealed class CommandTests(ManageServer manage) : IClassFixture<ManageServ
         Assert.Contains("reset-password", (await line.RunAsync("[suggest:18]", "functionsauth user")).Output + (await line.RunAsync("[suggest:25]", "functionsauth users reset-")).Output, StringComparison.Ordinal);
         foreach (var shell in new[] { "bash", "zsh", "pwsh" })
             Assert.Contains("[suggest:", (await line.RunAsync("completion", shell)).ShouldBe(ExitCodes.Done).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_documentation_has_every_command()
+    {
+        using var line = new CommandLine(server);
+        var text = File.ReadAllText(Path.Combine(Root(), "docs", "cli.md"));
+        foreach (var command in LeavesOf(CliProgram.Create(line.Host())))
+            Assert.Contains($"`functionsauth {command}", text, StringComparison.Ordinal);
+
+        static string Root()
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "FunctionsAuth.sln")))
+                folder = folder.Parent!;
+            return folder.FullName;
+        }
+
+        static IEnumerable<string> LeavesOf(Command command) => command.Subcommands.SelectMany(
+            one => one.Subcommands.Count == 0 ? [one.Name] : LeavesOf(one).Select(rest => $"{one.Name} {rest}"));
     }
 
     [Fact]

@@ -58,8 +58,8 @@ public sealed class ConfigurationAsCodeTests
         [
             ["login", RunningServer.Issuer],
             ["scopes", "apply", "orders.read", "--display-name", "See orders"],
-            ["resources", "apply", "https://orders.example", "--scope", "orders.read", "--set", """claim_maps={"roles":{"staff":["clerk"]}}"""],
             ["groups", "create", "staff", "--description", "Who works here"],
+            ["resources", "apply", "https://orders.example", "--scope", "orders.read", "--set", """claim_maps={"roles":{"staff":["clerk"]}}"""],
             ["users", "create", "erin", "--email", "erin@example.com", "--group", "staff", "--password-stdin"],
             ["clients", "create", "spa", "--kind", "spa", "--redirect-uri", "https://spa.example/callback", "--scope", "openid orders.read", "--scope-map", "staff=openid orders.read", "--first-party"],
             ["clients", "create", "service", "--kind", "service", "--scope", "orders.read"],
