@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using FunctionsAuth.Cli.Api;
 using FunctionsAuth.Cli.Terminal;
 

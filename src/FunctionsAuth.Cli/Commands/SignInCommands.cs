@@ -72,7 +72,11 @@ internal static class SignInCommands
         var now = tokens.Current;
         var view = new JsonObject
         {
-            ["server"] = now.Issuer, ["name"] = now.Name, ["client_id"] = now.ClientId, ["bound_to_key"] = now.IsBound, ["scopes"] = Members.ListOf(now.Scopes),
+            ["server"] = now.Issuer,
+            ["name"] = now.Name,
+            ["client_id"] = now.ClientId,
+            ["bound_to_key"] = now.IsBound,
+            ["scopes"] = Members.ListOf(now.Scopes),
         };
         if (run.WantsJson)
             run.Host.Output.WriteLine(view.ToJsonString(ApiJson.Compact));

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FunctionsAuth.Cli.Api;
 using FunctionsAuth.Cli.Terminal;
 
 namespace FunctionsAuth.Cli.Commands;

@@ -39,7 +39,12 @@ internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, A
         var code = await WaitAsync(loopback, state, stopping);
         var form = new Dictionary<string, string>
         {
-            ["grant_type"] = "authorization_code", ["client_id"] = clientId, ["code"] = code, ["redirect_uri"] = loopback.RedirectUri, ["code_verifier"] = verifier, ["resource"] = server.Resource,
+            ["grant_type"] = "authorization_code",
+            ["client_id"] = clientId,
+            ["code"] = code,
+            ["redirect_uri"] = loopback.RedirectUri,
+            ["code_verifier"] = verifier,
+            ["resource"] = server.Resource,
         };
         var answer = await tokens.AskAsync(server.Token, form, key, null, stopping);
         return Keep(answer, clientId, NameIn(answer, clientId, nonce), key);
@@ -92,7 +97,15 @@ internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, A
     private SignedIn Keep(JsonObject answer, string clientId, string name, DpopKey? key) => Tokens.Keep(
         new SignedIn
         {
-            Issuer = server.Issuer, ClientId = clientId, Name = name, AccessToken = "", ExpiresAt = default, Api = server.Api, Token = server.Token, Revocation = server.Revocation, DpopKey = key?.Export(),
+            Issuer = server.Issuer,
+            ClientId = clientId,
+            Name = name,
+            AccessToken = "",
+            ExpiresAt = default,
+            Api = server.Api,
+            Token = server.Token,
+            Revocation = server.Revocation,
+            DpopKey = key?.Export(),
         },
         answer,
         exchange.Clock.GetUtcNow());

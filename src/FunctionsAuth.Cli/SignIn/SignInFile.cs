@@ -41,14 +41,21 @@ internal sealed class SignInFile(string folder)
     {
         try
         {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (OperatingSystem.IsWindows())
+            {
+                // The folder is in the user's profile, which others can't read.
                 Directory.CreateDirectory(folder);
+            }
             else
+            {
                 Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+                options.UnixCreateMode = OwnerOnly;
+            }
             // Nobody sees half a file, and none is ever readable by others.
             var next = $"{path}.{Environment.ProcessId}";
             File.Delete(next);
-            using (var stream = new FileStream(next, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OperatingSystem.IsWindows() ? null : OwnerOnly }))
+            using (var stream = new FileStream(next, options))
                 JsonSerializer.Serialize(stream, signIns, Options);
             File.Move(next, path, overwrite: true);
         }

@@ -22,7 +22,14 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
         var answer = await new TokenEndpoint(exchange).AskAsync(server.Token, form, key, secret, stopping);
         var kept = new SignedIn
         {
-            Issuer = server.Issuer, ClientId = clientId, Name = clientId, AccessToken = "", ExpiresAt = default, Api = server.Api, Token = server.Token, DpopKey = key?.Export(),
+            Issuer = server.Issuer,
+            ClientId = clientId,
+            Name = clientId,
+            AccessToken = "",
+            ExpiresAt = default,
+            Api = server.Api,
+            Token = server.Token,
+            DpopKey = key?.Export(),
         };
         return Keep(kept, answer, exchange.Clock.GetUtcNow());
     }

@@ -1,6 +1,5 @@
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Scopes;
-using FunctionsAuth.Protocol.Wire;
 
 namespace FunctionsAuth.Protocol.Registry;
 

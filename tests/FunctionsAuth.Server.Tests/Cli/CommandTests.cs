@@ -206,7 +206,7 @@ public sealed class CommandTests(ManageServer manage) : IClassFixture<ManageServ
         Assert.Contains("https://hooks.example/in", await DoAsync("webhooks list"), StringComparison.Ordinal);
         await DoAsync($"webhooks delete {webhook} --yes");
         Assert.Contains("account_created", await DoAsync("audit list --since 2h --user carol"), StringComparison.Ordinal);
-        Assert.Contains("configuration_changed", await DoAsync("audit tail --lines 50"), StringComparison.Ordinal);
+        Assert.Contains("configuration_changed", await DoAsync("audit tail --lines 5 --kind configuration_changed"), StringComparison.Ordinal);
         Assert.Contains("Manage:RequireSecondFactor", await DoAsync("settings"), StringComparison.Ordinal);
         await DoAsync("statistics --hours 2");
 
