@@ -61,7 +61,7 @@ public sealed class ConfigurationAsCodeTests
             ["groups", "create", "staff", "--description", "Who works here"],
             ["resources", "apply", "https://orders.example", "--scope", "orders.read", "--set", """claim_maps={"roles":{"staff":["clerk"]}}"""],
             ["users", "create", "erin", "--email", "erin@example.com", "--group", "staff", "--password-stdin"],
-            ["clients", "create", "spa", "--kind", "spa", "--redirect-uri", "https://spa.example/callback", "--scope", "openid orders.read", "--scope-map", "staff=openid orders.read", "--first-party"],
+            ["clients", "create", "spa", "--kind", "spa", "--redirect-uri", "https://spa.example/callback", "--scope", "openid orders.read", "--scope-map", "staff=orders.read", "--first-party"],
             ["clients", "create", "service", "--kind", "service", "--scope", "orders.read"],
             ["plan", line.Write("empty.json", "{}"), "--exit-code"],
             ["export", line.Write("configuration.json", "")],
