@@ -67,6 +67,20 @@ public sealed class SignInTests(ManageServer manage) : IClassFixture<ManageServe
         (await stolen.GetAsync("groups")).ShouldBe(401);
     }
 
+    [Fact]
+    public async Task A_server_may_want_pushed_requests_and_nonces()
+    {
+        await using var strict = await RunningServer.StartAsync(new ServerSetup
+        {
+            Settings = new() { ["Manage:RequireSecondFactor"] = "false", ["RequirePushedAuthorizationRequests"] = "true", ["Dpop:RequireNonce"] = "true" },
+            Import = false,
+        });
+        await LocalServer.ImportAsync(strict.Services, ConfigurationAsCodeTests.FirstAdministrator);
+        using var line = new CommandLine(strict);
+        (await line.RunAsync("login", RunningServer.Issuer, "--dpop")).ShouldBe(ExitCodes.Done);
+        (await line.RunAsync("groups", "list")).ShouldBe(ExitCodes.Done);
+    }
+
     [Theory]
     [InlineData("state")]
     [InlineData("iss")]
