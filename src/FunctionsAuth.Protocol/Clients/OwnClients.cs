@@ -11,6 +11,12 @@ public static class OwnClients
     /// <summary>The account pages and the portal. Nobody can register a client with that id.</summary>
     public const string AccountId = "functionsauth-account";
 
+    /// <summary>The command line <c>functionsauth</c>, a native app of the management API. It signs people in as any app does.</summary>
+    public const string CommandLineId = "functionsauth-cli";
+
+    /// <summary>Nobody can register a client with that id.</summary>
+    public static bool IsReserved(string clientId) => IsOwn(clientId) || clientId == CommandLineId;
+
     public static bool IsOwn(Client client) => IsOwn(client.ClientId);
 
     public static bool IsOwn(string clientId) => clientId == AccountId;

@@ -15,6 +15,9 @@ public sealed record ManageOptions
     /// <summary>Whoever is in one of these groups needs a second factor. LocalHost switches it off.</summary>
     public bool RequireSecondFactor { get; init; } = true;
 
+    /// <summary>The command line <c>functionsauth</c> may sign people in with the client that is built in for it.</summary>
+    public bool Cli { get; init; } = true;
+
     /// <summary>The three groups.</summary>
     public IReadOnlyList<string> Groups => [AdministratorsGroup, HelpdeskGroup, AuditorsGroup];
 

@@ -22,6 +22,9 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
 
     private readonly Lazy<Client> account = new(() => OwnClients.Account(new ServerUrls(options)));
 
+    /// <summary>Null where the settings switch it off.</summary>
+    private readonly Client? commandLine = options.Manage.Cli ? ManageRoles.Apply(CommandLineClient.Create(), options.Manage) : null;
+
     private readonly Allowance<string> warnings = new(1, TimeSpan.FromHours(1), clock);
 
     /// <summary>Of ids for which storage was read before they were refused.</summary>
@@ -59,6 +62,8 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
         var wasRead = false;
         if (OwnClients.IsOwn(clientId))
             return (account.Value, false);
+        if (clientId == OwnClients.CommandLineId)
+            return (commandLine, false);
         if (ClientIdRules.IsAddress(clientId))
             return (ApplyProfile(await documents.FindAsync(clientId, cancellation)), false);
         if (!ClientIdRules.IsName(clientId))

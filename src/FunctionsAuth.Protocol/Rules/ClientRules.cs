@@ -32,8 +32,8 @@ public static class ClientRules
     {
         if (!ClientIdRules.IsName(client.ClientId))
             yield return new("client_id", "must be 1 to 200 letters, digits, dots, hyphens, underscores or tildes");
-        else if (OwnClients.IsOwn(client))
-            yield return new("client_id", "is the name of the server's own pages");
+        else if (OwnClients.IsReserved(client.ClientId))
+            yield return new("client_id", "is the name of the server's own pages, or of its command line");
         var method = features.FindClientAuthentication(client.TokenEndpointAuthMethod);
         if (method is null)
             yield return new("token_endpoint_auth_method", OneOf(features.ClientAuthentication.Select(feature => feature.Name)));

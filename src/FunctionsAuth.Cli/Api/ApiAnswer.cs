@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FunctionsAuth.Cli.Api;
+
+/// <summary>What the API answered.</summary>
+/// <param name="Tag">The entity tag of the record.</param>
+internal sealed record ApiAnswer(HttpStatusCode Status, string Body, string? Tag)
+{
+    /// <summary>Null where the body is empty.</summary>
+    public JsonNode? Json => Body.Length == 0 ? null : JsonNode.Parse(Body);
+
+    /// <summary>The body as an object.</summary>
+    public JsonObject Record => Json as JsonObject ?? throw CliFailure.Refused("The server answered something that is no JSON object. Is it a FunctionsAuth server of this version?");
+
+    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, CancellationToken stopping) =>
+        new(response.StatusCode, Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stopping)), response.Headers.ETag?.ToString());
+
+    /// <summary>Why the server refused it, as a failure of the command.</summary>
+    public CliFailure AsFailure(HttpResponseMessage response)
+    {
+        JsonNode? problem = null;
+        try
+        {
+            problem = Json;
+        }
+        catch (JsonException)
+        {
+            // A page of a front end says nothing that would help.
+        }
+        if (problem is not JsonObject)
+            problem = null;
+        var sentence = problem.Text("detail") ?? problem.Text("error_description") ?? problem.Text("title") ?? $"The server answered with status {(int)Status}";
+        var faults = (problem?["errors"] as JsonArray ?? []).Select(fault => $"  {fault.Text("path")} {fault.Text("detail")}".TrimEnd()).ToList();
+        return Status switch
+        {
+            HttpStatusCode.Unauthorized when IsOfLevel(response) => CliFailure.NotSignedIn("Managing this server needs a second factor: sign in again with functionsauth login, and use one."),
+            HttpStatusCode.Unauthorized => CliFailure.NotSignedIn($"{sentence}: sign in again with functionsauth login."),
+            HttpStatusCode.NotFound => new CliFailure(ExitCodes.Refused, $"{sentence}.") { IsMissing = true },
+            HttpStatusCode.PreconditionFailed => CliFailure.Refused($"{sentence}."),
+            HttpStatusCode.Forbidden when ScopeOf(response) is { } scope => CliFailure.Refused($"You may not do that: it needs the scope {scope}, which your sign-in does not have."),
+            >= HttpStatusCode.InternalServerError => CliFailure.Unreachable($"The server can't do that at the moment: {sentence}."),
+            _ => CliFailure.Refused(faults.Count > 0 ? $"{sentence}:" : $"{sentence}.", faults),
+        };
+    }
+
+    private static bool IsOfLevel(HttpResponseMessage response) => Challenge(response).Contains("insufficient_user_authentication", StringComparison.Ordinal);
+
+    private static string? ScopeOf(HttpResponseMessage response)
+    {
+        const string Member = "scope=\"";
+        var challenge = Challenge(response);
+        var at = challenge.IndexOf(Member, StringComparison.Ordinal);
+        return at < 0 ? null : challenge[(at + Member.Length)..].Split('"')[0];
+    }
+
+    private static string Challenge(HttpResponseMessage response) => string.Join(", ", response.Headers.WwwAuthenticate.Select(challenge => challenge.Parameter));
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Cli.Api;
+
+namespace FunctionsAuth.Cli.Commands;
+
+/// <summary><c>export</c>, <c>plan</c> and <c>apply</c>: the configuration as code.</summary>
+internal static class ConfigurationCommands
+{
+    private const string Path = "configuration";
+
+    private static readonly Argument<string?> Target = new("file") { Description = "The file to write; standard output without it", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> Source = new("file") { Description = "The file, or - for standard input" };
+    private static readonly Option<bool> Prune = new("--prune") { Description = "Delete what the file does not name, in those sections that it has" };
+    private static readonly Option<bool> ExitCode = new("--exit-code") { Description = "End with 5 where there are changes" };
+
+    public static IEnumerable<Command> Create(CliHost host) =>
+    [
+        CommandRun.Command(host, "export", "Write scopes, APIs, groups and clients as a file. Two exports of one configuration are equal byte by byte", ExportAsync, Target),
+        CommandRun.Command(host, "plan", "Say what a file would change, and change nothing", PlanAsync, Source, Prune, ExitCode),
+        CommandRun.Command(host, "apply", "Make the configuration what a file says", ApplyAsync, Source, Prune),
+    ];
+
+    private static async Task ExportAsync(CommandRun run)
+    {
+        var text = ApiJson.Write((await (await run.ConnectAsync()).GetAsync(Path)).Record);
+        if (run.Get(Target) is not { } file)
+        {
+            await run.Host.Output.WriteAsync(text);
+            return;
+        }
+        try
+        {
+            await File.WriteAllTextAsync(file, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), run.Stopping);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliFailure.Usage($"The file {file} can't be written: {e.Message}");
+        }
+        run.Screen.Note($"The configuration is in {file}.");
+    }
+
+    private static async Task<int> PlanAsync(CommandRun run)
+    {
+        var (answer, _) = await PlanAsync(run, await run.ConnectAsync());
+        var changes = CountOf(answer);
+        if (!run.TryPrintJson(answer))
+            Tell(run, answer);
+        return changes > 0 && run.Get(ExitCode) ? ExitCodes.HasChanges : ExitCodes.Done;
+    }
+
+    private static async Task ApplyAsync(CommandRun run)
+    {
+        var api = await run.ConnectAsync();
+        var (plan, body) = await PlanAsync(run, api);
+        if (!run.WantsJson)
+            Tell(run, plan);
+        if (CountOf(plan) > 0)
+            await run.ConfirmAsync($"Apply {CountOf(plan)} changes to {run.ServerName}?");
+        // The tag is that of the configuration which the plan was compared with: nobody gets another result than they saw.
+        var answer = await api.ReplaceAsync(Path, body, plan.Record.Text("etag"), PruneOf(run));
+        run.Print(answer, $"{answer.Record.Text("created")} created, {answer.Record.Text("changed")} changed, {answer.Record.Text("deleted")} deleted.");
+    }
+
+    private static async Task<(ApiAnswer Plan, byte[] Body)> PlanAsync(CommandRun run, ManageClient api)
+    {
+        var body = BodyOf(await run.ReadFileAsync(run.Get(Source)), run.Get(Source));
+        return (await api.SendAsync($"{Path}/plan", body, "application/json", PruneOf(run)), body);
+    }
+
+    /// <summary>The file as it is, so that the lines in what the server says of it are its own. Only comments, which JSON does not have, are taken out.</summary>
+    private static byte[] BodyOf(string text, string name)
+    {
+        try
+        {
+            using var strict = JsonDocument.Parse(text);
+            return Encoding.UTF8.GetBytes(text);
+        }
+        catch (JsonException)
+        {
+            return Encoding.UTF8.GetBytes(ApiJson.Write(ApiJson.ReadObject(text, name)));
+        }
+    }
+
+    private static (string Name, string? Value) PruneOf(CommandRun run) => ("prune", run.Get(Prune) ? "true" : null);
+
+    private static int CountOf(ApiAnswer plan) => (plan.Record["changes"] as JsonArray)?.Count ?? 0;
+
+    private static void Tell(CommandRun run, ApiAnswer plan)
+    {
+        run.Screen.Say(CountOf(plan) == 0 ? "There is nothing to change." : plan.Record.Text("text") ?? "");
+        if (CountOf(plan) > 0)
+            run.Screen.Say($"{CountOf(plan)} changes: + is new, ~ changes, - is deleted.");
+    }
+}

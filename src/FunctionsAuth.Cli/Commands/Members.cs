@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using FunctionsAuth.Cli.Api;
+
+namespace FunctionsAuth.Cli.Commands;
+
+/// <summary>Members of a record on a command line.</summary>
+internal static class Members
+{
+    public static Option<string[]> Set { get; } = new("--set") { Description = "A member and its value, which is JSON or a text, such as require_pkce=true", HelpName = "member=value" };
+
+    public static Option<string[]> Unset { get; } = new("--unset") { Description = "A member that gets its default value", HelpName = "member" };
+
+    /// <summary>Adds what <c>--set</c> and <c>--unset</c> say to a merge patch (RFC 7396).</summary>
+    public static void AddTo(CommandRun run, JsonObject record)
+    {
+        foreach (var (name, value) in (run.Get(Set) ?? []).Select(Split))
+            record[name] = ApiJson.ReadValue(value);
+        foreach (var name in run.Get(Unset) ?? [])
+            record[name] = null;
+    }
+
+    /// <exception cref="CliFailure">There is no equals sign.</exception>
+    public static (string Name, string Value) Split(string text) =>
+        text.Split('=', 2) is [{ Length: > 0 } name, var value] ? (name, value) : throw CliFailure.Usage($"{text} must have the form name=value.");
+
+    public static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+
+    /// <exception cref="CliFailure">Nothing was given that changes anything.</exception>
+    public static JsonObject Needed(JsonObject patch) => patch.Count > 0 ? patch : throw CliFailure.Usage("Say what to change.");
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using FunctionsAuth.Cli.Api;
+using FunctionsAuth.Cli.Terminal;
+
+namespace FunctionsAuth.Cli.Commands;
+
+/// <summary>Where a person is signed in, and which apps they use.</summary>
+internal static class UserAccess
+{
+    private static readonly Argument<string> Session = new("session") { Description = "The id of the session, as users sessions shows it" };
+    private static readonly Argument<string> Client = new("client") { Description = "The client_id, as users apps shows it" };
+
+    public static IEnumerable<Command> Create(CliHost host) =>
+    [
+        CommandRun.Command(host, "sessions", "List where a person is signed in", SessionsAsync, People.Person),
+        CommandRun.Command(host, "end-session", "End one session of a person", EndSessionAsync, People.Person, Session),
+        CommandRun.Command(host, "apps", "List the clients to which a person gave access", AppsAsync, People.Person),
+        CommandRun.Command(host, "revoke-app", "Take the access of one client to a person back", RevokeAppAsync, People.Person, Client),
+    ];
+
+    private static async Task SessionsAsync(CommandRun run)
+    {
+        var api = await run.ConnectAsync();
+        run.Print(
+            await api.GetAsync(People.PathOf(await People.FindAsync(run, api), "/sessions")),
+            ("Session", session => session.Text("id")),
+            ("Browser", session => session.Text("browser") ?? session.Text("client_id")),
+            ("Country", session => session.Text("country")),
+            ("Signed in", session => Screen.MomentOf(session["auth_time"])),
+            ("Last used", session => Screen.MomentOf(session["last_used_at"])),
+            ("By", session => Screen.TextOf(session["amr"])));
+    }
+
+    private static async Task EndSessionAsync(CommandRun run)
+    {
+        var api = await run.ConnectAsync();
+        var person = await People.FindAsync(run, api);
+        await run.ConfirmAsync($"End the session {run.Get(Session)} of {person.Text("username")}?");
+        run.Print(await api.PostAsync(People.PathOf(person, $"/sessions/{ResourceKey.Of(run.Get(Session))}/end")), "The session is ended.");
+    }
+
+    private static async Task AppsAsync(CommandRun run)
+    {
+        var api = await run.ConnectAsync();
+        run.Print(
+            await api.GetAsync(People.PathOf(await People.FindAsync(run, api), "/consents")),
+            ("Client", consent => consent.Text("client_id")),
+            ("Scopes", consent => Screen.TextOf(consent["scopes"])),
+            ("Granted", consent => Screen.MomentOf(consent["granted_at"])),
+            ("Last used", consent => Screen.MomentOf(consent["last_used_at"])));
+    }
+
+    private static async Task RevokeAppAsync(CommandRun run)
+    {
+        var api = await run.ConnectAsync();
+        var person = await People.FindAsync(run, api);
+        await run.ConfirmAsync($"Take the access of {run.Get(Client)} to {person.Text("username")} back?");
+        run.Print(await api.PostAsync(People.PathOf(person, $"/consents/{ResourceKey.Of(run.Get(Client))}/revoke")), $"{run.Get(Client)} has no access to {person.Text("username")} any more.");
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace FunctionsAuth.Cli.SignIn;
+
+/// <summary>Keeps sign-ins in a file that only the person can read.</summary>
+internal sealed class SignInFile(string folder)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    private readonly string path = Path.Combine(folder, "sign-ins.json");
+
+    public SignIns Read()
+    {
+        try
+        {
+            return File.Exists(path) && JsonSerializer.Deserialize<SignIns>(File.ReadAllText(path), Options) is { Servers: not null } kept ? kept : new SignIns(null, new Dictionary<string, SignedIn>());
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw CliFailure.Usage($"The sign-ins in {path} can't be read: {e.Message}");
+        }
+    }
+
+    /// <param name="isLogin">Commands that name no server are for this one from now on.</param>
+    public void Save(SignedIn signedIn, bool isLogin)
+    {
+        var kept = Read();
+        Write(new SignIns(isLogin ? signedIn.Issuer : kept.Last, new Dictionary<string, SignedIn>(kept.Servers) { [signedIn.Issuer] = signedIn }));
+    }
+
+    public void Remove(string issuer)
+    {
+        var kept = Read();
+        var left = kept.Servers.Where(entry => entry.Key != issuer).ToDictionary();
+        Write(new SignIns(kept.Last == issuer ? left.Keys.FirstOrDefault() : kept.Last, left));
+    }
+
+    private void Write(SignIns signIns)
+    {
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (OperatingSystem.IsWindows())
+            {
+                // The folder is in the user's profile, which others can't read.
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+                options.UnixCreateMode = OwnerOnly;
+            }
+            // Nobody sees half a file, and none is ever readable by others.
+            var next = $"{path}.{Environment.ProcessId}";
+            File.Delete(next);
+            using (var stream = new FileStream(next, options))
+                JsonSerializer.Serialize(stream, signIns, Options);
+            File.Move(next, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliFailure.Usage($"The sign-ins can't be kept in {path}: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace FunctionsAuth.Cli.SignIn;
+
+/// <summary>A sign-in at one server, as it is kept.</summary>
+internal sealed record SignedIn
+{
+    public required string Issuer { get; init; }
+
+    public required string ClientId { get; init; }
+
+    /// <summary>The username, or the client that acts for itself.</summary>
+    public required string Name { get; init; }
+
+    public required string AccessToken { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Null for a client that acts for itself.</summary>
+    public string? RefreshToken { get; init; }
+
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>The private key (PKCS #8, base64) to which the tokens are bound; null where they are not.</summary>
+    public string? DpopKey { get; init; }
+
+    /// <summary>What the operations need, so that a command does not read the metadata again.</summary>
+    public required Uri Api { get; init; }
+
+    public required Uri Token { get; init; }
+
+    public Uri? Revocation { get; init; }
+
+    [JsonIgnore]
+    public bool IsBound => DpopKey is not null;
+
+    /// <summary>Without the tokens, so that none gets into a log.</summary>
+    public override string ToString() => $"{Name} at {Issuer}";
+}
+
+/// <summary>All sign-ins of a person on this machine.</summary>
+/// <param name="Last">The issuer of the last login: the server of commands that name none.</param>
+internal sealed record SignIns(string? Last, IReadOnlyDictionary<string, SignedIn> Servers);
