@@ -8,7 +8,7 @@ namespace FunctionsAuth.Protocol.Clients;
 /// </summary>
 public static class OwnClients
 {
-    /// <summary>The account pages and the portal. Nobody can register a client with that id.</summary>
+    /// <summary>The account pages, the portal and the pages of the management. Nobody can register a client with that id.</summary>
     public const string AccountId = "functionsauth-account";
 
     public static bool IsOwn(Client client) => IsOwn(client.ClientId);
@@ -19,7 +19,7 @@ public static class OwnClients
     {
         ClientId = AccountId,
         ClientName = "Your account",
-        RedirectUris = [urls.Of(Routes.Account), urls.Of(Routes.Portal)],
+        RedirectUris = [urls.Of(Routes.Account), urls.Of(Routes.Portal), urls.Of(Routes.Manage)],
         ResponseTypes = [ResponseTypeNames.None],
         GrantTypes = [],
         FirstParty = true,

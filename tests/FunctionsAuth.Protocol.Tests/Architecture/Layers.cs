@@ -37,7 +37,7 @@ internal static class Layers
         {
             KeepsApart = true,
         },
-        new("management: on top of everything else", "Manage.Api", "Manage.People", "Manage.Records", "Manage.Clients", "Manage.Server", "Manage"),
+        new("management: on top of everything else", "Manage.Api", "Manage.People", "Manage.Records", "Manage.Clients", "Manage.Server", "Manage.Pages", "Manage"),
         new("the list of what the server can do", "Composition"),
     ];
 }
