@@ -6,5 +6,5 @@ using FunctionsAuth.LocalHost.Cost;
 
 return await new RootCommand("FunctionsAuth on this machine.")
 {
-    RunCommand.Create(), ImportCommand.Create(), KeysCommand.Create(), RegistrationsCommand.Create(), UserCommand.Create(), UsersCommand.Create(), GroupsCommand.Create(), ClientsCommand.Create(), AuditCommand.Create(), CheckCommand.Create(), CostCommand.Create(), TablesCommand.Create(),
+    RunCommand.Create(), ImportCommand.Create(), KeysCommand.Create(), RegistrationsCommand.Create(), UserCommand.Create(), UsersCommand.Create(), GroupsCommand.Create(), IndexesCommand.Create(), ClientsCommand.Create(), AuditCommand.Create(), CheckCommand.Create(), CostCommand.Create(), TablesCommand.Create(),
 }.Parse(args).InvokeAsync();

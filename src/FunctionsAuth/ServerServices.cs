@@ -16,6 +16,7 @@ using FunctionsAuth.Protocol.Features;
 using FunctionsAuth.Protocol.Fetch;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Protocol.Indexes;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Issuing;
 using FunctionsAuth.Protocol.Jwt;
@@ -32,11 +33,13 @@ using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Statistics;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tickets;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
 using FunctionsAuth.Protocol.Users.Hashes;
+using FunctionsAuth.Protocol.Webhooks;
 using FunctionsAuth.Smtp;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +64,8 @@ public static class ServerServices
         services.AddClientCertificates(settings.ClientCertificates);
         services.AddProtocol();
         services.AddOutbox(settings.Mail);
+        services.AddWebhooks();
+        services.AddStatistics();
         services.AddFeatures(settings);
         services.AddHostedService<TelemetryExport>();
         services.AddApplicationInsights();
@@ -113,6 +118,25 @@ public static class ServerServices
             throw new SettingsException([$"Mail:Mode can be {MailOptions.Page} on LocalHost only"]);
     }
 
+    private static void AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<WebhookRegistry>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookCall>();
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookDeliveries>();
+        services.AddSingleton<WebhookService>();
+        services.AddSingleton<IEventSubscriber, WebhookPublisher>();
+        services.AddSingleton<IOutboxDeliverer, WebhookDeliverer>();
+    }
+
+    private static void AddStatistics(this IServiceCollection services)
+    {
+        services.AddSingleton<HourlyCounters>();
+        services.AddSingleton<StatisticsReader>();
+        services.AddHostedService<LastCounts>();
+    }
+
     private static void AddClientCertificates(this IServiceCollection services, ClientCertificateOptions options)
     {
         if (options.Source == ClientCertificateOptions.InHeader)
@@ -126,6 +150,7 @@ public static class ServerServices
     private static void AddEdge(this IServiceCollection services)
     {
         services.AddSingleton<EndpointPipeline>();
+        services.AddSingleton<RequestBeginning>();
         services.AddSingleton<RequestSource>();
         services.AddSingleton<ClientCertificates>();
         services.AddSingleton<ErrorWriter>();
@@ -160,6 +185,7 @@ public static class ServerServices
         services.AddSingleton<KeyRollover>();
         services.AddSingleton<IExpiringTable, UnusedClients>();
         services.AddSingleton<Pruner>();
+        services.AddSingleton<IndexBackfill>();
         services.AddSingleton<Importer>();
 
         services.AddSingleton<AuthorizationRequestReader>();
@@ -188,6 +214,7 @@ public static class ServerServices
         services.AddSingleton<LegacyUses>();
         services.AddSingleton<ConsentKeeper>();
         services.AddSingleton<SecurityEvents>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<SessionMaker>();
         services.AddSingleton<OwnAccount>();
         services.AddSingleton<AccountAudit>();
@@ -209,6 +236,7 @@ public static class ServerServices
         services.AddSingleton<PasskeyAttempt>();
         services.AddSingleton<FactorChanges>();
         services.AddSingleton<Accounts>();
+        services.AddSingleton<Administrators>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton(provider => new HashingTurns(Environment.ProcessorCount, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Decoy>();

@@ -41,6 +41,7 @@ internal static class CommandList
         new("test", [], "Builds everything and runs every test that can run here. It says what it skipped and why.",
         [
             new("--filter", "EXPRESSION", "only these .NET tests, as `dotnet test --filter` takes it; no tests of tests/interop and tests/infra"),
+            new("--as-built", null, "runs what is built already"),
             new("--no-interop", null, "without tests/interop (real OpenID Connect clients and the browser)"),
         ], Tests.RunAsync),
         new("func", [], "Publishes the app and runs it under `func start` (Azure Functions Core Tools), with Azurite and signing keys of this machine.\nThe settings are in local.settings.json, which is made when there is none. An Azurite on ports 10000 to 10002 is used, or one is started.",
@@ -81,6 +82,7 @@ internal static class CommandList
         new("user revoke", ["NAME", "CLIENT_ID"], "Takes one client's access to a person back: no code or token of before works any more.", Storage, LocalHost.RevokeAppAsync),
         new("groups", [], "Lists the groups, each with the number of people in it. It reads all users.", Storage, LocalHost.ListGroupsAsync),
         new("groups members", ["GROUP"], "Lists the people in a group. It reads all users.", Storage, LocalHost.ListMembersAsync),
+        new("indexes rebuild", [], "Writes the indexes of all users and consents at once, which the server does within hours: docs/operations.md.", Storage, LocalHost.RebuildIndexesAsync),
         new("clients check", ["CLIENT_ID"], "Says clause by clause whether a client meets FAPI 2.0: docs/fapi.md.",
         [
             .. Storage,

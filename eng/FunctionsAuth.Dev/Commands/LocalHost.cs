@@ -75,6 +75,13 @@ internal static class LocalHost
 
     public static Task<int> ListMembersAsync(Arguments arguments, CancellationToken stopping) => GroupsAsync("members", arguments, stopping);
 
+    public static async Task<int> RebuildIndexesAsync(Arguments arguments, CancellationToken stopping)
+    {
+        var storage = StorageOf("indexes", arguments);
+        await BuildAsync(stopping);
+        return await RunAsync(["indexes", "rebuild", .. storage], stopping);
+    }
+
     public static async Task<int> CheckClientAsync(Arguments arguments, CancellationToken stopping)
     {
         var storage = StorageOf("clients", arguments);

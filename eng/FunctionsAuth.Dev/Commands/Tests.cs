@@ -19,39 +19,66 @@ internal static partial class Tests
 
     private static string Results => Repository.Local("test-results");
 
+    /// <summary>These start the published app.</summary>
+    private static readonly string[] OnWorker = ["FunctionsAuth.Conformance", "FunctionsAuth.Worker.Tests"];
+
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
     {
-        await Sdk.BuildAsync("FunctionsAuth.sln", stopping);
+        if (!arguments.Has("--as-built"))
+            await Sdk.BuildAsync("FunctionsAuth.sln", stopping);
         if (Directory.Exists(Results))
             Directory.Delete(Results, recursive: true);
         Directory.CreateDirectory(Results);
 
         List<string> leftOut = [];
-        List<Outcome> outcomes = [];
+        var filter = arguments["--filter"];
         var hasNode = Programs.Find("node") is not null && Programs.Find("npm") is not null;
         Dictionary<string, string> environment = [];
         if (hasNode)
             environment[StorageVariable] = await Azurite.StartForTestsAsync(stopping);
         else
             leftOut.Add("Tests on Azurite, with real OpenID Connect clients, in the browser and of infra/ did not run, because Node.js and npm are not on the PATH.");
-
-        if (hasNode && arguments["--filter"] is null)
-            environment[WorkerVariable] = await PublishWorkerAsync(stopping);
-        foreach (var project in Directory.GetFiles(Repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Where(HasTests).Order(StringComparer.Ordinal))
-            outcomes.Add(await TimeAsync(() => RunProjectAsync(project, arguments["--filter"], environment, stopping)));
-        Certificate.ForLocalhost(); // an interop test speaks https
-        if (arguments.Has("--no-interop") || arguments["--filter"] is not null)
+        if (arguments.Has("--no-interop") || filter is not null)
             leftOut.Add("tests/interop did not run, as asked.");
-        else if (hasNode)
-            outcomes.Add(await TimeAsync(() => RunNodeTestsAsync("interop", environment, stopping)));
-        if (hasNode && arguments["--filter"] is null)
-        {
-            if (await BicepCompiler.FindAsync(stopping) is { } bicep)
-                environment[BicepVariable] = bicep;
-            outcomes.Add(await TimeAsync(() => RunNodeTestsAsync("infra", environment, stopping)));
-        }
+
+        // A browser and its client mostly wait for each other, and leave to the tests of .NET what they do not use of the processors.
+        var worker = hasNode && filter is null ? WithWorkerAsync(environment, stopping) : Task.FromResult(environment);
+        var onNode = hasNode && filter is null ? RunNodeSuitesAsync(!arguments.Has("--no-interop"), worker, stopping) : Task.FromResult<List<Outcome>>([]);
+        var onDotnet = RunProjectsAsync(filter, environment, worker, stopping);
+        List<Outcome> outcomes = [.. (await Task.WhenAll(onDotnet, onNode)).SelectMany(each => each)];
         await ShowReportsAsync(stopping);
         return Summarize(outcomes, leftOut);
+    }
+
+    /// <summary>Those that need the published app come last: it is being published while the others run.</summary>
+    private static async Task<List<Outcome>> RunProjectsAsync(
+        string? filter, Dictionary<string, string> environment, Task<Dictionary<string, string>> worker, CancellationToken stopping)
+    {
+        List<Outcome> outcomes = [];
+        var projects = Directory.GetFiles(Repository.PathOf("tests"), "*.csproj", SearchOption.AllDirectories).Where(HasTests);
+        foreach (var project in projects.OrderBy(NeedsWorker).ThenBy(project => project, StringComparer.Ordinal))
+        {
+            var its = NeedsWorker(project) ? await worker : environment;
+            outcomes.Add(await TimeAsync(() => RunProjectAsync(project, filter, its, stopping)));
+        }
+        return outcomes;
+
+        static bool NeedsWorker(string project) => OnWorker.Contains(Path.GetFileNameWithoutExtension(project));
+    }
+
+    private static async Task<List<Outcome>> RunNodeSuitesAsync(bool withInterop, Task<Dictionary<string, string>> worker, CancellationToken stopping)
+    {
+        List<Outcome> outcomes = [];
+        var environment = await worker;
+        if (withInterop)
+        {
+            Certificate.ForLocalhost(); // one of the tests speaks https
+            outcomes.Add(await TimeAsync(() => RunNodeTestsAsync("interop", environment, stopping)));
+        }
+        if (await BicepCompiler.FindAsync(stopping) is { } bicep)
+            environment = new(environment) { [BicepVariable] = bicep };
+        outcomes.Add(await TimeAsync(() => RunNodeTestsAsync("infra", environment, stopping)));
+        return outcomes;
     }
 
     private static async Task<Outcome> TimeAsync(Func<Task<Outcome>> run)
@@ -61,11 +88,13 @@ internal static partial class Tests
     }
 
     /// <summary>Publishes the app once for all suites. One that runs alone does it itself.</summary>
-    /// <returns>The folder of it.</returns>
-    private static async Task<string> PublishWorkerAsync(CancellationToken stopping)
+    /// <returns>The environment, which names the folder of it, too.</returns>
+    private static async Task<Dictionary<string, string>> WithWorkerAsync(Dictionary<string, string> environment, CancellationToken stopping)
     {
         var publish = await Child.CaptureAsync(Sdk.Path, [WorkerHost, "publish"], stopping);
-        return publish.ExitCode == 0 ? publish.Output : throw new Problem($"{publish.Output}\nThe app can't be published.", exitCode: 1);
+        return publish.ExitCode == 0
+            ? new(environment) { [WorkerVariable] = publish.Output }
+            : throw new Problem($"{publish.Output}\nThe app can't be published.", exitCode: 1);
     }
 
     private static bool HasTests(string project) => File.ReadAllText(project).Contains("<IsTestProject>true</IsTestProject>", StringComparison.Ordinal);

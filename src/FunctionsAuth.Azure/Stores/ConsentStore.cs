@@ -10,6 +10,7 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
     public static readonly TableDescription Consents = new("Consents") { IsCopied = true };
 
     private readonly Table rows = tables[Consents];
+    private readonly Table clientUsers = tables[ClientUsers.Users];
 
     public async Task<Consent?> FindAsync(string subject, string clientId, CancellationToken cancellation) =>
         await rows.FindAsync(KeyText.Of(subject), KeyText.Of(clientId), cancellation) is { } row ? FromRow(row, subject, clientId) : null;
@@ -23,7 +24,11 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
     public async Task DeleteAllAsync(string subject, CancellationToken cancellation)
     {
         foreach (var row in await RowsOfAsync(subject, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellation))
+        {
+            // The consent last: while it is there, this can be run again. Its key is that of the client in the index.
+            await clientUsers.DeleteAsync(row.RowKey, row.PartitionKey);
             await rows.DeleteAsync(row.PartitionKey, row.RowKey);
+        }
     }
 
     private Task<List<TableEntity>> RowsOfAsync(string subject, IEnumerable<string>? select, CancellationToken cancellation) =>
@@ -43,11 +48,19 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
             [nameof(Consent.RevokedBefore)] = consent.RevokedBefore,
             [nameof(Consent.LastUsedAt)] = consent.LastUsedAt,
         };
+        // Before the consent: an entry too much is found out by whoever reads it, and one that is missing is not.
+        var isGiven = !consent.IsRevoked && (consent.Version.Length == 0 || consent.RevokedBefore is not null);
+        var entry = ClientUsers.EntryOf(consent.ClientId, consent.Subject);
+        if (isGiven)
+            await clientUsers.UpsertAsync(entry.ToRow());
         var write = await rows.TrySaveAsync(row, consent.Version);
+        // Once more: somebody who read the consent as it was revoked may have taken the entry out.
+        if (write.Won && isGiven && consent.RevokedBefore is not null)
+            await clientUsers.UpsertAsync(entry.ToRow());
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, consent.Subject, consent.ClientId));
     }
 
-    private static Consent FromRow(TableEntity row, string subject, string clientId) => new()
+    public static Consent FromRow(TableEntity row, string subject, string clientId) => new()
     {
         Subject = subject,
         ClientId = clientId,

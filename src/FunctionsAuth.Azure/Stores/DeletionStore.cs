@@ -22,6 +22,7 @@ internal sealed class DeletionStore(TableSet tables) : IDeletionStore
             [nameof(Deletion.Actor)] = deletion.Actor.ToString(),
             [nameof(Deletion.BegunAt)] = deletion.BegunAt,
             [nameof(Deletion.LoginNames)] = StoreJson.Write(deletion.LoginNames),
+            [nameof(Deletion.Groups)] = deletion.Groups.Count == 0 ? null : EntityExtensions.Join(deletion.Groups),
         });
 
     public async Task<IReadOnlyList<Deletion>> ListAsync(CancellationToken cancellation) =>
@@ -34,5 +35,8 @@ internal sealed class DeletionStore(TableSet tables) : IDeletionStore
         row.Text(nameof(Deletion.Pseudonym)),
         Enum.Parse<AuditActor>(row.Text(nameof(Deletion.Actor))),
         StoreJson.Read<string[]>(row.Text(nameof(Deletion.LoginNames))),
-        row.Moment(nameof(Deletion.BegunAt)));
+        row.Moment(nameof(Deletion.BegunAt)))
+    {
+        Groups = row.List(nameof(Deletion.Groups)),
+    };
 }

@@ -8,15 +8,18 @@ using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Deletion;
 using FunctionsAuth.Protocol.Grants;
 using FunctionsAuth.Protocol.Groups;
+using FunctionsAuth.Protocol.Indexes;
 using FunctionsAuth.Protocol.Keys;
 using FunctionsAuth.Protocol.Outbox;
 using FunctionsAuth.Protocol.Registry;
 using FunctionsAuth.Protocol.Scopes;
 using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Statistics;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Tickets;
 using FunctionsAuth.Protocol.Tokens;
 using FunctionsAuth.Protocol.Users;
+using FunctionsAuth.Protocol.Webhooks;
 
 namespace FunctionsAuth.Azure.Stores;
 
@@ -36,6 +39,11 @@ public static class ServerStores
         StoreFeature.Of<IInitialAccessStore, InitialAccessStore>(InitialAccessStore.RegistrationTokens, InitialAccessStore.TokenList),
         StoreFeature.Of<IConsentStore, ConsentStore>(ConsentStore.Consents),
         StoreFeature.Of<IUserStore, UserStore>(UserStore.UserLogins, UserStore.Users, UserStore.Decoys),
+        StoreFeature.Of<IUserDirectory, UserDirectory>(UserDirectory.UserNames),
+        StoreFeature.Of<IGroupMembers, GroupMembers>(GroupMembers.Members),
+        StoreFeature.Of<IClientUsers, ClientUsers>(ClientUsers.Users),
+        StoreFeature.Of<IAdministratorStore, AdministratorStore>(AdministratorStore.Administrators),
+        StoreFeature.Of<IIndexStore, IndexStore>(IndexStore.Indexes),
         StoreFeature.Of<ICredentialStore, CredentialStore>(CredentialStore.Credentials),
         StoreFeature.Of<IPasskeyStore, PasskeyStore>(PasskeyStore.CredentialIds),
         StoreFeature.Of<ISecretSeal, SecretSeal>(SecretSeal.DataKeys),
@@ -48,6 +56,9 @@ public static class ServerStores
         StoreFeature.Of<IReferenceTokenStore, ReferenceTokenStore>(ReferenceTokenStore.AccessTokens),
         StoreFeature.Of<IAuditStore, AuditStore>(AuditStore.Events, AuditStore.EventsOfPeople),
         StoreFeature.Of<IOutboxStore, OutboxStore>(OutboxStore.Outbox),
+        StoreFeature.Of<IWebhookStore, WebhookStore>(WebhookStore.Webhooks),
+        StoreFeature.Of<IWebhookDeliveryStore, WebhookDeliveryStore>(WebhookDeliveryStore.WebhookDeliveries),
+        StoreFeature.Of<IStatisticsStore, StatisticsStore>(StatisticsStore.Statistics),
         StoreFeature.Of<ITicketStore, TicketStore>(TicketStore.Tickets),
         StoreFeature.Of<IIdempotencyStore, IdempotencyStore>(IdempotencyStore.IdempotencyKeys),
         StoreFeature.Of<ISentMailStore, SentMailStore>(SentMailStore.SentMails),

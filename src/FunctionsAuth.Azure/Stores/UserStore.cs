@@ -2,18 +2,20 @@ using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// A user is one row, and each name that the user signs in with is another one, inserted if absent: that makes names unique.
+/// A user is one row, and each name that the user signs in with is another one, inserted if absent: that makes names unique. The rows by which
+/// operators find people are written here, beside every change of a user, and the last administrator is kept.
 /// </summary>
-internal sealed class UserStore(TableSet tables) : IUserStore
+internal sealed partial class UserStore(TableSet tables, Administrators administrators, ILogger<UserStore> log) : IUserStore
 {
     public static readonly TableDescription UserLogins = new("UserLogins") { IsCopied = true };
     public static readonly TableDescription Users = new("Users") { IsCopied = true };
@@ -22,15 +24,13 @@ internal sealed class UserStore(TableSet tables) : IUserStore
     private readonly Table logins = tables[UserLogins];
     private readonly Table users = tables[Users];
     private readonly Table decoys = tables[Decoys];
+    private readonly UserIndex index = new(tables);
 
-    private const string UserRow = "user";
     private const string LoginRow = "login";
     private const string Retired = "Retired";
-    private const string TermsVersion = "TermsVersion";
-    private const string TermsAcceptedAt = "TermsAcceptedAt";
 
     public async Task<User?> FindAsync(string subject, CancellationToken cancellation) =>
-        await TableOf(subject).FindAsync(PartitionKey(subject), RowKey(subject), cancellation) is { } row ? FromRow(row, subject) : null;
+        await TableOf(subject).FindAsync(UserRows.PartitionKey(subject), UserRows.RowKey(subject), cancellation) is { } row ? UserRows.FromRow(row, subject) : null;
 
     public async IAsyncEnumerable<User> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ internal sealed class UserStore(TableSet tables) : IUserStore
         {
             foreach (var row in page.Values)
             {
-                var user = FromRow(row, KeyText.TextOf(row.PartitionKey));
+                var user = UserRows.FromRow(row, KeyText.TextOf(row.PartitionKey));
                 if (user.DeletedAt is null && LoginName.Normalize(user.Username).StartsWith(start, StringComparison.Ordinal))
                     yield return user;
             }
@@ -57,9 +57,13 @@ internal sealed class UserStore(TableSet tables) : IUserStore
 
     public async Task<bool> TryCreateAsync(User user, bool byOperator, CancellationToken cancellation)
     {
-        // The user first: a user without a name is harmless, a name without a user would be blocked for ever.
-        if (!(await users.TryInsertAsync(ToRow(user))).Won)
+        await index.AddAsync(UserIndex.EntriesOf(user));
+        // The user before the names: a user without a name is harmless, a name without a user would be blocked for ever.
+        if (!(await users.TryInsertAsync(UserRows.ToRow(user))).Won)
+        {
+            await index.RemoveAsync(UserIndex.EntriesOf(user), user.Subject);
             return false;
+        }
         List<string> added = [];
         foreach (var name in user.LoginNames())
         {
@@ -70,16 +74,54 @@ internal sealed class UserStore(TableSet tables) : IUserStore
             }
             foreach (var former in added)
                 await logins.DeleteAsync(LoginKey(former), LoginRow);
-            await users.DeleteAsync(KeyText.Of(user.Subject), UserRow);
+            await users.DeleteAsync(UserRows.PartitionKey(user.Subject), UserRows.RowKey(user.Subject));
+            await index.RemoveAsync(UserIndex.EntriesOf(user), user.Subject);
             return false;
         }
+        if (administrators.Has(user))
+            await TryAsync(() => administrators.NoteAsync(user, cancellation));
         return true;
     }
 
     public async Task<WriteResult<User>> TrySaveAsync(User user, CancellationToken cancellation)
     {
-        var write = await TableOf(user.Subject).TrySaveAsync(ToRow(user), user.Version);
-        return new(write.Won, write.Row is null ? null : FromRow(write.Row, user.Subject));
+        if (Decoy.TryParse(user.Subject, out _))
+            return await TryWriteAsync(user);
+        var before = user.Version.Length == 0 ? null : user.AsRead ?? await FindAsync(user.Subject, cancellation);
+        var (were, are) = (UserIndex.EntriesOf(before), UserIndex.EntriesOf(user));
+        List<IndexEntry> added = [.. are.Except(were)], removed = [.. were.Except(are)];
+        await index.AddAsync(added);
+        var departure = before is not null && administrators.Has(before) && !administrators.Has(user) ? await administrators.BeginDepartureAsync(user, this, cancellation) : null;
+        var result = await TryWriteAsync(user);
+        // The user is written, so what fails from here on fails nobody: who reads the indexes mends them.
+        if (departure is not null)
+            await TryAsync(() => administrators.EndDepartureAsync(departure, cancellation));
+        if (!result.Won)
+            return result;
+        // Once more: somebody who takes out what the user before did not have may have been at it.
+        await TryAsync(() => index.AddAsync(added));
+        await TryAsync(() => index.RemoveAsync(removed, user.Subject));
+        if (administrators.Has(user) && (before is null || !administrators.Has(before)))
+            await TryAsync(() => administrators.NoteAsync(user, cancellation));
+        return result;
+    }
+
+    private async Task<WriteResult<User>> TryWriteAsync(User user)
+    {
+        var write = await TableOf(user.Subject).TrySaveAsync(UserRows.ToRow(user), user.Version);
+        return new(write.Won, write.Row is null ? null : UserRows.FromRow(write.Row, user.Subject));
+    }
+
+    private async Task TryAsync(Func<Task> mend)
+    {
+        try
+        {
+            await mend();
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            LogNotMended(e);
+        }
     }
 
     public async Task<bool> TryAddLoginNameAsync(string loginName, string subject, CancellationToken cancellation)
@@ -149,48 +191,6 @@ internal sealed class UserStore(TableSet tables) : IUserStore
 
     private Table TableOf(string subject) => Decoy.TryParse(subject, out _) ? decoys : users;
 
-    private static string PartitionKey(string subject) => Decoy.TryParse(subject, out var address) ? address.PartitionKey : KeyText.Of(subject);
-
-    private static string RowKey(string subject) => Decoy.TryParse(subject, out var address) ? address.RowKey : UserRow;
-
-    private static TableEntity ToRow(User user) => new(PartitionKey(user.Subject), RowKey(user.Subject))
-    {
-        [nameof(User.Username)] = user.Username,
-        [nameof(User.PasswordHash)] = user.PasswordHash,
-        [nameof(User.PasswordSetByMail)] = user.PasswordSetByMail ? true : null,
-        [nameof(User.EmailUndos)] = user.EmailUndos.Count == 0 ? null : EntityExtensions.Join(user.EmailUndos),
-        [nameof(User.Disabled)] = user.Disabled,
-        [nameof(User.FailedLogins)] = user.FailedLogins,
-        [nameof(User.LockedUntil)] = user.LockedUntil,
-        [nameof(User.GuessesUntil)] = user.GuessesUntil,
-        [nameof(User.DeviceFailures)] = user.DeviceFailures,
-        [nameof(User.SessionsValidFrom)] = user.SessionsValidFrom,
-        [nameof(User.DeletedAt)] = user.DeletedAt,
-        [nameof(User.UsernameChanges)] = user.UsernameChanges == 0 ? null : user.UsernameChanges,
-        [TermsVersion] = user.AcceptedTerms?.Version,
-        [TermsAcceptedAt] = user.AcceptedTerms?.At,
-        [nameof(User.Claims)] = StoreJson.Write(user.Claims),
-        [nameof(User.Groups)] = user.Groups.Count == 0 ? null : EntityExtensions.Join(user.Groups),
-    };
-
-    private static User FromRow(TableEntity row, string subject) => new()
-    {
-        Subject = subject,
-        Username = row.Text(nameof(User.Username)),
-        PasswordHash = row.GetString(nameof(User.PasswordHash)),
-        PasswordSetByMail = row.GetBoolean(nameof(User.PasswordSetByMail)) ?? false,
-        EmailUndos = row.List(nameof(User.EmailUndos)),
-        Disabled = row.GetBoolean(nameof(User.Disabled)) ?? false,
-        FailedLogins = row.GetInt32(nameof(User.FailedLogins)) ?? 0,
-        LockedUntil = row.GetDateTimeOffset(nameof(User.LockedUntil)),
-        GuessesUntil = row.GetDateTimeOffset(nameof(User.GuessesUntil)),
-        DeviceFailures = row.GetString(nameof(User.DeviceFailures)),
-        DeletedAt = row.GetDateTimeOffset(nameof(User.DeletedAt)),
-        UsernameChanges = row.GetInt32(nameof(User.UsernameChanges)) ?? 0,
-        SessionsValidFrom = row.GetDateTimeOffset(nameof(User.SessionsValidFrom)),
-        Claims = JsonNode.Parse(row.Text(nameof(User.Claims)))!.AsObject(),
-        Groups = row.List(nameof(User.Groups)),
-        AcceptedTerms = row.GetString(TermsVersion) is { } terms ? new AcceptedTerms(terms, row.Moment(TermsAcceptedAt)) : null,
-        Version = row.Version(),
-    };
+    [LoggerMessage(3008, LogLevel.Warning, "A user was written, and not what an index has of it")]
+    private partial void LogNotMended(Exception exception);
 }

@@ -18,7 +18,7 @@ namespace FunctionsAuth.Azure.Tables;
 /// a random stamp, and on a conflict the row is read again: if it has our stamp, we won.
 /// </para>
 /// </summary>
-public sealed class Table(TableServiceClient service, string prefix, string name)
+public sealed partial class Table(TableServiceClient service, string prefix, string name)
 {
     private const string Stamp = "Stamp";
 
@@ -182,22 +182,7 @@ public sealed class Table(TableServiceClient service, string prefix, string name
         return Base64Url.IsValid(position) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(position)) : throw NoPosition();
     }
 
-    private static OAuthException NoPosition() => OAuthError.InvalidRequest("The position in the list is none that this server gave");
-
-    /// <summary>All or nothing, in one partition, at most 100.</summary>
-    /// <returns>False when a row that it names is gone; nothing was changed then.</returns>
-    public async Task<bool> TrySubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellation)
-    {
-        try
-        {
-            await CountAsync("transaction", () => client.SubmitTransactionAsync(actions, cancellation), [NotFound], cancellation);
-            return true;
-        }
-        catch (RequestFailedException e) when (e.Status == NotFound)
-        {
-            return false;
-        }
-    }
+    internal static OAuthException NoPosition() => OAuthError.InvalidRequest("The position in the list is none that this server gave");
 
     private async Task<TableWrite> WriteAsync(TableEntity row, string kind, Func<Task<Response>> write, int refusal)
     {

@@ -3,6 +3,7 @@ using Azure.Identity;
 using FunctionsAuth.Azure;
 using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Import;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
@@ -29,7 +30,7 @@ internal static class Failures
         {
             return await command();
         }
-        catch (Exception e) when (e is UsageException or SettingsException or ImportException or InvalidDataException)
+        catch (Exception e) when (e is UsageException or SettingsException or ImportException or InvalidDataException or LastAdministratorException)
         {
             await Console.Error.WriteLineAsync(e.Message);
         }

@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using FunctionsAuth.Azure.Local;
 using FunctionsAuth.LocalHost.Commands;
 using FunctionsAuth.LocalHost.Commands.Deployed;
+using FunctionsAuth.Protocol.Indexes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Copies;
@@ -15,16 +16,16 @@ internal static class TablesCommand
     public static Command Create()
     {
         var save = new Command("save", "Copy clients, scopes, users, consents and secrets into a file") { Copy };
-        save.SetAction((arguments, cancellation) => TellAsync(arguments, (tables, file) => SaveAsync(tables, file, cancellation)));
+        save.SetAction((arguments, cancellation) => TellAsync(arguments, (_, tables, file) => SaveAsync(tables, file, cancellation)));
         var restore = new Command("restore", "Write what a copy has and the tables lack") { Copy };
-        restore.SetAction((arguments, cancellation) => TellAsync(arguments, (tables, file) => RestoreAsync(tables, file, cancellation)));
+        restore.SetAction((arguments, cancellation) => TellAsync(arguments, (services, tables, file) => RestoreAsync(services, tables, file, cancellation)));
         return new Command("tables", "Copies of the tables") { DeployedServer.Storage, DeployedServer.TablePrefix, save, restore };
     }
 
-    private static Task<int> TellAsync(ParseResult arguments, Func<TableCopy, FileInfo, Task> action) => Failures.TellAsync(async () =>
+    private static Task<int> TellAsync(ParseResult arguments, Func<IServiceProvider, TableCopy, FileInfo, Task> action) => Failures.TellAsync(async () =>
     {
         await using var app = DeployedServer.Open(arguments);
-        await action(new TableCopy(app.Services.GetRequiredService<TableServiceClient>(), arguments.GetRequiredValue(DeployedServer.TablePrefix)), arguments.GetRequiredValue(Copy));
+        await action(app.Services, new TableCopy(app.Services.GetRequiredService<TableServiceClient>(), arguments.GetRequiredValue(DeployedServer.TablePrefix)), arguments.GetRequiredValue(Copy));
     });
 
     private static async Task SaveAsync(TableCopy tables, FileInfo file, CancellationToken cancellation)
@@ -50,11 +51,13 @@ internal static class TablesCommand
         }
     }
 
-    private static async Task RestoreAsync(TableCopy tables, FileInfo file, CancellationToken cancellation)
+    private static async Task RestoreAsync(IServiceProvider services, TableCopy tables, FileInfo file, CancellationToken cancellation)
     {
         if (!file.Exists)
             throw new UsageException($"There is no file {file.FullName}.");
         var (written, kept) = await tables.RestoreAsync(file, cancellation);
+        // A copy has no indexes: they would not say what its users say.
+        await services.GetRequiredService<IndexBackfill>().RebuildAsync(cancellation);
         Console.WriteLine($"{written} rows were written. {kept} were there already and stay as they are.");
     }
 }

@@ -20,6 +20,6 @@ public sealed class AccountAudit(IAuditStore store, SecurityEvents events, TimeP
     public async Task ForgetAsync(string subject, string pseudonym, AuditActor actor, CancellationToken cancellation)
     {
         await store.ForgetAsync(subject, pseudonym, cancellation);
-        await events.AccountDeletedAsync(pseudonym, actor);
+        await events.AccountDeletedAsync(subject, pseudonym, actor);
     }
 }

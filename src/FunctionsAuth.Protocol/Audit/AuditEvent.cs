@@ -101,6 +101,7 @@ public enum AuditKind
     InvitationAccepted,
     ConfigurationChanged,
     AccountUnlocked,
+    WebhookChanged,
 }
 
 /// <summary>Which events somebody looks for. All that is given must fit.</summary>

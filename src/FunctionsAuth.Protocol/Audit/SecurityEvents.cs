@@ -1,6 +1,6 @@
 using FunctionsAuth.Protocol.Configuration;
-using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Limits;
+using FunctionsAuth.Protocol.Statistics;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +16,7 @@ namespace FunctionsAuth.Protocol.Audit;
 /// tell of what has happened already: where storage does not take their rows, the log has them, and event 7030 says so.
 /// </para>
 /// </summary>
-public sealed partial class SecurityEvents(IAuditStore audit, RequestSource source, ServerOptions options, TimeProvider clock, ILogger<SecurityEvents> log)
+public sealed partial class SecurityEvents(AuditTrail audit, RequestSource source, ServerOptions options, HourlyCounters counters, TimeProvider clock, ILogger<SecurityEvents> log)
 {
     private const int MostFailuresAtOnce = 60;
     private const int MostOfOneName = 20;
@@ -38,6 +38,7 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
     public Task SignedInAsync(string subject, string? clientId, IEnumerable<string> methods, bool inBrowser)
     {
         ServerMetrics.Login("ok");
+        counters.Add(CounterNames.SignIns);
         LogSignedIn(subject, clientId ?? NoClient);
         return audit.WriteAsync(EventOf(AuditKind.SignIn, AuditActor.Person, subject, clientId, string.Join(' ', methods), withOrigin: inBrowser));
     }
@@ -55,6 +56,7 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
             SignInFailure.WrongPasskey => "wrong_passkey",
             _ => "wrong",
         });
+        counters.Add(CounterNames.FailedSignIns);
         // Whoever guesses codes knows the password: that must not drown in wrong passwords.
         var allowance = failure is SignInFailure.WrongCode or SignInFailure.ThrottledCode ? $"{account}/code" : account;
         if (!failuresOfNames.TryTake(allowance, out _) || !failures.TryTake(AuditKind.SignInFailed, out _))
@@ -68,6 +70,7 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         if (actor == AuditActor.Person)
         {
             ServerMetrics.Login("created");
+            counters.Add(CounterNames.NewAccounts);
             LogAccountCreated(subject);
         }
         else
@@ -129,11 +132,13 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         return WriteAsync(AuditKind.AccountUnlocked, actor, subject);
     }
 
-    /// <param name="pseudonym">Stands for the person from now on: the subject is in no event any more.</param>
-    public Task AccountDeletedAsync(string pseudonym, AuditActor actor)
+    /// <param name="subject">Only subscribers are told, so that they delete the person too.</param>
+    /// <param name="pseudonym">Stands for the person from now on: the subject is in no row and no line any more.</param>
+    public Task AccountDeletedAsync(string subject, string pseudonym, AuditActor actor)
     {
         LogAccountDeleted(pseudonym, actor);
-        return WriteAsync(AuditKind.AccountDeleted, actor, detail: pseudonym, withOrigin: false);
+        var entry = EventOf(AuditKind.AccountDeleted, actor, detail: pseudonym, withOrigin: false);
+        return WriteAsync(entry, entry with { Subject = subject, Detail = null });
     }
 
     /// <summary>The person downloaded what the server has of them.</summary>
@@ -196,8 +201,14 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
     }
 
     /// <summary>A row only where the settings say so: see <see cref="AuditOptions.Tokens"/>. The meter counts them in any case.</summary>
-    public Task TokensIssuedAsync(string clientId, string grantType) =>
-        options.Audit.Tokens ? WriteAsync(AuditKind.TokensIssued, AuditActor.Client, clientId: clientId, detail: grantType) : Task.CompletedTask;
+    public Task TokensIssuedAsync(string clientId, string grantType)
+    {
+        counters.Add(CounterNames.TokensBy(grantType));
+        return options.Audit.Tokens ? WriteAsync(AuditKind.TokensIssued, AuditActor.Client, clientId: clientId, detail: grantType) : Task.CompletedTask;
+    }
+
+    /// <summary>A token request of a client that authenticated itself got an error. It is only counted.</summary>
+    public void TokensNotIssued() => counters.Add(CounterNames.TokenErrors);
 
     /// <param name="clientId">Null where there is no such client: what an unknown one calls itself is never written.</param>
     /// <param name="method">The authentication method that it used.</param>
@@ -283,17 +294,14 @@ public sealed partial class SecurityEvents(IAuditStore audit, RequestSource sour
         return WriteAsync(AuditKind.DeliveryGivenUp, AuditActor.Server, detail: $"{what} in attempt {attempts}: {reason}", withOrigin: false);
     }
 
-    private async Task WriteAsync(
-        AuditKind kind, AuditActor actor, string? subject = null, string? clientId = null, string? detail = null, bool withOrigin = true)
+    private Task WriteAsync(
+        AuditKind kind, AuditActor actor, string? subject = null, string? clientId = null, string? detail = null, bool withOrigin = true) =>
+        WriteAsync(EventOf(kind, actor, subject, clientId, detail, withOrigin));
+
+    private async Task WriteAsync(AuditEvent entry, AuditEvent? told = null)
     {
-        try
-        {
-            await audit.WriteAsync(EventOf(kind, actor, subject, clientId, detail, withOrigin));
-        }
-        catch (TemporarilyUnavailableException e)
-        {
-            LogNotWritten(kind, subject ?? Unknown, clientId ?? NoClient, e);
-        }
+        if (await audit.TryWriteAsync(entry, told) is { } failure)
+            LogNotWritten(entry.Kind, entry.Subject ?? Unknown, entry.ClientId ?? NoClient, failure);
     }
 
     private AuditEvent EventOf(AuditKind kind, AuditActor actor, string? subject = null, string? clientId = null, string? detail = null, bool withOrigin = true) => new()

@@ -41,6 +41,8 @@ public record ServerOptions
 
     public AuditOptions Audit { get; init; } = new();
 
+    public StatisticsOptions Statistics { get; init; } = new();
+
     public AccountOptions Account { get; init; } = new();
 
     public ManageOptions Manage { get; init; } = new();

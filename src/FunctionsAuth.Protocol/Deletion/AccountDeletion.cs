@@ -4,6 +4,7 @@ using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Consents;
 using FunctionsAuth.Protocol.Credentials;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
@@ -14,7 +15,7 @@ namespace FunctionsAuth.Protocol.Deletion;
 /// Deletes an account. One conditional write of the user's row makes everything of it dead at once; that row stays without any personal data, so
 /// that nobody else ever gets the subject. The timer deletes what else there is.
 /// </summary>
-public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, ICredentialStore credentials, IConsentStore consents, SessionEnder sessions, AccountAudit audit, TimeProvider clock) : IExpiringTable
+public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, IUserDirectory directory, IGroupMembers members, ICredentialStore credentials, IConsentStore consents, SessionEnder sessions, AccountAudit audit, TimeProvider clock) : IExpiringTable
 {
     private const int PseudonymLength = 12;
 
@@ -82,7 +83,7 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
             if (current is not { DeletedAt: null } || !mayDelete(current))
                 return null;
             // The note first, with the names that the account has now: without it nobody would finish what is interrupted.
-            deletion = new Deletion(current.Subject, NewPseudonym(), actor, [.. current.LoginNames()], clock.GetUtcNow());
+            deletion = new Deletion(current.Subject, NewPseudonym(), actor, [.. current.LoginNames()], clock.GetUtcNow()) { Groups = current.Groups };
             await deletions.SaveAsync(deletion, cancellation);
             return current.Delete(clock.GetUtcNow());
         }
@@ -92,6 +93,10 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
     private async Task FinishAsync(Deletion deletion, CancellationToken cancellation)
     {
         await RetireNamesAsync(deletion, cancellation);
+        foreach (var name in deletion.LoginNames)
+            await directory.ForgetAsync(name, deletion.Subject, cancellation);
+        foreach (var group in deletion.Groups)
+            await members.ForgetAsync(group, deletion.Subject, cancellation);
         await sessions.EndAllAsync(deletion.Subject, cancellation);
         await credentials.DeleteAsync(deletion.Subject, cancellation);
         await consents.DeleteAllAsync(deletion.Subject, cancellation);

@@ -6,7 +6,11 @@ namespace FunctionsAuth.Protocol.Deletion;
 /// <param name="Pseudonym">Stands for the person in the audit from now on.</param>
 /// <param name="Actor">Who wants it.</param>
 /// <param name="LoginNames">What the person signed in with.</param>
-public sealed record Deletion(string Subject, string Pseudonym, AuditActor Actor, IReadOnlyList<string> LoginNames, DateTimeOffset BegunAt);
+public sealed record Deletion(string Subject, string Pseudonym, AuditActor Actor, IReadOnlyList<string> LoginNames, DateTimeOffset BegunAt)
+{
+    /// <summary>The groups that the person was in.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+}
 
 public interface IDeletionStore
 {

@@ -13,7 +13,7 @@ namespace FunctionsAuth.Protocol.Errors;
 /// line ends (RFC 6749 §5.2).
 /// </param>
 /// <param name="status">The HTTP status where the answer is no redirect.</param>
-public sealed class OAuthException(string error, string description, int status = StatusCodes.Status400BadRequest)
+public class OAuthException(string error, string description, int status = StatusCodes.Status400BadRequest)
     : Exception(description)
 {
     public string Error => error;

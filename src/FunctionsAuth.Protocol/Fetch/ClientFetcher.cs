@@ -72,9 +72,17 @@ public sealed class ClientFetcher : IDisposable
     /// <summary>Posts a form, which the server itself decided to do, so that no limit holds. What the client writes back is not read.</summary>
     /// <returns>The status of the answer, whatever it is.</returns>
     /// <exception cref="FetchException">There was no answer.</exception>
-    public async Task<HttpStatusCode> PostFormAsync(Uri url, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation)
+    public Task<HttpStatusCode> PostFormAsync(Uri url, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation) =>
+        PostAsync(url, new FormUrlEncodedContent(fields), [], cancellation);
+
+    /// <summary>Posts anything else, in the same way.</summary>
+    /// <param name="content">It is disposed.</param>
+    /// <inheritdoc cref="PostFormAsync"/>
+    public async Task<HttpStatusCode> PostAsync(Uri url, HttpContent content, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(fields) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
         return await SendAsync(request, null, (response, _) => Task.FromResult(response.StatusCode), cancellation);
     }
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
-using FunctionsAuth.Protocol.Limits;
-using FunctionsAuth.Protocol.Storage;
+using FunctionsAuth.Protocol.Statistics;
 using FunctionsAuth.Protocol.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -15,18 +14,25 @@ namespace FunctionsAuth.Protocol.Http;
 /// What every endpoint passes: the Functions host has no ASP.NET Core middleware, so methods, security headers, CORS and
 /// errors are done here, in one place, and alike on every host.
 /// </summary>
-public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource source, RequestLanguage language, ServerUrls urls, TimeProvider clock, ILogger<EndpointPipeline> log)
+public sealed partial class EndpointPipeline(ErrorWriter errors, RequestBeginning beginning, HourlyCounters counters, ServerUrls urls, ILogger<EndpointPipeline> log)
 {
     // Sec-Purpose is today's name; older browsers send one of the others.
     private static readonly string[] SpeculativeHeaders = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
 
     public async Task<IResult> RunAsync(HttpContext http, ServerEndpoint endpoint)
     {
+        beginning.Begin(http);
+        // Once a minute, and beside the request: it is seldom that anybody waits for it.
+        var writing = counters.WriteIfDueAsync();
+        var result = await AnswerAsync(http, endpoint);
+        await writing;
+        return result;
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext http, ServerEndpoint endpoint)
+    {
         using var activity = ServerMetrics.Activities.StartActivity(endpoint.GetType().Name);
-        source.Begin(http);
-        language.Begin(http);
         SecurityHeaders.Write(http.Response, endpoint.Rules.Reader, urls.IsHttps);
-        TimeBudget.Begin(clock);
         try
         {
             if (HttpMethods.IsOptions(http.Request.Method) && endpoint.Rules.Cors != CorsPolicy.None)
@@ -42,6 +48,8 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestSource s
         catch (OAuthException e)
         {
             activity?.SetTag("error.type", e.Error);
+            if (e.Status == StatusCodes.Status429TooManyRequests)
+                counters.Add(CounterNames.Limited);
             return await FailAsync(http, endpoint, e);
         }
         catch (TemporarilyUnavailableException e)

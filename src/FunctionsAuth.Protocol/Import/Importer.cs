@@ -54,7 +54,7 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
         var inPortal = file.Clients.Count > 0 ? (await clients.ListInPortalAsync(cancellation)).ToHashSet() : [];
         foreach (var client in file.Clients)
         {
-            clientOutcomes.Add(await SaveAsync(await clients.FindAsync(client.ClientId, cancellation), known => client.WithTextsOf(known) with { Version = known?.Version ?? "" }, clients.TrySaveAsync, cancellation));
+            clientOutcomes.Add(await SaveAsync(await clients.FindAsync(client.ClientId, cancellation), known => client with { Version = known?.Version ?? "" }, clients.TrySaveAsync, cancellation));
             // Also of a client that was written before there was a portal.
             if (client.IsInPortal != inPortal.Contains(client.ClientId))
                 await clients.SetInPortalAsync(client.ClientId, client.IsInPortal, cancellation);

@@ -105,8 +105,21 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     private async Task<ImportOutcome?> TryUpdateAsync(User stored, ImportedUser wanted, string path, CancellationToken cancellation)
     {
         ImportOutcome? outcome = null;
-        User? before = null;
-        var after = await CompareAndSwap.ChangeAsync(stored, ChangedAsync, users.TrySaveAsync, cancellation);
+        User? before = null, after, refused = null;
+        try
+        {
+            after = await CompareAndSwap.ChangeAsync(stored, ChangedAsync, users.TrySaveAsync, cancellation);
+        }
+        catch (LastAdministratorException)
+        {
+            // The names are those of the stored user again.
+            foreach (var name in before!.LoginNames())
+                await users.TryAddLoginNameAsync(name, before.Subject, cancellation);
+            foreach (var name in refused!.LoginNames())
+                await users.RetireLoginNameAsync(name, before.Subject, cancellation);
+            problems.Add(path, $"could not be written, as {before.Username} is the last administrator");
+            return ImportOutcome.Unchanged;
+        }
         if (before is not null && after is not null && outcome == ImportOutcome.Updated)
             await events.NoteChangesAsync(before, after);
         return outcome;
@@ -131,7 +144,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             foreach (var former in current.LoginNames().Select(LoginName.Normalize).Except(updated.LoginNames().Select(LoginName.Normalize)))
                 await users.RemoveLoginNameAsync(former, current.Subject, cancellation);
             outcome = ImportOutcome.Updated;
-            return updated;
+            return refused = updated;
         }
     }
 

@@ -12,7 +12,7 @@ public static class ManageResources
     [
         typeof(UsersResource), typeof(UserActionsResource), typeof(UserAccessResource), typeof(UserImportResource), typeof(GroupsResource),
         typeof(ClientsResource), typeof(ClientSecretsResource), typeof(RegistrationTokensResource), typeof(CatalogResource), typeof(ConfigurationResource),
-        typeof(KeysResource), typeof(AuditResource), typeof(SettingsResource),
+        typeof(WebhooksResource), typeof(StatisticsResource), typeof(KeysResource), typeof(AuditResource), typeof(SettingsResource),
     ];
 
     /// <summary>What they are made of.</summary>

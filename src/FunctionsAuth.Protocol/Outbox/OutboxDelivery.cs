@@ -53,7 +53,7 @@ public sealed partial class OutboxDelivery(
     {
         var now = clock.GetUtcNow();
         var next = now + OutboxRetries.PauseAfter(item.Attempts);
-        var isOver = delivery.Outcome != DeliveryOutcome.Failed || next > item.Until;
+        var isOver = delivery.Outcome != DeliveryOutcome.Failed || OutboxRetries.IsLast(item, now);
         ServerMetrics.Delivery(item.Kind, delivery.Outcome == DeliveryOutcome.Done ? "ok" : isOver ? "given_up" : "failed");
         if (isOver)
         {

@@ -15,4 +15,7 @@ public static class OutboxRetries
     /// <param name="attempts">How many were made.</param>
     /// <returns>How long to wait before the next one.</returns>
     public static TimeSpan PauseAfter(int attempts) => Pauses[Math.Clamp(attempts, 1, Pauses.Length) - 1];
+
+    /// <summary>True where an attempt that ends now and fails is not followed by another one.</summary>
+    public static bool IsLast(OutboxItem item, DateTimeOffset now) => now + PauseAfter(item.Attempts) > item.Until;
 }

@@ -11,4 +11,7 @@ public interface IUserDirectory
     /// </summary>
     /// <param name="prefix">Compared as login names are; empty for all, in the order of their usernames.</param>
     Task<ListPage<string>> FindAsync(string prefix, ListRequest request, CancellationToken cancellation);
+
+    /// <summary>Takes the entries of a name out, which the user's own record does not have.</summary>
+    Task ForgetAsync(string loginName, string subject, CancellationToken cancellation);
 }

@@ -54,6 +54,9 @@ public sealed record User
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 
+    /// <summary>The record as it was read, by which a write knows what it changes; null for one that is not stored yet.</summary>
+    public User? AsRead { get; init; }
+
     /// <summary>How often the person changed the username: each former name stays the person's, so there is an end to it.</summary>
     public int UsernameChanges { get; init; }
 
@@ -78,7 +81,7 @@ public sealed record User
     public DateTimeOffset? DeletedAt { get; init; }
 
     /// <summary>What is left of a deleted account: nothing but that there was one.</summary>
-    public User Delete(DateTimeOffset now) => new() { Subject = Subject, Username = "", Disabled = true, SessionsValidFrom = now, DeletedAt = now, Version = Version };
+    public User Delete(DateTimeOffset now) => new() { Subject = Subject, Username = "", Disabled = true, SessionsValidFrom = now, DeletedAt = now, Version = Version, AsRead = AsRead };
 
     /// <summary>What the person may type to sign in: the username, and the email address once it is verified.</summary>
     public IEnumerable<string> LoginNames()

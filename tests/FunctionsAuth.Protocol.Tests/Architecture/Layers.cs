@@ -20,12 +20,13 @@ internal static class Layers
     public static IReadOnlyList<Layer> OfProtocol { get; } =
     [
         new("names of the wire", "Wire"),
-        new("ground: errors, settings, pages, metrics, JSON, limits, fetching, security events", "Text", "Configuration", "Languages", "Pages", "Errors", "Telemetry", "Json", "Limits", "Fetch", "Audit"),
+        new("ground: errors, settings, pages, metrics, JSON, limits, fetching, counters, security events", "Text", "Configuration", "Languages", "Pages", "Errors", "Telemetry", "Json", "Limits", "Fetch", "Statistics", "Audit"),
         new("storage primitives", "Storage"),
         new("what is delivered later", "Outbox", "Mail", "Tickets", "Notices"),
         new("keys and JWTs", "Keys", "Jwt"),
-        new("clients, scopes, groups, users, credentials, grants, consents, sessions", "Details", "Clients", "Scopes", "Groups", "Users.Hashes", "Users", "Credentials", "Passkeys", "Claims", "Grants", "Consents", "Sessions", "Features", "Profiles", "Rules", "Registry"),
+        new("clients, scopes, groups, users, credentials, grants, consents, sessions", "Details", "Clients", "Scopes", "Groups", "Users.Hashes", "Users", "Credentials", "Passkeys", "Claims", "Grants", "Consents", "Sessions", "Indexes", "Features", "Profiles", "Rules", "Registry"),
         new("tokens", "Certificates", "Dpop", "Tokens", "SessionEnd", "Deletion", "Recovery"),
+        new("what other systems are told", "Webhooks"),
         new("http edge", "Http", "Browsers"),
         new("what endpoints share", "ClientAuthentication", "AuthorizationRequests", "Issuing", "Interaction", "GrantTypes"),
         new(

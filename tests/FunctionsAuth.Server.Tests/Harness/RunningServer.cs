@@ -55,6 +55,9 @@ public sealed class RunningServer : IAsyncDisposable
         Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }))
         .HashPassword(new User { Subject = "", Username = "" }, Password));
 
+    /// <summary>Of <see cref="Password"/>, as an import file has it.</summary>
+    public static string HashOfPassword => PasswordHash.Value;
+
     private readonly WebApplication app;
 
     private RunningServer(WebApplication app, TestClock clock, LogLines log)

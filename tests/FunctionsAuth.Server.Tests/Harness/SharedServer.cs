@@ -1,3 +1,5 @@
+using FunctionsAuth.LocalHost.Hosting;
+
 namespace FunctionsAuth.Server.Tests.Harness;
 
 /// <summary>A server that the tests of a class share, and a browser in which alice stays signed in.</summary>
@@ -10,6 +12,8 @@ public class SharedServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Server = await RunningServer.StartAsync(Setup());
+        if (Import is not null)
+            await LocalServer.ImportAsync(Server.Services, Import);
         Alice = new Browser(Server);
     }
 
@@ -25,6 +29,9 @@ public class SharedServer : IAsyncLifetime
     public async Task<JsonAnswer> TokensAsync(
         string clientId = "web", string scope = "openid offline_access", Action<AuthorizationParameters>? change = null) =>
         (await App(clientId).RedeemAsync(await CodeAsync(clientId, scope, change))).ShouldBeOk();
+
+    /// <summary>What is imported beside clients.json.</summary>
+    protected virtual string? Import => null;
 
     protected virtual ServerSetup? Setup() => null;
 }

@@ -131,10 +131,10 @@ public sealed class PruneTests
             counts.Add(storage.Script.Operations.Count);
             Assert.Equal(live, await storage.CountAsync("Grants"));
 
-            // With nothing left to delete it asks each shard of each table once.
+            // With nothing left to delete it asks each shard of each table once, and reads how far the indexes have come.
             storage.Script.Arm();
             await PruneAsync(server);
-            Assert.All(storage.Script.Operations, operation => Assert.Equal("query", operation.Kind));
+            Assert.Equal("Indexes read", Assert.Single(storage.Script.Operations, operation => operation.Kind != "query").ToString());
             Assert.InRange(storage.Script.Operations.Count, 16, 16 * (tables + 1));
         }
         Assert.Equal(counts[0], counts[1]);

@@ -66,7 +66,8 @@ function wideElements() {
 
 async function assertAccessible(page, name, look) {
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  // The same rules look at the same elements; what passes is not described one by one, and no selectors are made, because nothing reads them.
+  const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"], selectors: false }));
   const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" ")}`);
   assert.deepEqual(found, [], `axe on ${name} (${look})`);
 }

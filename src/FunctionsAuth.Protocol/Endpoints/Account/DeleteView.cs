@@ -5,6 +5,7 @@ using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Interaction;
 using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.SessionEnd;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Http;
 
@@ -26,7 +27,16 @@ public sealed class DeleteView(AccountDeletion deletion, SignedOut signedOut, Br
             throw OAuthError.NoPage();
         if (LoginName.Normalize(form[PageFields.Username] ?? "") != LoginName.Normalize(visit.User.Username))
             return pages.Show(Page(visit) with { Problem = Phrase.Of($"Type your username as it stands above. Nothing was deleted."), Status = StatusCodes.Status422UnprocessableEntity });
-        if (await deletion.DeleteAsync(visit.User, visit.AuthTime, cancellation) is not { } told)
+        IReadOnlyList<LogoutRecipient>? told;
+        try
+        {
+            told = await deletion.DeleteAsync(visit.User, visit.AuthTime, cancellation);
+        }
+        catch (LastAdministratorException e)
+        {
+            return pages.Show(Page(visit) with { Problem = Phrase.Of($"You are the last administrator of this service. Make somebody else an administrator first. Nothing was deleted."), Status = e.Status });
+        }
+        if (told is null)
             return Redirect.To(visit.Http, own.SignIn(Route));
         cookies.ForgetAccount(visit.Http, visit.User.Username);
         return signedOut.Show(visit.Http, told, frames => new AccountClosedPage(own.Account(ProfileView.Name), WasDeleted: true) { Frames = frames });

@@ -55,11 +55,13 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
         catch (OAuthException e)
         {
             ServerMetrics.TokenRequest(handler.Name, e.Error);
+            events.TokensNotIssued();
             throw;
         }
         catch (TemporarilyUnavailableException)
         {
             ServerMetrics.TokenRequest(handler.Name, OAuthError.TemporarilyUnavailable);
+            events.TokensNotIssued();
             throw;
         }
     }

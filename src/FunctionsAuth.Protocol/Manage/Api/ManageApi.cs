@@ -1,4 +1,5 @@
 using FunctionsAuth.Protocol.Audit;
+using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Manage.Api;
 
@@ -34,7 +35,14 @@ public sealed class ManageApi(IEnumerable<ManageResource> resources)
     {
         call.Caller.Demand(call.Operation.Scope, "You may not do that");
         using var acting = ActingAs.Begin(call.Caller.IsPerson ? call.Caller.Id : $"client {call.Caller.Id}");
-        return await call.Operation.Run(call, cancellation);
+        try
+        {
+            return await call.Operation.Run(call, cancellation);
+        }
+        catch (LastAdministratorException e)
+        {
+            throw ApiProblem.Conflict("last_administrator", e.Description);
+        }
     }
 
     private static Dictionary<string, string>? RouteOf(Operation operation, string[] segments)

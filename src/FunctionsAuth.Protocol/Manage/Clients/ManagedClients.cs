@@ -46,13 +46,12 @@ public sealed class ManagedClients(IClientStore store, ClientRegistry registry, 
             if (features.KeptSecretOf(method) == KeptSecret.None)
                 stored = stored is null ? null : stored with { ClientSecrets = [] };
             else if (stored is { ClientSecrets.Count: > 0 })
-                body["client_secrets"] = RecordWriter.Secrets(stored.ClientSecrets);
+                body["client_secrets"] = RecordWriter.SecretsToRead(stored.ClientSecrets);
             else
                 body["client_secret"] = made = NewSecret();
         }
         var file = await reader.ReadAsync("clients", "client_id", clientId, body, cancellation);
-        var client = file.Clients[0].WithTextsOf(stored);
-        return (client with { Registration = stored?.Registration, Version = stored?.Version ?? "" }, made);
+        return (file.Clients[0] with { Registration = stored?.Registration, Version = stored?.Version ?? "" }, made);
     }
 
     /// <summary>Writes a client if it still is as it was read.</summary>

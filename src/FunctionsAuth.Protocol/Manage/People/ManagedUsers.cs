@@ -7,6 +7,7 @@ using FunctionsAuth.Protocol.Json;
 using FunctionsAuth.Protocol.Manage.Api;
 using FunctionsAuth.Protocol.Rules;
 using FunctionsAuth.Protocol.Scopes;
+using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
 using Microsoft.AspNetCore.Identity;
 
@@ -96,7 +97,15 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, PasswordH
                 throw await WithoutAsync(Taken());
             added.Add(name);
         }
-        var write = await users.TrySaveAsync(changed, cancellation);
+        WriteResult<User> write;
+        try
+        {
+            write = await users.TrySaveAsync(changed, cancellation);
+        }
+        catch (LastAdministratorException e)
+        {
+            throw await WithoutAsync(ApiProblem.Conflict("last_administrator", e.Description));
+        }
         if (!write.Won)
             throw await WithoutAsync(ApiProblem.Stale());
         foreach (var former in stored.LoginNames().Where(name => !changed.HasLoginName(name)))

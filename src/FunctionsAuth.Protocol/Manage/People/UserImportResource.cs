@@ -103,12 +103,14 @@ public sealed class UserImportResource(ManagedUsers managed, IUserStore users, T
 
     private async Task<string> WriteAsync(Caller caller, ImportedUser wanted, CancellationToken cancellation)
     {
-        var subject = await users.FindSubjectAsync(wanted.Username, cancellation) ?? wanted.Subject;
-        if (subject is null || await users.FindAsync(subject, cancellation) is not { DeletedAt: null } stored)
+        var named = await users.FindSubjectAsync(wanted.Username, cancellation);
+        if ((named ?? wanted.Subject) is not { } subject || await users.FindAsync(subject, cancellation) is not { DeletedAt: null } stored)
         {
             await managed.CreateAsync(caller, wanted, cancellation);
             return "created";
         }
+        if (named is not null && LoginName.Normalize(stored.Username) != LoginName.Normalize(wanted.Username))
+            throw ApiProblem.Conflict("name_taken", "The username is the email address of another person");
         var written = await managed.ReplaceAsync(caller, stored, wanted, cancellation);
         return written.Version == stored.Version ? "unchanged" : "updated";
     }

@@ -48,16 +48,22 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
     {
         if (call.Query.TryGetValue("login_name", out var name))
             return ApiAnswer.Of(new ApiList<UserEntry>(await users.FindSubjectAsync(name, cancellation) is { } subject ? await ReadAsync([subject], cancellation) : [], null));
-        var page = await directory.FindAsync(call.Query.GetValueOrDefault("prefix", ""), call.List(), cancellation);
-        return ApiAnswer.Of(new ApiList<UserEntry>(await ReadAsync(page.Items, cancellation), page.Next));
+        var prefix = call.Query.GetValueOrDefault("prefix", "");
+        var page = await directory.FindAsync(prefix, call.List(), cancellation);
+        return ApiAnswer.Of(new ApiList<UserEntry>(await ReadAsync(page.Items, cancellation, prefix), page.Next));
     }
 
-    private async Task<IReadOnlyList<UserEntry>> ReadAsync(IEnumerable<string> subjects, CancellationToken cancellation) =>
-    [
-        .. from user in await Task.WhenAll(subjects.Distinct().Select(subject => users.FindAsync(subject, cancellation)))
-           where user is { DeletedAt: null }
-           select UserEntry.Of(user),
-    ];
+    private async Task<IReadOnlyList<UserEntry>> ReadAsync(IEnumerable<string> subjects, CancellationToken cancellation, string prefix = "")
+    {
+        var start = LoginName.Normalize(prefix);
+        return
+        [
+            .. from user in await Task.WhenAll(subjects.Distinct().Select(subject => users.FindAsync(subject, cancellation)))
+               // The index may have a name that somebody had before.
+               where user is { DeletedAt: null } && user.LoginNames().Any(name => LoginName.Normalize(name).StartsWith(start, StringComparison.Ordinal))
+               select UserEntry.Of(user),
+        ];
+    }
 
     private async Task<ApiAnswer> CreateAsync(ApiCall call, CancellationToken cancellation)
     {

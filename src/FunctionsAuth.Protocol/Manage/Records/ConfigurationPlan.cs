@@ -19,7 +19,7 @@ public sealed record ConfigurationPlan(IReadOnlyList<PlannedChange> Changes, str
             foreach (var (name, record) in wanted)
             {
                 if (!stored.TryGetValue(name, out var known))
-                    changes.Add(new PlannedChange(section, name, "create", Differences([], record)));
+                    changes.Add(new PlannedChange(section, name, "create", Differences(new JsonObject { [key] = name }, record)));
                 else if (Differences(known, record) is { Count: > 0 } members)
                     changes.Add(new PlannedChange(section, name, "change", members));
             }

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Features;
@@ -47,15 +49,15 @@ public sealed class ConfigurationResource(
 
     private async Task<ApiAnswer> PlanAsync(ApiCall call, CancellationToken cancellation)
     {
-        var (_, plan) = await ReadAsync(call, await text.ReadAsync(cancellation), cancellation);
-        return ApiAnswer.Of(plan);
+        var (current, texts) = await text.ReadWithSecretsAsync(cancellation);
+        return ApiAnswer.Of((await ReadAsync(call, current, texts, cancellation)).Plan);
     }
 
     private async Task<ApiAnswer> ApplyAsync(ApiCall call, CancellationToken cancellation)
     {
-        var current = await text.ReadAsync(cancellation);
+        var (current, texts) = await text.ReadWithSecretsAsync(cancellation);
         call.RequireMatch(ConfigurationText.VersionOf(current));
-        var (file, plan) = await ReadAsync(call, current, cancellation);
+        var (file, plan) = await ReadAsync(call, current, texts, cancellation);
         await DemandAsync(call.Caller, file, plan, cancellation);
         await pruner.CheckAsync(plan, cancellation);
         try
@@ -78,7 +80,7 @@ public sealed class ConfigurationResource(
             new ConfigurationResult(plan.Changes.Count(change => change.Action == "create"), plan.Changes.Count(change => change.Action == "change"), plan.Changes.Count(change => change.Action == "delete"), EntityTag.Of(tag)), tag);
     }
 
-    private async Task<(ImportFile File, ConfigurationPlan Plan)> ReadAsync(ApiCall call, JsonObject current, CancellationToken cancellation)
+    private async Task<(ImportFile File, ConfigurationPlan Plan)> ReadAsync(ApiCall call, JsonObject current, IReadOnlyList<ClientSecret> texts, CancellationToken cancellation)
     {
         var prune = call.Query.GetValueOrDefault("prune", "false") switch
         {
@@ -91,7 +93,7 @@ public sealed class ConfigurationResource(
             throw ApiProblem.Invalid("The file has people", new ApiFault("users", "are no configuration: import them by users/import"));
         try
         {
-            var file = ImportFile.Parse(Encoding.UTF8.GetString(call.Body.Span), await scopes.LoadAsync(cancellation), features);
+            var file = ImportFile.Parse(WithTexts(Encoding.UTF8.GetString(call.Body.Span), texts), await scopes.LoadAsync(cancellation), features);
             await importer.CheckAsync(file, cancellation);
             var sections = body.EnumerateObject().Select(member => member.Name).ToHashSet();
             return (file, ConfigurationPlan.Of(current, ConfigurationText.Write(file), sections, prune, EntityTag.Of(ConfigurationText.VersionOf(current))));
@@ -101,6 +103,10 @@ public sealed class ConfigurationResource(
             throw Wrong(e);
         }
     }
+
+    /// <summary>A file has hashes of secrets. Where the server needs the text and has it, it is put there, on the same line.</summary>
+    private static string WithTexts(string json, IReadOnlyList<ClientSecret> texts) => texts.Aggregate(
+        json, (file, secret) => Regex.Replace(file, $"\"sha256\"\\s*:\\s*\"{Regex.Escape(secret.Sha256)}\"", $"\"client_secret\": {JsonSerializer.Serialize(secret.Text).Replace("$", "$$", StringComparison.Ordinal)}", RegexOptions.None, TimeSpan.FromSeconds(1)));
 
     /// <summary>Whoever may change the configuration can't get more rights by a client in it.</summary>
     private async Task DemandAsync(Caller caller, ImportFile file, ConfigurationPlan plan, CancellationToken cancellation)

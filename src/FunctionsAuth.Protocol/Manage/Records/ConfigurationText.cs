@@ -22,16 +22,20 @@ public sealed class ConfigurationText(IScopeStore scopes, IGroupStore groups, IC
     public static IReadOnlyList<(string Section, string Key)> Sections { get; } =
         [("scopes", "name"), ("groups", "name"), ("resources", "identifier"), ("authorization_details_types", "type"), ("clients", "client_id")];
 
-    public async Task<JsonObject> ReadAsync(CancellationToken cancellation)
+    public async Task<JsonObject> ReadAsync(CancellationToken cancellation) => (await ReadWithSecretsAsync(cancellation)).Configuration;
+
+    /// <summary>The configuration, and the secrets whose text the server needs, by their hash: an export has hashes alone.</summary>
+    public async Task<(JsonObject Configuration, IReadOnlyList<ClientSecret> Texts)> ReadWithSecretsAsync(CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
         var all = await AllAsync(clients.ListAsync, cancellation);
-        return Write(
+        var configuration = Write(
             catalog.Scopes.Where(scope => !Catalog.IsBuiltIn(scope.Name)).Select(RecordWriter.Write),
             (await AllAsync((_, request, stop) => groups.ListAsync(request, stop), cancellation)).Select(RecordWriter.Write),
             catalog.Resources.Select(RecordWriter.Write),
             catalog.DetailsTypes.Select(RecordWriter.Write),
             all.Where(client => client.Registration is null).Select(client => RecordWriter.Write(client, withSecrets: true)));
+        return (configuration, [.. all.SelectMany(client => client.ClientSecrets).Where(secret => secret.Text is not null)]);
     }
 
     /// <summary>A file in the same form, with those sections that it has.</summary>

@@ -34,13 +34,19 @@ public static class RecordWriter
     }
 
     /// <summary>Only what a stored secret is compared with, and when it ends.</summary>
-    public static JsonArray Secrets(IEnumerable<ClientSecret> secrets) =>
-    [
-        .. from secret in secrets
-           select secret.ExpiresAt is { } end
-               ? new JsonObject { ["sha256"] = secret.Sha256, ["expires_at"] = end.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture) }
-               : new JsonObject { ["sha256"] = secret.Sha256 },
-    ];
+    public static JsonArray Secrets(IEnumerable<ClientSecret> secrets) => [.. secrets.Select(secret => Secret("sha256", secret.Sha256, secret.ExpiresAt))];
+
+    /// <summary>The same to be read again: those whose text the server needs stand there as they are. Nobody is shown it.</summary>
+    public static JsonArray SecretsToRead(IEnumerable<ClientSecret> secrets) =>
+        [.. secrets.Select(secret => secret.Text is { } text ? Secret("client_secret", text, secret.ExpiresAt) : Secret("sha256", secret.Sha256, secret.ExpiresAt))];
+
+    private static JsonObject Secret(string member, string value, DateTimeOffset? expiresAt)
+    {
+        var written = new JsonObject { [member] = value };
+        if (expiresAt is { } end)
+            written["expires_at"] = end.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        return written;
+    }
 
     private static JsonObject Write<T>(T record, T defaults, string key, IReadOnlyDictionary<string, string>? localized)
     {

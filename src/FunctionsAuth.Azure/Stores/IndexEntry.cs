@@ -1,0 +1,16 @@
+using Azure.Data.Tables;
+using FunctionsAuth.Azure.Tables;
+
+namespace FunctionsAuth.Azure.Stores;
+
+/// <summary>A row of an index: its keys say everything, but for what does not fit into a key.</summary>
+internal sealed record IndexEntry(TableDescription Table, string Partition, string Row, string Subject)
+{
+    public const string SubjectProperty = "Subject";
+    public const string NameProperty = "Name";
+
+    /// <summary>The name, where the key has only its beginning.</summary>
+    public string? Name { get; init; }
+
+    public TableEntity ToRow() => new(Partition, Row) { [SubjectProperty] = Subject, [NameProperty] = Name };
+}

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using FunctionsAuth.Protocol.Indexes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FunctionsAuth.LocalHost.Commands.Deployed;
+
+/// <summary>Writes at once what the timer writes in parts: the indexes by which operators find people.</summary>
+internal static class IndexesCommand
+{
+    public static Command Create()
+    {
+        var rebuild = new Command("rebuild", "Write the indexes of all users and consents");
+        rebuild.SetAction((arguments, cancellation) => Failures.TellAsync(async () =>
+        {
+            await using var app = DeployedServer.Open(arguments);
+            var count = await app.Services.GetRequiredService<IndexBackfill>().RebuildAsync(cancellation);
+            Console.WriteLine($"The indexes have the {count} users and consents that there are.");
+        }));
+        return new Command("indexes", "The indexes by which people are found") { DeployedServer.Storage, DeployedServer.TablePrefix, rebuild };
+    }
+}

@@ -1,0 +1,126 @@
+using System.Security.Cryptography;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using Microsoft.Extensions.Logging;
+
+namespace FunctionsAuth.Protocol.Statistics;
+
+/// <summary>
+/// Counts in memory what dashboards show, and writes it down at most once a minute. Each instance has rows of its own, so no write meets
+/// another one; a row has the sum of its hour, so a write that is repeated does no harm. An instance that is removed without being stopped
+/// loses what it counted since its last write.
+/// </summary>
+public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions options, TimeProvider clock, ILogger<HourlyCounters> log)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    private readonly string instance = RandomNumberGenerator.GetHexString(16, lowercase: true);
+    private readonly Lock gate = new();
+    private readonly SortedDictionary<DateTimeOffset, CountedHour> hours = [];
+    private DateTimeOffset nextWrite = clock.GetUtcNow() + Pause;
+    private bool isWriting;
+
+    /// <param name="name">One of <see cref="CounterNames"/>.</param>
+    public void Add(string name)
+    {
+        if (!options.Statistics.Enabled)
+            return;
+        lock (gate)
+        {
+            var hour = HourOf(clock.GetUtcNow());
+            if (!hours.TryGetValue(hour, out var counted))
+                hours[hour] = counted = new CountedHour();
+            counted.Counts[name] = counted.Counts.GetValueOrDefault(name) + 1;
+            counted.IsWritten = false;
+        }
+    }
+
+    /// <summary>Writes one row if the last write was a minute ago and something was counted since. It never fails.</summary>
+    public async Task WriteIfDueAsync()
+    {
+        lock (gate)
+        {
+            var now = clock.GetUtcNow();
+            if (now < nextWrite || isWriting || Oldest() is null)
+                return;
+            nextWrite = now + Pause;
+            isWriting = true;
+        }
+        await WriteAsync(1);
+    }
+
+    /// <summary>Writes all that was counted and is not written. It never fails.</summary>
+    public async Task WriteAllAsync()
+    {
+        lock (gate)
+        {
+            if (isWriting)
+                return;
+            isWriting = true;
+        }
+        await WriteAsync(int.MaxValue);
+    }
+
+    private async Task WriteAsync(int most)
+    {
+        HourCounts? current = null;
+        try
+        {
+            for (var count = 0; count < most && (current = Take()) is not null; count++)
+                await store.SaveAsync(instance, current);
+        }
+        catch (TemporarilyUnavailableException e)
+        {
+            Return(current!.Hour);
+            LogNotWritten(e);
+        }
+        finally
+        {
+            lock (gate)
+                isWriting = false;
+        }
+    }
+
+    /// <summary>The oldest hour that is not written: with it an hour that is over is never left behind.</summary>
+    private DateTimeOffset? Oldest()
+    {
+        foreach (var (hour, counted) in hours)
+        {
+            if (!counted.IsWritten)
+                return hour;
+        }
+        return null;
+    }
+
+    private HourCounts? Take()
+    {
+        lock (gate)
+        {
+            var now = HourOf(clock.GetUtcNow());
+            foreach (var over in hours.Where(one => one.Value.IsWritten && one.Key < now).Select(one => one.Key).ToList())
+                hours.Remove(over);
+            if (Oldest() is not { } hour)
+                return null;
+            hours[hour].IsWritten = true;
+            return new HourCounts(hour, new Dictionary<string, long>(hours[hour].Counts));
+        }
+    }
+
+    private void Return(DateTimeOffset hour)
+    {
+        lock (gate)
+            hours[hour].IsWritten = false;
+    }
+
+    private static DateTimeOffset HourOf(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
+
+    [LoggerMessage(4101, LogLevel.Warning, "The hourly counters could not be written; they are written later")]
+    private partial void LogNotWritten(Exception exception);
+
+    private sealed class CountedHour
+    {
+        public Dictionary<string, long> Counts { get; } = [];
+
+        public bool IsWritten { get; set; }
+    }
+}

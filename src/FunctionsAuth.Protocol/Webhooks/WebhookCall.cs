@@ -1,0 +1,42 @@
+using System.Net.Http.Headers;
+using System.Net.Mime;
+using FunctionsAuth.Protocol.Fetch;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Webhooks;
+
+/// <summary>What a webhook answered.</summary>
+public enum WebhookCallResult
+{
+    Taken,
+
+    /// <summary>With 410 it says that it wants no events any more.</summary>
+    Gone,
+
+    /// <summary>It may work later.</summary>
+    Failed,
+}
+
+/// <param name="Outcome">For the operator, in English, without anything of what was answered.</param>
+public sealed record WebhookCallAnswer(WebhookCallResult Result, string Outcome);
+
+/// <summary>Posts an event to a webhook.</summary>
+public sealed class WebhookCall(ClientFetcher fetcher, WebhookSecrets secrets)
+{
+    /// <exception cref="Errors.TemporarilyUnavailableException">The vault or storage did not answer.</exception>
+    public async Task<WebhookCallAnswer> PostAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken cancellation)
+    {
+        if (await secrets.SignAsync(webhook, delivery.EventId, delivery.Body, cancellation) is not { } headers)
+            return new(WebhookCallResult.Failed, "no secret of the webhook could be opened");
+        try
+        {
+            var content = new ByteArrayContent(delivery.Body) { Headers = { ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json) } };
+            var status = (int)await fetcher.PostAsync(webhook.Url, content, headers, cancellation);
+            return new(status is >= 200 and < 300 ? WebhookCallResult.Taken : status == StatusCodes.Status410Gone ? WebhookCallResult.Gone : WebhookCallResult.Failed, $"the answer was {status}");
+        }
+        catch (FetchException e)
+        {
+            return new(WebhookCallResult.Failed, e.Message);
+        }
+    }
+}

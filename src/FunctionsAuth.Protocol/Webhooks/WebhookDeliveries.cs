@@ -1,0 +1,45 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Storage;
+
+namespace FunctionsAuth.Protocol.Webhooks;
+
+/// <summary>What went to webhooks in the last 7 days, for operators.</summary>
+public sealed class WebhookDeliveries(IWebhookStore webhooks, IWebhookDeliveryStore store, WebhookQueue queue, ServerUrls urls, TimeProvider clock)
+{
+    /// <summary>The newest first.</summary>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: <see cref="ListRequest.After"/> was made up.</exception>
+    public async Task<ListPage<WebhookDelivery>> ListAsync(string webhookId, ListRequest request, CancellationToken cancellation)
+    {
+        var page = await store.ListAsync(webhookId, request, clock.GetUtcNow(), cancellation);
+        return page.With(page.Items.Select(Shown));
+    }
+
+    public async Task<WebhookDelivery?> FindAsync(string webhookId, string id, CancellationToken cancellation) =>
+        await store.FindAsync(webhookId, id, cancellation) is { } delivery ? Shown(delivery) : null;
+
+    /// <summary>Queues the same event once more, with the same id, as a delivery of its own.</summary>
+    /// <returns>Null when there is no such webhook or delivery.</returns>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: the webhook is disabled.</exception>
+    public async Task<WebhookDelivery?> SendAgainAsync(string webhookId, string id, CancellationToken cancellation) =>
+        await FindEnabledAsync(webhookId, cancellation) && await store.FindAsync(webhookId, id, cancellation) is { } sent
+            ? await queue.AddAsync(webhookId, new WebhookEvent(sent.EventId, sent.Type, sent.Body))
+            : null;
+
+    /// <summary>Queues an event of type <see cref="EventTypes.Ping"/>, whatever the webhook is subscribed to.</summary>
+    /// <returns>Null when there is no such webhook.</returns>
+    /// <inheritdoc cref="SendAgainAsync"/>
+    public async Task<WebhookDelivery?> SendTestAsync(string webhookId, CancellationToken cancellation) =>
+        await FindEnabledAsync(webhookId, cancellation) ? await queue.AddAsync(webhookId, WebhookEvent.Ping(urls.Issuer, clock.GetUtcNow())) : null;
+
+    /// <summary>Where the last attempt could not be noted, it is over all the same when its time is.</summary>
+    private WebhookDelivery Shown(WebhookDelivery delivery) =>
+        delivery.State == WebhookDeliveryState.Pending && delivery.Until < clock.GetUtcNow() ? delivery with { State = WebhookDeliveryState.GivenUp } : delivery;
+
+    private async Task<bool> FindEnabledAsync(string webhookId, CancellationToken cancellation) => await webhooks.FindAsync(webhookId, cancellation) switch
+    {
+        null => false,
+        { Disabled: true } => throw OAuthError.InvalidRequest("The webhook is disabled"),
+        _ => true,
+    };
+}
