@@ -45,7 +45,7 @@ public sealed class OwnPages(ServerUrls urls)
             new(Parameter.State, page.Length == 0 ? FirstPage : page),
             new(Parameter.LoginHint, username),
             // OpenID Connect Core §5.5.1.1: unlike acr_values, it can't be answered by less.
-            new(Parameter.Claims, $$$"""{"id_token":{"acr":{"essential":true,"value":"{{{AuthenticationContexts.NameOf(level)}}}"}}}"""),
+            new(Parameter.Claims, $"{{\"id_token\":{{\"acr\":{{\"essential\":true,\"value\":\"{AuthenticationContexts.NameOf(level)}\"}}}}}}"),
         ]);
 
     /// <summary>Whether a <c>state</c> is what <see cref="SignInToManage(string)"/> puts there: an address below <c>manage/</c>, and none that leads out of it.</summary>

@@ -31,15 +31,17 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
         var mayWrite = visit.May(ManageScopes.ClientsWrite);
         return ManageContent.Of(
             Phrase.Of($"App: {client["client_name"]?.ToString() ?? id}"),
-            Facts(client, id, await usage),
-            mayWrite ? Metadata(visit, client, answer.Tag) : null,
-            secrets.Items.Count > 0 ? Secrets(visit, secrets, mayWrite) : null,
-            secrets.Items.Count > 0 && mayWrite ? visit.Filled(new ManageForm(AddSecret, Phrase.Of($"Add a secret"), [new(ExpiresAt, Phrase.Of($"It ends (UTC)"), ManageFieldKind.Moment) { Hint = Phrase.Of($"Empty: never.") }], Phrase.Of($"Add a secret")) { IsFolded = true }) : null,
-            AskExpire(visit, secrets),
-            TestLogin(client, id),
-            .. ClientSnippets.Of(client, id, urls.Issuer).Select(snippet => new ManageSnippet(snippet.Text, Phrase.Of($"Configuration for {snippet.Library}"))),
-            mayWrite ? new ManageButtons([visit.AskButton(Forms.Delete, Phrase.Of($"Delete"))]) : null,
-            mayWrite ? visit.Asking(Forms.Delete, Phrase.Of($"Delete the app {id}? Nothing that it got works any more."), Phrase.Of($"Delete"), answer.Tag) : null);
+            [
+                Facts(client, id, await usage),
+                mayWrite ? Metadata(visit, client, answer.Tag) : null,
+                secrets.Items.Count > 0 ? Secrets(visit, secrets, mayWrite) : null,
+                secrets.Items.Count > 0 && mayWrite ? visit.Filled(new ManageForm(AddSecret, Phrase.Of($"Add a secret"), [new(ExpiresAt, Phrase.Of($"It ends (UTC)"), ManageFieldKind.Moment) { Hint = Phrase.Of($"Empty: never.") }], Phrase.Of($"Add a secret")) { IsFolded = true }) : null,
+                AskExpire(visit, secrets),
+                TestLogin(client, id),
+                .. ClientSnippets.Of(client, id, urls.Issuer).Select(snippet => new ManageSnippet(snippet.Text, Phrase.Of($"Configuration for {snippet.Library}"))),
+                mayWrite ? new ManageButtons([visit.AskButton(Forms.Delete, Phrase.Of($"Delete"))]) : null,
+                mayWrite ? visit.Asking(Forms.Delete, Phrase.Of($"Delete the app {id}? Nothing that it got works any more."), Phrase.Of($"Delete"), answer.Tag) : null,
+            ]);
     }
 
     private static ManageFacts Facts(JsonObject client, string id, ClientUsage usage) => new(

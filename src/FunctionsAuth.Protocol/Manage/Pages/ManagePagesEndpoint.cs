@@ -72,9 +72,9 @@ public sealed class ManagePagesEndpoint(
         {
             result = await view.SubmitAsync(visit, form, cancellation);
         }
-        catch (ApiProblem e)
+        catch (Exception e) when (ProblemText.ProblemOf(e) is { } problem)
         {
-            return await ShowAsync(view, visit with { Problem = e, Typed = form }, visitor, new ManageResult(null), cancellation);
+            return await ShowAsync(view, visit with { Problem = problem, Typed = form }, visitor, new ManageResult(null), cancellation);
         }
         if (result is { Done: null, Once.Count: 0 })
             return desk.GoTo(visitor.Http, result.Page ?? visit.Page);

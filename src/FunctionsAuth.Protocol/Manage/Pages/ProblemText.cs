@@ -1,12 +1,22 @@
+using FunctionsAuth.Protocol.Errors;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Manage.Api;
 using FunctionsAuth.Protocol.Pages;
+using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
 /// <summary>Problems of the API as sentences for the person who filled in a form.</summary>
 internal static class ProblemText
 {
+    /// <returns>Null for what is nobody's mistake.</returns>
+    public static ApiProblem? ProblemOf(Exception refused) => refused switch
+    {
+        ApiProblem problem => problem,
+        OAuthException { Status: StatusCodes.Status400BadRequest } e => ApiProblem.Invalid(e.Description),
+        _ => null,
+    };
+
     /// <param name="typed">The form.</param>
     public static Phrase Of(ApiProblem problem, Parameters? typed) => problem.Code switch
     {
