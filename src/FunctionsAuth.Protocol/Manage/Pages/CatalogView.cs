@@ -47,11 +47,11 @@ public sealed class CatalogView : ManageView
         {
             case CreateScope:
                 var name = (form["name"] ?? "").Trim();
-                await visit.CallAsync("put_scope", cancellation, CatalogFields.Scope(form), isNew: true, values: [("scope", ResourceKey.Of(name))]);
+                await visit.CallAsync("put_scope", cancellation, Forms.New(CatalogFields.Scope(form)), isNew: true, values: [("scope", ResourceKey.Of(name))]);
                 return new ManageResult(null, Phrase.Of($"{name} is created."));
             case CreateApi:
                 var identifier = (form["identifier"] ?? "").Trim();
-                await visit.CallAsync("put_resource", cancellation, CatalogFields.Api(form), isNew: true, values: [("resource", ResourceKey.Of(identifier))]);
+                await visit.CallAsync("put_resource", cancellation, Forms.New(CatalogFields.Api(form)), isNew: true, values: [("resource", ResourceKey.Of(identifier))]);
                 return new ManageResult(null, Phrase.Of($"{identifier} is created."));
             default:
                 return new ManageResult(null);

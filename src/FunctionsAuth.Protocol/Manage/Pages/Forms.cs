@@ -77,6 +77,9 @@ internal static class Forms
     public static JsonObject Body(params IEnumerable<(string Name, JsonNode? Value)> members) =>
         new(members.Where(member => member.Value is not null).Select(member => KeyValuePair.Create(member.Name, member.Value)));
 
+    /// <summary>The same of a merge patch: what it takes away is not there in what is new.</summary>
+    public static JsonObject New(JsonObject changes) => Body(changes.Select(member => (member.Key, member.Value?.DeepClone())));
+
     public static JsonNode? Text(this Parameters form, string name) => form[name]?.Trim() is { Length: > 0 } text ? JsonValue.Create(text) : null;
 
     /// <summary>A moment, which the browser sends without a zone: it is UTC.</summary>
