@@ -59,7 +59,7 @@ public sealed class ManagePagesEndpoint(
     private (ManageView View, IReadOnlyDictionary<string, string> Route) Find(string page)
     {
         // A fixed name comes before a parameter.
-        var found = views.Select(view => (View: view, Route: view.Match(page))).Where(one => one.Route is not null).MinBy(one => one.Route!.Count);
+        var found = views.Select(view => (View: view, Route: view.Match(page))).Where(one => one.Route is not null).OrderBy(one => one.Route!.Count).FirstOrDefault();
         return found.Route is null ? throw OAuthError.NoPage() : (found.View, found.Route);
     }
 

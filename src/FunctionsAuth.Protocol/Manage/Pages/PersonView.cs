@@ -104,7 +104,7 @@ public sealed class PersonView : ManageView
         Phrase.Of($"Groups")) { Empty = Phrase.Of($"In no group.") };
 
     private static ManageRows Sessions(ManageVisit visit, ApiList<SessionView> sessions) => new(
-        [.. sessions.Items.Select(session => new ManageRow(ManageValue.Of(session.ClientId ?? session.Browser))
+        [.. sessions.Items.Select(session => new ManageRow((session.ClientId ?? session.Browser) is { } name ? ManageValue.Of(name) : ManageValue.Of(Phrase.Of($"A browser")))
         {
             Facts = [Forms.Fact(Phrase.Of($"Signed in"), ManageValue.Of(session.AuthTime)), Forms.Fact(Phrase.Of($"Last used"), ManageValue.Of(session.LastUsedAt))],
             Buttons = visit.May(ManageScopes.UsersWrite) ? [Forms.Button(PersonActions.EndSession, Phrase.Of($"Sign out"), session.Id, session.ClientId ?? session.Browser)] : [],
