@@ -133,6 +133,7 @@ public sealed record ManageForm(string Action, Phrase Button, IReadOnlyList<Mana
     /// <summary>It is closed until the person opens it.</summary>
     public bool IsFolded { get; init; }
 
+    /// <summary>It asks before something is done that matters. The page shows nothing else then.</summary>
     public bool IsDanger { get; init; }
 
     /// <summary>The page of who would rather not; null for none.</summary>
@@ -174,7 +175,10 @@ public sealed record ManageField(string Name, Phrase Label, ManageFieldKind Kind
 public sealed record ManageSnippet(string Text, Phrase? Heading = null, bool IsSecret = false) : ManageBlock(Heading);
 
 /// <summary>How often something happened, hour by hour.</summary>
-public sealed record ManageChart(Phrase Name, IReadOnlyList<long> Counts, DateTimeOffset From, bool IsWarning = false) : ManageBlock((Phrase?)null);
+public sealed record ManageChart(Phrase Name, IReadOnlyList<long> Counts, DateTimeOffset From, bool IsWarning = false);
+
+/// <summary>Charts beside each other.</summary>
+public sealed record ManageCharts(IReadOnlyList<ManageChart> Charts, Phrase? Heading = null) : ManageBlock(Heading);
 
 /// <summary>A link to an address of the server that is no page of these, relative to where all of them begin.</summary>
 public sealed record ManageLink(string Address, Phrase Text, Phrase? Heading = null) : ManageBlock(Heading);

@@ -43,7 +43,7 @@ public sealed class ManagePagesDesk(OwnPages own, IPages pages, ServerOptions op
         Username = user.Username,
         Heading = content.Heading,
         Places = ManagePlaces.Of(visit.Caller, visit.Page),
-        Blocks = [.. result.Once, .. content.Blocks],
+        Blocks = content.Blocks.FirstOrDefault(block => block is ManageForm { IsDanger: true }) is { } question ? [question] : [.. result.Once, .. content.Blocks],
         Done = result.Done,
         Problem = visit.Problem is null ? null : ProblemText.Of(visit.Problem, visit.Typed),
         Faults = visit.Problem is null ? [] : ProblemText.FaultsOf(visit.Problem),

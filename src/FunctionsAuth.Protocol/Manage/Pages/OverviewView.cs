@@ -20,23 +20,23 @@ public sealed class OverviewView(TimeProvider clock) : ManageView
         Phrase.Of($"Overview"),
         [
             visit.May(ManageScopes.UsersRead) ? visit.Search(PeopleView.Name, new ManageField("prefix", Phrase.Of($"Find a person"))) : null,
-            .. visit.May(ManageScopes.SettingsRead) ? await ChartsAsync(visit, cancellation) : [],
+            visit.May(ManageScopes.SettingsRead) ? await ChartsAsync(visit, cancellation) : null,
             visit.May(ManageScopes.KeysRead) ? await KeysAsync(visit, cancellation) : null,
             // It reads storage and signs with the keys: what a load balancer asks.
             new ManageLink("health/ready", Phrase.Of($"What a load balancer is told"), Phrase.Of($"Health")),
         ]);
 
-    private async Task<IEnumerable<ManageBlock>> ChartsAsync(ManageVisit visit, CancellationToken cancellation)
+    private async Task<ManageCharts> ChartsAsync(ManageVisit visit, CancellationToken cancellation)
     {
         var counted = (await visit.GetAsync<ApiList<HourView>>("list_statistics", cancellation)).Items.ToDictionary(hour => hour.Hour, hour => hour.Counts);
         var now = clock.GetUtcNow();
         var first = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerHour)).AddHours(1 - Hours);
-        return
+        return new ManageCharts(
         [
             Chart(Phrase.Of($"Sign-ins"), name => name == CounterNames.SignIns),
             Chart(Phrase.Of($"Failed sign-ins"), name => name == CounterNames.FailedSignIns) with { IsWarning = true },
             Chart(Phrase.Of($"Tokens"), name => name.StartsWith(CounterNames.TokensPrefix, StringComparison.Ordinal)),
-        ];
+        ], Phrase.Of($"The last 24 hours"));
 
         ManageChart Chart(Phrase name, Func<string, bool> isOf) => new(
             name,
