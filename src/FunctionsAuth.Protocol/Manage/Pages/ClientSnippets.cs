@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;

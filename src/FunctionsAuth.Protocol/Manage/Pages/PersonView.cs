@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Groups;
 using FunctionsAuth.Protocol.Http;
 using FunctionsAuth.Protocol.Manage.Api;
 using FunctionsAuth.Protocol.Manage.People;
@@ -9,7 +11,7 @@ using FunctionsAuth.Protocol.Scopes;
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
 /// <summary>One person: the profile, what can be done to the account, groups, sessions, apps and what happened.</summary>
-public sealed class PersonView : ManageView
+public sealed class PersonView(ServerOptions options) : ManageView
 {
     private static readonly (string Claim, Phrase Label)[] Claims =
         [("name", Phrase.Of($"Name")), ("given_name", Phrase.Of($"First name")), ("family_name", Phrase.Of($"Last name")), ("email", Phrase.Of($"Email")), ("phone_number", Phrase.Of($"Phone number")), ("locale", Phrase.Of($"Language"))];
@@ -31,7 +33,8 @@ public sealed class PersonView : ManageView
             ? visit.GetAsync<ApiList<EventView>>("list_events", cancellation, ("subject", user.Subject), ("from", "2000-01-01T00:00:00Z"), ("limit", "10"))
             : Task.FromResult(new ApiList<EventView>([], null));
         await Task.WhenAll(factors, sessions, consents, events);
-        var mayWrite = visit.May(ManageScopes.UsersWrite);
+        // The API refuses the rest.
+        var mayWrite = visit.May(ManageScopes.UsersWrite) && (visit.May(ManageScopes.Administrators) || !ManageRoles.AreOfManagers(user.Groups, options.Manage));
         return ManageContent.Of(
             Phrase.Of($"Person: {user.Username}"),
             Facts(user, await factors),
@@ -42,8 +45,8 @@ public sealed class PersonView : ManageView
             mayWrite ? Profile(visit, user, answer.Tag) : null,
             Groups(visit, user),
             visit.May(ManageScopes.GroupsWrite) ? visit.Filled(new ManageForm(PersonActions.AddGroup, Phrase.Of($"Add"), [new("group", Phrase.Of($"Group")) { IsRequired = true }], Phrase.Of($"Add to a group")) { IsFolded = true }) : null,
-            Sessions(visit, await sessions),
-            Consents(visit, await consents),
+            Sessions(await sessions, mayWrite),
+            Consents(visit, await consents, mayWrite),
             visit.May(ManageScopes.AuditRead) ? Events(user, await events) : null);
     }
 
@@ -103,19 +106,19 @@ public sealed class PersonView : ManageView
         })],
         Phrase.Of($"Groups")) { Empty = Phrase.Of($"In no group.") };
 
-    private static ManageRows Sessions(ManageVisit visit, ApiList<SessionView> sessions) => new(
+    private static ManageRows Sessions(ApiList<SessionView> sessions, bool mayWrite) => new(
         [.. sessions.Items.Select(session => new ManageRow((session.ClientId ?? session.Browser) is { } name ? ManageValue.Of(name) : ManageValue.Of(Phrase.Of($"A browser")))
         {
             Facts = [Forms.Fact(Phrase.Of($"Signed in"), ManageValue.Of(session.AuthTime)), Forms.Fact(Phrase.Of($"Last used"), ManageValue.Of(session.LastUsedAt))],
-            Buttons = visit.May(ManageScopes.UsersWrite) ? [Forms.Button(PersonActions.EndSession, Phrase.Of($"Sign out"), session.Id, session.ClientId ?? session.Browser)] : [],
+            Buttons = mayWrite ? [Forms.Button(PersonActions.EndSession, Phrase.Of($"Sign out"), session.Id, session.ClientId ?? session.Browser)] : [],
         })],
         Phrase.Of($"Sessions")) { Empty = Phrase.Of($"Signed in nowhere.") };
 
-    private static ManageRows Consents(ManageVisit visit, ApiList<ConsentView> consents) => new(
+    private static ManageRows Consents(ManageVisit visit, ApiList<ConsentView> consents, bool mayWrite) => new(
         [.. consents.Items.Select(consent => new ManageRow(ManageValue.Of(consent.ClientId) with { Page = visit.May(ManageScopes.ClientsRead) ? ClientsView.PageOf(consent.ClientId) : null })
         {
             Facts = [Forms.Fact(Phrase.Of($"Scopes"), ManageValue.Code(string.Join(' ', consent.Scopes))), Forms.Fact(Phrase.Of($"Since"), ManageValue.Of(consent.GrantedAt))],
-            Buttons = visit.May(ManageScopes.UsersWrite) ? [Forms.Button(PersonActions.RevokeConsent, Phrase.Of($"Take access back"), consent.ClientId, consent.ClientId)] : [],
+            Buttons = mayWrite ? [Forms.Button(PersonActions.RevokeConsent, Phrase.Of($"Take access back"), consent.ClientId, consent.ClientId)] : [],
         })],
         Phrase.Of($"Apps with access")) { Empty = Phrase.Of($"No app has access.") };
 
