@@ -25,6 +25,10 @@ public abstract class LocalComponent : ComponentBase
     /// <summary>An address elsewhere, or one of ours as seen from this page.</summary>
     protected string From(string address) => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? address : Root + address;
 
+    /// <summary>The address of a page on which the server is managed, as seen from this page.</summary>
+    /// <param name="page">Below <c>manage/</c>; empty for the first one.</param>
+    protected string Managed(string page) => page.Length == 0 ? Root + "manage" : $"{Root}manage/{page}";
+
     /// <summary>A text without holes.</summary>
     protected string T(string english) => L.Of(english);
 

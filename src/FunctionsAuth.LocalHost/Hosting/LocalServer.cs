@@ -65,6 +65,7 @@ public static class LocalServer
 {
     private const string KeyMode = $"{ServerOptions.Section}:Keys:Mode";
     private const string KeyFolder = $"{ServerOptions.Section}:Keys:Folder";
+    private const string ManageSecondFactor = $"{ServerOptions.Section}:Manage:RequireSecondFactor";
     private const string MailHost = $"{ServerOptions.Section}:Mail:Host";
 
     /// <param name="configure">Changes what the host is built of, such as its clock.</param>
@@ -154,7 +155,7 @@ public static class LocalServer
         return await services.GetRequiredService<Importer>().ApplyAsync(ImportFile.Parse(json, existing, services.GetRequiredService<FeatureSet>()), cancellation);
     }
 
-    /// <summary>The sample clients and the sample user, for a server at that issuer.</summary>
+    /// <summary>The sample clients and the sample users, for a server at that issuer.</summary>
     public static Task<ImportSummary> ImportSamplesAsync(IServiceProvider services, CancellationToken cancellation = default) =>
         ImportAsync(services, SampleData.Json(services.GetRequiredService<ServerUrls>().Issuer), cancellation);
 
@@ -181,6 +182,9 @@ public static class LocalServer
         {
             settings.TryAdd("Fetch:TrustedHosts:0", "localhost");
             settings.TryAdd("Fetch:TrustedHosts:1", "127.0.0.1");
+            // Whoever tries it out would need an app for codes before the first look at the pages of the management.
+            if (configuration[ManageSecondFactor] is null)
+                settings.TryAdd("Manage:RequireSecondFactor", bool.FalseString);
             // Whoever can reach the server may read the mail.
             if (options.Url.IsLoopback && configuration[MailHost] is null && settings.GetValueOrDefault("Mail:Host") is null)
                 settings.TryAdd("Mail:Mode", MailOptions.Page);

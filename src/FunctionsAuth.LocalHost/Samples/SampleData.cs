@@ -12,6 +12,7 @@ internal static class SampleData
     public static IReadOnlyList<SiteAccount> Accounts { get; } =
     [
         new("User", "alice", "Correct-Horse-7-Battery", "signs in to the demo"),
+        new("Administrator", "admin", "Admin-Horse-9-Battery", "manages the server at /manage"),
         new("Public client", DemoClientId, "", "the demo page: code with PKCE, refresh, logout"),
         new("Confidential client", "sample-web", "sample-web-secret-0123456789-abcdefghij", "code with PKCE, redirects to http://localhost:3000/callback"),
         new("Confidential client", "sample-service", "sample-service-secret-0123456789-abcdef", "client_credentials, scopes api.read and api.write"),

@@ -8,7 +8,7 @@ namespace FunctionsAuth.Protocol.Clients;
 /// </summary>
 public static class OwnClients
 {
-    /// <summary>The account pages and the portal. Nobody can register a client with that id.</summary>
+    /// <summary>The account pages, the portal and the pages of the management. Nobody can register a client with that id.</summary>
     public const string AccountId = "functionsauth-account";
 
     /// <summary>The command line <c>functionsauth</c>, a native app of the management API. It signs people in as any app does.</summary>
@@ -25,7 +25,7 @@ public static class OwnClients
     {
         ClientId = AccountId,
         ClientName = "Your account",
-        RedirectUris = [urls.Of(Routes.Account), urls.Of(Routes.Portal)],
+        RedirectUris = [urls.Of(Routes.Account), urls.Of(Routes.Portal), urls.Of(Routes.Manage)],
         ResponseTypes = [ResponseTypeNames.None],
         GrantTypes = [],
         FirstParty = true,

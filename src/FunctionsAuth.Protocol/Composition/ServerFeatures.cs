@@ -27,6 +27,7 @@ using FunctionsAuth.Protocol.GrantTypes.Implicit;
 using FunctionsAuth.Protocol.GrantTypes.Password;
 using FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 using FunctionsAuth.Protocol.Manage;
+using FunctionsAuth.Protocol.Manage.Pages;
 using FunctionsAuth.Protocol.Manage.Revocation;
 
 namespace FunctionsAuth.Protocol.Composition;
@@ -66,6 +67,7 @@ public static class ServerFeatures
             ChangePasswordEndpoint.Feature,
             PasskeyEndpointsEndpoint.Feature,
             ManageEndpoint.Feature,
+            ManagePagesEndpoint.Feature,
             GlobalRevocationEndpoint.Feature,
             HealthEndpoint.Feature,
             ReadyEndpoint.Feature,

@@ -16,6 +16,9 @@ public sealed class OwnPages(ServerUrls urls)
     // Stands in no route and in no address of a request.
     private const char StateSeparator = '.';
 
+    // No page has that name.
+    private const string FirstPage = ".";
+
     public string Portal => urls.Of(Routes.Portal);
 
     /// <param name="route">The last part of the address of an account page.</param>
@@ -27,6 +30,26 @@ public sealed class OwnPages(ServerUrls urls)
     /// <summary>The person signs in, and comes back to that account page.</summary>
     /// <param name="request">The parked request in whose midst the person came; null without one.</param>
     public string SignIn(string route, string? request = null) => Authorize(urls.Of(Routes.Account), [new(Parameter.State, StateOf(route, request))]);
+
+    /// <param name="page">The address below <c>manage/</c>; empty for the first of the pages on which the server is managed.</param>
+    public string Manage(string page) => page.Length == 0 ? urls.Of(Routes.Manage) : $"{urls.Of(Routes.Manage)}/{page}";
+
+    /// <summary>The person signs in, and comes back to that page of the management.</summary>
+    public string SignInToManage(string page) => Authorize(urls.Of(Routes.Manage), page.Length == 0 ? [] : [new(Parameter.State, page)]);
+
+    /// <summary>The same, where the login must reach a level: whoever can't do that yet is asked to set up what is missing.</summary>
+    public string SignInToManage(string page, string username, AuthenticationLevel level) => Authorize(
+        urls.Of(Routes.Manage),
+        [
+            // A login without a page in the state would end where it began.
+            new(Parameter.State, page.Length == 0 ? FirstPage : page),
+            new(Parameter.LoginHint, username),
+            // OpenID Connect Core §5.5.1.1: unlike acr_values, it can't be answered by less.
+            new(Parameter.Claims, $"{{\"id_token\":{{\"acr\":{{\"essential\":true,\"value\":\"{AuthenticationContexts.NameOf(level)}\"}}}}}}"),
+        ]);
+
+    /// <summary>Whether a <c>state</c> is what <see cref="SignInToManage(string)"/> puts there: an address below <c>manage/</c>, and none that leads out of it.</summary>
+    public static bool IsPage(string? state) => state is { Length: > 0 } && state != FirstPage && state.Split('/').All(segment => segment is not ("" or "." or "..")) && state.All(c => char.IsAsciiLetterOrDigit(c) || "/~.:-_".Contains(c, StringComparison.Ordinal));
 
     /// <summary>What <see cref="SignIn"/> put into the <c>state</c>, as the end of the address of an account page.</summary>
     public static (string Route, string? Request) ReadState(string state)

@@ -58,6 +58,12 @@ public static class PageFields
     public const string ActionRevoke = "revoke";
     public const string ActionDownload = "download";
     public const string ActionDelete = "delete";
+
+    /// <summary>On a page of the management: the entity tag of the record as it was shown.</summary>
+    public const string Etag = "etag";
+
+    /// <summary>On a page of the management: which of several things the action is for.</summary>
+    public const string Target = "target";
     public const string Ticket = "ticket";
     public const string Email = "email";
     public const string Code = "code";

@@ -38,7 +38,7 @@ internal static class Layers
         {
             KeepsApart = true,
         },
-        new("management: on top of everything else", "Manage.Api", "Manage.Records", "Manage.People", "Manage.Clients", "Manage.Plans", "Manage.Server", "Manage.Revocation", "Manage"),
+        new("management: on top of everything else", "Manage.Api", "Manage.Records", "Manage.People", "Manage.Clients", "Manage.Plans", "Manage.Server", "Manage.Revocation", "Manage.Pages", "Manage"),
         new("the list of what the server can do", "Composition"),
     ];
 }

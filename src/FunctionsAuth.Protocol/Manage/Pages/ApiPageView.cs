@@ -1,0 +1,33 @@
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Manage.Api;
+using FunctionsAuth.Protocol.Pages;
+
+namespace FunctionsAuth.Protocol.Manage.Pages;
+
+/// <summary>The management API, for whoever writes a program for it.</summary>
+public sealed class ApiPageView(ServerUrls urls) : ManageView
+{
+    public override string Route => "api";
+
+    /// <summary>Everybody may see it who sees any of these pages.</summary>
+    public override string Scope => "";
+
+    public override Task<ManageContent> ShowAsync(ManageVisit visit, CancellationToken cancellation) => Task.FromResult(ManageContent.Of(
+        Phrase.Of($"API"),
+        [
+            new ManageText(Phrase.Of($"These pages do nothing that a program could not do by this API. Access tokens for it are for the resource below.")),
+            new ManageFacts([Forms.Fact(Phrase.Of($"Address"), ManageValue.Code(urls.Of(Routes.ManageApi))), Forms.Fact(Phrase.Of($"Resource"), ManageValue.Code(urls.ManageResource))]),
+            new ManageLink($"{Routes.ManageApi}/openapi.json", Phrase.Of($"The OpenAPI document")),
+            .. visit.Book.Resources.GroupBy(resource => resource.Tag).Select(group => new ManageRows([.. group.SelectMany(resource => resource.Operations).Select(RowOf)], Phrase.Named(group.Key))),
+        ]));
+
+    private static ManageRow RowOf(Operation operation) => new(ManageValue.Code($"{operation.Method} /{operation.Path}"))
+    {
+        Text = operation.Summary,
+        Facts =
+        [
+            Forms.Fact(Phrase.Of($"Scope"), ManageValue.Code(operation.Scope)),
+            .. operation.Query.Count == 0 ? Array.Empty<ManageFact>() : [Forms.Fact(Phrase.Of($"Parameters"), ManageValue.Code(string.Join(' ', operation.Query.Select(parameter => parameter.Name))))],
+        ],
+    };
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Pages;
+
+namespace FunctionsAuth.Protocol.Manage.Pages;
+
+/// <summary>A kind of app, and what follows from it for a new client.</summary>
+/// <param name="Name">In the address of the form.</param>
+/// <param name="Title">What people call it.</param>
+/// <param name="Text">Which app is of that kind.</param>
+internal sealed record ClientKind(string Name, Phrase Title, Phrase Text)
+{
+    private const string Usual = "openid profile email offline_access";
+
+    public static IReadOnlyList<ClientKind> All { get; } =
+    [
+        new("web", Phrase.Of($"Web app"), Phrase.Of($"It runs on a server of yours, which can keep a secret. People sign in to it.")) { Scope = Usual, HasPeople = true },
+        new("spa", Phrase.Of($"Single-page app"), Phrase.Of($"It runs in the browser and can keep no secret. People sign in to it.")) { Scope = Usual, HasPeople = true, IsPublic = true },
+        new("native", Phrase.Of($"Native app"), Phrase.Of($"It runs on a phone or a computer and can keep no secret. People sign in to it.")) { Scope = Usual, HasPeople = true, IsPublic = true, IsNative = true },
+        new("service", Phrase.Of($"Service"), Phrase.Of($"A program that calls an API for itself, without a person.")) { Scope = "", GrantTypes = [GrantTypeNames.ClientCredentials] },
+        new("api", Phrase.Of($"API"), Phrase.Of($"It takes access tokens from others, and asks this service whether they are good.")) { GrantTypes = [] },
+        new("mcp", Phrase.Of($"MCP client"), Phrase.Of($"An AI app that uses an MCP server on behalf of people. The server is the API that it calls.")) { Scope = "openid offline_access", HasPeople = true, IsPublic = true, IsNative = true, HasResources = true },
+    ];
+
+    /// <summary>What the form suggests; null where it does not ask.</summary>
+    public string? Scope { get; init; }
+
+    public bool HasPeople { get; init; }
+
+    public bool IsPublic { get; init; }
+
+    public bool IsNative { get; init; }
+
+    public bool HasResources { get; init; }
+
+    public IReadOnlyList<string> GrantTypes { get; init; } = [GrantTypeNames.AuthorizationCode, GrantTypeNames.RefreshToken];
+
+    public IReadOnlyList<ManageField> Fields =>
+    [
+        new("client_id", Phrase.Of($"Client id")) { IsRequired = true, Hint = Phrase.Of($"The app sends it. It never changes.") },
+        new("client_name", Phrase.Of($"Name")) { Hint = Phrase.Of($"People see it when they sign in.") },
+        .. HasPeople ? [ClientFields.RedirectUris with { IsRequired = true }, ClientFields.PostLogoutRedirectUris, ClientFields.FirstParty with { Value = IsNative && HasResources ? null : PageFields.True }] : Array.Empty<ManageField>(),
+        .. Scope is null ? [] : new[] { ClientFields.Scope with { Value = Scope } },
+        .. HasResources ? [ClientFields.Resources] : Array.Empty<ManageField>(),
+    ];
+
+    /// <summary>The client that the form describes.</summary>
+    public JsonObject Read(Parameters form)
+    {
+        var body = new JsonObject
+        {
+            ["token_endpoint_auth_method"] = IsPublic ? AuthMethods.None : AuthMethods.ClientSecretBasic,
+            ["grant_types"] = new JsonArray([.. GrantTypes.Select(name => (JsonNode)JsonValue.Create(name))]),
+            ["scope"] = Scope is null ? "" : form.Words("scope"),
+        };
+        if (form.Text("client_name") is { } name)
+            body["client_name"] = name;
+        if (IsNative)
+            body["application_type"] = ApplicationTypes.Native;
+        if (HasResources)
+            body["resources"] = form.Lines("resources");
+        if (HasPeople)
+        {
+            body["redirect_uris"] = form.Lines("redirect_uris");
+            body["post_logout_redirect_uris"] = form.Lines("post_logout_redirect_uris");
+            body["first_party"] = form.Flag("first_party");
+        }
+        return body;
+    }
+}
+
+/// <summary>Fields that the forms of new clients and of stored ones have.</summary>
+internal static class ClientFields
+{
+    public static ManageField RedirectUris { get; } = new("redirect_uris", Phrase.Of($"Redirect URIs"), ManageFieldKind.Lines) { Hint = Phrase.Of($"Where people come back to after signing in, one a line, character by character as the app sends it.") };
+
+    public static ManageField PostLogoutRedirectUris { get; } = new("post_logout_redirect_uris", Phrase.Of($"Redirect URIs after sign-out"), ManageFieldKind.Lines);
+
+    public static ManageField FirstParty { get; } = new("first_party", Phrase.Of($"It is your own app: people are not asked for consent"), ManageFieldKind.Check);
+
+    public static ManageField Scope { get; } = new("scope", Phrase.Of($"Scopes")) { Hint = Phrase.Of($"What it may ask for, separated by spaces. With offline_access it gets refresh tokens.") };
+
+    public static ManageField Resources { get; } = new("resources", Phrase.Of($"APIs"), ManageFieldKind.Lines) { Hint = Phrase.Of($"The identifiers of APIs that it may ask for beside those of its scopes, one a line.") };
+}

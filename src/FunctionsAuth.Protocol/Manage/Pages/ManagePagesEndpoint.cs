@@ -1,0 +1,106 @@
+using FunctionsAuth.Protocol.Browsers;
+using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Features;
+using FunctionsAuth.Protocol.Http;
+using FunctionsAuth.Protocol.Manage.Api;
+using FunctionsAuth.Protocol.Pages;
+using FunctionsAuth.Protocol.Sessions;
+using FunctionsAuth.Protocol.Users;
+using Microsoft.AspNetCore.Http;
+
+namespace FunctionsAuth.Protocol.Manage.Pages;
+
+/// <summary>
+/// The pages on which people manage the server. They sign in as for the account pages, and may do what the groups give in which they are at that
+/// moment. What the pages do is done by the operations of the API.
+/// </summary>
+public sealed class ManagePagesEndpoint(
+    IEnumerable<ManageView> views, OperationBook book, SessionReader sessions, SessionToucher toucher, BrowserCookies cookies, ManagePagesDesk desk) : ServerEndpoint
+{
+    public static EndpointFeature Feature { get; } = new(typeof(ManagePagesEndpoint)) { Parts = [typeof(OperationBook), typeof(ManagePagesDesk)], Views = ManageViews.All };
+
+    private const string Purpose = "manage";
+
+    private readonly IReadOnlyList<ManageView> views = [.. views];
+
+    public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
+
+    public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
+    {
+        var page = (http.Request.Path.Value ?? "").Trim('/')[Routes.Manage.Length..].Trim('/');
+        var isPost = HttpMethods.IsPost(http.Request.Method);
+        var query = Parameters.FromQuery(http.Request).RefuseRepeated();
+        if (page.Length == 0 && !isPost && (query[Parameter.Error] ?? query[Parameter.State]) is not null)
+            return desk.Enter(http, query);
+        var (view, route) = Find(page);
+        var form = isPost ? (await Parameters.FromBodyAsync(http.Request)).RefuseRepeated() : null;
+        var found = await sessions.FindUserAsync(http, cancellation);
+        if (found is not { Session: { } session, User: { } user })
+            return desk.SignIn(http, page);
+        var caller = desk.CallerOf(user);
+        if (caller.Scopes.Count == 0)
+            return desk.Refuse(user, page, []);
+        if (desk.NeedsSecondFactor(session))
+            return desk.SignInAgain(http, page, user);
+        await toucher.TouchAsync(session, cancellation);
+        if (view.Scope.Length > 0 && !caller.Has(view.Scope))
+            return desk.Refuse(user, page, ManagePlaces.Of(caller, page));
+        var visit = new ManageVisit(book, caller, page, route, query);
+        var visitor = new Visitor(http, session, user, cookies.EnsureBrowser(http));
+        // Another site made the browser send it, or another user has signed in since.
+        return form is not null && FormToken.IsValid(form[PageFields.FormToken], visitor.Browser, PurposeOf(view, session))
+            ? await SubmitAsync(view, visit, visitor, form, cancellation)
+            : await ShowAsync(view, visit, visitor, new ManageResult(null), cancellation);
+    }
+
+    private (ManageView View, IReadOnlyDictionary<string, string> Route) Find(string page)
+    {
+        // A fixed name comes before a parameter.
+        var found = views.Select(view => (View: view, Route: view.Match(page))).Where(one => one.Route is not null).OrderBy(one => one.Route!.Count).FirstOrDefault();
+        return found.Route is null ? throw OAuthError.NoPage() : (found.View, found.Route);
+    }
+
+    private static string[] PurposeOf(ManageView view, Session session) => [Purpose, view.Route, session.Address.ToString()];
+
+    private async Task<IResult> SubmitAsync(ManageView view, ManageVisit visit, Visitor visitor, Parameters form, CancellationToken cancellation)
+    {
+        ManageResult result;
+        try
+        {
+            result = await view.SubmitAsync(visit, form, cancellation);
+        }
+        catch (Exception e) when (ProblemText.ProblemOf(e) is { } problem)
+        {
+            return await ShowAsync(view, visit with { Problem = problem, Typed = form }, visitor, new ManageResult(null), cancellation);
+        }
+        if (result is { Done: null, Once.Count: 0 })
+            return desk.GoTo(visitor.Http, result.Page ?? visit.Page);
+        if (result.Page is null || result.Page == visit.Page)
+            return await ShowAsync(view, visit with { Query = Parameters.Parse("") }, visitor, result, cancellation);
+        var (next, route) = Find(result.Page);
+        return await ShowAsync(next, visit with { Page = result.Page, Route = route, Query = Parameters.Parse("") }, visitor, result, cancellation);
+    }
+
+    private async Task<IResult> ShowAsync(ManageView view, ManageVisit visit, Visitor visitor, ManageResult result, CancellationToken cancellation)
+    {
+        ManageContent content;
+        try
+        {
+            content = await view.ShowAsync(visit, cancellation);
+        }
+        catch (ApiProblem e) when (e.Status == StatusCodes.Status404NotFound)
+        {
+            throw OAuthError.NoPage();
+        }
+        catch (ApiProblem e)
+        {
+            // A filter that can't be: the page without it says so.
+            content = await view.ShowAsync(visit with { Query = Parameters.Parse("") }, cancellation);
+            visit = visit with { Problem = e };
+        }
+        return desk.Show(visit, visitor.User, FormToken.For(visitor.Browser, PurposeOf(view, visitor.Session)), content, result);
+    }
+
+    private sealed record Visitor(HttpContext Http, Session Session, User User, byte[] Browser);
+}
