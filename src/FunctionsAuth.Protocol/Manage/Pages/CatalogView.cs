@@ -82,11 +82,17 @@ internal static class CatalogFields
 
     public static JsonObject Scope(Parameters form) => new()
     {
-        ["display_name"] = form.Text("display_name"), ["description"] = form.Text("description"), ["claims"] = form.Lines("claims"), ["required"] = form.Flag("required"), ["advertised"] = form.Flag("advertised"),
+        ["display_name"] = form.Text("display_name"),
+        ["description"] = form.Text("description"),
+        ["claims"] = form.Lines("claims"),
+        ["required"] = form.Flag("required"),
+        ["advertised"] = form.Flag("advertised"),
     };
 
     public static JsonObject Api(Parameters form) => new()
     {
-        ["display_name"] = form.Text("display_name"), ["scopes"] = form.Lines("scopes"), ["introspected_by"] = form.Lines("introspected_by"),
+        ["display_name"] = form.Text("display_name"),
+        ["scopes"] = form.Lines("scopes"),
+        ["introspected_by"] = form.Lines("introspected_by"),
     };
 }

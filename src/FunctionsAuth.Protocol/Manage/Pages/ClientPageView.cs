@@ -71,7 +71,8 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
             ClientFields.FirstParty with { Value = Forms.FlagOf(client["first_party"] is not null) },
             new("disabled", Phrase.Of($"Disabled"), ManageFieldKind.Check) { Value = Forms.FlagOf(client["disabled"] is not null), Hint = Phrase.Of($"A disabled app is answered as an unknown one.") },
         ],
-        Phrase.Of($"Change the app")) { Etag = etag, IsFolded = true });
+        Phrase.Of($"Change the app"))
+    { Etag = etag, IsFolded = true });
 
     private static ManageRows Secrets(ManageVisit visit, ApiList<SecretView> secrets, bool mayWrite) => new(
         [.. secrets.Items.Select(secret => new ManageRow(ManageValue.Code(secret.Id))

@@ -30,7 +30,8 @@ public sealed class GroupMembersView(ServerOptions options) : ManageView
             new ManageRows([.. members.Items.Select(user => PeopleView.RowOf(user) with
             {
                 Buttons = mayWrite ? [Forms.Button(PageFields.ActionRemove, Phrase.Of($"Remove"), ResourceKey.Of(user.Subject), user.Username)] : [],
-            })], Phrase.Of($"People")) { Empty = Phrase.Of($"Nobody is in this group."), Next = visit.Next(members.Next) },
+            })], Phrase.Of($"People"))
+            { Empty = Phrase.Of($"Nobody is in this group."), Next = visit.Next(members.Next) },
             mayWrite ? visit.Filled(new ManageForm(Forms.Save, Phrase.Of($"Save"), [new("description", Phrase.Of($"Description")) { Value = description }], Phrase.Of($"Change the description")) { Etag = answer?.Tag, IsFolded = true }) : null,
             mayWrite && answer is not null && !options.Manage.Groups.Contains(name) ? new ManageButtons([visit.AskButton(Forms.Delete, Phrase.Of($"Delete"))]) : null,
             mayWrite && answer is not null ? visit.Asking(Forms.Delete, Phrase.Of($"Delete the group {name}?"), Phrase.Of($"Delete"), answer.Tag) : null);

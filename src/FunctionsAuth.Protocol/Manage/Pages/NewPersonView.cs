@@ -32,7 +32,8 @@ public sealed class NewPersonView : ManageView
                     Choices = [("password", Phrase.Of($"By a password that is shown once")), ("link", Phrase.Of($"By a link that is shown once")), ("mail", Phrase.Of($"By a link in a mail")), ("", Phrase.Of($"Not yet"))],
                     Value = "password",
                 },
-            ]) { Cancel = PeopleView.Name })));
+            ])
+        { Cancel = PeopleView.Name })));
 
     public override async Task<ManageResult> SubmitAsync(ManageVisit visit, Parameters form, CancellationToken cancellation)
     {

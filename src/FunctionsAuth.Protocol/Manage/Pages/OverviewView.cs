@@ -52,6 +52,7 @@ public sealed class OverviewView(TimeProvider clock) : ManageView
         {
             Tags = [KeysView.NameOf(key.State)],
             Facts = [new ManageFact(ManageValue.Of(KeysView.NameOf(key.NextState!.Value)), ManageValue.Of(key.NextAt!.Value))],
-        })], Phrase.Of($"What comes next for the keys")) { Empty = Phrase.Of($"Nothing changes by itself."), IsTimeline = true };
+        })], Phrase.Of($"What comes next for the keys"))
+        { Empty = Phrase.Of($"Nothing changes by itself."), IsTimeline = true };
     }
 }

@@ -97,14 +97,16 @@ public sealed class PersonView(ServerOptions options) : ManageView
             .. Claims.Select(claim => new ManageField(claim.Claim, claim.Label) { Value = user.Claims[claim.Claim]?.ToString() }),
             new(EmailVerified, Phrase.Of($"Email address is verified"), ManageFieldKind.Check) { Value = Forms.FlagOf(user.Claims[EmailVerified] is JsonValue value && value.TryGetValue(out bool verified) && verified) },
         ],
-        Phrase.Of($"Change the profile")) { Etag = etag, IsFolded = true });
+        Phrase.Of($"Change the profile"))
+    { Etag = etag, IsFolded = true });
 
     private static ManageRows Groups(ManageVisit visit, UserView user) => new(
         [.. user.Groups.Select(group => new ManageRow(ManageValue.Of(group) with { Page = visit.May(ManageScopes.GroupsRead) ? GroupsView.PageOf(group) : null })
         {
             Buttons = visit.May(ManageScopes.GroupsWrite) ? [Forms.Button(PersonActions.RemoveGroup, Phrase.Of($"Remove"), group, group)] : [],
         })],
-        Phrase.Of($"Groups")) { Empty = Phrase.Of($"In no group.") };
+        Phrase.Of($"Groups"))
+    { Empty = Phrase.Of($"In no group.") };
 
     private static ManageRows Sessions(ApiList<SessionView> sessions, bool mayWrite) => new(
         [.. sessions.Items.Select(session => new ManageRow((session.ClientId ?? session.Browser) is { } name ? ManageValue.Of(name) : ManageValue.Of(Phrase.Of($"A browser")))
@@ -112,7 +114,8 @@ public sealed class PersonView(ServerOptions options) : ManageView
             Facts = [Forms.Fact(Phrase.Of($"Signed in"), ManageValue.Of(session.AuthTime)), Forms.Fact(Phrase.Of($"Last used"), ManageValue.Of(session.LastUsedAt))],
             Buttons = mayWrite ? [Forms.Button(PersonActions.EndSession, Phrase.Of($"Sign out"), session.Id, session.ClientId ?? session.Browser)] : [],
         })],
-        Phrase.Of($"Sessions")) { Empty = Phrase.Of($"Signed in nowhere.") };
+        Phrase.Of($"Sessions"))
+    { Empty = Phrase.Of($"Signed in nowhere.") };
 
     private static ManageRows Consents(ManageVisit visit, ApiList<ConsentView> consents, bool mayWrite) => new(
         [.. consents.Items.Select(consent => new ManageRow(ManageValue.Of(consent.ClientId) with { Page = visit.May(ManageScopes.ClientsRead) ? ClientsView.PageOf(consent.ClientId) : null })
@@ -120,7 +123,8 @@ public sealed class PersonView(ServerOptions options) : ManageView
             Facts = [Forms.Fact(Phrase.Of($"Scopes"), ManageValue.Code(string.Join(' ', consent.Scopes))), Forms.Fact(Phrase.Of($"Since"), ManageValue.Of(consent.GrantedAt))],
             Buttons = mayWrite ? [Forms.Button(PersonActions.RevokeConsent, Phrase.Of($"Take access back"), consent.ClientId, consent.ClientId)] : [],
         })],
-        Phrase.Of($"Apps with access")) { Empty = Phrase.Of($"No app has access.") };
+        Phrase.Of($"Apps with access"))
+    { Empty = Phrase.Of($"No app has access.") };
 
     private static ManageRows Events(UserView user, ApiList<EventView> events) => new([.. events.Items.Select(EventsView.RowOf)], Phrase.Of($"Activity"))
     {

@@ -50,7 +50,8 @@ public sealed class WebhookPageView : ManageView
         Forms.Save,
         Phrase.Of($"Save"),
         [.. WebhookFields.Of(webhook), new ManageField("disabled", Phrase.Of($"Disabled"), ManageFieldKind.Check) { Value = Forms.FlagOf(webhook.Disabled) }],
-        Phrase.Of($"Change the webhook")) { Etag = etag, IsFolded = true });
+        Phrase.Of($"Change the webhook"))
+    { Etag = etag, IsFolded = true });
 
     private static ManageRow RowOf(DeliveryView delivery, bool maySend) => new(ManageValue.Code(delivery.Type))
     {
