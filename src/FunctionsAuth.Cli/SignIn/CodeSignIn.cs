@@ -104,6 +104,7 @@ internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, A
             ExpiresAt = default,
             Api = server.Api,
             Token = server.Token,
+            Resource = server.Resource,
             Revocation = server.Revocation,
             DpopKey = key?.Export(),
         },

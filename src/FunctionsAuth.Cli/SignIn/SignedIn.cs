@@ -29,6 +29,9 @@ internal sealed record SignedIn
 
     public required Uri Token { get; init; }
 
+    /// <summary>What the tokens are for: RFC 8707.</summary>
+    public required string Resource { get; init; }
+
     public Uri? Revocation { get; init; }
 
     [JsonIgnore]

@@ -29,6 +29,7 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
             ExpiresAt = default,
             Api = server.Api,
             Token = server.Token,
+            Resource = server.Resource,
             DpopKey = key?.Export(),
         };
         return Keep(kept, answer, exchange.Clock.GetUtcNow());
@@ -58,7 +59,7 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
         if (Current.RefreshToken is not { } token)
             throw CliFailure.NotSignedIn($"The sign-in of {Current.Name} has ended: sign in again with functionsauth login {Current.Issuer}.");
         using var key = DpopKey.Import(Current.DpopKey);
-        var form = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["client_id"] = Current.ClientId, ["refresh_token"] = token };
+        var form = new Dictionary<string, string> { ["grant_type"] = "refresh_token", ["client_id"] = Current.ClientId, ["refresh_token"] = token, ["resource"] = Current.Resource };
         try
         {
             Current = Keep(Current, await endpoint.AskAsync(Current.Token, form, key, null, stopping), exchange.Clock.GetUtcNow());
