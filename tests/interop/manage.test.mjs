@@ -40,7 +40,7 @@ describe("the management pages", { skip }, () => {
 
     // 1 and 2: what the API has.
     await unfold(page, "Create a scope");
-    await page.getByLabel("Name", { exact: true }).first().fill("shelf.read");
+    await page.getByLabel("What it is called", { exact: true }).first().fill("shelf.read");
     await page.getByLabel("What the consent page says").fill("See the shelf");
     await page.locator("details[open]").getByRole("button", { name: "Create" }).click();
     await done(page, "shelf.read is created.");
@@ -53,7 +53,7 @@ describe("the management pages", { skip }, () => {
 
     // 3: a group of those who may use it.
     await open(page, "groups", admin);
-    await page.getByLabel("Name", { exact: true }).fill("readers");
+    await page.getByLabel("What it is called", { exact: true }).fill("readers");
     await press(page, "Create");
     await page.getByRole("heading", { name: "Group: readers" }).waitFor();
 
@@ -62,7 +62,7 @@ describe("the management pages", { skip }, () => {
     await inspect(page, "manage-clients-new");
     await page.getByRole("link", { name: "Choose: Single-page app" }).click();
     await page.getByLabel("Client id").fill("desk");
-    await page.getByLabel("Name", { exact: true }).fill("The desk");
+    await page.getByLabel("What it is called", { exact: true }).fill("The desk");
     await page.getByLabel("Redirect URIs", { exact: true }).fill(callback);
     await page.getByLabel("Scopes").fill("openid profile shelf.read");
     await inspect(page, "manage-clients-new-spa");

@@ -20,8 +20,8 @@ internal static partial class TextsInCode
             var code = Comment().Replace(File.ReadAllText(file), "");
             foreach (Match call in Call().Matches(code))
                 Add(PatternAt(code, call.Index + call.Length), file);
-            // What the catalog of standard scopes and the list of own clients call things is looked up by its words.
-            if (Path.GetFileName(file) is "StandardScopes.cs" or "OwnClients.cs")
+            // What the catalogs of built-in scopes and the list of own clients call things is looked up by its words.
+            if (Path.GetFileName(file) is "StandardScopes.cs" or "ManageScopes.cs" or "ScopeRegistry.cs" or "OwnClients.cs")
             {
                 foreach (Match name in Naming().Matches(code))
                     Add(name.Groups[1].Value, file);

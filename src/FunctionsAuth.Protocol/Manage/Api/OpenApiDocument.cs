@@ -89,7 +89,11 @@ public sealed class OpenApiDocument(ManageApi api, ServerUrls urls)
 
         private static JsonObject Parameter(string name, string place, bool required, string description) => new()
         {
-            ["name"] = name, ["in"] = place, ["required"] = required, ["description"] = description, ["schema"] = new JsonObject { ["type"] = name == "limit" ? "integer" : "string" },
+            ["name"] = name,
+            ["in"] = place,
+            ["required"] = required,
+            ["description"] = description,
+            ["schema"] = new JsonObject { ["type"] = name == "limit" ? "integer" : "string" },
         };
 
         private JsonObject Content(Operation operation)
@@ -127,7 +131,10 @@ public sealed class OpenApiDocument(ManageApi api, ServerUrls urls)
                 {
                     ["authorizationCode"] = new JsonObject
                     {
-                        ["authorizationUrl"] = urls.Of(Routes.Authorize), ["tokenUrl"] = urls.Of(Routes.Token), ["refreshUrl"] = urls.Of(Routes.Token), ["scopes"] = scopes,
+                        ["authorizationUrl"] = urls.Of(Routes.Authorize),
+                        ["tokenUrl"] = urls.Of(Routes.Token),
+                        ["refreshUrl"] = urls.Of(Routes.Token),
+                        ["scopes"] = scopes,
                     },
                     ["clientCredentials"] = new JsonObject { ["tokenUrl"] = urls.Of(Routes.Token), ["scopes"] = scopes.DeepClone() },
                 },
@@ -142,7 +149,10 @@ public sealed class OpenApiDocument(ManageApi api, ServerUrls urls)
                 ["type"] = "object",
                 ["properties"] = new JsonObject
                 {
-                    ["type"] = Text(), ["title"] = Text(), ["status"] = new JsonObject { ["type"] = "integer" }, ["detail"] = Text(),
+                    ["type"] = Text(),
+                    ["title"] = Text(),
+                    ["status"] = new JsonObject { ["type"] = "integer" },
+                    ["detail"] = Text(),
                     ["errors"] = new JsonObject
                     {
                         ["type"] = "array",

@@ -14,7 +14,12 @@ internal sealed class SchemaBook
 
     private static readonly Dictionary<Type, string> Scalars = new()
     {
-        [typeof(string)] = "string", [typeof(bool)] = "boolean", [typeof(int)] = "integer", [typeof(long)] = "integer", [typeof(Uri)] = "string", [typeof(DateTimeOffset)] = "string",
+        [typeof(string)] = "string",
+        [typeof(bool)] = "boolean",
+        [typeof(int)] = "integer",
+        [typeof(long)] = "integer",
+        [typeof(Uri)] = "string",
+        [typeof(DateTimeOffset)] = "string",
     };
 
     public SortedDictionary<string, JsonObject> Schemas { get; } = new(StringComparer.Ordinal);

@@ -27,7 +27,7 @@ public sealed class CatalogView : ManageView
         return ManageContent.Of(
             Phrase.Of($"Scopes and APIs"),
             new ManageRows([.. (await scopes).Items.Select(scope => RowOf(scope, Name, "name"))], Phrase.Of($"Scopes")) { Empty = Phrase.Of($"There are only those of OpenID Connect.") },
-            mayWrite ? visit.Filled(new ManageForm(CreateScope, Phrase.Of($"Create"), [new("name", Phrase.Of($"Name")) { IsRequired = true }, .. CatalogFields.OfScope([])], Phrase.Of($"Create a scope")) { IsFolded = true }) : null,
+            mayWrite ? visit.Filled(new ManageForm(CreateScope, Phrase.Of($"Create"), [new("name", Phrase.Of($"What it is called")) { IsRequired = true }, .. CatalogFields.OfScope([])], Phrase.Of($"Create a scope")) { IsFolded = true }) : null,
             new ManageRows([.. apis.Items.Select(api => RowOf(api, Apis, "identifier"))], Phrase.Of($"APIs")) { Empty = Phrase.Of($"There is no API yet.") },
             mayWrite ? visit.Filled(new ManageForm(CreateApi, Phrase.Of($"Create"), [CatalogFields.Identifier, .. CatalogFields.OfApi([])], Phrase.Of($"Create an API")) { IsFolded = true }) : null);
     }
@@ -36,7 +36,7 @@ public sealed class CatalogView : ManageView
     {
         Facts =
         [
-            .. record["display_name"] is { } name ? [Forms.Fact(Phrase.Of($"Name"), name.ToString())] : Array.Empty<ManageFact>(),
+            .. record["display_name"] is { } name ? [Forms.Fact(Phrase.Of($"What it is called"), name.ToString())] : Array.Empty<ManageFact>(),
             .. record["scopes"] is JsonArray scopes ? [Forms.Fact(Phrase.Of($"Scopes"), ManageValue.Code(string.Join(' ', scopes.Select(scope => scope!.ToString()))))] : Array.Empty<ManageFact>(),
         ],
     };
@@ -75,7 +75,7 @@ internal static class CatalogFields
 
     public static IReadOnlyList<ManageField> OfApi(JsonObject api) =>
     [
-        new("display_name", Phrase.Of($"Name")) { Value = api["display_name"]?.ToString() },
+        new("display_name", Phrase.Of($"What it is called")) { Value = api["display_name"]?.ToString() },
         new("scopes", Phrase.Of($"Scopes"), ManageFieldKind.Lines) { Value = Forms.LinesOf(api["scopes"]), Hint = Phrase.Of($"One a line. An app that asks for one of them gets a token for this API.") },
         new("introspected_by", Phrase.Of($"Apps that may introspect its tokens"), ManageFieldKind.Lines) { Value = Forms.LinesOf(api["introspected_by"]), Hint = Phrase.Of($"Client ids, one a line: usually the API itself.") },
     ];

@@ -38,7 +38,7 @@ internal sealed record ClientKind(string Name, Phrase Title, Phrase Text)
     public IReadOnlyList<ManageField> Fields =>
     [
         new("client_id", Phrase.Of($"Client id")) { IsRequired = true, Hint = Phrase.Of($"The app sends it. It never changes.") },
-        new("client_name", Phrase.Of($"Name")) { Hint = Phrase.Of($"People see it when they sign in.") },
+        new("client_name", Phrase.Of($"What it is called")) { Hint = Phrase.Of($"People see it when they sign in.") },
         .. HasPeople ? [ClientFields.RedirectUris with { IsRequired = true }, ClientFields.PostLogoutRedirectUris, ClientFields.FirstParty with { Value = IsNative && HasResources ? null : PageFields.True }] : Array.Empty<ManageField>(),
         .. Scope is null ? [] : new[] { ClientFields.Scope with { Value = Scope } },
         .. HasResources ? [ClientFields.Resources] : Array.Empty<ManageField>(),

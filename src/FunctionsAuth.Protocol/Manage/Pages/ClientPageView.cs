@@ -63,7 +63,7 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
         Forms.Save,
         Phrase.Of($"Save"),
         [
-            new("client_name", Phrase.Of($"Name")) { Value = client["client_name"]?.ToString() },
+            new("client_name", Phrase.Of($"What it is called")) { Value = client["client_name"]?.ToString() },
             ClientFields.RedirectUris with { Value = Forms.LinesOf(client["redirect_uris"]) },
             ClientFields.PostLogoutRedirectUris with { Value = Forms.LinesOf(client["post_logout_redirect_uris"]) },
             ClientFields.Scope with { Value = client["scope"]?.ToString() ?? StandardScopes.OpenId },

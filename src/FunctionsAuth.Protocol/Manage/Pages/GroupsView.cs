@@ -24,7 +24,7 @@ public sealed class GroupsView(ServerOptions options) : ManageView
             Phrase.Of($"Groups"),
             new ManageRows([.. missing.Select(name => RowOf(name, null)), .. list.Items.Select(group => RowOf(group.Name, group.Description))]) { Next = visit.Next(list.Next) },
             visit.May(ManageScopes.GroupsWrite)
-                ? visit.Filled(new ManageForm(Forms.Create, Phrase.Of($"Create"), [new("name", Phrase.Of($"Name")) { IsRequired = true }, new("description", Phrase.Of($"Description"))], Phrase.Of($"Create a group")))
+                ? visit.Filled(new ManageForm(Forms.Create, Phrase.Of($"Create"), [new("name", Phrase.Of($"What it is called")) { IsRequired = true }, new("description", Phrase.Of($"Description"))], Phrase.Of($"Create a group")))
                 : null);
     }
 

@@ -53,15 +53,23 @@ public sealed class CatalogResource(IScopeStore store, ScopeRegistry registry, R
         yield return new($"get_{kind.Kind}", HttpMethods.Get, one, ManageScopes.ScopesRead, $"Shows a {words}.", async (call, stop) => Show(kind, await FindAsync(kind, call, stop))) { Result = typeof(T), Cost = 1 };
         yield return new($"put_{kind.Kind}", HttpMethods.Put, one, ManageScopes.ScopesWrite, $"Makes a {words}, or replaces one.", (call, stop) => PutAsync(kind, call, stop))
         {
-            Body = typeof(T), Result = typeof(T), Precondition = Precondition.MatchOrNew, Cost = 5,
+            Body = typeof(T),
+            Result = typeof(T),
+            Precondition = Precondition.MatchOrNew,
+            Cost = 5,
         };
         yield return new($"patch_{kind.Kind}", HttpMethods.Patch, one, ManageScopes.ScopesWrite, $"Changes some members of a {words} by a JSON Merge Patch (RFC 7396).", (call, stop) => PatchAsync(kind, call, stop))
         {
-            Body = typeof(T), Result = typeof(T), Precondition = Precondition.Match, Cost = 5,
+            Body = typeof(T),
+            Result = typeof(T),
+            Precondition = Precondition.Match,
+            Cost = 5,
         };
         yield return new($"delete_{kind.Kind}", HttpMethods.Delete, one, ManageScopes.ScopesWrite, $"Deletes a {words}. Clients that name it get it no more.", (call, stop) => DeleteAsync(kind, call, stop))
         {
-            Status = StatusCodes.Status204NoContent, Precondition = Precondition.Match, Cost = 4,
+            Status = StatusCodes.Status204NoContent,
+            Precondition = Precondition.Match,
+            Cost = 4,
         };
     }
 
