@@ -3,11 +3,12 @@ using FunctionsAuth.Azure.Tables;
 using FunctionsAuth.Protocol.Indexes;
 using FunctionsAuth.Protocol.Storage;
 using FunctionsAuth.Protocol.Users;
+using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>One row says how far the walks have come. What was written before stays as it is.</summary>
-internal sealed class IndexStore(TableSet tables, Administrators administrators) : IIndexStore
+internal sealed partial class IndexStore(TableSet tables, Administrators administrators, ILogger<IndexStore> log) : IIndexStore
 {
     public static readonly TableDescription Indexes = new("Indexes");
 
@@ -48,10 +49,25 @@ internal sealed class IndexStore(TableSet tables, Administrators administrators)
 
     private async Task WriteUserAsync(TableEntity row, CancellationToken cancellation)
     {
-        var user = UserRows.FromRow(row, KeyText.TextOf(row.PartitionKey));
+        if (Readable(row) is not { } user)
+            return;
         await index.AddAsync(UserIndex.EntriesOf(user));
         if (administrators.Has(user))
             await administrators.NoteAsync(user, cancellation);
+    }
+
+    /// <summary>A row that somebody damaged signs nobody in, and must not keep all others out of the indexes.</summary>
+    private User? Readable(TableEntity row)
+    {
+        try
+        {
+            return UserRows.FromRow(row, KeyText.TextOf(row.PartitionKey));
+        }
+        catch (InvalidDataException e)
+        {
+            LogDamaged(row.PartitionKey, e);
+            return null;
+        }
     }
 
     private Task WriteConsentAsync(TableEntity row)
@@ -69,4 +85,7 @@ internal sealed class IndexStore(TableSet tables, Administrators administrators)
         Position = row.GetString(nameof(IndexWalk.Position)),
         Version = row.Version(),
     };
+
+    [LoggerMessage(3009, LogLevel.Warning, "The record of user {Subject} is damaged, and is in no index")]
+    private partial void LogDamaged(string subject, Exception exception);
 }

@@ -90,6 +90,33 @@ public sealed class ConfigurationTests(ManageServer manage) : IClassFixture<Mana
         (await boss.PutAsync("configuration?prune=true", file, current.Tag)).ShouldFail(409, "in_use");
     }
 
+    /// <summary>The journey from an empty server to a protected API with a person in a group, by files alone.</summary>
+    [Fact]
+    public async Task Two_files_make_of_an_empty_server_one_that_guards_an_API_for_a_group()
+    {
+        await using var server = await RunningServer.StartAsync(new ServerSetup { Settings = new() { ["Manage:RequireSecondFactor"] = "false" }, Import = false });
+        await LocalServer.ImportAsync(server.Services, ManageServer.Json.Replace("api.read", "", StringComparison.Ordinal));
+        var boss = await BossAsync(server);
+        var configuration = (await boss.GetAsync("configuration")).ShouldBe(200);
+        (await boss.PutAsync("configuration", """
+            { "scopes": [{ "name": "books.read", "display_name": "See the books" }], "groups": [{ "name": "readers" }],
+              "resources": [{ "identifier": "https://books.example", "scopes": ["books.read"], "claim_maps": { "roles": { "readers": ["reader"] } } }],
+              "clients": [{ "client_id": "web", "client_secret": "web-secret-0123456789-0123456789-abc", "redirect_uris": ["https://web.example/callback"],
+                "grant_types": ["authorization_code"], "scope": "openid books.read", "scope_maps": { "readers": ["books.read"] }, "first_party": true }] }
+            """, configuration.Tag)).ShouldBe(200);
+        var people = $$"""
+            { "username": "rita", "password_hash": "{{RunningServer.HashOfPassword}}", "groups": ["readers"] }
+            { "username": "otto", "password_hash": "{{RunningServer.HashOfPassword}}" }
+            """;
+        Assert.Equal(2, (int)(await boss.SendAsync("POST", "users/import", people, ("Content-Type", "application/x-ndjson"))).ShouldBe(200)["created"]!);
+        var web = new ClientApp(server);
+        var claims = JsonAnswer.Claims((await web.LoginAsync("openid books.read", new Browser(server), "rita", "https://books.example")).ShouldBeOk().AccessToken);
+        Assert.Contains("books.read", claims.GetProperty("scope").GetString(), StringComparison.Ordinal);
+        Assert.Equal("""["reader"]""", claims.GetProperty("roles").GetRawText());
+        var refused = await new Browser(server).AuthorizeAsync(new AuthorizationParameters("web", "https://web.example/callback", "openid books.read"), "otto");
+        Assert.Contains("You have no access", refused.Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Settings_are_shown_without_secrets()
     {

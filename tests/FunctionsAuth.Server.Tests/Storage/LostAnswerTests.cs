@@ -21,7 +21,7 @@ public sealed class LostAnswerTests
         options.Retry.Delay = TimeSpan.FromMilliseconds(5);
         options.AddPolicy(lost, HttpPipelinePosition.PerRetry);
         var storage = new TestStorage(BackEnd.Azurite, options);
-        await using var server = await RunningServer.StartAsync(storage.Setup(("Lifetimes:RefreshTokenGrace", "00:00:00")));
+        await using var server = await RunningServer.StartAsync(storage.Setup(("Lifetimes:RefreshTokenGrace", "00:00:00"), ("Statistics:Enabled", "false")));
         var alice = new Browser(server);
         await alice.CodeAsync(new ClientApp(server), "web", "openid offline_access");
 

@@ -62,7 +62,7 @@ internal static class AuditCommand
             entry.Subject ?? (entry.Kind == AuditKind.SignInFailed ? "(nobody has the name)" : null),
             entry.ClientId is { } client ? $"client {client}" : null,
             DetailOf(entry),
-            entry.Actor is AuditActor.Operator or AuditActor.Server ? $"by {entry.Actor.ToString().ToLowerInvariant()}" : null,
+            entry.Actor is AuditActor.Operator or AuditActor.Server ? $"by {entry.By ?? entry.Actor.ToString().ToLowerInvariant()}" : null,
             entry.Network is { } network ? $"from {network}" : null,
             entry.Browser,
             entry.Country,
