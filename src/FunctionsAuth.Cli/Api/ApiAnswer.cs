@@ -10,7 +10,21 @@ namespace FunctionsAuth.Cli.Api;
 internal sealed record ApiAnswer(HttpStatusCode Status, string Body, string? Tag)
 {
     /// <summary>Null where the body is empty.</summary>
-    public JsonNode? Json => Body.Length == 0 ? null : JsonNode.Parse(Body);
+    /// <exception cref="CliFailure">It is no JSON.</exception>
+    public JsonNode? Json
+    {
+        get
+        {
+            try
+            {
+                return Body.Length == 0 ? null : JsonNode.Parse(Body);
+            }
+            catch (JsonException)
+            {
+                throw CliFailure.Refused("The server answered something that is no JSON. Is it a FunctionsAuth server of this version?");
+            }
+        }
+    }
 
     /// <summary>The body as an object.</summary>
     public JsonObject Record => Json as JsonObject ?? throw CliFailure.Refused("The server answered something that is no JSON object. Is it a FunctionsAuth server of this version?");
@@ -26,7 +40,7 @@ internal sealed record ApiAnswer(HttpStatusCode Status, string Body, string? Tag
         {
             problem = Json;
         }
-        catch (JsonException)
+        catch (CliFailure)
         {
             // A page of a front end says nothing that would help.
         }

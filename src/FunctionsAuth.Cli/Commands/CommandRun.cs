@@ -74,8 +74,17 @@ internal sealed class CommandRun(ParseResult arguments, CliHost host, Cancellati
     public async Task<Tokens> SignedInAsync()
     {
         var name = ServerName ?? throw CliFailure.NotSignedIn($"Sign in first: {CommandText.Tool} login URL.");
-        if (host.Variable("FUNCTIONSAUTH_CLIENT_ID") is { Length: > 0 } id && host.Variable("FUNCTIONSAUTH_CLIENT_SECRET") is { Length: > 0 } secret)
+        // The secret is for the server that the environment names beside it, and for no other.
+        if (host.Variable("FUNCTIONSAUTH_CLIENT_ID") is { Length: > 0 } id && host.Variable("FUNCTIONSAUTH_CLIENT_SECRET") is { Length: > 0 } secret
+            && host.Variable("FUNCTIONSAUTH_SERVER") is { Length: > 0 } own && ServerMetadata.IssuerOf(own) == ServerMetadata.IssuerOf(name))
             return new Tokens(Exchange, await Tokens.OfClientAsync(Exchange, await ServerMetadata.ReadAsync(Exchange, name, stopping), id, secret, null, stopping), null);
+        return Kept(name);
+    }
+
+    /// <summary>The sign-in that is kept for a server.</summary>
+    /// <exception cref="CliFailure">There is none.</exception>
+    public Tokens Kept(string name)
+    {
         var issuer = ServerMetadata.IssuerOf(name);
         var kept = SignIns.Read().Servers.Values.FirstOrDefault(one => one.Issuer.TrimEnd('/') == issuer)
             ?? throw CliFailure.NotSignedIn($"You are not signed in at {issuer}: {CommandText.Tool} login {issuer}.");

@@ -52,7 +52,8 @@ internal static class SignInCommands
 
     private static async Task LogoutAsync(CommandRun run)
     {
-        var tokens = await run.SignedInAsync();
+        // Not what the environment has: that is no sign-in, and nothing is kept of it.
+        var tokens = run.Kept(run.ServerName ?? throw CliFailure.NotSignedIn("You are signed in nowhere."));
         try
         {
             await tokens.RevokeAsync(run.Stopping);

@@ -7,6 +7,10 @@ internal sealed class SignInFile(string folder)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private const int MostTries = 300;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     private readonly string path = Path.Combine(folder, "sign-ins.json");
@@ -26,15 +30,54 @@ internal sealed class SignInFile(string folder)
     /// <param name="isLogin">Commands that name no server are for this one from now on.</param>
     public void Save(SignedIn signedIn, bool isLogin)
     {
+        using var alone = Lock();
+        Replace(signedIn, isLogin);
+    }
+
+    /// <summary>The same for who has the lock.</summary>
+    public void Replace(SignedIn signedIn, bool isLogin)
+    {
         var kept = Read();
         Write(new SignIns(isLogin ? signedIn.Issuer : kept.Last, new Dictionary<string, SignedIn>(kept.Servers) { [signedIn.Issuer] = signedIn }));
     }
 
     public void Remove(string issuer)
     {
+        using var alone = Lock();
         var kept = Read();
         var left = kept.Servers.Where(entry => entry.Key != issuer).ToDictionary();
         Write(new SignIns(kept.Last == issuer ? left.Keys.FirstOrDefault() : kept.Last, left));
+    }
+
+    /// <summary>Keeps other processes of this tool from changing the file: two that refresh one sign-in at once would end it.</summary>
+    /// <exception cref="CliFailure">Another process has had it for too long.</exception>
+    public IDisposable Lock()
+    {
+        MakeFolder();
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (tries < MostTries)
+            {
+                Thread.Sleep(Pause);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw CliFailure.Usage($"The sign-ins in {path} can't be changed: {e.Message}");
+            }
+        }
+    }
+
+    private void MakeFolder()
+    {
+        // On Windows the folder is in the user's profile, which others can't read.
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
     }
 
     private void Write(SignIns signIns)
@@ -42,16 +85,9 @@ internal sealed class SignInFile(string folder)
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (OperatingSystem.IsWindows())
-            {
-                // The folder is in the user's profile, which others can't read.
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
+            MakeFolder();
+            if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = OwnerOnly;
-            }
             // Nobody sees half a file, and none is ever readable by others.
             var next = $"{path}.{Environment.ProcessId}";
             File.Delete(next);

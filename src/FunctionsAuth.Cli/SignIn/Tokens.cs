@@ -56,6 +56,16 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
     /// <exception cref="CliFailure">The sign-in has ended.</exception>
     public async Task RefreshAsync(CancellationToken stopping)
     {
+        // Another process may have refreshed it meanwhile, and the token that this one knows would end the sign-in.
+        using var alone = file?.Lock();
+        if (file?.Read().Servers.GetValueOrDefault(Current.Issuer) is { } kept && kept.RefreshToken != Current.RefreshToken)
+        {
+            if (kept.DpopKey != Current.DpopKey || kept.ClientId != Current.ClientId)
+                throw CliFailure.NotSignedIn("Somebody has signed in anew in another terminal: run the command again.");
+            Current = kept;
+            if (Current.ExpiresAt > exchange.Clock.GetUtcNow() + Early)
+                return;
+        }
         if (Current.RefreshToken is not { } token)
             throw CliFailure.NotSignedIn($"The sign-in of {Current.Name} has ended: sign in again with functionsauth login {Current.Issuer}.");
         using var key = DpopKey.Import(Current.DpopKey);
@@ -68,7 +78,7 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
         {
             throw CliFailure.NotSignedIn($"Your sign-in has ended: sign in again with functionsauth login {Current.Issuer}.");
         }
-        file?.Save(Current, isLogin: false);
+        file?.Replace(Current, isLogin: false);
     }
 
     /// <summary>RFC 7009: nothing that comes from this sign-in works any more.</summary>

@@ -147,6 +147,7 @@ internal static class RunCommand
         Console.WriteLine($"Ready: {urls.Issuer}");
         Console.WriteLine();
         Console.WriteLine($"  Demo       {urls.Issuer}/demo");
+        Console.WriteLine($"  Manage     {urls.Of(Routes.Manage)}");
         Console.WriteLine($"  Metadata   {urls.Of(Routes.OpenIdConfiguration)}");
         if (urls.AliasOf("") is { } mtls)
             Console.WriteLine($"  With certificates {mtls}");

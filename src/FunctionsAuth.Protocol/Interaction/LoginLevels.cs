@@ -17,13 +17,18 @@ public sealed class LoginLevels(PersonFactors factors, ServerOptions options)
     /// <summary>What the operator demands, whatever the request says.</summary>
     public AuthenticationLevel DemandedOf(Client client, IReadOnlyList<string> groups)
     {
-        var policy = options.SecondFactors;
-        var ofGroups = Names(policy.PasskeyRequiredForList, groups) ? AuthenticationLevel.Passkey
-            : Names(policy.RequiredForList, groups) || (options.Manage.RequireSecondFactor && ManageRoles.AreOfManagers(groups, options.Manage)) ? AuthenticationLevel.MultiFactor
-            : AuthenticationLevel.Password;
         var ofClient = client.RequiredAcr is { } acr ? AuthenticationContexts.LevelOf(acr) ?? AuthenticationLevel.Passkey : AuthenticationLevel.Password;
         // Second factors are set up on the server's own pages.
-        return OwnClients.IsOwn(client) ? AuthenticationLevel.Password : Higher(ofClient, ofGroups);
+        return OwnClients.IsOwn(client) ? AuthenticationLevel.Password : Higher(ofClient, OfGroups(groups));
+    }
+
+    /// <summary>What the operator demands of the members of these groups, whichever client they use.</summary>
+    public AuthenticationLevel OfGroups(IReadOnlyList<string> groups)
+    {
+        var policy = options.SecondFactors;
+        return Names(policy.PasskeyRequiredForList, groups) ? AuthenticationLevel.Passkey
+            : Names(policy.RequiredForList, groups) || (options.Manage.RequireSecondFactor && ManageRoles.AreOfManagers(groups, options.Manage)) ? AuthenticationLevel.MultiFactor
+            : AuthenticationLevel.Password;
     }
 
     /// <param name="user">Whose session it is; null where that is not read yet.</param>

@@ -37,10 +37,12 @@ public sealed class OwnPages(ServerUrls urls)
     /// <summary>The person signs in, and comes back to that page of the management.</summary>
     public string SignInToManage(string page) => Authorize(urls.Of(Routes.Manage), page.Length == 0 ? [] : [new(Parameter.State, page)]);
 
-    /// <summary>The same, where the login must reach a level: whoever can't do that yet is asked to set up what is missing.</summary>
-    public string SignInToManage(string page, string username, AuthenticationLevel level) => Authorize(
+    /// <summary>The same, where the login must be new enough and reach a level: whoever can't do that yet is asked to set up what is missing.</summary>
+    public string SignInToManage(string page, string username, AuthenticationLevel level, TimeSpan notBefore) => Authorize(
         urls.Of(Routes.Manage),
         [
+            // A little less: instances whose clocks differ must not send the person to and fro.
+            new(Parameter.MaxAge, string.Create(null, $"{(int)(notBefore.TotalSeconds * 0.9)}")),
             // A login without a page in the state would end where it began.
             new(Parameter.State, page.Length == 0 ? FirstPage : page),
             new(Parameter.LoginHint, username),

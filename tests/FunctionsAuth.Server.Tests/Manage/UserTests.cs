@@ -121,6 +121,17 @@ public sealed class UserTests(ManageServer manage) : IClassFixture<ManageServer>
     }
 
     [Fact]
+    public async Task What_was_proven_of_an_address_does_not_hold_for_another_one()
+    {
+        var boss = await manage.AsBossAsync();
+        var made = (await boss.PutNewAsync("users/hal-subject", new { username = "hal", claims = new { email = "hal@example.com", email_verified = true, phone_number = "123", phone_number_verified = true } })).ShouldBe(201);
+        var changed = (await boss.PatchAsync("users/hal-subject", new { claims = new { email = "other@example.com", phone_number = "123" } }, made.Tag)).ShouldBe(200);
+        Assert.Equal("""{"email":"other@example.com","phone_number":"123","phone_number_verified":true}""", changed["claims"]!.ToJsonString());
+        changed = (await boss.PatchAsync("users/hal-subject", new { claims = new { email = "third@example.com", email_verified = true } }, changed.Tag)).ShouldBe(200);
+        Assert.True((bool)changed["claims"]!["email_verified"]!);
+    }
+
+    [Fact]
     public async Task Groups_are_made_filled_emptied_and_deleted()
     {
         var boss = await manage.AsBossAsync();

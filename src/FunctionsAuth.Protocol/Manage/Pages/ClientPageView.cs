@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Http;
@@ -90,11 +92,12 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
     {
         if (client["redirect_uris"] is not JsonArray { Count: > 0 } uris || client["disabled"] is not null || client["require_signed_request_object"] is not null || client["require_pushed_authorization_requests"] is not null)
             return null;
-        // The app does not expect the code, and nobody has the verifier to this challenge.
+        // The app does not expect the code. Nobody has the verifier to this challenge, as it is random and no hash.
+        var challenge = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var address = Redirect.Append(Routes.Authorize, '?',
         [
             new(Parameter.ClientId, id), new(Parameter.ResponseType, ResponseTypeNames.Code), new(Parameter.RedirectUri, uris[0]!.ToString()), new(Parameter.Scope, StandardScopes.OpenId),
-            new(Parameter.State, "test"), new(Parameter.CodeChallenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), new(Parameter.CodeChallengeMethod, "S256"), new(Parameter.Prompt, "login"),
+            new(Parameter.State, "test"), new(Parameter.CodeChallenge, challenge), new(Parameter.CodeChallengeMethod, "S256"), new(Parameter.Prompt, "login"),
         ]);
         return new ManageLink(address, Phrase.Of($"Try the login: it ends at the app, which does not expect it"), Phrase.Of($"Test"));
     }

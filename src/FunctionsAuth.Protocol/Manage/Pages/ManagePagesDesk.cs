@@ -11,19 +11,28 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
 /// <summary>Lets people in to the pages of the management, sends them on, and puts a page together.</summary>
-public sealed class ManagePagesDesk(OwnPages own, IPages pages, ServerOptions options)
+public sealed class ManagePagesDesk(OwnPages own, LoginLevels levels, IPages pages, ServerOptions options, TimeProvider clock)
 {
     /// <summary>What the person may do by the groups of this moment.</summary>
     public Caller CallerOf(User user) => new(user.Subject, user.Username, true, ManageRoles.ScopesOf(user.Groups, options.Manage));
 
-    public bool NeedsSecondFactor(Session session) => options.Manage.RequireSecondFactor && AuthenticationContexts.LevelOf(session.Amr) < AuthenticationLevel.MultiFactor;
+    /// <summary>A change needs a login of the last hour: a browser that somebody left open must not give away the server.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Whether the login is sure enough for the groups of the person, and new enough for a change. These pages are the server's own client, of which the
+    /// login itself demands nothing.
+    /// </summary>
+    public bool MustSignInAgain(Session session, User user, bool isChange) =>
+        AuthenticationContexts.LevelOf(session.Amr) < levels.OfGroups(user.Groups) || (isChange && clock.GetUtcNow() - session.AuthTime > Fresh);
 
     public IResult GoTo(HttpContext http, string page) => Redirect.To(http, own.Manage(page));
 
     public IResult SignIn(HttpContext http, string page) => Redirect.To(http, own.SignInToManage(page));
 
     /// <summary>Whoever has no second factor yet is asked to set one up there, and comes back.</summary>
-    public IResult SignInAgain(HttpContext http, string page, User user) => Redirect.To(http, own.SignInToManage(page, user.Username, AuthenticationLevel.MultiFactor));
+    public IResult SignInAgain(HttpContext http, string page, Session session, User user, bool isChange) => Redirect.To(
+        http, own.SignInToManage(page, user.Username, levels.OfGroups(user.Groups), isChange ? Fresh : clock.GetUtcNow() - session.AuthTime + Fresh));
 
     /// <summary>Where a login for these pages ends: with the page in the <c>state</c>, or with an error if the person cancelled.</summary>
     public IResult Enter(HttpContext http, Parameters query) =>

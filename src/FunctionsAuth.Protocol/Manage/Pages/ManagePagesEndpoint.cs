@@ -41,8 +41,8 @@ public sealed class ManagePagesEndpoint(
         var caller = desk.CallerOf(user);
         if (caller.Scopes.Count == 0)
             return desk.Refuse(user, page, []);
-        if (desk.NeedsSecondFactor(session))
-            return desk.SignInAgain(http, page, user);
+        if (desk.MustSignInAgain(session, user, isPost))
+            return desk.SignInAgain(http, page, session, user, isPost);
         await toucher.TouchAsync(session, cancellation);
         if (view.Scope.Length > 0 && !caller.Has(view.Scope))
             return desk.Refuse(user, page, ManagePlaces.Of(caller, page));

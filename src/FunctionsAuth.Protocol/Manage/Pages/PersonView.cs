@@ -140,19 +140,23 @@ public sealed class PersonView(ServerOptions options) : ManageView
                 await visit.CallAsync("delete_user", cancellation, etag: form[PageFields.Etag]);
                 return new ManageResult(PeopleView.Name);
             case Forms.Save:
-                await visit.CallAsync("patch_user", cancellation, Changes(form), form[PageFields.Etag]);
+                await visit.CallAsync("patch_user", cancellation, Changes(form, await visit.GetAsync<UserView>("get_user", cancellation)), form[PageFields.Etag]);
                 return new ManageResult(null, Phrase.Of($"The profile is saved."));
             default:
                 return await PersonActions.RunAsync(visit, form, cancellation);
         }
     }
 
-    private static JsonObject Changes(Parameters form)
+    private static JsonObject Changes(Parameters form, UserView stored)
     {
         var claims = new JsonObject();
         foreach (var (claim, _) in Claims)
             claims[claim] = form.Text(claim);
-        claims[EmailVerified] = form.Text("email") is null || !form.Flag(EmailVerified) ? null : true;
+        // The tick was there before: of another address it says nothing, until that one is saved and ticked.
+        if (form.Text("email") is not { } email || !form.Flag(EmailVerified))
+            claims[EmailVerified] = null;
+        else if (email.ToString() == (stored.Claims["email"] as JsonValue)?.ToString())
+            claims[EmailVerified] = true;
         return new JsonObject { ["username"] = (form["username"] ?? "").Trim(), ["claims"] = claims };
     }
 }

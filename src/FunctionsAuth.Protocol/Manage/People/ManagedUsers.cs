@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FunctionsAuth.Protocol.Audit;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Configuration;
@@ -82,6 +83,19 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
 
         void Report(string path, string problem) => faults.Add(new(path, problem));
         ApiProblem Wrong() => ApiProblem.Invalid("The person can't be stored like that", faults);
+    }
+
+    /// <summary>What was proven of an address or a number does not hold for another one: unless the patch says so, the new one is not verified.</summary>
+    public static JsonObject WithoutOldProofs(User stored, JsonObject patch)
+    {
+        if (patch["claims"] is not JsonObject claims)
+            return patch;
+        foreach (var (claim, proof) in ((string, string)[])[("email", "email_verified"), ("phone_number", "phone_number_verified")])
+        {
+            if (claims.ContainsKey(claim) && !claims.ContainsKey(proof) && !JsonNode.DeepEquals(claims[claim], stored.Claims[claim]))
+                claims[proof] = null;
+        }
+        return patch;
     }
 
     /// <exception cref="ApiProblem">Status 409: one of the names is taken.</exception>

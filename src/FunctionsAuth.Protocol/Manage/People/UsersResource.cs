@@ -97,7 +97,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
     {
         var stored = await managed.FindAsync(call, cancellation);
         call.RequireMatch(stored.Version);
-        var merged = MergePatch.Apply(UserView.Changeable(stored), JsonObject.Create(call.Json()));
+        var merged = MergePatch.Apply(UserView.Changeable(stored), ManagedUsers.WithoutOldProofs(stored, JsonObject.Create(call.Json())!));
         var wanted = await managed.ReadAsync(JsonSerializer.SerializeToElement(merged), cancellation);
         return Show(await managed.ReplaceAsync(call.Caller, stored, wanted with { Disabled = wanted.Disabled ?? false, Claims = wanted.Claims ?? [], Groups = wanted.Groups ?? [] }, cancellation));
     }
