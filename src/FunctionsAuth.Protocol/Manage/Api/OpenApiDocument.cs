@@ -65,6 +65,8 @@ public sealed class OpenApiDocument(ManageApi api, ServerUrls urls)
                 ["parameters"] = Parameters(operation),
                 ["security"] = new JsonArray(new JsonObject { [Scheme] = new JsonArray(operation.Scope) }),
                 ["responses"] = Responses(operation),
+                // What it costs at most: see Operation.Cost.
+                ["x-storage-operations"] = operation.Cost,
             };
             if (operation.Body is not null)
                 described["requestBody"] = new JsonObject { ["required"] = !operation.IsBodyOptional, ["content"] = Content(operation) };
