@@ -47,7 +47,7 @@ internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, A
             ["resource"] = server.Resource,
         };
         var answer = await tokens.AskAsync(server.Token, form, key, null, stopping);
-        return Keep(answer, clientId, NameIn(answer, clientId, nonce), key);
+        return Tokens.Keep(SignedIn.At(server, clientId, NameIn(answer, clientId, nonce), key), answer, exchange.Clock.GetUtcNow());
     }
 
     /// <summary>RFC 9126 where the server wants it.</summary>
@@ -93,23 +93,6 @@ internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, A
             ? claims.Text("preferred_username") ?? claims.Text("sub") ?? ""
             : throw CliFailure.NotSignedIn("The ID token is not for this sign-in.");
     }
-
-    private SignedIn Keep(JsonObject answer, string clientId, string name, DpopKey? key) => Tokens.Keep(
-        new SignedIn
-        {
-            Issuer = server.Issuer,
-            ClientId = clientId,
-            Name = name,
-            AccessToken = "",
-            ExpiresAt = default,
-            Api = server.Api,
-            Token = server.Token,
-            Resource = server.Resource,
-            Revocation = server.Revocation,
-            DpopKey = key?.Export(),
-        },
-        answer,
-        exchange.Clock.GetUtcNow());
 
     private static string Random() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }

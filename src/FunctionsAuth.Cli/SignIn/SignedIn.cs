@@ -37,6 +37,21 @@ internal sealed record SignedIn
     [JsonIgnore]
     public bool IsBound => DpopKey is not null;
 
+    /// <summary>A sign-in that has no tokens yet: see <see cref="Tokens.Keep"/>.</summary>
+    public static SignedIn At(ServerMetadata server, string clientId, string name, DpopKey? key) => new()
+    {
+        Issuer = server.Issuer,
+        ClientId = clientId,
+        Name = name,
+        AccessToken = "",
+        ExpiresAt = default,
+        Api = server.Api,
+        Token = server.Token,
+        Resource = server.Resource,
+        Revocation = server.Revocation,
+        DpopKey = key?.Export(),
+    };
+
     /// <summary>Without the tokens, so that none gets into a log.</summary>
     public override string ToString() => $"{Name} at {Issuer}";
 }

@@ -20,19 +20,7 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
     {
         var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials", ["client_id"] = clientId, ["resource"] = server.Resource };
         var answer = await new TokenEndpoint(exchange).AskAsync(server.Token, form, key, secret, stopping);
-        var kept = new SignedIn
-        {
-            Issuer = server.Issuer,
-            ClientId = clientId,
-            Name = clientId,
-            AccessToken = "",
-            ExpiresAt = default,
-            Api = server.Api,
-            Token = server.Token,
-            Resource = server.Resource,
-            DpopKey = key?.Export(),
-        };
-        return Keep(kept, answer, exchange.Clock.GetUtcNow());
+        return Keep(SignedIn.At(server, clientId, clientId, key), answer, exchange.Clock.GetUtcNow());
     }
 
     public static SignedIn Keep(SignedIn before, JsonObject answer, DateTimeOffset now) => before with
