@@ -14,8 +14,12 @@ internal static class SampleData
         new("User", "alice", "Correct-Horse-7-Battery", "signs in to the demo"),
         new("Administrator", "admin", "Admin-Horse-9-Battery", "manages the server at /manage"),
         new("Public client", DemoClientId, "", "the demo page: code with PKCE, refresh, logout"),
-        new("Confidential client", "sample-web", "sample-web-secret-0123456789-abcdefghij", "code with PKCE, redirects to http://localhost:3000/callback"),
-        new("Confidential client", "sample-service", "sample-service-secret-0123456789-abcdef", "client_credentials, scopes api.read and api.write"),
+        new("Confidential client", "sample-web", "sample-web-secret-0123456789-abcdefghij", "samples/node-web, or any app at http://localhost:3000/callback"),
+        new("Confidential client", "sample-aspnetcore", "sample-aspnetcore-secret-0123456789-abc", "samples/aspnetcore-web"),
+        new("Public client", "sample-spa", "", "samples/spa"),
+        new("Public client", "sample-native", "", "samples/console"),
+        new("Client with a key", "sample-job", "", "samples/service: signs with samples/service/sample-key.json"),
+        new("Confidential client", "sample-service", "sample-service-secret-0123456789-abcdef", "client_credentials, scopes api.read, api.write and orders.read"),
         new("Confidential client", "sample-api", "sample-api-secret-0123456789-abcdefghij", "introspects tokens for https://api.example.com"),
     ];
 
@@ -29,12 +33,13 @@ internal static class SampleData
     {
         var all = new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase);
         all.TryAdd($"{nameof(ServerOptions.Registration)}:{nameof(RegistrationOptions.Mode)}", RegistrationOptions.Open);
+        all.TryAdd($"{nameof(ServerOptions.Registration)}:{nameof(RegistrationOptions.Scopes)}", "openid profile email offline_access mcp.tools");
         all.TryAdd(nameof(ServerOptions.ClientIdMetadataDocuments), bool.TrueString);
         return all;
     }
 
     /// <summary>Whom one can be, a line each.</summary>
-    public static IEnumerable<string> Lines => Accounts.Select(account => $"  {account.Kind,-20} {account.Id,-15} {account.Secret}");
+    public static IEnumerable<string> Lines => Accounts.Select(account => $"  {account.Kind,-20} {account.Id,-18} {account.Secret}");
 
     public static string Json(string issuer)
     {
