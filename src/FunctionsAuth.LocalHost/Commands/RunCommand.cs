@@ -58,7 +58,8 @@ internal static class RunCommand
             : StorageOption.IsEmulator(storage) ? "kept in Azurite"
             : $"kept in the storage account {app.Services.GetRequiredService<TableServiceClient>().AccountName}";
         var showsMail = app.Services.GetService<LocalMailbox>() is not null;
-        app.MapSite(new SiteFacts(new Uri(urls.Issuer), place, accounts, SampleData.DemoClientId, showsMail));
+        var isPrivate = options.Url.IsLoopback && SampleData.IsFor(urls.Issuer, storage);
+        app.MapSite(new SiteFacts(new Uri(urls.Issuer), place, accounts, SampleData.DemoClientId, showsMail, isPrivate));
         Task BeginAsync() => withSamples ? LocalServer.ImportSamplesAsync(app.Services, cancellation)
             : json is not null ? LocalServer.ImportAsync(app.Services, json, cancellation)
             // Tells at once whether there are tables and whether they may be read.
@@ -146,7 +147,9 @@ internal static class RunCommand
     {
         Console.WriteLine($"Ready: {urls.Issuer}");
         Console.WriteLine();
+        Console.WriteLine($"  Start page {urls.Issuer}");
         Console.WriteLine($"  Demo       {urls.Issuer}/demo");
+        Console.WriteLine($"  Guides     {urls.Issuer}/guides/start.md");
         Console.WriteLine($"  Manage     {urls.Of(Routes.Manage)}");
         Console.WriteLine($"  Metadata   {urls.Of(Routes.OpenIdConfiguration)}");
         if (urls.AliasOf("") is { } mtls)

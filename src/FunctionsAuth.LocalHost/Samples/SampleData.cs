@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json.Nodes;
 using FunctionsAuth.LocalHost.Commands.Deployed;
 using FunctionsAuth.Protocol.Configuration;
 
@@ -41,6 +42,14 @@ internal static class SampleData
     /// <summary>Whom one can be, a line each.</summary>
     public static IEnumerable<string> Lines => Accounts.Select(account => $"  {account.Kind,-20} {account.Id,-18} {account.Secret}");
 
+    /// <summary>An import file that has the client of the demo page and nothing else.</summary>
+    public static string DemoJson(string issuer)
+    {
+        var demo = JsonNode.Parse(Json(issuer))!["clients"]!.AsArray().Single(client => (string?)client!["client_id"] == DemoClientId)!;
+        return new JsonObject { ["clients"] = new JsonArray(demo.DeepClone()) }.ToJsonString();
+    }
+
+    /// <summary>An import file that has all samples.</summary>
     public static string Json(string issuer)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("samples.json")!;
