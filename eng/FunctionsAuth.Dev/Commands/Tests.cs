@@ -164,10 +164,10 @@ internal static partial class Tests
         var folder = Repository.PathOf("tests", name);
         if (!File.Exists(Path.Combine(folder, "package-lock.json")))
             return new Outcome($"{suite} (not there)", 0, 1);
-        var install = await Child.CaptureAsync(Programs.Find("npm")!, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, folder);
-        if (install.ExitCode != 0)
+        string[] installs = name == "interop" ? [folder, Repository.PathOf("samples")] : [folder]; // tests/interop starts the samples
+        foreach (var failure in (await Task.WhenAll(installs.Select(InstallAsync))).Where(install => install.ExitCode != 0))
         {
-            Console.WriteLine(install.Output);
+            Console.WriteLine(failure.Output);
             return new Outcome($"{suite} (npm ci failed)", 0, 1);
         }
         var report = Path.Combine(Results, $"{name}.tap");
@@ -188,6 +188,9 @@ internal static partial class Tests
             SkipReasons = [.. TapSkip().Matches(tap).Select(match => OneLine(match.Groups[1].Value))],
             Failures = [.. TapFailure().Matches(tap).Select(match => $"{suite}: {match.Groups[1].Value}\n{Indented(match.Groups[2].Value)}")],
         };
+
+        Task<(int ExitCode, string Output)> InstallAsync(string place) =>
+            Child.CaptureAsync(Programs.Find("npm")!, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, place);
     }
 
     /// <summary>The beginning of what a test said: the whole of it is where it ran.</summary>
