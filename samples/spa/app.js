@@ -30,7 +30,7 @@ async function start() {
   const parameters = new URLSearchParams(location.search);
   if (!parameters.has("state")) return showUser(null);
   try {
-    showUser(await manager.signinCallback()); // checks state and iss, redeems the code with the PKCE verifier, checks the ID token
+    showUser(await manager.signinCallback()); // checks state, redeems the code with the PKCE verifier, checks the ID token
   } catch (error) {
     showUser(null);
     show("status", `The sign-in was not completed: ${error.message}`);
