@@ -82,7 +82,7 @@ const kept = (tokens) => ({
 async function accessTokenOf(id) {
   const session = sessions.get(id);
   if (Date.now() > session.renewAt) {
-    const tokens = await client.refreshTokenGrant(config, session.refreshToken, { resource: api });
+    const tokens = await client.refreshTokenGrant(config, session.refreshToken);
     Object.assign(session, kept({ id_token: session.idToken, refresh_token: session.refreshToken, ...tokens }));
   }
   return session.accessToken;
@@ -91,8 +91,11 @@ async function accessTokenOf(id) {
 async function orders(request, response) {
   const { id, claims } = sessionOf(request);
   if (!claims) return redirect(response, "/");
-  const token = await accessTokenOf(id).catch(() => null);
-  if (token === null) return login(request, response); // the session at the authorization server has ended
+  const token = await accessTokenOf(id).catch((error) => {
+    if (error.error !== "invalid_grant") throw error;
+    return null; // the session at the authorization server has ended
+  });
+  if (token === null) return login(request, response);
   const answer = await fetch(`${api}/orders`, { headers: { Authorization: `Bearer ${token}` } }).catch(() => null);
   if (answer === null) return send(response, 502, homePage(claims, `There is no answer from ${api}. Start samples/aspnetcore-api.`));
   send(response, 200, homePage(claims, `${answer.status} ${await answer.text()}`));

@@ -55,10 +55,11 @@ describe("the samples", { skip: notInstalled }, () => {
       assert.equal((await browser.open(callback)).status, 400); // the code is used, and the login is over
     });
 
-    test("calls the API with a token for it", async () => {
+    test("calls the API with a token for it, which it renews first when it is about to expire", async () => {
       const { browser, page } = await signIn();
-      const answer = await browser.submit(page, {});
-      assert.match(textOf(answer), /200 \{"scope":"openid profile email orders.read","roles":\["clerk"\]\}/);
+      const answers = [await browser.submit(page, {}), await browser.submit(page, {})].map(textOf);
+      const [first, second] = answers.map((text) => /200 \{"scope":"openid profile email orders.read","roles":\["clerk"\],"jti":"([^"]+)"\}/.exec(text)?.[1] ?? assert.fail(text));
+      assert.notEqual(first, second);
     });
 
     test("takes no answer that another browser began, and says so when the person has cancelled", async () => {
@@ -205,7 +206,9 @@ function samplesAt({ web, spa, api: orders, mcp }) {
   const fixed = { "http://localhost:3000": web, "http://localhost:5173": spa, "http://localhost:5080": orders, "http://localhost:5090": mcp };
   const text = readFileSync(inRepository("src/FunctionsAuth.LocalHost/Samples/samples.json"), "utf8");
   const data = JSON.parse(text.replace(/http:\/\/localhost:\d+/g, (address) => fixed[address] ?? address));
-  return { ...data, clients: data.clients.filter(({ client_id: id }) => id !== "demo-spa") }; // its addresses are those of the server itself
+  const clients = data.clients.filter(({ client_id: id }) => id !== "demo-spa"); // its addresses are those of the server itself
+  clients.find(({ client_id: id }) => id === "sample-web").access_token_lifetime = 60; // about to expire from the beginning
+  return { ...data, clients };
 }
 
 /** Stands in for samples/aspnetcore-api: it checks the token and allows the single-page app to call it. */
@@ -218,8 +221,8 @@ async function startOrdersApi() {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization)?.[1] ?? "";
     const verified = await jose.jwtVerify(token, keys, { issuer: server.issuer, audience: at.api, typ: "at+jwt" }).catch(() => null);
     if (verified === null) return response.writeHead(401, { "WWW-Authenticate": "Bearer" }).end();
-    const { scope, roles } = verified.payload;
-    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify({ scope, roles }));
+    const { scope, roles, jti } = verified.payload;
+    response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify({ scope, roles, jti }));
   }).listen(new URL(at.api).port, "localhost");
   await once(listener, "listening");
   return {
