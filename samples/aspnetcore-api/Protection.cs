@@ -59,7 +59,8 @@ public static class Protection
         // </tokens>
     }
 
-    private static void AddPolicies(IServiceCollection services) =>
+    private static void AddPolicies(IServiceCollection services)
+    {
         // <policies>
         services.AddAuthorizationBuilder()
             .AddPolicy("orders.read", policy => policy.AddRequirements(new ScopeRequirement("orders.read")))
@@ -67,6 +68,7 @@ public static class Protection
             .AddPolicy("staff", policy => policy.RequireRole("clerk", "admin"))
             .AddPolicy("second-factor", policy => policy.AddRequirements(new LevelRequirement("urn:functionsauth:acr:mfa", "urn:functionsauth:acr:passkey", "phr")));
         // </policies>
+    }
 }
 
 // <scope>
