@@ -34,7 +34,7 @@ internal sealed class WebhookDeliveryStore(TableSet tables) : IWebhookDeliverySt
 
     public async Task<ListPage<WebhookDelivery>> ListAsync(string webhookId, ListRequest request, DateTimeOffset now, CancellationToken cancellation)
     {
-        var day = request.After is not { } after ? now : WebhookDelivery.TimeOf(after) ?? throw OAuthError.InvalidRequest("The position in the list is none that this server gave");
+        var day = request.After is not { } after ? now : WebhookDelivery.TimeOf(after) ?? throw OAuthError.InvalidRequest("The value of after must be the next value of an earlier answer");
         if (day > now)
             day = now;
         var first = KeyOf(webhookId, request.After ?? "");

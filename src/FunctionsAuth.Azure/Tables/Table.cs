@@ -182,7 +182,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         return Base64Url.IsValid(position) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(position)) : throw NoPosition();
     }
 
-    internal static OAuthException NoPosition() => OAuthError.InvalidRequest("The position in the list is none that this server gave");
+    internal static OAuthException NoPosition() => OAuthError.InvalidRequest("The value of after must be the next value of an earlier answer");
 
     private async Task<TableWrite> WriteAsync(TableEntity row, string kind, Func<Task<Response>> write, int refusal)
     {

@@ -71,7 +71,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             return null;
         // Nobody could redeem the code: the token endpoint takes no proof from such a client.
         if (client.TlsClientCertificateBoundAccessTokens)
-            throw OAuthError.InvalidRequest("The client's access tokens are bound to its certificate: there must be no dpop_jkt and no DPoP proof");
+            throw OAuthError.InvalidRequest("The access tokens of this client are bound to its certificate: send no dpop_jkt and no DPoP proof");
         return StrictBase64Url.TryDecode(thumbprint, SHA256.HashSizeInBytes, out _)
             ? thumbprint
             : throw OAuthError.InvalidRequest("The dpop_jkt must be the SHA-256 thumbprint of a key (RFC 7638), in base64url");
@@ -80,7 +80,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
     /// <exception cref="OAuthException">There is none, or an unknown one: an error that goes to nobody but the person.</exception>
     public async ValueTask<Client> FindClientAsync(Parameters parameters, CancellationToken cancellation)
     {
-        var clientId = parameters[Parameter.ClientId] ?? throw OAuthError.InvalidRequest("One client_id is required");
+        var clientId = parameters[Parameter.ClientId] ?? throw OAuthError.InvalidRequest("Exactly one client_id is required");
         return await clients.FindCallerAsync(clientId, cancellation) ?? throw OAuthError.InvalidRequest("The client_id is unknown");
     }
 
@@ -94,7 +94,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         if (!ResponseModes.All.Contains(mode))
             throw OAuthError.InvalidRequest($"The response_mode must be one of {string.Join(", ", ResponseModes.All)}");
         if (!ResponseModes.Allows(responseType, mode))
-            throw OAuthError.InvalidRequest("The response_modes query and query.jwt are for response_type code only: tokens never stand in a query");
+            throw OAuthError.InvalidRequest("The response_modes query and query.jwt are only for response_type code: tokens must not be in the query of a URL");
         if (client.Takes(mode))
             return;
         throw OAuthError.InvalidRequest(client.SignsMessages
@@ -124,8 +124,8 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         if (!ResponseTypeNames.Has(responseType, Parameter.IdToken))
             return nonce;
         if (!scopes.Contains(StandardScopes.OpenId))
-            throw OAuthError.InvalidRequest("The scope must have openid, as the response_type has id_token");
-        return nonce ?? throw OAuthError.InvalidRequest("The nonce is required, as the response_type has id_token");
+            throw OAuthError.InvalidRequest("The scope must include openid, because the response_type includes id_token");
+        return nonce ?? throw OAuthError.InvalidRequest("The nonce is required, because the response_type includes id_token");
     }
 
     /// <summary>OpenID Connect Core §5.5.1.1: an essential acr that can't be reached is a failed login.</summary>
@@ -135,7 +135,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             return null;
         var claims = ClaimsRequest.Parse(text);
         return claims.EssentialAcrs is { Count: > 0 } acrs && !acrs.Intersect(AuthenticationContexts.All).Any()
-            ? throw OAuthError.UnmetAuthenticationRequirements("The essential acr has no value that this server can reach")
+            ? throw OAuthError.UnmetAuthenticationRequirements("The essential acr has no value that this server supports")
             : claims;
     }
 
@@ -152,16 +152,16 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         }
         if (method != Pkce.S256)
             throw OAuthError.InvalidRequest("The code_challenge_method must be S256");
-        return Pkce.IsChallenge(challenge) ? challenge : throw OAuthError.InvalidRequest("The code_challenge must be a base64url SHA-256: 43 characters");
+        return Pkce.IsChallenge(challenge) ? challenge : throw OAuthError.InvalidRequest("The code_challenge must be the SHA-256 of the code_verifier in base64url: 43 characters");
     }
 
     private IReadOnlyList<string> ReadPrompts(Parameters parameters)
     {
         IReadOnlyList<string> prompts = parameters[Parameter.Prompt]?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         if (!prompts.All(PromptNames.For(options.SelfRegistration).Contains))
-            throw OAuthError.InvalidRequest($"The prompt may have {string.Join(", ", PromptNames.For(options.SelfRegistration))}");
+            throw OAuthError.InvalidRequest($"Each value of prompt must be one of {string.Join(", ", PromptNames.For(options.SelfRegistration))}");
         return prompts.Contains(PromptNames.None) && prompts.Count > 1
-            ? throw OAuthError.InvalidRequest("The prompt none stands alone")
+            ? throw OAuthError.InvalidRequest("The prompt value none must not be combined with other values")
             : prompts;
     }
 
@@ -185,7 +185,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             return null;
         var token = await verifier.VerifyAsync(hint, JwtTypes.IdToken, allowExpired: true, cancellation);
         return token is null && prompts.Contains(PromptNames.None)
-            ? throw OAuthError.LoginRequired("The id_token_hint can not be verified, or not any more")
+            ? throw OAuthError.LoginRequired("The id_token_hint cannot be verified: it is not an ID token of this server, or the key that signed it was removed")
             : token?.Subject;
     }
 }

@@ -38,6 +38,6 @@ public sealed class ParkingLimits(RequestSource source, ServerOptions options, T
     private static OAuthException TooMany(TimeSpan wait)
     {
         ServerMetrics.Limited("park");
-        return OAuthError.TooMany("Too many authorization requests were begun", wait);
+        return OAuthError.TooMany("Too many authorization requests were started", wait);
     }
 }

@@ -39,7 +39,7 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
         }
         catch (FetchException e)
         {
-            throw OAuthError.InvalidRequestUri($"What stands at the request_uri can not be used. {e.Message}");
+            throw OAuthError.InvalidRequestUri($"The document at the request_uri cannot be used. {e.Message}");
         }
     }
 
@@ -47,12 +47,12 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
     public async Task<Parameters> ReadAsync(Client client, string requestObject, CancellationToken cancellation)
     {
         if (ClientSignatures.TryRead(requestObject) is not { } unverified)
-            throw OAuthError.InvalidRequestObject("The request object is no signed JWT");
+            throw OAuthError.InvalidRequestObject("The request object is not a signed JWT");
         // RFC 9101 §10.8: a type of its own; many clients send none.
         if (!JwtTypes.IsOrIsUntyped(unverified.Typ, JwtTypes.RequestObject))
             throw OAuthError.InvalidRequestObject($"The typ of the request object must be {JwtTypes.RequestObject}");
         if (ForeignJwt.HasCriticalExtension(unverified))
-            throw OAuthError.InvalidRequestObject("The request object has a crit header, and this server knows no extension");
+            throw OAuthError.InvalidRequestObject("The request object has a crit header, which this server does not support");
         Check(await VerifyAsync(client, unverified, cancellation), client);
         return ParametersOf(unverified, client);
     }
@@ -65,11 +65,11 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
         try
         {
             return await signatures.VerifyAsync(client, token, algorithms, cancellation)
-                ?? throw OAuthError.InvalidRequestObject("The signature of the request object can not be verified with the client's keys");
+                ?? throw OAuthError.InvalidRequestObject("The signature of the request object is not valid for any key of the client");
         }
         catch (FetchException e)
         {
-            throw OAuthError.InvalidRequestObject($"The keys at the client's jwks_uri can not be used. {e.Message}");
+            throw OAuthError.InvalidRequestObject($"The keys at the jwks_uri of the client cannot be used. {e.Message}");
         }
     }
 
@@ -83,15 +83,15 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
         if (token.Subject == client.ClientId)
             throw OAuthError.InvalidRequestObject("The sub of the request object must not be the client_id");
         if (token.Audiences.Any() && !token.Audiences.Any(audience => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/')))
-            throw OAuthError.InvalidRequestObject("The aud of the request object must have the issuer");
+            throw OAuthError.InvalidRequestObject("The aud of the request object must include the issuer of this server");
         if (ForeignJwt.FirstDateThatIsNone(token) is { } name)
             throw OAuthError.InvalidRequestObject($"The {name} of the request object must be a number of seconds since 1970");
         if (ForeignJwt.SecondsOf(token, "exp") <= (now - ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidRequestObject("The request object has expired");
         if (ForeignJwt.SecondsOf(token, "nbf") > (now + ClockSkew).ToUnixTimeSeconds())
-            throw OAuthError.InvalidRequestObject("The request object is not valid yet");
+            throw OAuthError.InvalidRequestObject("The request object is not valid yet: its nbf is more than one minute in the future");
         if (ForeignJwt.SecondsOf(token, "iat") > (now + ClockSkew).ToUnixTimeSeconds())
-            throw OAuthError.InvalidRequestObject("The iat of the request object is more than a minute ahead");
+            throw OAuthError.InvalidRequestObject("The iat of the request object is more than one minute in the future");
         if (client.SignsMessages)
             CheckAsMessage(token, now);
     }
@@ -113,14 +113,14 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
         foreach (var member in Parse(token).EnumerateObject().Where(member => !JwtClaims.Contains(member.Name)))
         {
             if (member.Name is Parameter.Request or Parameter.RequestUri)
-                throw OAuthError.InvalidRequestObject("The request object must not have request or request_uri in it");
+                throw OAuthError.InvalidRequestObject("The request object must not contain request or request_uri");
             parameters.AddRange(ValuesOf(member.Name, member.Value).Select(value => KeyValuePair.Create(member.Name, value)));
         }
         var clientId = parameters.FirstOrDefault(pair => pair.Key == Parameter.ClientId).Value;
         if (clientId is null)
             parameters.Add(new(Parameter.ClientId, client.ClientId));
         else if (clientId != client.ClientId)
-            throw OAuthError.InvalidRequestObject("The client_id in the request object is another one than beside it");
+            throw OAuthError.InvalidRequestObject("The client_id in the request object is not the client_id parameter");
         return Parameters.Of(parameters);
     }
 
@@ -132,7 +132,7 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
         }
         catch (JsonException)
         {
-            throw OAuthError.InvalidRequestObject("The request object has a member twice, is nested too deeply, or has text that is no Unicode");
+            throw OAuthError.InvalidRequestObject("The request object has the same member twice, is nested too deeply, or has text that is not valid Unicode");
         }
     }
 

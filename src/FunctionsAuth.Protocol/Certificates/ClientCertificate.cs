@@ -43,5 +43,5 @@ public sealed class ClientCertificate : IDisposable
 
     public void Dispose() => Certificate.Dispose();
 
-    internal static OAuthException Malformed() => OAuthError.InvalidRequest($"The client certificate is malformed, or has more than {MostBytes} bytes");
+    internal static OAuthException Malformed() => OAuthError.InvalidRequest($"The client certificate is malformed or has more than {MostBytes} bytes");
 }

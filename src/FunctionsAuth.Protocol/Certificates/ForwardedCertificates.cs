@@ -37,7 +37,7 @@ public sealed partial class ForwardedCertificates(ServerOptions options, TimePro
         }
         return values is [{ } value]
             ? CertificateHeader.Decode(value, options.ClientCertificates.Encoding)
-            : throw OAuthError.InvalidRequest("The header with the client certificate is there more than once");
+            : throw OAuthError.InvalidRequest("The header with the client certificate occurs more than once");
     }
 
     /// <summary>The comparison takes the same time whatever the request has.</summary>

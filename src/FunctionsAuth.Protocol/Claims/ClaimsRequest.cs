@@ -93,7 +93,7 @@ public sealed class ClaimsRequest
         return values is JsonArray several ? new ClaimRequest(isEssential, [.. several.OfType<JsonNode>()]) : throw Malformed();
     }
 
-    private static OAuthException Malformed() => OAuthError.InvalidRequest("The claims parameter is not the JSON of OpenID Connect Core section 5.5");
+    private static OAuthException Malformed() => OAuthError.InvalidRequest("The claims parameter must be JSON as in OpenID Connect Core section 5.5");
 }
 
 /// <param name="Values">One of these is wanted, the preferred one first; empty: any.</param>

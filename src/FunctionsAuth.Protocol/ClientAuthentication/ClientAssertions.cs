@@ -36,17 +36,17 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
             throw OAuthError.InvalidClient($"The client_assertion_type must be {Type}", false);
         var assertion = form[Parameter.ClientAssertion]!;
         if (ClientSignatures.TryRead(assertion) is not { } token)
-            throw OAuthError.InvalidClient("The client_assertion is no JWT", false);
+            throw OAuthError.InvalidClient("The client_assertion is not a JWT", false);
         // RFC 8725 §3.11: a JWT of another type was made for something else.
         if (!JwtTypes.IsOrIsUntyped(token.Typ, JwtTypes.ClientAuthentication))
-            throw OAuthError.InvalidClient($"The typ of the client_assertion must be {JwtTypes.ClientAuthentication}, JWT or nothing", false);
+            throw OAuthError.InvalidClient($"The typ of the client_assertion must be {JwtTypes.ClientAuthentication} or JWT, or be left out", false);
         if (ForeignJwt.HasCriticalExtension(token))
-            throw OAuthError.InvalidClient("The client_assertion has a crit header, and this server knows no extension", false);
+            throw OAuthError.InvalidClient("The client_assertion has a crit header, which this server does not support", false);
         if (string.IsNullOrEmpty(token.Subject))
             throw OAuthError.InvalidClient("The client_assertion has no sub", false);
         // RFC 7521 §4.2: the client_id beside it is optional, and must be the same.
         if (form[Parameter.ClientId] is { } named && named != token.Subject)
-            throw OAuthError.InvalidRequest("The client_id is another one than the client_assertion names");
+            throw OAuthError.InvalidRequest("The client_id is not the one in the client_assertion");
         return new PresentedCredentials(
             token.Alg == SigningAlgorithms.HS256 ? AuthMethods.ClientSecretJwt : AuthMethods.PrivateKeyJwt,
             token.Subject,
@@ -65,7 +65,7 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
             return false;
         var expires = Check(token, client);
         if (!await replays.TryUseAsync($"client_assertion {client.ClientId} {token.Id}", expires, cancellation))
-            throw OAuthError.InvalidClient("The client_assertion was used before: make a new one, with its own jti, for each request", false);
+            throw OAuthError.InvalidClient("The client_assertion was used before: create a new one with a new jti for each request", false);
         return true;
     }
 
@@ -82,7 +82,7 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
         }
         catch (FetchException e)
         {
-            throw OAuthError.InvalidClient($"The keys at the client's jwks_uri can not be used. {e.Message}", false);
+            throw OAuthError.InvalidClient($"The keys at the jwks_uri of the client cannot be used. {e.Message}", false);
         }
     }
 
@@ -107,13 +107,13 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
         if (ForeignJwt.FirstDateThatIsNone(token) is { } name)
             throw OAuthError.InvalidClient($"The {name} of the client_assertion must be a number of seconds since 1970", false);
         if (ForeignJwt.SecondsOf(token, "exp") is not { } seconds || seconds > (now + LongestLife + ClockSkew).ToUnixTimeSeconds())
-            throw OAuthError.InvalidClient("The client_assertion must have an exp, within an hour", false);
+            throw OAuthError.InvalidClient("The client_assertion must have an exp that is at most one hour in the future", false);
         // Compared as numbers: a moment can't hold every one of them.
         if (seconds <= (now - ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion has expired", false);
         // FAPI 2.0 Security Profile 5.3.2.1-13: a minute ahead at most.
         if (ForeignJwt.SecondsOf(token, "nbf") > (now + ClockSkew).ToUnixTimeSeconds() || ForeignJwt.SecondsOf(token, "iat") > (now + ClockSkew).ToUnixTimeSeconds())
-            throw OAuthError.InvalidClient("The client_assertion is not valid yet: its nbf or iat is more than a minute ahead", false);
+            throw OAuthError.InvalidClient("The client_assertion is not valid yet: its nbf or iat is more than one minute in the future", false);
         return string.IsNullOrEmpty(token.Id) ? throw OAuthError.InvalidClient("The client_assertion must have a jti", false) : DateTimeOffset.UnixEpoch.AddSeconds(seconds) + ClockSkew;
     }
 
@@ -121,10 +121,10 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
     {
         // draft-ietf-oauth-rfc7523bis and FAPI 2.0 Security Profile 5.3.2.1-8: one string, and no endpoint, which another server could name as its own.
         if (client.AssertionAudience is not null && StrictJson.Parse(Base64Url.DecodeFromChars(token.EncodedPayload)).TextOf("aud") != urls.Issuer)
-            throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer, as one string and exactly as the metadata has it", false);
+            throw OAuthError.InvalidClient("The aud of the client_assertion must be one string that is exactly the issuer in the server metadata", false);
         // With another server among them, that one could replay it.
         if (!token.Audiences.Any() || !token.Audiences.All(IsThisServer))
-            throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer, and nobody else", false);
+            throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer of this server and nothing else", false);
     }
 
     /// <summary>The issuer, or an endpoint that the request may go to first: libraries take the token endpoint, or the one of RFC 9126 §2.</summary>

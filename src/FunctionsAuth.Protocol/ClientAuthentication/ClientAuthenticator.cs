@@ -40,7 +40,7 @@ public sealed class ClientAuthenticator(
     public async ValueTask<Client> AuthenticateConfidentialAsync(HttpContext http, Parameters form, CancellationToken cancellation)
     {
         var client = await AuthenticateAsync(http, form, cancellation);
-        return client.IsPublic ? throw OAuthError.InvalidClient("A client without a secret may not do this", false) : client;
+        return client.IsPublic ? throw OAuthError.InvalidClient("This endpoint requires client authentication, and this client is a public client", false) : client;
     }
 
     /// <summary>RFC 6749 §2.3: a request uses at most one method.</summary>
@@ -52,12 +52,12 @@ public sealed class ClientAuthenticator(
         {
             if (!method.IsUsedBy(request, form))
                 continue;
-            used = used is null ? method : throw OAuthError.InvalidRequest("The client used two authentication methods at once");
+            used = used is null ? method : throw OAuthError.InvalidRequest("The request uses more than one client authentication method: send only one");
         }
         return used is not null
             ? [used.Read(request, form)]
             : [PublicClient.Read(form), .. ofConnection.Where(method => method.IsUsedBy(request, form)).Select(method => method.Read(request, form))];
     }
 
-    private static OAuthException Unknown(PresentedCredentials presented) => OAuthError.InvalidClient("The client is unknown, its credentials are wrong, or it is registered for another authentication method", presented.InHeader);
+    private static OAuthException Unknown(PresentedCredentials presented) => OAuthError.InvalidClient("The client_id is unknown, the credentials are wrong, or the client is registered for another authentication method", presented.InHeader);
 }

@@ -17,9 +17,9 @@ public sealed class ClientSecretBasic(SharedSecrets secrets) : ClientAuthenticat
 
     public override PresentedCredentials Read(HttpRequest request, Parameters form)
     {
-        var (clientId, secret, raw) = Parse(request.Headers.Authorization.ToString()) ?? throw OAuthError.InvalidClient("The Authorization header is no well-formed Basic one", true);
+        var (clientId, secret, raw) = Parse(request.Headers.Authorization.ToString()) ?? throw OAuthError.InvalidClient("The Authorization header is not well-formed Basic authentication: see RFC 6749 section 2.3.1", true);
         return form[Parameter.ClientId] is { } named && named != clientId
-            ? throw OAuthError.InvalidRequest("The client_id is another one than the Authorization header names")
+            ? throw OAuthError.InvalidRequest("The client_id is not the one in the Authorization header")
             : new PresentedCredentials(AuthMethods.ClientSecretBasic, clientId, (client, _) => ValueTask.FromResult(secrets.IsOf(client, secret) || secrets.IsOf(client, raw))) { InHeader = true };
     }
 

@@ -24,5 +24,5 @@ public sealed class PublicClient : ClientAuthenticationFeature
     internal static PresentedCredentials Read(Parameters form) => new(AuthMethods.None, ClientIdOf(form), (_, _) => ValueTask.FromResult(true));
 
     /// <exception cref="OAuthException"><c>invalid_client</c>: it is not there.</exception>
-    internal static string ClientIdOf(Parameters form) => form[Parameter.ClientId] ?? throw OAuthError.InvalidClient("The client did not say who it is", false);
+    internal static string ClientIdOf(Parameters form) => form[Parameter.ClientId] ?? throw OAuthError.InvalidClient("The client_id is missing", false);
 }

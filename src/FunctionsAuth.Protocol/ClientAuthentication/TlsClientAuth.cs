@@ -66,7 +66,7 @@ public sealed class SelfSignedTlsClientAuth(ClientCertificates certificates, Cli
         }
         catch (Fetch.FetchException e)
         {
-            throw OAuthError.InvalidClient($"The keys at the client's jwks_uri can not be used. {e.Message}", false);
+            throw OAuthError.InvalidClient($"The keys at the jwks_uri of the client cannot be used. {e.Message}", false);
         }
     }
 }

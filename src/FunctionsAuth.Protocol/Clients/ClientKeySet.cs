@@ -46,14 +46,14 @@ public sealed class ClientKeySet
         try
         {
             if (StrictJson.Parse(jwks) is not { ValueKind: JsonValueKind.Object } set || !set.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
-                throw new FetchException("The document is no JWK set");
+                throw new FetchException("The document is not a JWK set");
             if (keys.GetArrayLength() > MostKeys && !mayBeLonger)
                 throw new FetchException($"The JWK set has more than {MostKeys} keys");
             return new ClientKeySet([.. keys.EnumerateArray().Select(TryRead).OfType<JsonWebKey>().Take(MostKeys)]);
         }
         catch (JsonException e)
         {
-            throw new FetchException("The document is no JWK set", e);
+            throw new FetchException("The document is not a JWK set", e);
         }
     }
 

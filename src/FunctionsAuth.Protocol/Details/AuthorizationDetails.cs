@@ -80,7 +80,7 @@ public sealed class AuthorizationDetails : IReadOnlyList<AuthorizationDetail>
         if (details.Count > Most)
             throw OAuthError.InvalidAuthorizationDetails($"The authorization_details must have at most {Most} elements");
         if (details.Distinct().Count() < details.Count)
-            throw OAuthError.InvalidAuthorizationDetails("The authorization_details have an element twice");
+            throw OAuthError.InvalidAuthorizationDetails("The authorization_details contain the same element twice");
         // Some characters need more bytes as they are written here than as they came.
         return Encoding.UTF8.GetByteCount(details.ToString()) <= MostBytes ? details : throw TooLarge();
     }
@@ -99,13 +99,13 @@ public sealed class AuthorizationDetails : IReadOnlyList<AuthorizationDetail>
         catch (JsonException)
         {
         }
-        throw OAuthError.InvalidAuthorizationDetails("The authorization_details must be a JSON array in which no object has a member twice");
+        throw OAuthError.InvalidAuthorizationDetails("The authorization_details must be a JSON array, and no object in it may have the same member twice");
     }
 
     private static AuthorizationDetail Read(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object && element.TextOf("type") is { Length: > 0 } type
             ? new AuthorizationDetail(type, CanonicalJson.Of(element))
-            : throw OAuthError.InvalidAuthorizationDetails("Each element of the authorization_details must be an object with a type");
+            : throw OAuthError.InvalidAuthorizationDetails("Each element of authorization_details must be a JSON object with a type");
 
     private static OAuthException TooLarge() => OAuthError.InvalidAuthorizationDetails($"The authorization_details must have at most {MostBytes} bytes");
 

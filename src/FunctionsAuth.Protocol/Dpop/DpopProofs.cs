@@ -40,17 +40,17 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
         if (headers.Count == 0)
             return null;
         if (headers.Count > 1 || headers[0] is not { } text || ClientSignatures.TryRead(text) is not { } token)
-            throw Wrong("must be one JWT");
+            throw Wrong("must be one signed JWT in one DPoP header");
         if (token.Typ != JwtTypes.DpopProof)
             throw Wrong($"must have the typ {JwtTypes.DpopProof}");
         if (!Algorithms.Contains(token.Alg))
             throw Wrong($"must be signed with one of {string.Join(", ", Algorithms)}");
         if (ForeignJwt.HasCriticalExtension(token))
-            throw Wrong("has a crit header, and this server knows no extension");
+            throw Wrong("has a crit header, which this server does not support");
         if (!StrictJson.Parse(Base64Url.DecodeFromChars(token.EncodedHeader)).TryGetProperty("jwk", out var jwk) || DpopKey.Read(jwk) is not { } key)
-            throw Wrong("must have a public key as its jwk: EC on P-256, or RSA with 2048 to 4096 bits");
+            throw Wrong("must have a public key as its jwk: an EC key on P-256 or an RSA key with 2048 to 4096 bits");
         if (await ClientSignatures.VerifyAsync(token, [key.Key], Algorithms) is null)
-            throw Wrong("has a signature that its jwk did not make");
+            throw Wrong("has a signature that is not valid for its jwk");
         var claims = StrictJson.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
         return await CheckAsync(claims, key.Kid, request.Method, urls.Of(route), urls.AliasOf(route), accessToken, cancellation);
     }
@@ -61,7 +61,7 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
     public async Task UseAsync(DpopProof proof, CancellationToken cancellation)
     {
         if (!await replays.TryUseAsync(proof.Use, proof.ExpiresAt, cancellation))
-            throw Wrong("was used before: make a new one, with its own jti, for each request");
+            throw Wrong("was used before: create a new one with a new jti for each request");
     }
 
     private async ValueTask<DpopProof> CheckAsync(JsonElement claims, string thumbprint, string method, string url, string? alias, string? accessToken, CancellationToken cancellation)
@@ -72,11 +72,11 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
             throw Wrong("must have the method of the request as its htm");
         // RFC 8705 §5: a client with a certificate calls the endpoint by its alias.
         if (!IsAt(claims.TextOf("htu"), url) && !(alias is not null && IsAt(claims.TextOf("htu"), alias)))
-            throw Wrong("must have the address of the endpoint as its htu");
+            throw Wrong("must have the URL of the endpoint as its htu");
         if (!claims.TryGetProperty("iat", out var issued) || issued.ValueKind != JsonValueKind.Number || !issued.TryGetDouble(out var seconds))
             throw Wrong("must have a number of seconds since 1970 as its iat");
         if (accessToken is not null && !IsHashOf(claims.TextOf("ath"), accessToken))
-            throw Wrong("must have the SHA-256 of the access token as its ath");
+            throw Wrong("must have the SHA-256 of the access token in base64url as its ath");
         var expiresAt = await EndOfAsync(claims.TextOf("nonce"), seconds, cancellation);
         return new DpopProof(thumbprint, $"dpop {thumbprint} {id} {url}", expiresAt);
     }
@@ -91,7 +91,7 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
         var now = clock.GetUtcNow();
         // Compared as numbers: a moment can't hold every one of them.
         if (Math.Abs(issuedAt - (now.ToUnixTimeMilliseconds() / 1000.0)) > Window.TotalSeconds)
-            throw Wrong("must be made now: its iat is more than a minute off");
+            throw Wrong("must be new: its iat is more than one minute away from the time of the server");
         return DateTimeOffset.UnixEpoch.AddSeconds(Math.Ceiling(issuedAt)) + Window;
     }
 

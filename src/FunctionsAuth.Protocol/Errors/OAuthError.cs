@@ -27,14 +27,14 @@ public static class OAuthError
     public static OAuthException InvalidAuthorizationDetails(string description) => new("invalid_authorization_details", description);
 
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
-    public static OAuthException LoginRequired(string description = "The user is not signed in, or not recently enough, and prompt is none") =>
+    public static OAuthException LoginRequired(string description = "The user must sign in (again), and prompt is none") =>
         new("login_required", description);
 
     /// <summary>OpenID Connect Core §3.1.2.6.</summary>
     public static OAuthException InteractionRequired(string description) => new("interaction_required", description);
 
     /// <inheritdoc cref="LoginRequired"/>
-    public static OAuthException ConsentRequired() => new("consent_required", "The user has not allowed all of this, and prompt is none");
+    public static OAuthException ConsentRequired() => new("consent_required", "The user has not given consent to everything that the request asks for, and prompt is none");
 
     /// <summary>OpenID Connect Core Unmet Authentication Requirements 1.0 §2.</summary>
     public static OAuthException UnmetAuthenticationRequirements(string description) => new("unmet_authentication_requirements", description);

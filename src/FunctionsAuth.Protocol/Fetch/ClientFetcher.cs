@@ -66,7 +66,7 @@ public sealed class ClientFetcher : IDisposable
 
         static async Task<FetchedDocument> ReadAsync(HttpResponseMessage response, CancellationToken limit) => response.IsSuccessStatusCode
             ? await ClientFetcher.ReadAsync(response, limit)
-            : throw new FetchException($"The answer was {(int)response.StatusCode}");
+            : throw new FetchException($"The answer had the status code {(int)response.StatusCode}");
     }
 
     /// <summary>Posts a form, which the server itself decided to do, so that no limit holds. What the client writes back is not read.</summary>
@@ -124,12 +124,12 @@ public sealed class ClientFetcher : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new FetchException("There was no answer in time", e);
+            throw new FetchException("There was no answer within the time limit", e);
         }
         // Why a connection failed would tell a stranger what is in our network.
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
-            throw new FetchException("It could not be reached", e);
+            throw new FetchException("The host could not be reached", e);
         }
     }
 
@@ -140,7 +140,7 @@ public sealed class ClientFetcher : IDisposable
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         return length <= MaxLength
             ? new FetchedDocument(buffer[..length], response.Content.Headers.ContentType?.MediaType, MaxAgeOf(response.Headers.CacheControl))
-            : throw new FetchException($"The answer has more than {MaxLength} bytes");
+            : throw new FetchException($"The answer has more than {MaxLength} bytes, which is the limit, which is the limit");
     }
 
     private static TimeSpan? MaxAgeOf(CacheControlHeaderValue? control) => control switch

@@ -81,7 +81,7 @@ public sealed class FetchLimits(RequestSource source, ServerOptions options, Tim
     private static OAuthException TooMany(TimeSpan wait)
     {
         ServerMetrics.Limited("fetch");
-        return OAuthError.TooMany("Too much had to be fetched from the addresses of clients", wait);
+        return OAuthError.TooMany("Too many documents were fetched from the addresses of clients", wait);
     }
 
     private sealed class Turn(RateLimitLease host, RateLimitLease all) : IDisposable

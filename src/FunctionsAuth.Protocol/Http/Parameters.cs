@@ -48,7 +48,7 @@ public sealed class Parameters
 
     /// <summary>These parameters, if none is repeated that may not be.</summary>
     /// <exception cref="OAuthException"><c>invalid_request</c>: one is.</exception>
-    public Parameters RefuseRepeated() => HasRepeated ? throw OAuthError.InvalidRequest("A parameter is repeated") : this;
+    public Parameters RefuseRepeated() => HasRepeated ? throw OAuthError.InvalidRequest("A parameter occurs more than once") : this;
 
     /// <summary>The same without some parameters.</summary>
     public Parameters Without(params IEnumerable<string> names) =>
@@ -81,7 +81,7 @@ public sealed class Parameters
             if (pair.IsEmpty)
                 continue;
             if (++count > MaxCount)
-                throw OAuthError.InvalidRequest("There are too many parameters");
+                throw OAuthError.InvalidRequest("The request has too many parameters");
             var equals = pair.IndexOf('=');
             var value = equals < 0 ? "" : Decode(pair[(equals + 1)..]);
             if (value.Length == 0)
@@ -161,5 +161,5 @@ public sealed class Parameters
         }
     }
 
-    private static OAuthException NotEncoded() => OAuthError.InvalidRequest("The parameters are not form-encoded UTF-8");
+    private static OAuthException NotEncoded() => OAuthError.InvalidRequest("The parameters must be form-encoded UTF-8");
 }

@@ -48,9 +48,9 @@ public sealed class TokenPossession(ClientCertificates certificates, DpopProofs 
             throw BadToken(OAuthError.InvalidToken, "The access token is bound to a key: it needs the scheme DPoP and a proof");
         try
         {
-            var proof = await proofs.ReadAsync(http.Request, route, presented.Token, cancellation) ?? throw OAuthError.InvalidDpopProof("The DPoP proof is missing");
+            var proof = await proofs.ReadAsync(http.Request, route, presented.Token, cancellation) ?? throw OAuthError.InvalidDpopProof("The DPoP proof is missing: send it in the DPoP header");
             if (proof.Thumbprint != binding.Jkt)
-                throw OAuthError.InvalidDpopProof("The DPoP proof shows another key than the one to which the access token is bound");
+                throw OAuthError.InvalidDpopProof("The DPoP proof is signed with another key than the one to which the access token is bound");
             await proofs.UseAsync(proof, cancellation);
         }
         catch (OAuthException e) when (e.Challenge is null)

@@ -54,7 +54,7 @@ public sealed class AuthorizationFlow(
     {
         NextStep.Consent => OAuthError.ConsentRequired(),
         NextStep.Terms => OAuthError.InteractionRequired("The user has not accepted the terms of service, and prompt is none"),
-        NextStep.SecondFactor or NextStep.SetUpFactor => OAuthError.LoginRequired("The user is signed in, but not as surely as the request wants, and prompt is none"),
+        NextStep.SecondFactor or NextStep.SetUpFactor => OAuthError.LoginRequired("The user must sign in with a stronger method for this request, and prompt is none"),
         _ => OAuthError.LoginRequired(),
     };
 

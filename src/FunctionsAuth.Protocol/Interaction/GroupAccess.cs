@@ -39,7 +39,7 @@ public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPage
     public async Task<IResult> RefuseAsync(AuthorizationRequest request, Session session, CancellationToken cancellation)
     {
         await events.NotAdmittedAsync(session.Subject, request.Client.ClientId);
-        var error = OAuthError.Denied("The groups of the user give none of the scopes that decide who may use this client");
+        var error = OAuthError.Denied("The user is in no group that may use this client");
         var target = request.Target with { IsForSignedIn = true };
         if (request.IsSilent)
             throw error.To(target);

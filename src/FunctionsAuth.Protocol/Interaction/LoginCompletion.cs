@@ -14,7 +14,7 @@ public sealed class LoginCompletion(RequestParking parking, SessionReader sessio
     {
         parked = await parking.SignInAsync(parked, session, cancellation);
         if (!await steps.IsExpectedAsync(request, session, cancellation))
-            throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("Another user signed in than the request names"), cancellation, isSignedIn: true);
+            throw await parking.RefuseAsync(parked, request, OAuthError.LoginRequired("The user who signed in is not the user that the request names"), cancellation, isSignedIn: true);
         var user = await sessions.WithConsentAsync(session, request.Client.ClientId, cancellation);
         return await flow.ContinueAsync(http, request, user, parked, cancellation);
     }

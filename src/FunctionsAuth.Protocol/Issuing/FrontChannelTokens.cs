@@ -25,9 +25,9 @@ public sealed class FrontChannelTokens(
     {
         // The token endpoint asks that before it gives a token; so must this one.
         if (await users.FindAsync(grant.Subject, cancellation) is not { } user || !user.Trusts(grant.AuthTime))
-            throw OAuthError.LoginRequired("The user is not active any more, or must sign in again").To(request.Target);
+            throw OAuthError.LoginRequired("The user account is disabled or deleted, or the user must sign in again").To(request.Target);
         if (!request.Client.Admits(user.Groups, grant.Scopes))
-            throw OAuthError.Denied("The user is in no group any more that may use this client").To(request.Target);
+            throw OAuthError.Denied("The user is no longer in a group that may use this client").To(request.Target);
         var client = request.Client.For(user.Groups);
         var catalog = await scopes.LoadAsync(cancellation);
         List<KeyValuePair<string, string>> fields = [];

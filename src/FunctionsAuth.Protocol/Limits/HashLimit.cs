@@ -16,6 +16,6 @@ public sealed class HashLimit(RequestSource source, TimeProvider clock)
         if (source.Current is not { } network || ofSources.TryTake(network, out var wait))
             return source.Current;
         ServerMetrics.Limited("hash");
-        throw OAuthError.TooMany("Too many passwords came from one network", wait);
+        throw OAuthError.TooMany("Too many passwords were sent from one network", wait);
     }
 }

@@ -18,6 +18,6 @@ public sealed class MailLimit(RequestSource source, TimeProvider clock)
         if (isMine && ofAll.TryTake(true, out wait))
             return;
         ServerMetrics.Limited("mail");
-        throw OAuthError.TooMany("Too many mails were asked for", wait);
+        throw OAuthError.TooMany("Too many mails were requested", wait);
     }
 }

@@ -85,9 +85,9 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
             throw new FetchException("Its media type must be application/json");
         var metadata = ClientMetadata.Parse(document.Content);
         if (metadata.Text(Parameter.ClientId) != clientId)
-            throw new FetchException("Its client_id must be the address that it stands at, by exact text");
+            throw new FetchException("Its client_id must be exactly the URL of the document");
         if (metadata.Has(Parameter.ClientSecret) || metadata.Has("client_secret_expires_at"))
-            throw new FetchException("It must have no client_secret: everyone can read it");
+            throw new FetchException("It must not have a client_secret, because everyone can read the document");
         var client = metadata.ToClient(clientId);
         var method = MethodOf(metadata);
         return rules.AdmitAsync(

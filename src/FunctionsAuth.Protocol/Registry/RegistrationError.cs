@@ -34,5 +34,5 @@ internal static class RegistrationError
         Challenge = $"Bearer realm=\"{Realm}\", error=\"{OAuthError.InvalidToken}\", error_description=\"{description}\"",
     };
 
-    public static OAuthException TooMany(TimeSpan wait) => OAuthError.TooMany("Too many clients were registered within this hour", wait);
+    public static OAuthException TooMany(TimeSpan wait) => OAuthError.TooMany("Too many clients were registered in the last hour", wait);
 }

@@ -81,7 +81,7 @@ public sealed partial class AccessTokenIssuer(
         if (mapped is null || UserClaims.SizeOf(mapped) <= GroupClaims.MostBytes)
             return;
         LogTooLarge(client.ClientId, subject, GroupClaims.MostBytes);
-        throw OAuthError.InvalidGrant($"The claims that the groups give have more than {GroupClaims.MostBytes} bytes, so no access token can have them");
+        throw OAuthError.InvalidGrant($"The claims from the groups of the user have more than {GroupClaims.MostBytes} bytes, which is too large for an access token");
     }
 
     [LoggerMessage(3202, LogLevel.Warning, "Client {ClientId} gets no access token for {Subject}, as the claims that the groups give have more than {Most} bytes")]

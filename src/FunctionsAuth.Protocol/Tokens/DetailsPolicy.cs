@@ -35,7 +35,7 @@ public static class DetailsPolicy
         if (text is null)
             return granted;
         var wanted = AuthorizationDetails.Parse(text);
-        return wanted.All(granted.Contains) ? wanted : throw OAuthError.InvalidAuthorizationDetails("The authorization_details have an element that was not granted");
+        return wanted.All(granted.Contains) ? wanted : throw OAuthError.InvalidAuthorizationDetails("The authorization_details contain an element that the user did not grant");
     }
 
     /// <summary>The APIs for which the elements are.</summary>

@@ -19,10 +19,10 @@ public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessio
     public static string? ProblemOf(Grant grant, Client client, User? user, Consent? consent)
     {
         if (user?.Trusts(grant.AuthTime) != true)
-            return "The user is not active any more, or must sign in again";
+            return "The user account is disabled or deleted, or the user must sign in again";
         if (!client.Admits(user.Groups, grant.Scopes))
-            return "The user is in no group any more that may use this client";
-        return consent?.Allows(grant.CreatedAt) == true ? null : "The user took the consent back";
+            return "The user is no longer in a group that may use this client";
+        return consent?.Allows(grant.CreatedAt) == true ? null : "The user withdrew the consent for this client";
     }
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessio
         var session = grant.Has(StandardScopes.OfflineAccess) ? Task.FromResult<Session?>(null) : sessions.FindAsync(grant.SessionId, cancellation);
         await Task.WhenAll(user, session);
         if (!grant.Has(StandardScopes.OfflineAccess) && (await session)?.IsLive(clock.GetUtcNow()) != true)
-            throw OAuthError.InvalidGrant("The session has ended, and there is no offline_access");
+            throw OAuthError.InvalidGrant("The session of the user has ended, and the grant does not include offline_access");
         return (await user, await session);
     }
 }

@@ -32,7 +32,7 @@ public sealed class WebhookService(IWebhookStore store, WebhookRegistry registry
     {
         WebhookRules.Check(wanted);
         if ((await store.ListAsync(ListRequest.First, cancellation)).Items.Count >= Webhook.Most)
-            throw OAuthError.InvalidRequest($"There are {Webhook.Most} webhooks already, which is as many as there may be");
+            throw OAuthError.InvalidRequest($"There are already {Webhook.Most} webhooks, which is the limit: delete one first");
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdLength));
         var (secret, text) = await secrets.MakeAsync(id, cancellation);
         var written = await SaveAsync(wanted with { Id = id, Secrets = [secret], Version = "" }, "created", cancellation);
@@ -54,7 +54,7 @@ public sealed class WebhookService(IWebhookStore store, WebhookRegistry registry
     public async Task<(WriteResult<Webhook> Written, string? Secret)> TryAddSecretAsync(Webhook webhook, CancellationToken cancellation)
     {
         if (webhook.Secrets.Count >= Webhook.MostSecrets)
-            throw OAuthError.InvalidRequest($"The webhook has {Webhook.MostSecrets} secrets already; remove one first");
+            throw OAuthError.InvalidRequest($"The webhook already has {Webhook.MostSecrets} secrets: remove one first");
         var (secret, text) = await secrets.MakeAsync(webhook.Id, cancellation);
         var written = await SaveAsync(webhook with { Secrets = [.. webhook.Secrets, secret] }, $"secret {secret.Id} added", cancellation);
         return (written, written.Won ? text : null);
@@ -64,9 +64,9 @@ public sealed class WebhookService(IWebhookStore store, WebhookRegistry registry
     public Task<WriteResult<Webhook>> TryRemoveSecretAsync(Webhook webhook, string secretId, CancellationToken cancellation)
     {
         if (webhook.Secrets.All(secret => secret.Id != secretId))
-            throw OAuthError.InvalidRequest("The webhook has no such secret");
+            throw OAuthError.InvalidRequest("The webhook has no secret with this id");
         if (webhook.Secrets.Count == 1)
-            throw OAuthError.InvalidRequest("The webhook must keep one secret; add a new one first");
+            throw OAuthError.InvalidRequest("The webhook must keep at least one secret: add a new one first");
         return SaveAsync(webhook with { Secrets = [.. webhook.Secrets.Where(secret => secret.Id != secretId)] }, $"secret {secretId} removed", cancellation);
     }
 

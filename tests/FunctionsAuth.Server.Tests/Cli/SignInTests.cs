@@ -97,7 +97,7 @@ public sealed class SignInTests(ManageServer manage) : IClassFixture<ManageServe
     public async Task Who_manages_nothing_is_told_so_and_nothing_is_kept()
     {
         using var line = new CommandLine(server, "alice");
-        (await line.RunAsync("login", RunningServer.Issuer)).ShouldFail(ExitCodes.NotSignedIn, "The groups of the user give none of the scopes");
+        (await line.RunAsync("login", RunningServer.Issuer)).ShouldFail(ExitCodes.NotSignedIn, "The user is in no group that may use this client");
         Assert.Contains("The sign-in was refused", line.Page, StringComparison.Ordinal);
         Assert.False(File.Exists(line.SignIns));
     }

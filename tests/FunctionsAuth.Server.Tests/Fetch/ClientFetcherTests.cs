@@ -86,7 +86,7 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
     public async Task No_address_inside_is_asked(string address)
     {
         var failure = await Assert.ThrowsAsync<FetchException>(() => strict.GetAsync(new Uri($"https://{address}:{host.Url.Port}/"), FetchFor.Stranger, CancellationToken.None));
-        Assert.Equal("It could not be reached", failure.Message);
+        Assert.Equal("The host could not be reached", failure.Message);
         Assert.Contains("no public address", failure.InnerException!.ToString(), StringComparison.Ordinal);
     }
 
@@ -158,6 +158,6 @@ public sealed class ClientFetcherTests : IAsyncLifetime, IDisposable
         Assert.False(fetching.IsCompleted);
         clock.RunOut(TimeSpan.FromSeconds(5));
         var failure = await Assert.ThrowsAsync<FetchException>(() => fetching);
-        Assert.Equal("There was no answer in time", failure.Message);
+        Assert.Equal("There was no answer within the time limit", failure.Message);
     }
 }

@@ -76,7 +76,7 @@ public sealed class UnreachableClientTests : IAsyncLifetime
         (await browser.LogoutAsync(login)).ShouldBeSignedOut();
         Assert.Equal([login.Sid()], scene.SidsOf("told"));
         Assert.Equal(["failed", "ok"], meter.BackchannelLogouts.Order());
-        Assert.Equal(1, Warnings("Client down could not be told", "It could not be reached"));
+        Assert.Equal(1, Warnings("Client down could not be told", "The host could not be reached"));
         Assert.False(await browser.IsSignedInAsync());
     }
 

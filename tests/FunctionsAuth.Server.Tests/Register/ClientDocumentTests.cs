@@ -74,9 +74,9 @@ public sealed class ClientDocumentTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("another id", """{ "client_id": "https://app.example/client.json", "redirect_uris": ["https://app.example/callback"] }""", "by exact text")]
-    [InlineData("no id", """{ "redirect_uris": ["https://app.example/callback"] }""", "by exact text")]
-    [InlineData("a secret", """{ "client_id": "{id}", "client_secret": "s", "redirect_uris": ["https://app.example/callback"] }""", "no client_secret")]
+    [InlineData("another id", """{ "client_id": "https://app.example/client.json", "redirect_uris": ["https://app.example/callback"] }""", "exactly the URL")]
+    [InlineData("no id", """{ "redirect_uris": ["https://app.example/callback"] }""", "exactly the URL")]
+    [InlineData("a secret", """{ "client_id": "{id}", "client_secret": "s", "redirect_uris": ["https://app.example/callback"] }""", "not have a client_secret")]
     [InlineData("a secret method", """{ "client_id": "{id}", "token_endpoint_auth_method": "client_secret_post", "redirect_uris": ["https://app.example/callback"] }""", "must be none or private_key_jwt")]
     [InlineData("no redirect URI", """{ "client_id": "{id}" }""", "redirect_uris")]
     [InlineData("a bad redirect URI", """{ "client_id": "{id}", "redirect_uris": ["http://app.example/callback"] }""", "redirect_uris[0] must be https")]
@@ -98,13 +98,13 @@ public sealed class ClientDocumentTests : IAsyncLifetime
         Expect.Page(await new Browser(server).GetAsync(Registrar.RequestOf(Id).Url), "Its media type must be application/json");
         host.Serve("/vendor", Document("/vendor").ToJsonString(), "application/vnd.example+json; charset=utf-8");
         Assert.NotNull((await new Browser(server).GetAsync(Registrar.RequestOf(IdOf("/vendor")).Url)).Location);
-        Expect.Page(await new Browser(server).GetAsync(Registrar.RequestOf(IdOf("/missing")).Url), "The answer was 404");
+        Expect.Page(await new Browser(server).GetAsync(Registrar.RequestOf(IdOf("/missing")).Url), "The answer had the status code 404");
         host.Serve("/moved", http =>
         {
             http.Response.Redirect("/vendor");
             return Task.CompletedTask;
         });
-        Expect.Page(await new Browser(server).GetAsync(Registrar.RequestOf(IdOf("/moved")).Url), "The answer was 302");
+        Expect.Page(await new Browser(server).GetAsync(Registrar.RequestOf(IdOf("/moved")).Url), "The answer had the status code 302");
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class ClientDocumentTests : IAsyncLifetime
     [InlineData("https://[::1]/client.json")]
     [InlineData("https://[fd00::1]/client.json")]
     public async Task An_address_that_is_not_public_is_not_asked(string id) =>
-        Expect.Page(await new Browser(server).GetAsync(Registrar.RequestOf(id).Url), "It could not be reached");
+        Expect.Page(await new Browser(server).GetAsync(Registrar.RequestOf(id).Url), "The host could not be reached");
 
     [Theory]
     [InlineData("http://app.example/client.json")]
@@ -192,7 +192,7 @@ public sealed class ClientDocumentTests : IAsyncLifetime
     public async Task A_failure_is_remembered_for_ten_seconds()
     {
         for (var i = 0; i < 5; i++)
-            Expect.Page(await new Browser(server).GetAsync(Registrar.RequestOf(Id).Url), "The answer was 404");
+            Expect.Page(await new Browser(server).GetAsync(Registrar.RequestOf(Id).Url), "The answer had the status code 404");
         Assert.Equal(1, host.RequestsFor(Path));
         Serve();
         server.Clock.Advance(TimeSpan.FromSeconds(10));

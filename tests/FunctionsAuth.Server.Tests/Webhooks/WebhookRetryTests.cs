@@ -90,7 +90,7 @@ public sealed class WebhookRetryTests
             var (webhook, _) = await scene.Webhooks.CreateAsync(WebhookScene.At(new Uri($"{address}:{scene.Host.Url.Port}/hook"), "user.disabled"), default);
             Assert.NotNull(await scene.Webhooks.Deliveries.SendTestAsync(webhook.Id, default));
             var delivery = await scene.DeliveryAsync(webhook.Id, one => one.Attempts == 1);
-            Assert.Equal(address.StartsWith("https", StringComparison.Ordinal) ? "It could not be reached" : "The URL must be an absolute https URL", delivery.Outcome);
+            Assert.Equal(address.StartsWith("https", StringComparison.Ordinal) ? "The host could not be reached" : "The URL must be an absolute https URL", delivery.Outcome);
         }
         Assert.Empty(scene.Received);
     }

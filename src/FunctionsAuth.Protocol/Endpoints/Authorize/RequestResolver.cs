@@ -29,16 +29,16 @@ public sealed class RequestResolver(AuthorizationRequestReader reader, RequestOb
         {
             // RFC 9126 §5 and §6.
             if (client.RequirePushedAuthorizationRequests || (options.RequirePushedAuthorizationRequests && !OwnClients.IsOwn(client)))
-                throw OAuthError.InvalidRequest("The request must be pushed to the server beforehand");
+                throw OAuthError.InvalidRequest("Pushed authorization requests are required: send the parameters to the PAR endpoint first");
             var (requestObject, requestUri) = (parameters.All(Parameter.Request), parameters.All(Parameter.RequestUri));
             // RFC 9101 §5: one of them at most.
             if (requestObject.Count + requestUri.Count > 1)
-                throw OAuthError.InvalidRequest("There may be one request or one request_uri");
+                throw OAuthError.InvalidRequest("Send either one request or one request_uri, not both");
             if (requestObject.Count == 1)
                 return await objects.ReadAsync(client, requestObject[0], cancellation);
             if (requestUri.Count == 1)
                 return await objects.FetchAsync(client, requestUri[0], cancellation);
-            return client.RequireSignedRequestObject ? throw OAuthError.InvalidRequest("The client must sign its requests: the request parameter is required") : parameters;
+            return client.RequireSignedRequestObject ? throw OAuthError.InvalidRequest("This client must sign its authorization requests: send a request object in the request parameter") : parameters;
         }
         // What stands beside the JWT is not signed, but the redirect URI is the client's own all the same.
         catch (OAuthException e) when (AuthorizationTarget.TryRead(client, parameters) is { } target)

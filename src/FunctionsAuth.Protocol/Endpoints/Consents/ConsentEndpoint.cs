@@ -42,6 +42,6 @@ public sealed class ConsentEndpoint(
             throw RequestParking.Gone();
         if (posted[PageFields.Action] == PageFields.ActionAllow && form.Answer(posted, browser) is { } allowed)
             return await flow.AnswerAsync(http, allowed, user, parked, cancellation);
-        throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not allow it"), cancellation, isSignedIn: true);
+        throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not give consent"), cancellation, isSignedIn: true);
     }
 }

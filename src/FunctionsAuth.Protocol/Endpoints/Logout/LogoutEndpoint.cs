@@ -79,7 +79,7 @@ public sealed class LogoutEndpoint(
     {
         var browser = cookies.Browser(http);
         if (browser is null || !FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, session.Address.ToString()))
-            throw OAuthError.InvalidRequest("The form is not from this browser, or another user has signed in since");
+            throw OAuthError.InvalidRequest("The form was opened in another browser, or another user has signed in since: open the page again");
         return form[PageFields.Action] == PageFields.ActionLogout
             ? await EndAsync(http, request, session, pressed: true, cancellation)
             : pages.Show(new LoggedOutPage(false, request.Client?.ForPage()));

@@ -35,7 +35,7 @@ public sealed class PushedAuthorizationEndpoint(
         var client = await authenticator.AuthenticateAsync(http, form, cancellation);
         // §2.1: a request_uri can't be pushed.
         if (form[Parameter.RequestUri] is not null)
-            throw OAuthError.InvalidRequest("The request_uri must not be pushed");
+            throw OAuthError.InvalidRequest("A pushed authorization request must not have a request_uri");
         var proof = await proofs.ReadAsync(http.Request, Routes.Par, null, cancellation);
         var request = await ReadAsync(client, form, proof?.Thumbprint, cancellation);
         if (proof is not null)
@@ -56,7 +56,7 @@ public sealed class PushedAuthorizationEndpoint(
             if (form[Parameter.Request] is { } requestObject)
                 return await reader.ReadAsync(Bound(await objects.ReadAsync(client, requestObject, cancellation), thumbprint), cancellation);
             if (client.RequireSignedRequestObject)
-                throw OAuthError.InvalidRequest("The client must sign its requests: the request parameter is required");
+                throw OAuthError.InvalidRequest("This client must sign its authorization requests: send a request object in the request parameter");
             return await reader.ReadAsync(Bound(form.Without(Credentials).With(Parameter.ClientId, client.ClientId), thumbprint), cancellation);
         }
         catch (OAuthException e)
@@ -72,7 +72,7 @@ public sealed class PushedAuthorizationEndpoint(
         if (thumbprint is null)
             return parameters;
         if (parameters[Parameter.DpopJkt] is { } named && named != thumbprint)
-            throw OAuthError.InvalidRequest("The dpop_jkt is another key than the DPoP proof shows");
+            throw OAuthError.InvalidRequest("The dpop_jkt is not the thumbprint of the key that signed the DPoP proof");
         return parameters.With(Parameter.DpopJkt, thumbprint);
     }
 }

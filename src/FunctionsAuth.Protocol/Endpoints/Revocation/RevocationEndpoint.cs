@@ -60,7 +60,7 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
         {
             // There is no record of a JWT that a client got for itself: it lives until it expires, and saying it was revoked would be a lie.
             if (token.Reference is null)
-                throw OAuthError.UnsupportedTokenType("An access token of the client_credentials grant can't be revoked; it ends by itself");
+                throw OAuthError.UnsupportedTokenType("An access token of the client_credentials grant cannot be revoked: it is valid until it expires");
             return;
         }
         if (await grants.FindAsync(address, cancellation) is { RevokedAt: null } grant)

@@ -96,8 +96,8 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
         scenes.IsHalf(parked) ? flow.AskToSignIn(http, parked, PageFields.AnotherAccount) : await flow.ContinueAsync(http, request, await sessions.UserAsync(http, request, cancellation), parked, cancellation);
 
     private static OAuthException RefusalOf(AuthorizationRequest request) => request.Acr.IsEssential
-        ? OAuthError.UnmetAuthenticationRequirements("The user did not show the factor that the essential acr needs")
-        : OAuthError.Denied("The user did not show a second factor");
+        ? OAuthError.UnmetAuthenticationRequirements("The user did not complete the factor that the essential acr requires")
+        : OAuthError.Denied("The user did not complete the second factor");
 }
 
 /// <summary>The session that a second factor begins, or raises.</summary>

@@ -49,7 +49,7 @@ public sealed class SignUpEndpoint(
     {
         var (form, parked, request, browser) = await parking.FindPostedAsync(http, Purpose, cancellation);
         if (form[PageFields.Action] == PageFields.ActionCancel)
-            throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not make an account"), cancellation);
+            throw await parking.RefuseAsync(parked, request, OAuthError.Denied("The user did not create an account"), cancellation);
         return options.SignUp.Email
             ? await SendLinkAsync(http, form[PageFields.Email]?.Trim() ?? "", parked, request, browser, cancellation)
             : await CreateAsync(http, form, parked, request, browser, cancellation);

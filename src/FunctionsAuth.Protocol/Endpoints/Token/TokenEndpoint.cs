@@ -73,14 +73,14 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
         {
             // RFC 7800 §3.1: a token is bound to one key.
             if (proof is not null)
-                throw OAuthError.InvalidRequest("The client's access tokens are bound to its certificate: the request must not have a DPoP proof");
+                throw OAuthError.InvalidRequest("The access tokens of this client are bound to its certificate: send no DPoP proof");
             return certificates.Read(http) is { } certificate
                 ? TokenBinding.ToCertificate(certificate.Thumbprint)
-                : throw OAuthError.InvalidRequest("The client's access tokens are bound to its certificate: the TLS connection must have it");
+                : throw OAuthError.InvalidRequest("The access tokens of this client are bound to its certificate: send the client certificate in the TLS connection");
         }
         if (proof is not null)
             return TokenBinding.ToKey(proof.Thumbprint);
-        return client.DpopBoundAccessTokens ? throw OAuthError.InvalidDpopProof("The client's access tokens are bound to a key: a DPoP proof is required") : TokenBinding.None;
+        return client.DpopBoundAccessTokens ? throw OAuthError.InvalidDpopProof("This client must use DPoP: send a DPoP proof in the DPoP header") : TokenBinding.None;
     }
 
     /// <summary>RFC 6749 §5.2.</summary>

@@ -28,11 +28,11 @@ public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimePro
             throw NotValid();
         // RFC 6749 §4.1.3: the redirect_uri is the one of the authorization request, or absent if it was absent there.
         if (grant.RedirectUri != form[Parameter.RedirectUri])
-            throw OAuthError.InvalidGrant("The redirect_uri is not that of the authorization request");
+            throw OAuthError.InvalidGrant("The redirect_uri must be the same as in the authorization request");
         CheckVerifier(grant.CodeChallenge, form[Parameter.CodeVerifier]);
         // RFC 9449 §10: whoever has the code and not the key gets nothing.
         if (grant is { DpopJkt: { } key, CodeRedeemedAt: null } && key != request.Binding.Jkt)
-            throw OAuthError.InvalidGrant("The code is bound to another key than the DPoP proof shows");
+            throw OAuthError.InvalidGrant("The code is bound to another key than the one that signed the DPoP proof");
         // Only now: whoever found a public client's old code, but not its verifier, must not be able to end the grant.
         if (grant.RevokedAt is not null)
             throw NotValid();
@@ -48,9 +48,9 @@ public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimePro
         if (challenge is null && verifier is null)
             return;
         if (challenge is null)
-            throw OAuthError.InvalidGrant("There is a code_verifier, but the authorization request had no code_challenge");
+            throw OAuthError.InvalidGrant("The request has a code_verifier, but the authorization request had no code_challenge");
         if (verifier is null)
-            throw OAuthError.InvalidGrant("The code_verifier is required");
+            throw OAuthError.InvalidGrant("The code_verifier is required, because the authorization request had a code_challenge");
         if (!Pkce.IsVerifier(verifier) || !Pkce.Matches(verifier, challenge))
             throw OAuthError.InvalidGrant("The code_verifier does not match the code_challenge");
     }
@@ -64,5 +64,5 @@ public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimePro
         return NotValid();
     }
 
-    public static OAuthException NotValid() => OAuthError.InvalidGrant("The code is not valid: it is unknown, expired, used already or another client's");
+    public static OAuthException NotValid() => OAuthError.InvalidGrant("The code is not valid: it is unknown, expired, already used, or was issued to another client");
 }

@@ -13,7 +13,7 @@ public sealed class ClientCredentialsHandler(ScopeRegistry scopes, AccessPolicy 
     {
         var client = request.Client;
         if (client.IsPublic)
-            throw OAuthError.UnauthorizedClient("A client without a secret can't act for itself");
+            throw OAuthError.UnauthorizedClient("A public client cannot use the client_credentials grant");
         var catalog = await scopes.LoadAsync(cancellation);
         var access = policy.ForClient(client, catalog, request.Wish);
         await request.UseProofAsync(cancellation);

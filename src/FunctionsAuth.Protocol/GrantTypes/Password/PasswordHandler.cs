@@ -30,15 +30,15 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issu
         var username = form[Parameter.Username] ?? throw OAuthError.InvalidRequest("The username is required");
         var password = form[Parameter.Password] ?? throw OAuthError.InvalidRequest("The password is required");
         if (!client.FirstParty)
-            throw OAuthError.UnauthorizedClient("Only the operator's own clients may use the password grant");
+            throw OAuthError.UnauthorizedClient("Only first-party clients may use the password grant");
         await legacy.NoteAsync(client, "grant_type password", cancellation);
         var wish = await issuer.ReadAsync(client, form, cancellation);
         // One text for a wrong name, a wrong password and an account that takes no guesses right now.
         var result = await passwords.AuthenticateAsync(username, password, new LoginCaller(null, null) { ClientId = client.ClientId }, cancellation);
-        var login = result.SignedIn ?? throw OAuthError.InvalidGrant("That name and password do not match, or there were too many tries");
+        var login = result.SignedIn ?? throw OAuthError.InvalidGrant("The username or the password is wrong, or there were too many failed attempts");
         // RFC 9700 §2.4: this grant has no way to ask for more than a password.
         if (levels.DemandedOf(client, login.User.Groups) > AuthenticationLevel.Password || (await credentials.FindAsync(login.User.Subject, cancellation)).Factors.HasAny)
-            throw OAuthError.InvalidGrant("The user needs a second factor, for which the password grant has no place");
+            throw OAuthError.InvalidGrant("The user must use a second factor, which the password grant does not support");
         await request.UseProofAsync(cancellation);
         return await issuer.IssueAsync(wish, login, request, cancellation);
     }
@@ -53,7 +53,7 @@ public sealed class PasswordTokens(
     {
         var catalog = await scopes.LoadAsync(cancellation);
         if (form[Parameter.AuthorizationDetails] is not null)
-            throw OAuthError.InvalidAuthorizationDetails("The password grant has no page on which a person could see authorization_details");
+            throw OAuthError.InvalidAuthorizationDetails("The password grant does not support authorization_details, because it has no consent page");
         AccessPolicy.RefuseForbidden(client, catalog, form[Parameter.Scope]);
         var (granted, resources) = policy.ForAuthorization(client, catalog, form[Parameter.Scope], form.All(Parameter.Resource), AuthorizationDetails.None);
         return new NewGrant(client, granted, resources) { MayRefresh = true };

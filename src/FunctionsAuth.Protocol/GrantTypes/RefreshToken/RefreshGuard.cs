@@ -22,10 +22,10 @@ public sealed class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, Se
             throw NotValid();
         // RFC 9449 §5, before anything else is said of it: who has a stolen token and not the key must not be able to end the grant.
         if (grant.DpopJkt is { } key && key != request.Binding.Jkt)
-            throw OAuthError.InvalidGrant("The refresh token is bound to another key than the DPoP proof shows");
+            throw OAuthError.InvalidGrant("The refresh token is bound to another key than the one that signed the DPoP proof");
         // RFC 8705 §4, for the same reason.
         if (grant.CertificateThumbprint is { } certificate && certificate != request.Binding.CertificateThumbprint)
-            throw OAuthError.InvalidGrant("The refresh token is bound to another certificate than the request has");
+            throw OAuthError.InvalidGrant("The refresh token is bound to another client certificate than the one of this connection");
         var state = rules.StateOf(grant, token);
         switch (state)
         {
@@ -50,5 +50,5 @@ public sealed class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, Se
             throw NotValid();
     }
 
-    public static OAuthException NotValid() => OAuthError.InvalidGrant("The refresh token is not valid: it is unknown, expired, revoked, used already or another client's");
+    public static OAuthException NotValid() => OAuthError.InvalidGrant("The refresh token is not valid: it is unknown, expired, revoked, already used, or was issued to another client");
 }

@@ -55,11 +55,11 @@ public sealed class GlobalRevocationEndpoint(CallerReader callers, ManagedUsers 
             var body = StrictJson.Parse(buffer.AsMemory(0, length));
             return body.ValueKind == JsonValueKind.Object && body.TryGetProperty("sub_id", out var subject) && subject.ValueKind == JsonValueKind.Object
                 ? subject
-                : throw OAuthError.InvalidRequest("The body must be an object with sub_id, which is an object");
+                : throw OAuthError.InvalidRequest("The body must be a JSON object with a member sub_id that is an object");
         }
         catch (JsonException)
         {
-            throw OAuthError.InvalidRequest("The body is no valid JSON");
+            throw OAuthError.InvalidRequest("The body is not valid JSON");
         }
     }
 
@@ -72,5 +72,5 @@ public sealed class GlobalRevocationEndpoint(CallerReader callers, ManagedUsers 
         _ => throw OAuthError.InvalidRequest("The format of sub_id must be iss_sub, email or opaque"),
     };
 
-    private static string Needed(JsonElement subject, string member) => subject.TextOf(member) ?? throw OAuthError.InvalidRequest($"The sub_id must have {member}, which is a text");
+    private static string Needed(JsonElement subject, string member) => subject.TextOf(member) ?? throw OAuthError.InvalidRequest($"The sub_id must have the member {member}, which must be a string");
 }

@@ -42,7 +42,7 @@ public sealed class AuditResource(IAuditStore audit, ServerOptions options, Time
     {
         var (now, most) = (clock.GetUtcNow(), call.List().Most);
         var oldest = now - options.Audit.KeepFor - Usual;
-        var after = call.Query.TryGetValue("after", out var position) ? AuditEvent.TimeOf(position) ?? throw ApiProblem.Invalid("The position in the list is none that this server gave") : (DateTimeOffset?)null;
+        var after = call.Query.TryGetValue("after", out var position) ? AuditEvent.TimeOf(position) ?? throw ApiProblem.Invalid("The value of after must be the next value of an earlier answer") : (DateTimeOffset?)null;
         var to = Within(after ?? MomentOf(call, "to") ?? now);
         var from = Within(MomentOf(call, "from") ?? (MomentOf(call, "to") is { } end ? Within(end) : now) - Usual);
         // By client or kind there is no index but that of people: the days before are another part of the list.

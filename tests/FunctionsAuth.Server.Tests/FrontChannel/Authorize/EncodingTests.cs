@@ -13,21 +13,21 @@ public sealed class EncodingTests(FrontServer shared) : IClassFixture<FrontServe
     public async Task What_is_no_UTF_8_gets_a_page(string state)
     {
         var encoded = new AuthorizationParameters().With("state", null).Encoded + "&state=" + state;
-        Expect.Page(await ExactRequest.GetAsync(shared.Server, "/authorize", encoded), "not form-encoded UTF-8");
-        Expect.Page(await ExactRequest.PostAsync(shared.Server, "/authorize", encoded), "not form-encoded UTF-8");
+        Expect.Page(await ExactRequest.GetAsync(shared.Server, "/authorize", encoded), "must be form-encoded UTF-8");
+        Expect.Page(await ExactRequest.PostAsync(shared.Server, "/authorize", encoded), "must be form-encoded UTF-8");
     }
 
     [Fact]
     public async Task So_does_a_name_that_is_no_UTF_8() =>
-        Expect.Page(await ExactRequest.GetAsync(shared.Server, "/authorize", new AuthorizationParameters().Encoded + "&%ff=1"), "not form-encoded UTF-8");
+        Expect.Page(await ExactRequest.GetAsync(shared.Server, "/authorize", new AuthorizationParameters().Encoded + "&%ff=1"), "must be form-encoded UTF-8");
 
     [Fact]
     public async Task So_do_raw_bytes_that_are_no_UTF_8() =>
-        Expect.Page(await ExactRequest.PostAsync(shared.Server, "/authorize", new AuthorizationParameters().Encoded + "&x=\u00ff"), "not form-encoded UTF-8");
+        Expect.Page(await ExactRequest.PostAsync(shared.Server, "/authorize", new AuthorizationParameters().Encoded + "&x=\u00ff"), "must be form-encoded UTF-8");
 
     [Fact]
     public async Task So_does_a_raw_zero_byte() =>
-        Expect.Page(await ExactRequest.PostAsync(shared.Server, "/authorize", new AuthorizationParameters().With("state", null).Encoded + "&state=a\0b"), "not form-encoded UTF-8");
+        Expect.Page(await ExactRequest.PostAsync(shared.Server, "/authorize", new AuthorizationParameters().With("state", null).Encoded + "&state=a\0b"), "must be form-encoded UTF-8");
 
     [Theory]
     [InlineData("100%", "100%")]
