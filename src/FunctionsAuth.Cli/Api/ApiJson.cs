@@ -37,7 +37,7 @@ internal static class ApiJson
         }
         catch (JsonException e)
         {
-            throw CliFailure.Usage($"{name} is no valid JSON: line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}.");
+            throw CliFailure.Usage($"{name} is not valid JSON: line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}.");
         }
     }
 

@@ -17,7 +17,7 @@ public sealed record AuthorizationTarget(Client Client, string RedirectUri, stri
             {
                 0 => "The redirect_uri is required",
                 1 => "The redirect_uri is not registered for this client",
-                _ => "The redirect_uri must be there once",
+                _ => "The redirect_uri must occur only once",
             })
         {
             Client = client.ForPage(),

@@ -54,7 +54,7 @@ public sealed class PushedRequests(IPushedRequestStore store, ParkingLimits limi
         store.TryReplaceAsync,
         cancellation);
 
-    private static OAuthException Gone(Client client) => new("invalid_request_uri", "The request_uri is unknown, has expired, was used already or is another client's")
+    private static OAuthException Gone(Client client) => new("invalid_request_uri", "The request_uri is unknown, has expired, was already used, or belongs to another client")
     {
         Client = client.ForPage(),
         ForPerson = Phrase.Of($"This sign-in has expired or was completed already. Go back to the app and start again."),

@@ -16,7 +16,7 @@ public sealed class PrivateKeyJwtFeature : ClientAuthenticationFeature
     public override IEnumerable<ClientProblem> ProblemsOf(Client client)
     {
         if (client.ClientSecrets.Count > 0)
-            yield return new("client_secret", "must be left out, as the client signs with its private key");
+            yield return new("client_secret", "must be left out, because the client signs with its private key");
         if (client.Jwks is null && client.JwksUri is null)
             yield return new("jwks", "or jwks_uri is required with private_key_jwt");
     }
@@ -38,7 +38,7 @@ public sealed class ClientSecretJwtFeature : SharedSecretFeature
         foreach (var problem in base.ProblemsOf(client))
             yield return problem;
         if (client.ClientSecrets.Any(secret => secret.Text is null))
-            yield return new("client_secret", "must be the secret itself with client_secret_jwt: its hash can't verify what was signed with it");
+            yield return new("client_secret", "must be the secret itself with client_secret_jwt, because a hash of the secret cannot verify signatures");
     }
 
     public override void AddServices(IServiceCollection services) => ClientAssertions.AddTo(services);

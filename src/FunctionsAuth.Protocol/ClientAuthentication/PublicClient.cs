@@ -17,7 +17,7 @@ public sealed class PublicClient : ClientAuthenticationFeature
     public override IEnumerable<ClientProblem> ProblemsOf(Client client)
     {
         if (client.ClientSecrets.Count > 0)
-            yield return new("client_secret", "must be left out, as token_endpoint_auth_method is none");
+            yield return new("client_secret", "must be left out, because token_endpoint_auth_method is none");
     }
 
     /// <summary>The request of a client that used no other method.</summary>

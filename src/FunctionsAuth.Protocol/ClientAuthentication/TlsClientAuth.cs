@@ -42,10 +42,10 @@ public sealed class TlsClientAuthFeature : ClientAuthenticationFeature
     public override IEnumerable<ClientProblem> ProblemsOf(Client client)
     {
         if (client.ClientSecrets.Count > 0)
-            yield return new("client_secret", "must be left out, as the client shows its certificate");
+            yield return new("client_secret", "must be left out, because the client authenticates with its certificate");
         var named = CertificateSubject.All.Where(subject => subject.Of(client) is not null).ToList();
         if (named.Count != 1)
-            yield return new("token_endpoint_auth_method", $"{Name} wants exactly one of {string.Join(", ", CertificateSubject.All.Select(subject => subject.Member))}");
+            yield return new("token_endpoint_auth_method", $"{Name} requires exactly one of {string.Join(", ", CertificateSubject.All.Select(subject => subject.Member))}");
         foreach (var subject in named.Where(subject => !subject.IsWellFormed(subject.Of(client)!)))
             yield return new(subject.Member, subject.Form);
     }
@@ -83,7 +83,7 @@ public sealed class SelfSignedTlsClientAuthFeature : ClientAuthenticationFeature
     public override IEnumerable<ClientProblem> ProblemsOf(Client client)
     {
         if (client.ClientSecrets.Count > 0)
-            yield return new("client_secret", "must be left out, as the client shows its certificate");
+            yield return new("client_secret", "must be left out, because the client authenticates with its certificate");
         if (client.Jwks is null && client.JwksUri is null)
             yield return new("jwks", $"or jwks_uri is required with {Name}");
     }

@@ -39,10 +39,10 @@ public static class RedirectUriRules
         if (uri.Contains('#', StringComparison.Ordinal))
             return "must have no fragment";
         if (parsed.UserInfo.Length > 0)
-            return "must name no user";
+            return "must not have a user name";
         // It would stand there twice, and a client that reads the first one would take what was registered for the answer.
         if (ResponseParameters.FirstOrDefault(QueryHelpers.ParseQuery(parsed.Query).ContainsKey) is { } parameter)
-            return $"must not have the parameter {parameter} in its query: the answer has it";
+            return $"must not have the parameter {parameter} in its query, because the authorization response adds it";
         return parsed.Scheme switch
         {
             "https" => null,

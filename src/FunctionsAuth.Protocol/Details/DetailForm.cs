@@ -67,7 +67,7 @@ public sealed class DetailForm
         foreach (var (index, line) in lines.Index())
         {
             foreach (var path in line.Paths.Where(path => !byPath.ContainsKey(path)))
-                yield return ($"lines[{index}].text", $"names {path}, which is no member of the schema that has a value of its own");
+                yield return ($"lines[{index}].text", $"names {path}, which is not a member of the schema with a single value");
             if (line.Paths.Select(path => byPath.GetValueOrDefault(path)?.List).OfType<string>().Distinct().Count() > 1)
                 yield return ($"lines[{index}].text", "names members of more than one array of objects");
         }

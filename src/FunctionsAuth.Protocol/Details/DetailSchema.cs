@@ -68,7 +68,7 @@ public sealed record DetailSchema
             _ => ProblemOfNumber(value),
         };
         if (problem is null && Values?.Contains(CanonicalJson.Of(value)) == false)
-            problem = "has a value that the type does not know";
+            problem = "has a value that the type does not allow";
         if (problem is not null)
             return $"{path} {problem}";
         return Type switch
@@ -90,7 +90,7 @@ public sealed record DetailSchema
         {
             count++;
             if (!Properties.TryGetValue(member.Name, out var schema))
-                return $"{path} has a member that the type does not know";
+                return $"{path} has a member that the type does not define";
             if (schema.ProblemOf(member.Value, $"{path}.{member.Name}") is { } problem)
                 return problem;
         }
@@ -112,7 +112,7 @@ public sealed record DetailSchema
         if (text.EnumerateRunes().Count() is var length && (length < MinLength || length > MaxLength))
             return $"must have {MinLength} to {MaxLength} characters";
         if (!ForeignText.IsFit(text))
-            return "must have no control characters, and something to see";
+            return "must have at least one visible character and no control characters";
         if (!Matches(text))
             return "does not match its pattern";
         return Format?.Fits(text) == false ? $"must be a {Format.Name}" : null;
@@ -134,6 +134,6 @@ public sealed record DetailSchema
     {
         if (PlainNumber.Read(value) is not { } number || (Type == Integer && number != decimal.Truncate(number)))
             return $"must be {(Type == Integer ? "a whole number" : "a number")} of at most 15 digits, without an exponent";
-        return number < Minimum || number > Maximum || number <= ExclusiveMinimum || number >= ExclusiveMaximum ? "is out of its range" : null;
+        return number < Minimum || number > Maximum || number <= ExclusiveMinimum || number >= ExclusiveMaximum ? "is out of range" : null;
     }
 }

@@ -63,11 +63,11 @@ internal sealed partial class DetailSchemaReader(Action<string, string> report)
         {
             // One problem is enough, where the limit is passed.
             if (level > MostLevels || count == MostSchemas + 1)
-                Report(path, $"is too much: a schema has at most {MostLevels} levels and {MostSchemas} members");
+                Report(path, $"is too large: a schema can have at most {MostLevels} levels and {MostSchemas} members");
             return Nothing;
         }
         foreach (var keyword in schema.EnumerateObject().Where(keyword => keyword.Name != "type" && !Annotations.Contains(keyword.Name) && !Keywords[type].Contains(keyword.Name)))
-            Report(JsonLines.Member(path, keyword.Name), $"is no keyword that this server checks for the type {type}");
+            Report(JsonLines.Member(path, keyword.Name), $"is not a keyword that this server supports for the type {type}");
         return WithValues(schema, path, type switch
         {
             DetailSchema.Object => ReadObject(schema, path, level),
@@ -92,14 +92,14 @@ internal sealed partial class DetailSchemaReader(Action<string, string> report)
                 members[member.Name] = Read(member.Value, place, level + 1);
         }
         if (level > 1 && members.Count == 0)
-            Report(path, "must have properties: the consent page could show nothing of an object without any");
+            Report(path, "must have properties, because the consent page shows the properties of an object");
         if (schema.TryGetProperty("additionalProperties", out var more) && more.ValueKind != JsonValueKind.False)
-            Report($"{path}.additionalProperties", "must be false: the consent page could not show them");
+            Report($"{path}.additionalProperties", "must be false, because the consent page cannot show additional properties");
         var required = TextsOf(schema, "required", path);
         foreach (var (index, name) in required.Index())
         {
             if (!members.ContainsKey(name))
-                Report($"{path}.required[{index}]", "is none of the properties");
+                Report($"{path}.required[{index}]", "is not one of the properties");
         }
         return new DetailSchema { Type = DetailSchema.Object, Properties = members, Required = required };
     }
@@ -110,9 +110,9 @@ internal sealed partial class DetailSchemaReader(Action<string, string> report)
             Report($"{path}.items", "is required");
         var read = items.ValueKind == JsonValueKind.Undefined ? Nothing : Read(items, $"{path}.items", level + 1);
         if (read.Type == DetailSchema.Array)
-            Report($"{path}.items", "must be no array: the consent page could not show an array of arrays");
+            Report($"{path}.items", "must not be an array: the consent page cannot show an array of arrays");
         if (HasList(read))
-            Report($"{path}.items", "must have no array of objects: the consent page could not show it inside another one");
+            Report($"{path}.items", "must not have an array of objects: the consent page cannot show one array of objects inside another");
         return new DetailSchema
         {
             Type = DetailSchema.Array,

@@ -51,7 +51,7 @@ public sealed class ClientFetcher : IDisposable
     public string? ProblemOf(Uri url) => url switch
     {
         { IsAbsoluteUri: false } => "must be an absolute https URL",
-        { UserInfo.Length: > 0 } or { Fragment.Length: > 0 } => "must have no user and no fragment",
+        { UserInfo.Length: > 0 } or { Fragment.Length: > 0 } => "must not have a user or a fragment",
         { Scheme: "https" } => null,
         { Scheme: "http", IsLoopback: true } when IsTrusted(url.IdnHost) => null,
         _ => "must be an absolute https URL",
@@ -140,7 +140,7 @@ public sealed class ClientFetcher : IDisposable
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         return length <= MaxLength
             ? new FetchedDocument(buffer[..length], response.Content.Headers.ContentType?.MediaType, MaxAgeOf(response.Headers.CacheControl))
-            : throw new FetchException($"The answer has more than {MaxLength} bytes, which is the limit, which is the limit");
+            : throw new FetchException($"The answer has more than {MaxLength} bytes, which is the limit");
     }
 
     private static TimeSpan? MaxAgeOf(CacheControlHeaderValue? control) => control switch

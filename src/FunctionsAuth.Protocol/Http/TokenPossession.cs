@@ -32,9 +32,9 @@ public sealed class TokenPossession(ClientCertificates certificates, DpopProofs 
     {
         // A token from before the client, or the server, had a profile: FAPI 2.0 Security Profile 5.3.2.1-4.
         if (client.Profile is not null && token.Binding == TokenBinding.None)
-            throw guard.NotValid("The access token is bound to no key, and the client's profile wants that");
+            throw guard.NotValid("The access token is not bound to a key, but the profile of the client requires it");
         if (token.Binding.CertificateThumbprint is { } bound && certificates.Read(http)?.Thumbprint != bound)
-            throw guard.NotValid("The access token is bound to a certificate, and the TLS connection does not have it");
+            throw guard.NotValid("The access token is bound to a client certificate: send this certificate in the TLS connection");
         if (token.Binding.IsDpop || presented.IsDpop)
             await CheckProofAsync(http, presented, token.Binding, route, cancellation);
     }
@@ -43,9 +43,9 @@ public sealed class TokenPossession(ClientCertificates certificates, DpopProofs 
     private async Task CheckProofAsync(HttpContext http, PresentedToken presented, TokenBinding binding, string route, CancellationToken cancellation)
     {
         if (!binding.IsDpop)
-            throw BadToken(OAuthError.InvalidToken, "The access token is a bearer token: it needs the scheme Bearer");
+            throw BadToken(OAuthError.InvalidToken, "The access token is a bearer token: send it with the scheme Bearer");
         if (!presented.IsDpop)
-            throw BadToken(OAuthError.InvalidToken, "The access token is bound to a key: it needs the scheme DPoP and a proof");
+            throw BadToken(OAuthError.InvalidToken, "The access token is bound to a key: send it with the scheme DPoP and a DPoP proof");
         try
         {
             var proof = await proofs.ReadAsync(http.Request, route, presented.Token, cancellation) ?? throw OAuthError.InvalidDpopProof("The DPoP proof is missing: send it in the DPoP header");

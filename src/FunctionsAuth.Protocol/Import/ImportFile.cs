@@ -64,7 +64,7 @@ public sealed class ImportFile
         }
         catch (JsonTextException e)
         {
-            throw new ImportException([new ImportProblem(e.Line, "", $"is no valid JSON: {e.Reason}")]);
+            throw new ImportException([new ImportProblem(e.Line, "", $"is not valid JSON: {e.Reason}")]);
         }
     }
 }

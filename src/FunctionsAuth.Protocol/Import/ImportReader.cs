@@ -162,14 +162,14 @@ internal sealed class ImportReader
         const int most = 30_000;
         var fits = JsonSerializer.Serialize(item, RecordJson.Options).Length <= most;
         if (!fits)
-            problems.Add(path, $"is too large: {most} characters as JSON are the most that can be stored");
+            problems.Add(path, $"is too large: at most {most} characters of JSON can be stored");
         return fits;
     }
 
     private List<ClientSecret> ReadSecrets(ClientSecretMembers members, string path, string clientId, bool keepText)
     {
         if (members.ClientSecret is not null && members.ClientSecrets is not null)
-            problems.Add($"{path}.client_secrets", "can't stand beside client_secret");
+            problems.Add($"{path}.client_secrets", "can't be used together with client_secret");
         if (members.ClientSecret is not null)
             ReportSecret($"{path}.client_secret", members.ClientSecret);
         foreach (var (index, secret) in (members.ClientSecrets ?? []).Index())
@@ -213,7 +213,7 @@ internal sealed class ImportReader
     private void RefuseRepeat(bool isNew, string path, string member)
     {
         if (!isNew)
-            problems.Add($"{path}.{member}", "is there twice");
+            problems.Add($"{path}.{member}", "occurs twice");
     }
 
     private void Report(string path, IEnumerable<(string Member, string Problem)> found)

@@ -5,7 +5,7 @@ namespace FunctionsAuth.Protocol.Import;
 /// <summary>Collects what is wrong, so that a person who repairs a file sees all of it at once.</summary>
 internal sealed class ProblemList(JsonLines lines)
 {
-    private readonly List<ImportProblem> problems = [.. lines.Repeats.Select(repeat => new ImportProblem(repeat.Line, repeat.Path, "is there twice"))];
+    private readonly List<ImportProblem> problems = [.. lines.Repeats.Select(repeat => new ImportProblem(repeat.Line, repeat.Path, "occurs twice"))];
 
     public void Add(string path, string problem) => problems.Add(new ImportProblem(lines.Of(path), path, problem));
 

@@ -25,11 +25,11 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             if (named is not null && !await IsKnownAsAsync(named, user.Username, cancellation))
                 problems.Add($"{path}.username", $"is the email address of another user, {named.Username}");
             else if (named is not null && user.Subject is not null && user.Subject != named.Subject)
-                problems.Add($"{path}.subject", $"is not the subject that {user.Username} has, and a subject never changes");
+                problems.Add($"{path}.subject", $"is not the subject of {user.Username}, and a subject can't be changed");
             if (named is null && user.Subject is not null
                 && await users.FindAsync(user.Subject, cancellation) is { } other
                 && (other.DeletedAt is not null || !await IsKnownAsAsync(other, user.Username, cancellation)))
-                problems.Add($"{path}.subject", other.DeletedAt is null ? $"is the subject of another user, {other.Username}" : "was the subject of a user who was deleted, and nobody else may get it");
+                problems.Add($"{path}.subject", other.DeletedAt is null ? $"is the subject of another user, {other.Username}" : "was the subject of a deleted user and can't be used again");
             // Compared by name, as another import may be creating this very user, under a subject that is new.
             if (EmailLogin(user) is { } email && await FindByLoginAsync(email, cancellation) is { } owner && !IsNamed(owner, user.Username))
                 ReportTaken(path, user);
@@ -66,7 +66,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         }
         problems.Add(
             path,
-            $"could not be written, as somebody else is changing the user {wanted.Username} or has taken the email address; run the import again");
+            $"could not be written, because somebody else is changing the user {wanted.Username} or took the email address: run the import again");
         return ImportOutcome.Unchanged;
     }
 
@@ -117,7 +117,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
                 await users.TryAddLoginNameAsync(name, before.Subject, cancellation);
             foreach (var name in refused!.LoginNames())
                 await users.RetireLoginNameAsync(name, before.Subject, cancellation);
-            problems.Add(path, $"could not be written, as {before.Username} is the last administrator");
+            problems.Add(path, $"could not be written, because {before.Username} is the last administrator");
             return ImportOutcome.Unchanged;
         }
         if (before is not null && after is not null && outcome == ImportOutcome.Updated)
@@ -185,7 +185,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     }
 
     private void ReportTaken(string path, ImportedUser user) =>
-        problems.Add($"{path}.claims.email", $"of {user.Username} is the login name of another user already");
+        problems.Add($"{path}.claims.email", $"of {user.Username} is already the login name of another user");
 
     /// <summary>The address under which the user could sign in besides the username.</summary>
     private static string? EmailLogin(ImportedUser user) =>

@@ -13,7 +13,7 @@ internal static partial class UserRules
         if (UsernameRules.ProblemOf(user.Username) is { } problem)
             yield return ("username", problem.ToString());
         if (user.Password is not null && user.PasswordHash is not null)
-            yield return ("password", "can't stand beside password_hash");
+            yield return ("password", "can't be used together with password_hash");
         if (user.Password is { Length: < PasswordRules.MinLength })
             yield return ("password", $"must have at least {PasswordRules.MinLength} characters");
         if (user.PasswordHash is not null && StoredHash.ProblemOf(user.PasswordHash) is { } hashProblem)

@@ -180,7 +180,7 @@ public sealed class RequestParking(
     }
 
     public static OAuthException Gone(PageClient? client = null) =>
-        new("invalid_request", "The request is unknown, has expired, was completed already, or began in another browser")
+        new("invalid_request", "The request is unknown, has expired, was already completed, or was started in another browser")
         {
             Client = client,
             ForPerson = Phrase.Of($"This sign-in has expired or was completed already. Go back to the app and start again. If that does not help, allow cookies for this site."),

@@ -31,7 +31,7 @@ internal sealed class JsonLines
         }
         catch (InvalidOperationException)
         {
-            throw new JsonTextException(lines.line, "it has an escape sequence that stands for no character");
+            throw new JsonTextException(lines.line, "it has an escape sequence that is not a valid character");
         }
     }
 

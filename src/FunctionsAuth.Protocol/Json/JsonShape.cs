@@ -86,7 +86,7 @@ internal sealed partial class JsonShape(JsonSerializerOptions options, Action<st
     {
         { } t when t == typeof(bool) => "true or false",
         { } t when t == typeof(long) => "a whole number",
-        { } t when t == typeof(DateTimeOffset) => "a moment such as 2030-01-31T00:00:00Z",
+        { } t when t == typeof(DateTimeOffset) => "a time such as 2030-01-31T00:00:00Z",
         { } t when t == typeof(Uri) => "a URL",
         { } t when t == typeof(JsonObject) => "an object",
         { } t when t == typeof(JsonArray) => "an array",

@@ -19,7 +19,7 @@ internal static class StrictJson
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException("It has an escape sequence that stands for no character", e);
+            throw new JsonException("It has an escape sequence that is not a valid character", e);
         }
     }
 

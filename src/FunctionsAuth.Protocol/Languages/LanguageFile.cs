@@ -64,11 +64,11 @@ internal sealed class LanguageFile
     {
         try
         {
-            return JsonNode.Parse(json, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false }) as JsonObject ?? throw new LanguageFileException("it is no JSON object");
+            return JsonNode.Parse(json, null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false }) as JsonObject ?? throw new LanguageFileException("it is not a JSON object");
         }
         catch (JsonException e)
         {
-            throw new LanguageFileException($"it is no JSON object that can be read: {e.Message}");
+            throw new LanguageFileException($"it is not valid JSON: {e.Message}");
         }
     }
 
@@ -90,13 +90,13 @@ internal sealed class LanguageFile
             // "One code is left" and "two codes" need no number.
             var mayLackCount = translation.Forms.Count > 1 && own.SequenceEqual(holes.Where(index => index != 0));
             if (!own.SequenceEqual(holes) && !mayLackCount)
-                throw new LanguageFileException($"“{text}” must have the same holes as “{english}”");
+                throw new LanguageFileException($"“{text}” must have the same placeholders as “{english}”");
         }
         return translation;
     }
 
     private static string TextOf(JsonNode? node, string name) =>
-        node is JsonValue value && value.TryGetValue(out string? text) && text.Trim().Length > 0 ? text : throw new LanguageFileException($"“{name}” must be a text");
+        node is JsonValue value && value.TryGetValue(out string? text) && text.Trim().Length > 0 ? text : throw new LanguageFileException($"“{name}” must be a string");
 
     private static string? FormatOf(JsonNode? node, string name)
     {

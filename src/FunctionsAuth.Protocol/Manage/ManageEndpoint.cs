@@ -66,7 +66,7 @@ public sealed class ManageEndpoint(ManageApi api, CallerReader callers, Idempote
         foreach (var (name, value) in parameters.ToList())
         {
             if (operation.Query.All(known => known.Name != name))
-                throw ApiProblem.Invalid("The query has a parameter that the operation does not have", new ApiFault(name, "is unknown"));
+                throw ApiProblem.Invalid("The query has a parameter that the operation does not support", new ApiFault(name, "is unknown"));
             query[name] = value;
         }
         return query;

@@ -100,5 +100,5 @@ public static class FapiClauses
         select new ClientProblem(entry.Member, $"must be {string.Join(" or ", SigningAlgorithms.OfFapi)}");
 
     private static IEnumerable<ClientProblem> KeysForRequests(Client client) =>
-        client.RedirectUris.Count > 0 && client.Jwks is null && client.JwksUri is null ? [new("jwks", "or jwks_uri is required, as requests must be signed")] : [];
+        client.RedirectUris.Count > 0 && client.Jwks is null && client.JwksUri is null ? [new("jwks", "or jwks_uri is required, because requests must be signed")] : [];
 }

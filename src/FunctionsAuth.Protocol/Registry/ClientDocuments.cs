@@ -118,7 +118,7 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
         && (mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || (mediaType.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
 
-    private static OAuthException NotUsable(string reason) => new("invalid_client", $"The metadata document at the client_id can not be used. {reason}")
+    private static OAuthException NotUsable(string reason) => new("invalid_client", $"The metadata document at the client_id cannot be used. {reason}")
     {
         ForPerson = Phrase.Of($"The app is described by a document at its own address, and that can’t be used right now. Try again later, or tell its developer."),
     };

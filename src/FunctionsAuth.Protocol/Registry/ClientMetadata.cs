@@ -37,7 +37,7 @@ public sealed class ClientMetadata
         }
         catch (JsonException)
         {
-            throw RegistrationError.InvalidMetadata("The metadata is no valid JSON, or has a member twice");
+            throw RegistrationError.InvalidMetadata("The metadata is not valid JSON, or has the same member twice");
         }
     }
 

@@ -86,14 +86,14 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
         if (features.FindClientAuthentication(client.TokenEndpointAuthMethod) is { } method && !(method.IsOpenToRegistrants && method.IsOn(options)))
             yield return new("token_endpoint_auth_method", $"must not be {method.Name} for a client that registers itself");
         if (client.TlsClientCertificateBoundAccessTokens && !options.ClientCertificates.IsOn)
-            yield return new("tls_client_certificate_bound_access_tokens", "must not be true: this server sees no certificates of clients");
+            yield return new("tls_client_certificate_bound_access_tokens", "must not be true: this server does not receive client certificates");
         foreach (var (index, type) in client.ResponseTypes.Index())
         {
             if (ResponseTypeNames.IsLegacy(type) && !options.Legacy.ImplicitAndHybrid)
-                yield return new($"response_types[{index}]", "must be code: this server gives tokens to nobody through the browser");
+                yield return new($"response_types[{index}]", "must be code: this server does not return tokens through the browser");
         }
         if (client.Scope.Length == 0)
-            yield return new("scope", "has none that a client may have that registers itself");
+            yield return new("scope", "has no scope that a client may have that registers itself");
     }
 
     /// <summary>People read it and decide by it: nothing in it may change how the text around it looks.</summary>
@@ -144,6 +144,6 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     private static IEnumerable<ClientProblem> Size(Client client)
     {
         if (JsonSerializer.Serialize(client, RecordJson.Options).Length > LargestClient)
-            yield return new("The metadata", $"is too large: {LargestClient} characters are the most that can be stored");
+            yield return new("The metadata", $"is too large: at most {LargestClient} characters can be stored");
     }
 }

@@ -13,7 +13,7 @@ internal static class RegistrationError
     public static OAuthException InvalidRedirectUri(string description) => new("invalid_redirect_uri", description);
 
     public static OAuthException InvalidSoftwareStatement() =>
-        new("invalid_software_statement", "This server trusts nobody to make a software_statement: leave it out");
+        new("invalid_software_statement", "This server does not accept a software_statement: leave it out");
 
     /// <param name="member">The member that is wrong, such as <c>redirect_uris[0]</c>.</param>
     /// <param name="problem">The rest of a sentence that begins with it, without anything that the client sent.</param>

@@ -40,11 +40,11 @@ public sealed class SectorDocuments(ClientFetcher fetcher, TimeProvider clock)
         }
         catch (FetchException e)
         {
-            return new Sector([], $"The document at the sector_identifier_uri can not be used. {e.Message}");
+            return new Sector([], $"The document at the sector_identifier_uri cannot be used. {e.Message}");
         }
         catch (JsonException)
         {
-            return new Sector([], "The document at the sector_identifier_uri is no JSON array of redirect URIs");
+            return new Sector([], "The document at the sector_identifier_uri is not a JSON array of redirect URIs");
         }
     }
 

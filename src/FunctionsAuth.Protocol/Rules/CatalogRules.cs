@@ -40,7 +40,7 @@ internal static partial class CatalogRules
         foreach (var (index, scope) in resource.Scopes.Index())
         {
             if (StandardScopes.Contains(scope))
-                yield return ($"scopes[{index}]", "is a scope of OpenID Connect, which is for userinfo and no API's own");
+                yield return ($"scopes[{index}]", "is a scope of OpenID Connect, which does not belong to an API");
             else if (ManageScopes.Contains(scope))
                 yield return ($"scopes[{index}]", "is a scope of the server's own management API");
             else if (catalog.FindScope(scope) is null)

@@ -11,9 +11,9 @@ internal static class ClientCertificateRules
     {
         // RFC 7800 §3.1: a token is bound to one key.
         if (client is { TlsClientCertificateBoundAccessTokens: true, DpopBoundAccessTokens: true })
-            yield return new(Bound, "can't go with dpop_bound_access_tokens: a token is bound to one key");
+            yield return new(Bound, "can't be used together with dpop_bound_access_tokens, because a token is bound to only one key");
         if (client.TlsClientCertificateBoundAccessTokens && client.ResponseTypes.Any(type => ResponseTypeNames.Has(type, Parameter.Token)))
-            yield return new(Bound, "can't go with a response type that has token");
+            yield return new(Bound, "can't be used with a response type that includes token");
         if (client.TokenEndpointAuthMethod == AuthMethods.TlsClientAuth)
             yield break;
         foreach (var (member, value) in SubjectsOf(client))

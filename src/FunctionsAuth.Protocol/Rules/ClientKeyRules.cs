@@ -12,7 +12,7 @@ internal static class ClientKeyRules
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, IReadOnlyList<string> algorithms)
     {
         if (client.Jwks is not null && client.JwksUri is not null)
-            yield return new("jwks_uri", "can't stand beside jwks");
+            yield return new("jwks_uri", "can't be used together with jwks");
         if (client.JwksUri is { } url && !(ClientRules.IsClientUrl(url) && url.Fragment.Length == 0))
             yield return new("jwks_uri", "must be an absolute https URL without user and fragment");
         if (client.Jwks is { } jwks && ProblemOf(jwks) is { } problem)
@@ -20,7 +20,7 @@ internal static class ClientKeyRules
         if (client.TokenEndpointAuthSigningAlg is not { } algorithm)
             yield break;
         if (algorithms.Count == 0)
-            yield return new("token_endpoint_auth_signing_alg", "must be left out: the client signs nothing to authenticate");
+            yield return new("token_endpoint_auth_signing_alg", "must be left out, because the client does not authenticate with a signed JWT");
         else if (!algorithms.Contains(algorithm))
             yield return new("token_endpoint_auth_signing_alg", ClientRules.OneOf(algorithms));
     }

@@ -16,15 +16,15 @@ internal static class ClientRequestRules
                 yield return new($"response_types[{index}]", ClientRules.OneOf(ResponseTypeNames.All));
             // OpenID Connect Registration §2: which grant types go with which response types.
             else if (ResponseTypeNames.IsLegacy(normal) && !client.MayUse(GrantTypeNames.Implicit))
-                yield return new($"response_types[{index}]", "brings tokens through the browser, so grant_types must have implicit");
+                yield return new($"response_types[{index}]", "returns tokens through the browser, so grant_types must include implicit");
             else if (ResponseTypeNames.IsLegacy(normal) && ResponseTypeNames.Has(normal, Parameter.Code) && !client.MayUse(GrantTypeNames.AuthorizationCode))
-                yield return new($"response_types[{index}]", "has a code, so grant_types must have authorization_code");
+                yield return new($"response_types[{index}]", "includes code, so grant_types must include authorization_code");
         }
         // RFC 9449 §5: a token that comes through the browser is bound to nothing.
         if (client.DpopBoundAccessTokens && client.ResponseTypes.Any(type => ResponseTypeNames.Has(type, Parameter.Token)))
-            yield return new("dpop_bound_access_tokens", "can't go with a response type that has token");
+            yield return new("dpop_bound_access_tokens", "can't be used with a response type that includes token");
         if (client.MayUse(GrantTypeNames.Implicit) && !client.ResponseTypes.Any(ResponseTypeNames.IsLegacy))
-            yield return new("response_types", "must have one that brings tokens through the browser, as grant_types has implicit");
+            yield return new("response_types", "must include one that returns tokens through the browser, because grant_types has implicit");
     }
 
     private static IEnumerable<ClientProblem> RequestObjects(Client client)
@@ -33,7 +33,7 @@ internal static class ClientRequestRules
         if (client.RequestObjectSigningAlg is { } algorithm && !SigningAlgorithms.All.Contains(algorithm))
             yield return new("request_object_signing_alg", ClientRules.OneOf(SigningAlgorithms.All));
         else if ((client.RequestObjectSigningAlg is not null || client.RequireSignedRequestObject) && !hasKeys)
-            yield return new("jwks", "or jwks_uri is required, as the client signs its requests");
+            yield return new("jwks", "or jwks_uri is required, because the client signs its requests");
         foreach (var problem in ClientRules.EachOf("request_uris", client.RequestUris, url => ClientRules.IsClientUrl(url) ? null : "must be an absolute https URL without a user"))
             yield return problem;
     }

@@ -78,9 +78,9 @@ public static class ClientRules
     {
         var redirects = features.GrantTypes.Any(feature => feature.UsesRedirects && client.MayUse(feature.Name));
         if (redirects && client.RedirectUris.Count == 0)
-            yield return new("redirect_uris", "must have at least one, as grant_types has authorization_code or implicit");
+            yield return new("redirect_uris", "must have at least one, because grant_types has authorization_code or implicit");
         if (!redirects && client.RedirectUris.Count > 0)
-            yield return new("redirect_uris", "must be left out, as grant_types has no authorization_code");
+            yield return new("redirect_uris", "must be left out, because grant_types has neither authorization_code nor implicit");
         foreach (var problem in EachOf("redirect_uris", client.RedirectUris, RedirectUriRules.ProblemOf))
             yield return problem;
         foreach (var problem in EachOf("post_logout_redirect_uris", client.PostLogoutRedirectUris, RedirectUriRules.ProblemOf))
@@ -98,7 +98,7 @@ public static class ClientRules
             else if (catalog.FindScope(scope) is null)
                 yield return new("scope", $"has the unknown scope {scope}");
         }
-        foreach (var problem in EachOf("required_scopes", client.RequiredScopes ?? [], name => client.Scopes.Contains(name) ? null : "is none of the client's scopes"))
+        foreach (var problem in EachOf("required_scopes", client.RequiredScopes ?? [], name => client.Scopes.Contains(name) ? null : "is not one of the client's scopes"))
             yield return problem;
         var permitted = ClaimsRequest.Permitted(client, catalog);
         foreach (var problem in EachOf("id_token_claims", client.IdTokenClaims ?? [], name => ClaimRules.ProblemOfName(name) ?? (permitted.Contains(name) ? null : "is a claim that none of the client's scopes has")))

@@ -45,11 +45,11 @@ internal static class GroupRules
             foreach (var (group, values) in map)
             {
                 if (!Group.IsName(group))
-                    yield return (JsonLines.Member(path, group), $"is no name of a group, which {Group.NameProblem}");
+                    yield return (JsonLines.Member(path, group), $"is not the name of a group, which {Group.NameProblem}");
                 foreach (var (index, value) in values.Index())
                 {
                     if (!IsText(value))
-                        yield return ($"{JsonLines.Member(path, group)}[{index}]", $"must have 1 to {LongestText} characters, none of them a control character");
+                        yield return ($"{JsonLines.Member(path, group)}[{index}]", $"must have 1 to {LongestText} characters and no control characters");
                 }
             }
         }
@@ -58,9 +58,9 @@ internal static class GroupRules
     private static string? ProblemOfClaim(string name) =>
         ClaimRules.ProblemOfName(name)
         ?? (OfTokens.Contains(name) ? "is a claim of the protocol, which the server sets itself"
-        : Personal.Contains(name) ? "is a claim of OpenID Connect about the person, which no group can give"
+        : Personal.Contains(name) ? "is a claim of OpenID Connect about the user, which a group cannot give"
         : IsText(name) ? null
-        : $"must have at most {LongestText} characters, none of them a control character");
+        : $"must have at most {LongestText} characters and no control characters");
 
     private static IEnumerable<ClientProblem> ScopeMapProblems(string member, IReadOnlyDictionary<string, IReadOnlyList<string>>? maps, Client client)
     {
@@ -68,13 +68,13 @@ internal static class GroupRules
         {
             var path = JsonLines.Member(member, group);
             if (!Group.IsName(group))
-                yield return new(path, $"is no name of a group, which {Group.NameProblem}");
+                yield return new(path, $"is not the name of a group, which {Group.NameProblem}");
             if (scopes.Count == 0)
                 yield return new(path, "must have at least one scope");
             foreach (var (index, scope) in scopes.Index())
             {
                 if (scope is StandardScopes.OpenId or StandardScopes.OfflineAccess)
-                    yield return new($"{path}[{index}]", "must not be openid or offline_access, which say nothing of what a person may do");
+                    yield return new($"{path}[{index}]", "must not be openid or offline_access");
                 else if (!client.Scopes.Contains(scope))
                     yield return new($"{path}[{index}]", "must be one of the client's scopes");
             }

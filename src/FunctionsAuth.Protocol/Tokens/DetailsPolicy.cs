@@ -54,7 +54,7 @@ public static class DetailsPolicy
     private static string? ProblemOf(Client client, Catalog catalog, AuthorizationDetail detail, string path)
     {
         if (catalog.FindDetailsType(detail.Type) is not { Form: { } form } type)
-            return $"{path} has a type that this server does not know";
+            return $"{path} has an unknown type";
         if (!client.AuthorizationDetailsTypes.Contains(detail.Type))
             return $"{path} has a type that the client may not ask for";
         return form.ProblemOf(detail, path) ?? ProblemOfLocations(client, catalog, type, detail, path);

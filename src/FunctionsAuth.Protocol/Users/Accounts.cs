@@ -64,7 +64,7 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
         {
             (before, after) = (user.Groups, Group.Normalize(user.Groups.Union(added).Except(removed)));
             if (after.Count > Group.MostPerMember)
-                throw new ArgumentException($"The user would be in {after.Count} groups; {Group.MostPerMember} are the most.");
+                throw new ArgumentException($"The user would be in {after.Count} groups. A user can be in at most {Group.MostPerMember} groups.");
             if (before.SequenceEqual(after))
                 return null;
             // Whatever was handed out before, such as a link of an invitation, must not lead to a manager's account.

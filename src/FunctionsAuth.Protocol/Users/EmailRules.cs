@@ -13,7 +13,7 @@ public static class EmailRules
             return Phrase.Of($"Write one email address, such as name@example.com.");
         // It becomes a login name, and those that Unicode folds together are one name: whoever reads the mail of ａlice@ is not alice@.
         return NormalForm.Compatible(address) != address || ShownText.HasInvisible(address) || !NormalForm.IsAssigned(address)
-            ? Phrase.Of($"Write the address with usual characters: some of these can be taken for others.")
+            ? Phrase.Of($"Write the address with usual characters: some of these look like other characters.")
             : null;
     }
 }

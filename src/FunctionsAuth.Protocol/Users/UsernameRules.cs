@@ -11,7 +11,7 @@ public static class UsernameRules
         if (username.Length is 0 or > LoginName.MaxLength || username.Trim() != username)
             return Phrase.Of($"must be 1 to {LoginName.MaxLength} characters, without white space around it");
         // Another name could look the same, or become the same one with a later version of Unicode.
-        return ShownText.HasInvisible(username) || !NormalForm.IsAssigned(username) ? Phrase.Of($"must have no characters that nobody can see, and none that Unicode does not know") : null;
+        return ShownText.HasInvisible(username) || !NormalForm.IsAssigned(username) ? Phrase.Of($"must have no invisible characters and no characters that are not in Unicode") : null;
     }
 
     /// <summary>

@@ -19,13 +19,13 @@ public static class WebhookRules
     private static string? ProblemOf(Webhook webhook)
     {
         if (!ClientRules.IsClientUrl(webhook.Url) || webhook.Url.Fragment.Length > 0 || webhook.Url.AbsoluteUri.Length > LongestUrl)
-            return $"url must be an absolute https URL without a user and a fragment, and have at most {LongestUrl} characters";
+            return $"url must be an absolute https URL without a user or a fragment, and have at most {LongestUrl} characters";
         if (webhook.Description is { } text && (text.Length > LongestDescription || text.Any(char.IsControl)))
             return $"description must have at most {LongestDescription} characters, without ends of lines";
         if (webhook.EventTypes.Count == 0)
             return $"event_types must name at least one type, or have {Webhook.AllTypes}";
         if (webhook.EventTypes.FirstOrDefault(type => type != Webhook.AllTypes && !EventTypes.Names.Contains(type)) is { } unknown)
-            return $"event_types has {new string([.. unknown.Where(c => !char.IsControl(c)).Take(50)])}, which is no type of event";
+            return $"event_types has {new string([.. unknown.Where(c => !char.IsControl(c)).Take(50)])}, which is not a type of event";
         return webhook.EventTypes.Distinct().Count() == webhook.EventTypes.Count ? null : "event_types must name each type once";
     }
 }

@@ -3,7 +3,7 @@ namespace FunctionsAuth.Protocol.Tests.Import;
 public sealed class CatalogAndUserRulesTests
 {
     private const string BadUsername = "must be 1 to 256 characters, without white space around it";
-    private const string UnseenUsername = "must have no characters that nobody can see, and none that Unicode does not know";
+    private const string UnseenUsername = "must have no invisible characters and no characters that are not in Unicode";
     private const string BadSubject = "must be 1 to 100 letters, digits, hyphens or underscores and not begin with decoy-";
     private const string BadIdentifier = "must be an absolute URI without fragment, in ASCII and at most 300 characters long";
     private const string Protocol = "is a claim of the protocol, which the server sets itself";
@@ -43,7 +43,7 @@ public sealed class CatalogAndUserRulesTests
 
     [Theory]
     [InlineData("\"password\": \"11 letters.\"", "password", "must have at least 12 characters")]
-    [InlineData("\"password\": \"long enough password\", \"password_hash\": \"AA==\"", "password", "can't stand beside password_hash")]
+    [InlineData("\"password\": \"long enough password\", \"password_hash\": \"AA==\"", "password", "can't be used together with password_hash")]
     [InlineData("\"subject\": \"\"", "subject", BadSubject)]
     [InlineData("\"subject\": \"a.b\"", "subject", BadSubject)]
     [InlineData("\"subject\": \"a\\n\"", "subject", BadSubject)]
@@ -83,7 +83,7 @@ public sealed class CatalogAndUserRulesTests
     [InlineData("{ \"username\": \"Bob@B.test\" }, { \"username\": \"bob@b.test\" }", "users[1].username")]
     [InlineData("{ \"username\": \"a\", \"subject\": \"1\" }, { \"username\": \"b\", \"subject\": \"1\" }", "users[1].subject")]
     [InlineData("{ \"username\": \"bob@b.test\" }, { \"username\": \"b\", \"claims\": { \"email\": \"bob@b.test\", \"email_verified\": true } }", "users[1].claims.email")]
-    public void Two_users_can_not_share_a_login_name_or_a_subject(string users, string path) => Expect($$"""{ "users": [{{users}}] }""", path, "is there twice");
+    public void Two_users_can_not_share_a_login_name_or_a_subject(string users, string path) => Expect($$"""{ "users": [{{users}}] }""", path, "occurs twice");
 
     [Fact]
     public void An_email_address_that_is_not_verified_is_no_login_name() =>

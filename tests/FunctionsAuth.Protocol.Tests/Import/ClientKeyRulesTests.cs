@@ -14,7 +14,7 @@ public sealed class ClientKeyRulesTests
     public void A_client_with_keys_is_accepted(string members) => Files.Parse(Client(members));
 
     [Theory]
-    [InlineData(Keys + "," + Uri, "jwks_uri", "can't stand beside jwks")]
+    [InlineData(Keys + "," + Uri, "jwks_uri", "can't be used together with jwks")]
     [InlineData("\"jwks_uri\": \"http://a.test/jwks\"", "jwks_uri", "must be an absolute https URL without user and fragment")]
     [InlineData("\"jwks_uri\": \"https://me@a.test/jwks\"", "jwks_uri", "must be an absolute https URL without user and fragment")]
     [InlineData("\"jwks_uri\": \"https://a.test/jwks#f\"", "jwks_uri", "must be an absolute https URL without user and fragment")]
@@ -26,7 +26,7 @@ public sealed class ClientKeyRulesTests
     [InlineData("\"jwks\": { \"keys\": [{ \"kty\": \"EC\", \"crv\": \"P-256\", \"x\": \"A\", \"y\": \"A\", \"d\": \"A\" }] }", "jwks", "must have public keys only")]
     [InlineData("\"jwks\": { \"keys\": [{ \"kty\": \"OKP\", \"crv\": \"Ed25519\", \"x\": \"AAAA\" }] }", "jwks", "must have an RSA or EC key for signatures")]
     [InlineData("\"client_name\": \"a\"", "jwks", "or jwks_uri is required with private_key_jwt")]
-    [InlineData(Keys + ", \"client_secret\": \"" + Files.Secret + "\"", "client_secret", "must be left out, as the client signs with its private key")]
+    [InlineData(Keys + ", \"client_secret\": \"" + Files.Secret + "\"", "client_secret", "must be left out, because the client signs with its private key")]
     [InlineData(Keys + ", \"token_endpoint_auth_signing_alg\": \"HS256\"", "token_endpoint_auth_signing_alg", "must be one of RS256, PS256, ES256")]
     [InlineData(Keys + ", \"token_endpoint_auth_signing_alg\": \"none\"", "token_endpoint_auth_signing_alg", "must be one of RS256, PS256, ES256")]
     public void A_client_with_wrong_keys_is_refused(string members, string path, string problem) => ClientRulesTests.Expect(Client(members), path, problem);
@@ -36,7 +36,7 @@ public sealed class ClientKeyRulesTests
         ClientRulesTests.Expect(
             Files.Confidential("\"redirect_uris\": [\"https://a.test/cb\"], \"token_endpoint_auth_signing_alg\": \"RS256\""),
             "token_endpoint_auth_signing_alg",
-            "must be left out: the client signs nothing to authenticate");
+            "must be left out, because the client does not authenticate with a signed JWT");
 
     [Fact]
     public void A_client_that_signs_with_its_secret_has_the_secret_itself()

@@ -9,7 +9,7 @@ public sealed class ClientRulesTests
 
     [Theory]
     [InlineData("\"token_endpoint_auth_method\": \"magic\"", "token_endpoint_auth_method", "must be one of client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, tls_client_auth, self_signed_tls_client_auth, none")]
-    [InlineData("\"token_endpoint_auth_method\": \"none\"", "client_secret", "must be left out, as token_endpoint_auth_method is none")]
+    [InlineData("\"token_endpoint_auth_method\": \"none\"", "client_secret", "must be left out, because token_endpoint_auth_method is none")]
     [InlineData("\"grant_types\": [\"authorization_code\", \"magic\"]", "grant_types[1]", "must be one of authorization_code, refresh_token, client_credentials, implicit, password")]
     [InlineData("\"grant_types\": [\"authorization_code\", \"password\"]", "grant_types[1]", "must not be password unless the client is first_party")]
     [InlineData("\"scope\": \"openid a\\\\b\"", "scope", "must be 1 to 200 visible ASCII characters without quote and backslash")]
@@ -33,10 +33,10 @@ public sealed class ClientRulesTests
     [InlineData("\"access_token_lifetime\": 86401", "access_token_lifetime", "must be 1 to 86400 seconds")]
     [InlineData("\"refresh_token_lifetime\": 0", "refresh_token_lifetime", "must be 1 to 315360000 seconds")]
     [InlineData("\"refresh_token_idle_lifetime\": 9223372036854775807", "refresh_token_idle_lifetime", "must be 1 to 315360000 seconds")]
-    [InlineData("\"scope\": \"openid profile\", \"required_scopes\": [\"profile\", \"email\"]", "required_scopes[1]", "is none of the client's scopes")]
+    [InlineData("\"scope\": \"openid profile\", \"required_scopes\": [\"profile\", \"email\"]", "required_scopes[1]", "is not one of the client's scopes")]
     [InlineData("\"id_token_claims\": [\"name\"]", "id_token_claims[0]", "is a claim that none of the client's scopes has")]
     [InlineData("\"scope\": \"openid profile\", \"id_token_claims\": [\"name\", \"sub\"]", "id_token_claims[1]", "is a claim of the protocol, which the server sets itself")]
-    [InlineData("\"client_secrets\": []", "client_secrets", "can't stand beside client_secret")]
+    [InlineData("\"client_secrets\": []", "client_secrets", "can't be used together with client_secret")]
     public void A_client_with_a_wrong_member_is_refused(string member, string path, string problem) =>
         Expect(Files.Confidential($"{Redirect}, {member}"), path, problem);
 
@@ -44,13 +44,13 @@ public sealed class ClientRulesTests
     [InlineData("\"require_pkce\": false", "require_pkce", "must be true for a client without a secret")]
     [InlineData("\"refresh_token_reuse\": true", "refresh_token_reuse", "must be false for a client without a secret")]
     [InlineData("\"grant_types\": [\"authorization_code\", \"client_credentials\"]", "grant_types[1]", "must not be client_credentials for a client without a secret")]
-    [InlineData("\"client_secrets\": [{ \"client_secret\": \"" + Files.Secret + "\" }]", "client_secrets", "must be left out, as token_endpoint_auth_method is none")]
+    [InlineData("\"client_secrets\": [{ \"client_secret\": \"" + Files.Secret + "\" }]", "client_secrets", "must be left out, because token_endpoint_auth_method is none")]
     public void A_public_client_may_not_do_what_needs_a_secret(string member, string path, string problem) =>
         Expect(Files.Public($"{Redirect}, {member}"), path, problem);
 
     [Theory]
-    [InlineData("\"grant_types\": [\"authorization_code\"]", "redirect_uris", "must have at least one, as grant_types has authorization_code or implicit")]
-    [InlineData("\"grant_types\": [\"client_credentials\"], " + Redirect, "redirect_uris", "must be left out, as grant_types has no authorization_code")]
+    [InlineData("\"grant_types\": [\"authorization_code\"]", "redirect_uris", "must have at least one, because grant_types has authorization_code or implicit")]
+    [InlineData("\"grant_types\": [\"client_credentials\"], " + Redirect, "redirect_uris", "must be left out, because grant_types has neither authorization_code nor implicit")]
     [InlineData("\"grant_types\": [\"client_credentials\", \"refresh_token\"]", "grant_types[1]", "must not be refresh_token without a grant type that gives one, such as authorization_code")]
     [InlineData("\"redirect_uris\": [\"myapp:/cb\", \"javascript:alert(1)\"]", "redirect_uris[1]", "must be https*")]
     [InlineData("\"redirect_uris\": [\"http://app.test/cb\"]", "redirect_uris[0]", "must be https*")]

@@ -62,7 +62,7 @@ public sealed class GroupRulesTests
     [Fact]
     public void Groups_have_names_of_their_own()
     {
-        Expect("""{ "groups": [{ "name": "a" }, { "name": "a" }] }""", "groups[1].name", "is there twice");
+        Expect("""{ "groups": [{ "name": "a" }, { "name": "a" }] }""", "groups[1].name", "occurs twice");
         Expect("""{ "groups": [{ "name": "a b" }] }""", "groups[0].name", "must be 1 to 100 letters*");
         Expect(Files.User("\"groups\": [\"a b\"]"), "users[0].groups[0]", "must be 1 to 100 letters*");
         Expect(Files.User($"\"groups\": [{string.Join(',', Enumerable.Range(0, 201).Select(number => $"\"g{number}\""))}]"), "users[0].groups", "must have at most 200 names");

@@ -25,7 +25,7 @@ public sealed class ImportSyntaxTests
     {
         var problem = Assert.Single(Files.ProblemsOf(json));
         Assert.Equal((line, ""), (problem.Line, problem.Path));
-        Assert.StartsWith($"Line {line}: the file is no valid JSON: ", problem.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"Line {line}: the file is not valid JSON: ", problem.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("BytePosition", problem.Problem, StringComparison.Ordinal);
     }
 
@@ -59,9 +59,9 @@ public sealed class ImportSyntaxTests
     [InlineData("\"first_party\": 1", "first_party", "must be true or false")]
     [InlineData("\"client_uri\": 1", "client_uri", "must be a URL")]
     [InlineData("\"redirect_uris\": \"https://a.test\"", "redirect_uris", "must be an array")]
-    [InlineData("\"client_secrets\": [{ \"expires_at\": \"tomorrow\" }]", "client_secrets[0].expires_at", "must be a moment such as 2030-01-31T00:00:00Z")]
-    [InlineData("\"client_secrets\": [{ \"expires_at\": \"2030-01-31\" }]", "client_secrets[0].expires_at", "must be a moment such as 2030-01-31T00:00:00Z")]
-    [InlineData("\"client_secrets\": [{ \"expires_at\": \"2030-01-31T10:00:00\" }]", "client_secrets[0].expires_at", "must be a moment such as 2030-01-31T00:00:00Z")]
+    [InlineData("\"client_secrets\": [{ \"expires_at\": \"tomorrow\" }]", "client_secrets[0].expires_at", "must be a time such as 2030-01-31T00:00:00Z")]
+    [InlineData("\"client_secrets\": [{ \"expires_at\": \"2030-01-31\" }]", "client_secrets[0].expires_at", "must be a time such as 2030-01-31T00:00:00Z")]
+    [InlineData("\"client_secrets\": [{ \"expires_at\": \"2030-01-31T10:00:00\" }]", "client_secrets[0].expires_at", "must be a time such as 2030-01-31T00:00:00Z")]
     public void Members_of_a_client_of_another_form_are_refused(string member, string path, string problem)
     {
         var found = Files.ProblemsOf(Files.Confidential(member));
@@ -82,7 +82,7 @@ public sealed class ImportSyntaxTests
                 "name": "b"
             }] }
             """));
-        Assert.Equal((4, "scopes[0].name", "is there twice"), (problem.Line, problem.Path, problem.Problem));
+        Assert.Equal((4, "scopes[0].name", "occurs twice"), (problem.Line, problem.Path, problem.Problem));
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class ImportSyntaxTests
     [InlineData("\"email_verified\": true, \"email_verified\": true", "users[0].claims.email_verified")]
     [InlineData("\"own\": [{ \"a\": 1, \"a\": 2 }]", "users[0].claims.own[0].a")]
     public void A_repeated_member_is_found_at_any_depth(string claims, string path) =>
-        Assert.Equal((path, "is there twice"), Files.ProblemsOf(Files.Claims(claims)).Select(problem => (problem.Path, problem.Problem)).Single());
+        Assert.Equal((path, "occurs twice"), Files.ProblemsOf(Files.Claims(claims)).Select(problem => (problem.Path, problem.Problem)).Single());
 
     [Fact]
     public void A_claim_may_have_the_name_of_another_ones_path() =>
@@ -108,7 +108,7 @@ public sealed class ImportSyntaxTests
                 { {{members}} },
                 { {{members}} } ] }
             """));
-        Assert.Equal((3, $"{section}[1].{id}", "is there twice"), (problem.Line, problem.Path, problem.Problem));
+        Assert.Equal((3, $"{section}[1].{id}", "occurs twice"), (problem.Line, problem.Path, problem.Problem));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ImportSyntaxTests
             [
                 "Line 3: users[0].password must have at least 12 characters.",
                 "Line 5: clients[0].client_secret is required with client_secret_basic.",
-                "Line 5: clients[0].redirect_uris must have at least one, as grant_types has authorization_code or implicit.",
+                "Line 5: clients[0].redirect_uris must have at least one, because grant_types has authorization_code or implicit.",
                 "Line 6: clients[0].grant_typ is unknown.",
                 "Line 10: clients[1].redirect_uris[1] must have no fragment.",
                 "Line 12: clients[1].scope has the unknown scope nope.",

@@ -34,12 +34,12 @@ public sealed class OwnLanguageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "no JSON object")]
-    [InlineData("[]", "no JSON object")]
-    [InlineData("""{ "Sign in": 1 }""", "“Sign in” must be a text")]
-    [InlineData("""{ "Sign in": " " }""", "“Sign in” must be a text")]
-    [InlineData("""{ "Sign in to {0}": "Anmelden" }""", "must have the same holes")]
-    [InlineData("""{ "Sign in": "Anmelden {0}" }""", "must have the same holes")]
+    [InlineData("{", "not a JSON object")]
+    [InlineData("[]", "not a JSON object")]
+    [InlineData("""{ "Sign in": 1 }""", "“Sign in” must be a string")]
+    [InlineData("""{ "Sign in": " " }""", "“Sign in” must be a string")]
+    [InlineData("""{ "Sign in to {0}": "Anmelden" }""", "must have the same placeholders")]
+    [InlineData("""{ "Sign in": "Anmelden {0}" }""", "must have the same placeholders")]
     [InlineData("""{ "{0} days": { "one": "{0} Tag" , "few": "{0} Tage" } }""", "must have the forms one, other")]
     [InlineData("""{ "$plural": "german" }""", "$plural must be one of none, one")]
     [InlineData("""{ "$direction": "left" }""", "$direction must be ltr or rtl")]

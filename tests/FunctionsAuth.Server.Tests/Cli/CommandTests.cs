@@ -51,7 +51,7 @@ public sealed class CommandTests(ManageServer manage) : IClassFixture<ManageServ
             }
             return await send();
         };
-        (await line.RunAsync("users", "edit", "contested", "--name", "Two")).ShouldFail(ExitCodes.Refused, "It was changed since you read it");
+        (await line.RunAsync("users", "edit", "contested", "--name", "Two")).ShouldFail(ExitCodes.Refused, "The record was changed since you read it");
         Assert.Contains("One", (await line.RunAsync("users", "show", "contested")).Output, StringComparison.Ordinal);
     }
 

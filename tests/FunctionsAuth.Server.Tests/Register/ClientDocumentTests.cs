@@ -82,12 +82,12 @@ public sealed class ClientDocumentTests : IAsyncLifetime
     [InlineData("a bad redirect URI", """{ "client_id": "{id}", "redirect_uris": ["http://app.example/callback"] }""", "redirect_uris[0] must be https")]
     [InlineData("a grant that is for nobody", """{ "client_id": "{id}", "redirect_uris": ["https://app.example/callback"], "grant_types": ["client_credentials"] }""", "grant_types[0]")]
     [InlineData("an array", """[]""", "must be a JSON object")]
-    [InlineData("text", """hello""", "no valid JSON")]
+    [InlineData("text", """hello""", "not valid JSON")]
     public async Task A_document_that_can_not_be_used_is_told_on_a_page_with_the_reason(string what, string document, string says)
     {
         host.Serve(Path, document.Replace("{id}", Id, StringComparison.Ordinal));
         var page = await new Browser(server).GetAsync(Registrar.RequestOf(Id).Url);
-        Expect.Page(page, "The metadata document at the client_id can not be used.");
+        Expect.Page(page, "The metadata document at the client_id cannot be used.");
         Assert.True(page.Text().Contains(says, StringComparison.Ordinal), $"{what}: {page.Text()}");
     }
 

@@ -33,7 +33,7 @@ public sealed class RegistrationRefusalTests : IAsyncLifetime
     [InlineData("""{ "redirect_uris": ["/callback"] }""", "redirect_uris[0]")]
     [InlineData("""{ "redirect_uris": ["javascript:alert(1)"] }""", "redirect_uris[0]")]
     [InlineData("""{ "redirect_uris": ["com.example.app:/callback", "cursor://anysphere.cursor-mcp/oauth/callback", "myapp:/callback"] }""", "redirect_uris[2] must be https, http on a loopback host, or a private-use scheme with a dot")]
-    [InlineData("""{ "redirect_uris": ["https://user@app.example/callback"] }""", "redirect_uris[0] must name no user")]
+    [InlineData("""{ "redirect_uris": ["https://user@app.example/callback"] }""", "redirect_uris[0] must not have a user name")]
     [InlineData("""{ "redirect_uris": [1] }""", "redirect_uris[0] must be a string")]
     public async Task Redirect_uris(string json, string says)
     {
@@ -53,7 +53,7 @@ public sealed class RegistrationRefusalTests : IAsyncLifetime
     [InlineData("\"jwks\": { \"keys\": [{ \"kty\": \"oct\", \"k\": \"AAAA\" }] }", "jwks must have public keys only")]
     [InlineData("\"jwks\": { \"keys\": [] }", "jwks must be a JWK set")]
     [InlineData("\"jwks_uri\": \"http://app.example/jwks\"", "jwks_uri must be an absolute https URL")]
-    [InlineData("\"jwks_uri\": \"https://app.example/jwks\", \"jwks\": { \"keys\": [] }", "jwks_uri can't stand beside jwks")]
+    [InlineData("\"jwks_uri\": \"https://app.example/jwks\", \"jwks\": { \"keys\": [] }", "jwks_uri can't be used together with jwks")]
     [InlineData("\"backchannel_logout_uri\": \"http://localhost/logout\"", "backchannel_logout_uri must be an absolute https URL")]
     [InlineData("\"initiate_login_uri\": \"http://app.example/login\"", "initiate_login_uri must be an absolute https URL")]
     [InlineData("\"logo_uri\": \"javascript:alert(1)\"", "logo_uri must be an absolute https URL")]

@@ -53,11 +53,11 @@ public sealed class ClientConfigurationEndpoint(
     private async Task<IResult?> ReplaceAsync(Client client, byte[] token, ClientMetadata metadata, CancellationToken cancellation)
     {
         if (metadata.Text(Parameter.ClientId) != client.ClientId)
-            throw RegistrationError.InvalidMetadata("client_id must be the client's own");
+            throw RegistrationError.InvalidMetadata("client_id must be the client_id of this client");
         var former = client.ClientSecrets.FirstOrDefault();
         var presented = metadata.Has(RegistrationAnswer.ClientSecret) ? metadata.Text(RegistrationAnswer.ClientSecret) ?? "" : null;
         if (presented is not null && (former is null || !IssuedSecret.Matches(presented, former)))
-            throw RegistrationError.InvalidMetadata("client_secret must be the client's own, or be left out");
+            throw RegistrationError.InvalidMetadata("client_secret must be the secret of this client, or be left out");
 
         var asked = metadata.ToClient(client.ClientId);
         var secret = IssuedSecret.For(features.KeptSecretOf(asked.TokenEndpointAuthMethod), former, presented);

@@ -117,5 +117,5 @@ public sealed class RegistrationGate(IInitialAccessStore store, RequestSource so
         return RegistrationError.TooMany(NewHour("", 0).ExpiresAt - clock.GetUtcNow());
     }
 
-    private static OAuthException NotValid() => RegistrationError.InvalidToken("The initial access token is unknown, expired, revoked or used up");
+    private static OAuthException NotValid() => RegistrationError.InvalidToken("The initial access token is unknown, expired, revoked or already used");
 }

@@ -97,20 +97,20 @@ public sealed class UserInfoEndpoint(
             ? (await Parameters.FromBodyAsync(request)).RefuseRepeated()[Parameter.AccessToken]
             : null;
         if (inHeader is not null && fromBody is not null)
-            throw Guard.Refuse("invalid_request", "The access token is there twice", StatusCodes.Status400BadRequest);
+            throw Guard.Refuse("invalid_request", "The access token was sent twice: send it only once", StatusCodes.Status400BadRequest);
         return inHeader ?? new(fromBody ?? throw Guard.Unauthenticated(), false);
     }
 
     private void CheckScope(AccessToken token)
     {
         if (!token.Scopes.Contains(StandardScopes.OpenId) || !token.Audience.Contains(urls.Issuer))
-            throw Guard.Refuse("insufficient_scope", "The access token is not for userinfo: it needs the openid scope", StatusCodes.Status403Forbidden, (Parameter.Scope, StandardScopes.OpenId));
+            throw Guard.Refuse("insufficient_scope", "The access token does not have the scope openid, which userinfo requires", StatusCodes.Status403Forbidden, (Parameter.Scope, StandardScopes.OpenId));
     }
 
     /// <summary>RFC 9470 §3: the operator asks more of who uses the client than when the person signed in. A new authorization request asks the person.</summary>
     private static void CheckLevel(Client client, Grant grant)
     {
         if (client.RequiredAcr is { } acr && AuthenticationContexts.LevelOf(grant.Amr) < AuthenticationContexts.LevelOf(acr))
-            throw Guard.Refuse("insufficient_user_authentication", "The user must sign in more surely than for this access token", StatusCodes.Status401Unauthorized, (Parameter.AcrValues, acr));
+            throw Guard.Refuse("insufficient_user_authentication", "The user must sign in again with a stronger method than for this access token", StatusCodes.Status401Unauthorized, (Parameter.AcrValues, acr));
     }
 }

@@ -16,5 +16,5 @@ public sealed class ImplicitFeature : GrantTypeFeature
     public override bool IsOn(ServerOptions options) => options.Legacy.ImplicitAndHybrid;
 
     public override string? ProblemOfRegistrant(ServerOptions options) =>
-        options.Legacy.ImplicitAndHybrid ? null : "must not be implicit: this server gives tokens to nobody through the browser";
+        options.Legacy.ImplicitAndHybrid ? null : "must not be implicit: this server does not return tokens through the browser";
 }

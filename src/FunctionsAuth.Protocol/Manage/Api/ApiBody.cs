@@ -19,13 +19,13 @@ internal static class ApiBody
             if (body.Length + length > most)
             {
                 throw most == 0
-                    ? ApiProblem.Invalid("The operation takes no body")
-                    : new ApiProblem(StatusCodes.Status413PayloadTooLarge, "content_too_large", $"The body may have {most} bytes at most");
+                    ? ApiProblem.Invalid("The operation does not accept a body")
+                    : new ApiProblem(StatusCodes.Status413PayloadTooLarge, "content_too_large", $"The body can have at most {most} bytes");
             }
             body.Write(buffer, 0, length);
         }
         if (body.Length == 0)
-            return operation.Body is null || operation.IsBodyOptional ? default(ReadOnlyMemory<byte>) : throw ApiProblem.Invalid("The operation needs a body");
+            return operation.Body is null || operation.IsBodyOptional ? default(ReadOnlyMemory<byte>) : throw ApiProblem.Invalid("The operation requires a body");
         if (!IsOf(operation, request.ContentType))
             throw new ApiProblem(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", $"The body must be {operation.BodyType}");
         return body.ToArray();

@@ -50,9 +50,9 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
         if (IfNoneMatch is not null)
             throw IfNoneMatch.Trim() == EntityTag.Any ? ApiProblem.Exists() : ApiProblem.Invalid("If-None-Match must be *");
         if (IfMatch is null)
-            throw ApiProblem.PreconditionRequired("A change must have If-Match with the entity tag of the record, as its ETag says it");
+            throw ApiProblem.PreconditionRequired("To change an existing record, send its ETag in If-Match");
         if (IfMatch.Trim() == EntityTag.Any)
-            throw ApiProblem.Invalid("If-Match must have an entity tag, and not *: otherwise you would overwrite what you have not seen");
+            throw ApiProblem.Invalid("If-Match must be the ETag of the record, not *, so that you do not overwrite a change that you have not seen");
         if (!EntityTag.IsIn(IfMatch, version))
             throw ApiProblem.Stale();
     }
@@ -62,9 +62,9 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
     public void RequireNew()
     {
         if (IfMatch is not null)
-            throw new ApiProblem(StatusCodes.Status412PreconditionFailed, "precondition_failed", "It does not exist any more");
+            throw new ApiProblem(StatusCodes.Status412PreconditionFailed, "precondition_failed", "The record does not exist any more");
         if (IfNoneMatch is null)
-            throw ApiProblem.PreconditionRequired("What is new must come with If-None-Match: *");
+            throw ApiProblem.PreconditionRequired("To create a record, send If-None-Match: *");
         if (IfNoneMatch.Trim() != EntityTag.Any)
             throw ApiProblem.Invalid("If-None-Match must be *");
     }
@@ -80,7 +80,7 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
         }
         catch (JsonException)
         {
-            throw ApiProblem.Invalid("The body is no valid JSON, has a member twice, or is deeper than 16 levels");
+            throw ApiProblem.Invalid("The body is not valid JSON, has the same member twice, or is deeper than 16 levels");
         }
     }
 
@@ -92,6 +92,6 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
         var root = Body.IsEmpty && Operation.IsBodyOptional ? Empty : Json();
         List<ApiFault> faults = [];
         new JsonShape(ApiJson.Options, (path, problem) => faults.Add(new(path, problem))).Fits(root, "", typeof(T));
-        return faults.Count == 0 ? root.Deserialize<T>(ApiJson.Options)! : throw ApiProblem.Invalid("The body has something wrong", faults);
+        return faults.Count == 0 ? root.Deserialize<T>(ApiJson.Options)! : throw ApiProblem.Invalid("The body has errors", faults);
     }
 }

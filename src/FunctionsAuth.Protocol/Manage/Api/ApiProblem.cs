@@ -30,10 +30,10 @@ public sealed class ApiProblem(int status, string code, string detail) : Excepti
     public static ApiProblem PreconditionRequired(string detail) => new(StatusCodes.Status428PreconditionRequired, "precondition_required", detail);
 
     /// <summary>RFC 9110 §15.5.13.</summary>
-    public static ApiProblem Stale() => new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "It was changed since you read it: read it again, and repeat the change on what it is now");
+    public static ApiProblem Stale() => new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "The record was changed since you read it: read it again and repeat your change");
 
     /// <summary>RFC 9110 §15.5.13: <c>If-None-Match: *</c>.</summary>
-    public static ApiProblem Exists() => new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "It exists already");
+    public static ApiProblem Exists() => new(StatusCodes.Status412PreconditionFailed, "precondition_failed", "A record with this name exists already");
 
     public static ApiProblem Forbidden(string detail) => new(StatusCodes.Status403Forbidden, "forbidden", detail);
 }

@@ -13,6 +13,6 @@ public sealed record Caller(string Id, string Name, bool IsPerson, IReadOnlyList
     public void Demand(string scope, string why)
     {
         if (!Has(scope))
-            throw ApiProblem.Forbidden($"{why}: that needs the scope {scope}");
+            throw ApiProblem.Forbidden($"{why}: this requires the scope {scope}");
     }
 }

@@ -64,10 +64,10 @@ public sealed class CallerReader(AccessTokenReader tokens, ClientRegistry client
         var ofServer = options.Manage.RequireSecondFactor ? AuthenticationLevel.MultiFactor : AuthenticationLevel.Password;
         var wanted = ofClient > ofServer ? ofClient : ofServer;
         if (AuthenticationContexts.LevelOf(grant.Amr) < wanted)
-            throw Guard.Refuse("insufficient_user_authentication", "The person must sign in with a second factor", StatusCodes.Status401Unauthorized, (Parameter.AcrValues, AuthenticationContexts.NameOf(wanted)!));
+            throw Guard.Refuse("insufficient_user_authentication", "The user must sign in again with a second factor", StatusCodes.Status401Unauthorized, (Parameter.AcrValues, AuthenticationContexts.NameOf(wanted)!));
     }
 
     /// <summary>RFC 6750 §3.1.</summary>
     private static OAuthException Insufficient(string scope) =>
-        Guard.Refuse("insufficient_scope", "The access token needs another scope, or the groups of the person do not give it", StatusCodes.Status403Forbidden, (Parameter.Scope, scope));
+        Guard.Refuse("insufficient_scope", "The access token does not have the required scope, or the groups of the user do not give that scope", StatusCodes.Status403Forbidden, (Parameter.Scope, scope));
 }

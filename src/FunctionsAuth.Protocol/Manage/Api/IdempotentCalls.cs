@@ -44,11 +44,11 @@ public sealed class IdempotentCalls(IIdempotencyStore store, ISecretSeal seal, T
     private async Task<ApiAnswer> RepeatAsync(IdempotentCall kept, byte[] request, string name, CancellationToken cancellation)
     {
         if (!CryptographicOperations.FixedTimeEquals(kept.Request, request))
-            throw new ApiProblem(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused", "Another request had this Idempotency-Key");
+            throw new ApiProblem(StatusCodes.Status422UnprocessableEntity, "idempotency_key_reused", "This Idempotency-Key was used with another request: use a new key");
         if (kept.Answer is null)
-            throw ApiProblem.Conflict("request_in_progress", "The first request with this Idempotency-Key has not been answered yet");
+            throw ApiProblem.Conflict("request_in_progress", "The first request with this Idempotency-Key is still running: try again later");
         if (kept.Answer.Length == 0 || await seal.OpenAsync(kept.Answer, name, cancellation) is not { } opened)
-            throw ApiProblem.Conflict("answer_not_kept", "The first request with this Idempotency-Key was answered, and its answer was too large to be kept");
+            throw ApiProblem.Conflict("answer_not_kept", "The first request with this Idempotency-Key was answered, but its answer was too large to be stored and repeated");
         var answer = JsonSerializer.Deserialize<KeptAnswer>(opened)!;
         return new ApiAnswer(answer.Status, answer.Body is null ? null : JsonSerializer.Deserialize<JsonElement>(answer.Body)) { Tag = answer.Tag, Location = answer.Location };
     }

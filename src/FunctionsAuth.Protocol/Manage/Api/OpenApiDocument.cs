@@ -42,7 +42,7 @@ public sealed class OpenApiDocument(ManageApi api, ServerUrls urls)
                 {
                     ["title"] = "FunctionsAuth management API",
                     ["version"] = "1",
-                    ["description"] = $"Access tokens are for the resource {urls.ManageResource}. Changes of what exists need If-Match, and what is new needs If-None-Match: *. Errors are problem details (RFC 9457). A list has at most limit entries; while it has next, there is more.",
+                    ["description"] = $"Access tokens are for the resource {urls.ManageResource}. A change of an existing record requires If-Match, and a new record requires If-None-Match: *. Errors are problem details (RFC 9457). A list has at most limit entries. If it has next, there are more.",
                 },
                 ["servers"] = new JsonArray(new JsonObject { ["url"] = urls.Of(Routes.ManageApi) }),
                 ["tags"] = new JsonArray([.. api.Resources.Select(resource => resource.Tag).Distinct().Select(tag => (JsonNode)new JsonObject { ["name"] = tag })]),
@@ -77,7 +77,7 @@ public sealed class OpenApiDocument(ManageApi api, ServerUrls urls)
         {
             JsonArray parameters = [];
             foreach (var name in operation.Segments.Where(segment => segment.StartsWith('{')).Select(segment => segment[1..^1]))
-                parameters.Add(Parameter(name, "path", true, "The name, as key says it where there is one."));
+                parameters.Add(Parameter(name, "path", true, "The name, in the spelling of key if the record has one."));
             foreach (var query in operation.Query)
                 parameters.Add(Parameter(query.Name, "query", false, query.Description));
             if (operation.Precondition != Precondition.None)
@@ -85,7 +85,7 @@ public sealed class OpenApiDocument(ManageApi api, ServerUrls urls)
             if (operation.Precondition == Precondition.MatchOrNew)
                 parameters.Add(Parameter("If-None-Match", "header", false, "* for a record that is new."));
             if (operation.TakesIdempotencyKey)
-                parameters.Add(Parameter("Idempotency-Key", "header", false, "Whoever repeats the request with the same key within a day gets the same answer."));
+                parameters.Add(Parameter("Idempotency-Key", "header", false, "A repeated request with the same key within a day gets the same answer."));
             return parameters;
         }
 
@@ -117,7 +117,7 @@ public sealed class OpenApiDocument(ManageApi api, ServerUrls urls)
                 responses[Text(StatusCodes.Status201Created)] = success.DeepClone();
             responses["default"] = new JsonObject
             {
-                ["description"] = "It was refused, and the problem says why.",
+                ["description"] = "The request failed. The problem says why.",
                 ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Problem" } } },
             };
             return responses;

@@ -58,7 +58,7 @@ public sealed record QueryParameter(string Name, string Description)
     public static IReadOnlyList<QueryParameter> OfList { get; } =
     [
         new("limit", "How many entries the answer has at most: 1 to 200; 50 without this parameter."),
-        new("after", "What next of the part before said: the answer begins there."),
+        new("after", "The value of next in the part before: the answer continues there."),
     ];
 }
 

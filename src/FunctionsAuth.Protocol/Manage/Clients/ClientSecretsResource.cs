@@ -28,11 +28,11 @@ public sealed class ClientSecretsResource(ManagedClients managed, FeatureSet fea
     public override IReadOnlyList<Operation> Operations =>
     [
         new("list_client_secrets", HttpMethods.Get, Path, ManageScopes.ClientsRead, "Lists the secrets of a client, without the secrets themselves.", ListAsync) { Result = typeof(ApiList<SecretView>), Cost = 1 },
-        new("add_client_secret", HttpMethods.Post, Path, ManageScopes.ClientsWrite, "Makes one more secret for a client. The answer has it this once.", AddAsync)
+        new("add_client_secret", HttpMethods.Post, Path, ManageScopes.ClientsWrite, "Creates one more secret for a client. The secret is only in this answer.", AddAsync)
         {
             Body = typeof(SecretInput), IsBodyOptional = true, Result = typeof(NewSecretView), Status = StatusCodes.Status201Created, TakesIdempotencyKey = true, Cost = 4,
         },
-        new("expire_client_secret", HttpMethods.Post, Path + "/{secret}/expire", ManageScopes.ClientsWrite, "Ends a secret of a client, at once or at a moment.", ExpireAsync)
+        new("expire_client_secret", HttpMethods.Post, Path + "/{secret}/expire", ManageScopes.ClientsWrite, "Ends a secret of a client, at once or at a given time.", ExpireAsync)
         {
             Body = typeof(SecretInput), IsBodyOptional = true, Result = typeof(ApiList<SecretView>), TakesIdempotencyKey = true, Cost = 4,
         },
@@ -44,14 +44,14 @@ public sealed class ClientSecretsResource(ManagedClients managed, FeatureSet fea
     {
         var input = call.Read<SecretInput>();
         if (input.ExpiresAt <= clock.GetUtcNow())
-            throw ApiProblem.Invalid("The secret can't be made like that", new ApiFault("expires_at", "must be in the future"));
+            throw ApiProblem.Invalid("The secret cannot be created", new ApiFault("expires_at", "must be in the future"));
         var client = await managed.FindAsync(call, cancellation);
         ManagedClients.Demand(call.Caller, client);
         if (features.KeptSecretOf(client.TokenEndpointAuthMethod) == KeptSecret.None)
-            throw ApiProblem.Conflict("no_secrets", $"The client authenticates by {client.TokenEndpointAuthMethod} and has no secrets");
+            throw ApiProblem.Conflict("no_secrets", $"The client authenticates with {client.TokenEndpointAuthMethod}, so it has no secrets");
         var left = client.ClientSecrets.Where(secret => !(secret.ExpiresAt <= clock.GetUtcNow())).ToList();
         if (left.Count >= ManagedClients.MostSecrets)
-            throw ApiProblem.Conflict("too_many_secrets", $"A client has {ManagedClients.MostSecrets} secrets at most: end one first");
+            throw ApiProblem.Conflict("too_many_secrets", $"A client can have at most {ManagedClients.MostSecrets} secrets: delete one first");
         var text = ManagedClients.NewSecret();
         var stored = managed.Stored(text, input.ExpiresAt?.ToUniversalTime(), client.TokenEndpointAuthMethod);
         await managed.SaveAsync(client, client with { ClientSecrets = [.. left, stored] }, cancellation);
@@ -68,7 +68,7 @@ public sealed class ClientSecretsResource(ManagedClients managed, FeatureSet fea
             ? [.. client.ClientSecrets.Where(secret => secret != ending)]
             : [.. client.ClientSecrets.Select(secret => secret == ending ? secret with { ExpiresAt = at } : secret)];
         if (left.Count == 0)
-            throw ApiProblem.Conflict("last_secret", "It is the only secret of the client: make another one first, or disable the client");
+            throw ApiProblem.Conflict("last_secret", "This is the only secret of the client: create another one first, or disable the client");
         return Show(await managed.SaveAsync(client, client with { ClientSecrets = left }, cancellation));
     }
 

@@ -34,12 +34,12 @@ public sealed class ClientsResource(ManagedClients managed, IClientStore store, 
 
     public override IReadOnlyList<Operation> Operations =>
     [
-        new("list_clients", HttpMethods.Get, "clients", ManageScopes.ClientsRead, "Lists clients in the order of their ids, or finds those whose id begins like that.", ListAsync)
+        new("list_clients", HttpMethods.Get, "clients", ManageScopes.ClientsRead, "Lists clients in the order of their ids, or finds those whose id has a given beginning.", ListAsync)
         {
             Result = typeof(ApiList<ClientEntry>), Query = [new("prefix", "The beginning of the client_id."), .. QueryParameter.OfList], Cost = 1,
         },
         new("get_client", HttpMethods.Get, One, ManageScopes.ClientsRead, "Shows a client without its secrets.", GetAsync) { Result = typeof(Client), Cost = 1 },
-        new("put_client", HttpMethods.Put, One, ManageScopes.ClientsWrite, "Makes a client, or replaces the metadata of one. A new client that needs a secret gets one, and the answer has it this once.", PutAsync)
+        new("put_client", HttpMethods.Put, One, ManageScopes.ClientsWrite, "Creates a client, or replaces the metadata of one. A new client that needs a secret gets one. The secret is only in this answer.", PutAsync)
         {
             Body = typeof(Client), Result = typeof(Client), Precondition = Precondition.MatchOrNew, Cost = 7,
         },
@@ -47,12 +47,12 @@ public sealed class ClientsResource(ManagedClients managed, IClientStore store, 
         {
             Body = typeof(Client), Result = typeof(Client), Precondition = Precondition.Match, Cost = 7,
         },
-        new("delete_client", HttpMethods.Delete, One, ManageScopes.ClientsWrite, "Deletes a client. Nothing that was handed out to it works any more, as long as no other client gets its id.", DeleteAsync)
+        new("delete_client", HttpMethods.Delete, One, ManageScopes.ClientsWrite, "Deletes a client. Its codes and tokens stop working, as long as no other client gets its id.", DeleteAsync)
         {
             Status = StatusCodes.Status204NoContent, Precondition = Precondition.Match, Cost = 4,
         },
         new("get_client_usage", HttpMethods.Get, One + "/usage", ManageScopes.ClientsRead, "Says how many people gave a client access, and when it was used last.", UsageAsync) { Result = typeof(ClientUsage), Cost = 2 },
-        new("list_client_consents", HttpMethods.Get, One + "/consents", ManageScopes.UsersRead, "Lists what people allowed a client.", ConsentsAsync)
+        new("list_client_consents", HttpMethods.Get, One + "/consents", ManageScopes.UsersRead, "Lists the consents that users gave to a client.", ConsentsAsync)
         {
             Result = typeof(ApiList<ConsentView>), Query = QueryParameter.OfList, Cost = 3,
         },

@@ -61,7 +61,7 @@ public sealed class ManagedClients(IClientStore store, IUserStore users, ClientR
     {
         // The subject of a person and the id of a client that acts for itself stand in the same claim of access tokens.
         if (stored is null && await users.FindAsync(wanted.ClientId, cancellation) is not null)
-            throw ApiProblem.Conflict("client_id_taken", "The client_id is the subject of a person");
+            throw ApiProblem.Conflict("client_id_taken", "The client_id is already used as the subject of a user");
         var write = await store.TrySaveAsync(wanted, cancellation);
         if (!write.Won)
             throw stored is null ? ApiProblem.Exists() : ApiProblem.Stale();

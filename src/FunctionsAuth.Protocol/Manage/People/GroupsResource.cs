@@ -35,11 +35,11 @@ public sealed class GroupsResource(
     [
         new("list_groups", HttpMethods.Get, "groups", ManageScopes.GroupsRead, "Lists groups in the order of their names.", ListAsync) { Result = typeof(ApiList<GroupView>), Query = QueryParameter.OfList, Cost = 1 },
         new("get_group", HttpMethods.Get, One, ManageScopes.GroupsRead, "Shows a group.", GetAsync) { Result = typeof(GroupView), Cost = 1 },
-        new("put_group", HttpMethods.Put, One, ManageScopes.GroupsWrite, "Makes a group, or describes it anew.", PutAsync)
+        new("put_group", HttpMethods.Put, One, ManageScopes.GroupsWrite, "Creates a group, or changes its description.", PutAsync)
         {
             Body = typeof(GroupInput), Result = typeof(GroupView), Precondition = Precondition.MatchOrNew, Cost = 4,
         },
-        new("delete_group", HttpMethods.Delete, One, ManageScopes.GroupsWrite, "Deletes a group in which nobody is.", DeleteAsync) { Status = StatusCodes.Status204NoContent, Precondition = Precondition.Match, Cost = 5 },
+        new("delete_group", HttpMethods.Delete, One, ManageScopes.GroupsWrite, "Deletes a group without members.", DeleteAsync) { Status = StatusCodes.Status204NoContent, Precondition = Precondition.Match, Cost = 5 },
         new("list_group_members", HttpMethods.Get, One + "/members", ManageScopes.GroupsRead, "Lists the people in a group.", MembersAsync) { Result = typeof(ApiList<UserEntry>), Query = QueryParameter.OfList, Cost = 3 },
         new("add_group_member", HttpMethods.Post, One + "/members", ManageScopes.GroupsWrite, "Puts a person into a group.", AddAsync)
         {
@@ -84,9 +84,9 @@ public sealed class GroupsResource(
         var stored = await FindAsync(call, cancellation);
         call.RequireMatch(stored.Version);
         if (options.Manage.Groups.Contains(stored.Name))
-            throw ApiProblem.Conflict("in_use", "The settings name that group: its members manage the server");
+            throw ApiProblem.Conflict("in_use", "The group cannot be deleted, because the settings name it: its members manage the server");
         if ((await members.ListAsync(stored.Name, new ListRequest(1, null), cancellation)).Items.Count > 0)
-            throw ApiProblem.Conflict("in_use", "There are people in the group: take them out first");
+            throw ApiProblem.Conflict("in_use", "The group cannot be deleted, because it has members: remove them first");
         if (!(await groups.TryDeleteAsync(stored, cancellation)).Won)
             throw ApiProblem.Stale();
         await events.ConfigurationChangedAsync(RecordChange.Of<Group>("group", stored.Name, stored, null));
@@ -112,9 +112,9 @@ public sealed class GroupsResource(
     {
         var input = call.Read<MemberInput>();
         if ((input.Subject is null) == (input.Username is null))
-            throw ApiProblem.Invalid("The body must have either subject or username");
+            throw ApiProblem.Invalid("The body must have either subject or username, not both");
         if (input.Username is not null)
-            call.Caller.Demand(ManageScopes.UsersRead, "You may not look for people by their names");
+            call.Caller.Demand(ManageScopes.UsersRead, "You may not search users by name");
         if (!options.Manage.Groups.Contains(call.NameOf("group")))
             await FindAsync(call, cancellation);
         var user = input.Subject is { } subject ? await managed.LookAsync(subject, cancellation) : await accounts.FindAsync(input.Username!, cancellation);

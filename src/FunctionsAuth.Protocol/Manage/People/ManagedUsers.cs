@@ -82,7 +82,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         return faults.Count == 0 ? wanted : throw Wrong();
 
         void Report(string path, string problem) => faults.Add(new(path, problem));
-        ApiProblem Wrong() => ApiProblem.Invalid("The person can't be stored like that", faults);
+        ApiProblem Wrong() => ApiProblem.Invalid("The user is not valid", faults);
     }
 
     /// <summary>What was proven of an address or a number does not hold for another one: unless the patch says so, the new one is not verified.</summary>
@@ -114,7 +114,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         DemandGroups(caller, [], user.Groups);
         // The subject of a person and the id of a client that acts for itself stand in the same claim of access tokens.
         if (wanted.Subject is not null && await clients.FindAsync(wanted.Subject, cancellation) is not null)
-            throw ApiProblem.Conflict("subject_taken", "The subject is the id of a client");
+            throw ApiProblem.Conflict("subject_taken", "The subject is already used as the client_id of a client");
         if (wanted.Password is not null)
             user = user with { PasswordHash = await hashing.HashAsync(user, wanted.Password, caller.Id, cancellation) };
         // A name that is taken ends it after the record was there for a moment: nobody may count on a manager who is gone again.
@@ -132,7 +132,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
     private static void DemandGroups(Caller caller, IReadOnlyList<string> before, IReadOnlyList<string> after)
     {
         if (!before.SequenceEqual(after))
-            caller.Demand(ManageScopes.GroupsWrite, "The groups of a person would change");
+            caller.Demand(ManageScopes.GroupsWrite, "This request changes the groups of the user");
     }
 
     /// <summary>Writes a person over what was read, if that still stands.</summary>
@@ -140,7 +140,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
     public async Task<User> ReplaceAsync(Caller caller, User stored, ImportedUser wanted, CancellationToken cancellation)
     {
         if (wanted.Subject is not null && wanted.Subject != stored.Subject)
-            throw ApiProblem.Invalid("The person can't be stored like that", new ApiFault("subject", "never changes"));
+            throw ApiProblem.Invalid("The user is not valid", new ApiFault("subject", "never changes"));
         var changed = await ChangedAsync(caller, stored, wanted, cancellation);
         if (changed.HasSameRecordAs(stored))
             return stored;
@@ -219,5 +219,5 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
     private async Task<bool> OpensAsync(Caller caller, User stored, string password, CancellationToken cancellation) =>
         stored.PasswordHash is { } hash && await hashing.VerifyAsync(hash, password, caller.Id, cancellation) != PasswordVerificationResult.Failed;
 
-    private static ApiProblem Taken() => ApiProblem.Conflict("name_taken", "The username or the verified email address is the login name of another person, or was it once");
+    private static ApiProblem Taken() => ApiProblem.Conflict("name_taken", "The username or the verified email address is or was the login name of another user");
 }

@@ -27,11 +27,11 @@ public sealed class UserAccessResource(ManagedUsers managed, UserSessions sessio
         {
             Result = typeof(ApiList<ConsentView>), Cost = 2,
         },
-        new("revoke_user_consent", HttpMethods.Post, "users/{subject}/consents/{client_id}/revoke", ManageScopes.UsersWrite, "Takes one client's access to a person back: no code or token of before works any more.", RevokeAsync)
+        new("revoke_user_consent", HttpMethods.Post, "users/{subject}/consents/{client_id}/revoke", ManageScopes.UsersWrite, "Revokes the access of one client to a user: all earlier codes and tokens stop working.", RevokeAsync)
         {
             Status = StatusCodes.Status204NoContent, TakesIdempotencyKey = true, Cost = 6,
         },
-        new("get_user_factors", HttpMethods.Get, "users/{subject}/factors", ManageScopes.UsersRead, "Shows what a person signs in with beside the password.", FactorsAsync)
+        new("get_user_factors", HttpMethods.Get, "users/{subject}/factors", ManageScopes.UsersRead, "Shows the second factors and passkeys of a user.", FactorsAsync)
         {
             Result = typeof(FactorsView), Cost = 2,
         },

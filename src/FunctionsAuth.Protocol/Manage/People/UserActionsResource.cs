@@ -25,16 +25,16 @@ public sealed class UserActionsResource(
 
     public override IReadOnlyList<Operation> Operations =>
     [
-        Action("disable", "Disables an account: nobody signs in to it, and no session, code or token of before works any more.", DisableAsync, 6),
-        Action("enable", "Enables a disabled account. The person signs in again, and what was handed out before stays dead.", (call, stop) => ChangeAsync(call, accounts.EnableAsync, stop), 4),
-        Action("unlock", "Lets a person try to sign in again at once, who entered too many wrong passwords or codes.", UnlockAsync, 6),
-        Action("sign_out", "Signs a person out everywhere: no session, code or token of before works any more, and the clients are told.", SignOutAsync, 6) with { Scope = ManageScopes.UsersWrite },
-        Action("reset_factors", "Takes the app for codes, the recovery codes and the passkeys of a person away who lost them. The password alone signs in again.", ResetFactorsAsync, 12),
-        Action("reset_password", "Gives an account another password. Without one in the body, the server makes one and shows it this once.", ResetPasswordAsync, 6) with
+        Action("disable", "Disables an account: nobody can sign in to it, and all its sessions, codes and tokens stop working.", DisableAsync, 6),
+        Action("enable", "Enables a disabled account. The user can sign in again. Sessions, codes and tokens from before stay invalid.", (call, stop) => ChangeAsync(call, accounts.EnableAsync, stop), 4),
+        Action("unlock", "Unlocks an account after too many wrong passwords or codes, so that the user can try again at once.", UnlockAsync, 6),
+        Action("sign_out", "Signs a user out everywhere: all sessions, codes and tokens stop working, and the clients are told.", SignOutAsync, 6) with { Scope = ManageScopes.UsersWrite },
+        Action("reset_factors", "Removes the authenticator app, the recovery codes and the passkeys of a user who lost them. After that the password alone is enough to sign in.", ResetFactorsAsync, 12),
+        Action("reset_password", "Sets a new password. If the body has none, the server creates one, which is only in this answer.", ResetPasswordAsync, 6) with
         {
             Body = typeof(PasswordInput), IsBodyOptional = true, Result = typeof(NewPasswordView),
         },
-        Action("invite", "Makes a link by which a person without a password chooses one. The claim email says whose mailbox it is for.", InviteAsync, 4) with
+        Action("invite", "Creates a link with which a user without a password chooses one. The link is for the address in the claim email.", InviteAsync, 4) with
         {
             Body = typeof(InvitationInput), IsBodyOptional = true, Result = typeof(InvitationView),
         },
@@ -81,7 +81,7 @@ public sealed class UserActionsResource(
     {
         var wanted = call.Read<PasswordInput>().Password;
         if (wanted is { Length: < PasswordRules.MinLength })
-            throw ApiProblem.Invalid("The password can't be that", new ApiFault("password", $"must have at least {PasswordRules.MinLength} characters"));
+            throw ApiProblem.Invalid("The password is not valid", new ApiFault("password", $"must have at least {PasswordRules.MinLength} characters"));
         var password = wanted ?? RandomNumberGenerator.GetString(PasswordAlphabet, PasswordLength);
         var check = managed.Check(call.Caller);
         await ChangeAsync(call, (user, _, stop) => accounts.SetPasswordAsync(user, password, check, stop), cancellation);
@@ -94,11 +94,11 @@ public sealed class UserActionsResource(
         var byMail = call.Read<InvitationInput>().Mail ?? false;
         var user = await managed.HoldAsync(call.Caller, await managed.FindAsync(call, cancellation), cancellation);
         if (user.PasswordHash is not null || user.Disabled)
-            throw ApiProblem.Conflict("has_password", "The person has a password, or is disabled: an invitation is for somebody who has neither yet");
+            throw ApiProblem.Conflict("has_password", "The user has a password already or is disabled: an invitation is only for an enabled user without a password");
         if ((user.Claims["email"] as System.Text.Json.Nodes.JsonValue)?.ToString() is not { } address || !MailMessage.IsAddress(address))
-            throw ApiProblem.Conflict("no_address", "The claims of the person have no email address to which an invitation could go");
+            throw ApiProblem.Conflict("no_address", "The user has no email claim, so there is no address for the invitation");
         if (byMail && !options.Mail.IsConfigured)
-            throw ApiProblem.Conflict("no_mail", "The server sends no mail: without mail, the answer has the link");
+            throw ApiProblem.Conflict("no_mail", "The server has no mail settings: send the request without mail, and the answer contains the link");
         var ticket = await invitations.InviteAsync(user, cancellation);
         if (byMail)
             await mails.SendAsync(TicketPurpose.Invitation, address, ticket, Invitations.Life, sends: true, cancellation, user.Locale);

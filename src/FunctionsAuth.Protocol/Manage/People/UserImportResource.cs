@@ -37,7 +37,7 @@ public sealed class UserImportResource(ManagedUsers managed, IUserStore users, T
 
     public override IReadOnlyList<Operation> Operations =>
     [
-        new("import_users", HttpMethods.Post, "users/import", ManageScopes.UsersWrite, $"Makes and changes many people: a line of JSON for each, {MostLines} at most. The answer has a report for each line, and says where to go on if time was over.", ImportAsync)
+        new("import_users", HttpMethods.Post, "users/import", ManageScopes.UsersWrite, $"Creates and changes many users: one line of JSON for each, at most {MostLines}. The answer has a report for each line. If the time is over, it says at which line to continue.", ImportAsync)
         {
             Body = typeof(ImportedUser),
             BodyType = "application/x-ndjson",
@@ -52,9 +52,9 @@ public sealed class UserImportResource(ManagedUsers managed, IUserStore users, T
     {
         var first = 1;
         if (call.Query.TryGetValue("from_line", out var text) && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out first) && first >= 1))
-            throw ApiProblem.Invalid("The query is wrong", new ApiFault("from_line", "must be a number of a line"));
+            throw ApiProblem.Invalid("The query is not valid", new ApiFault("from_line", "must be the number of a line"));
         if (call.Body.Span.Count((byte)'\n') > MostLines)
-            throw ApiProblem.Invalid($"The body may have {MostLines} lines at most");
+            throw ApiProblem.Invalid($"The body can have at most {MostLines} lines");
         var lines = Encoding.UTF8.GetString(call.Body.Span).Split('\n');
         List<ImportedLine> report = [];
         int? next = null;
@@ -83,7 +83,7 @@ public sealed class UserImportResource(ManagedUsers managed, IUserStore users, T
         }
         catch (JsonException)
         {
-            return Failed(new ApiFault("", "is no valid JSON"));
+            return Failed(new ApiFault("", "is not valid JSON"));
         }
         catch (ApiProblem e)
         {
@@ -95,7 +95,7 @@ public sealed class UserImportResource(ManagedUsers managed, IUserStore users, T
         }
         catch (TemporarilyUnavailableException)
         {
-            return Failed(new ApiFault("", "could not be written, as storage did not answer: send the line again"));
+            return Failed(new ApiFault("", "could not be written, because storage did not answer: send the line again"));
         }
 
         ImportedLine Failed(params ApiFault[] faults) => new(line, "failed", faults);
@@ -110,7 +110,7 @@ public sealed class UserImportResource(ManagedUsers managed, IUserStore users, T
             return "created";
         }
         if (named is not null && LoginName.Normalize(stored.Username) != LoginName.Normalize(wanted.Username))
-            throw ApiProblem.Conflict("name_taken", "The username is the email address of another person");
+            throw ApiProblem.Conflict("name_taken", "The username is the email address of another user");
         var written = await managed.ReplaceAsync(caller, stored, wanted, cancellation);
         return written.Version == stored.Version ? "unchanged" : "updated";
     }

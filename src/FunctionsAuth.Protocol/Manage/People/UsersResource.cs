@@ -19,7 +19,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
 
     public override IReadOnlyList<Operation> Operations =>
     [
-        new("list_users", HttpMethods.Get, "users", ManageScopes.UsersRead, "Lists people in the order of their usernames, or finds those whose username or verified email address begins like that.", ListAsync)
+        new("list_users", HttpMethods.Get, "users", ManageScopes.UsersRead, "Lists users in the order of their usernames, or finds those whose username or verified email address has a given beginning.", ListAsync)
         {
             Result = typeof(ApiList<UserEntry>),
             Query = [new("prefix", "The beginning of the username or of the verified email address."), new("login_name", "The whole username or verified email address of one person."), .. QueryParameter.OfList],
@@ -30,7 +30,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
             Body = typeof(ImportedUser), Result = typeof(UserView), Status = StatusCodes.Status201Created, TakesIdempotencyKey = true, Cost = 10,
         },
         new("get_user", HttpMethods.Get, One, ManageScopes.UsersRead, "Shows a person.", GetAsync) { Result = typeof(UserView), Cost = 1 },
-        new("put_user", HttpMethods.Put, One, ManageScopes.UsersWrite, "Makes a person with that subject, or replaces username, claims, groups and state of one.", PutAsync)
+        new("put_user", HttpMethods.Put, One, ManageScopes.UsersWrite, "Creates a user with this subject, or replaces the username, claims, groups and state of one.", PutAsync)
         {
             Body = typeof(ImportedUser), Result = typeof(UserView), Precondition = Precondition.MatchOrNew, Cost = 10,
         },
@@ -38,7 +38,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
         {
             Body = typeof(ImportedUser), Result = typeof(UserView), Precondition = Precondition.Match, Cost = 10,
         },
-        new("delete_user", HttpMethods.Delete, One, ManageScopes.UsersWrite, "Deletes a person, which nobody can undo. The account is dead at once, and the server removes the rest within the hour.", DeleteAsync)
+        new("delete_user", HttpMethods.Delete, One, ManageScopes.UsersWrite, "Deletes a user, which cannot be undone. The account stops working at once, and the server removes the rest of the data within an hour.", DeleteAsync)
         {
             Status = StatusCodes.Status204NoContent, Precondition = Precondition.Match, Cost = 12,
         },
@@ -77,7 +77,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
     {
         var stored = await managed.LookAsync(call.NameOf("subject"), cancellation);
         if (stored?.DeletedAt is not null)
-            throw ApiProblem.Conflict("deleted", "The subject was that of a person who was deleted, and nobody else may get it");
+            throw ApiProblem.Conflict("deleted", "The subject belonged to a deleted user and cannot be used again");
         if (stored is null)
             call.RequireNew();
         else
@@ -86,7 +86,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
         body.TryAdd("subject", call.NameOf("subject"));
         var wanted = await managed.ReadAsync(JsonSerializer.SerializeToElement(body), cancellation);
         if (wanted.Subject != call.NameOf("subject"))
-            throw ApiProblem.Invalid("The person can't be stored like that", new ApiFault("subject", "is another one than in the address"));
+            throw ApiProblem.Invalid("The user is not valid", new ApiFault("subject", "is not the one in the URL"));
         return stored is null
             ? Made(await managed.CreateAsync(call.Caller, wanted, cancellation))
             // A replacement is whole: what is left out is the default.

@@ -17,7 +17,7 @@ public sealed class ConfigurationReferences(IGroupMembers members, ServerOptions
         foreach (var name in deleted["groups"])
         {
             if (options.Manage.Groups.Contains(name) || (await members.ListAsync(name, new ListRequest(1, null), cancellation)).Items.Count > 0)
-                throw ApiProblem.Conflict("in_use", $"The group {name} can't be deleted: there are people in it, or the settings name it");
+                throw ApiProblem.Conflict("in_use", $"The group {name} cannot be deleted: it has members, or the settings name it");
         }
         var written = file.Clients.Select(client => client.ClientId).Concat(deleted["clients"]).ToHashSet();
         foreach (var client in state.Clients.Where(client => !written.Contains(client.ClientId)))
@@ -38,7 +38,7 @@ public sealed class ConfigurationReferences(IGroupMembers members, ServerOptions
     private static void Refuse(string who, IEnumerable<string> named, IEnumerable<string> deleted)
     {
         if (named.Intersect(deleted).FirstOrDefault() is { } name)
-            throw ApiProblem.Conflict("in_use", $"{name} can't be deleted: {who} names it");
+            throw ApiProblem.Conflict("in_use", $"{name} cannot be deleted: {who} refers to it");
     }
 
     private static IEnumerable<string> GroupsOf(Client client) =>

@@ -15,7 +15,7 @@ public sealed class ConfigurationResource(ConfigurationText text, ConfigurationW
     private const string Path = "configuration";
     private const int Largest = 8 * 1024 * 1024;
 
-    private static readonly QueryParameter Prune = new("prune", "true: what the file does not name is deleted, in those sections that it has.");
+    private static readonly QueryParameter Prune = new("prune", "true: in the sections that the file has, records that the file does not name are deleted.");
 
     public override string Tag => "configuration";
 
@@ -25,11 +25,11 @@ public sealed class ConfigurationResource(ConfigurationText text, ConfigurationW
         {
             Result = typeof(JsonObject), Cost = 4,
         },
-        new("plan_configuration", HttpMethods.Post, Path + "/plan", ManageScopes.ConfigurationRead, "Says what a file would change, and changes nothing.", PlanAsync)
+        new("plan_configuration", HttpMethods.Post, Path + "/plan", ManageScopes.ConfigurationRead, "Shows what a file would change, without changing anything.", PlanAsync)
         {
             Body = typeof(JsonObject), MostBytes = Largest, Result = typeof(ConfigurationPlan), Query = [Prune], Cost = 4,
         },
-        new("apply_configuration", HttpMethods.Put, Path, ManageScopes.ConfigurationWrite, "Makes the configuration what a file says. If it stops in the middle, a second run mends all.", ApplyAsync)
+        new("apply_configuration", HttpMethods.Put, Path, ManageScopes.ConfigurationWrite, "Changes the configuration to the state in a file. If it stops in the middle, run it again to complete it.", ApplyAsync)
         {
             Body = typeof(JsonObject), MostBytes = Largest, Result = typeof(ConfigurationResult), Query = [Prune], Precondition = Precondition.Match, Cost = 20,
         },
@@ -62,11 +62,11 @@ public sealed class ConfigurationResource(ConfigurationText text, ConfigurationW
         {
             "true" => true,
             "false" => false,
-            _ => throw ApiProblem.Invalid("The query is wrong", new ApiFault("prune", "must be true or false")),
+            _ => throw ApiProblem.Invalid("The query is not valid", new ApiFault("prune", "must be true or false")),
         };
         var body = call.Json();
         if (body.TryGetProperty("users", out _))
-            throw ApiProblem.Invalid("The file has people", new ApiFault("users", "are no configuration: import them by users/import"));
+            throw ApiProblem.Invalid("The file has users", new ApiFault("users", "are not part of the configuration: import them with users/import"));
         var sections = body.EnumerateObject().Select(member => member.Name).ToHashSet();
         try
         {
@@ -77,7 +77,7 @@ public sealed class ConfigurationResource(ConfigurationText text, ConfigurationW
         }
         catch (ImportException e)
         {
-            throw ApiProblem.Invalid("The configuration can't be that", e.Problems.Select(problem => new ApiFault(problem.Path, $"{problem.Problem} (line {problem.Line})")));
+            throw ApiProblem.Invalid("The configuration is not valid", e.Problems.Select(problem => new ApiFault(problem.Path, $"{problem.Problem} (line {problem.Line})")));
         }
 
         // A file has hashes of secrets. Where the server needs the text, the client has it.

@@ -22,7 +22,7 @@ public sealed class ConfigurationWriter(
         foreach (var change in plan.Changes.Where(change => change.Section == "clients"))
         {
             if (state.FindClient(change.Name)?.Registration is not null)
-                throw ApiProblem.Conflict("self_registered", $"The client {change.Name} registered itself: nobody vouches for it, and a file can't change that");
+                throw ApiProblem.Conflict("self_registered", $"The client {change.Name} registered itself, and a configuration file cannot change such a client");
             ManagedClients.Demand(caller, state.FindClient(change.Name), file.Clients.FirstOrDefault(client => client.ClientId == change.Name));
         }
         await references.CheckAsync(plan, file, state, cancellation);

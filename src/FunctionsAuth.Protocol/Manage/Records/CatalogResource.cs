@@ -51,7 +51,7 @@ public sealed class CatalogResource(IScopeStore store, ScopeRegistry registry, R
         var (one, words) = ($"{kind.Section}/{{{kind.Kind}}}", kind.Kind.Replace('_', ' '));
         yield return new($"list_{kind.Section}", HttpMethods.Get, kind.Section, ManageScopes.ScopesRead, $"Lists every {words}.", (_, stop) => ListAsync(kind, stop)) { Result = typeof(ApiList<T>), Cost = 1 };
         yield return new($"get_{kind.Kind}", HttpMethods.Get, one, ManageScopes.ScopesRead, $"Shows a {words}.", async (call, stop) => Show(kind, await FindAsync(kind, call, stop))) { Result = typeof(T), Cost = 1 };
-        yield return new($"put_{kind.Kind}", HttpMethods.Put, one, ManageScopes.ScopesWrite, $"Makes a {words}, or replaces one.", (call, stop) => PutAsync(kind, call, stop))
+        yield return new($"put_{kind.Kind}", HttpMethods.Put, one, ManageScopes.ScopesWrite, $"Creates a {words}, or replaces one.", (call, stop) => PutAsync(kind, call, stop))
         {
             Body = typeof(T),
             Result = typeof(T),
@@ -65,7 +65,7 @@ public sealed class CatalogResource(IScopeStore store, ScopeRegistry registry, R
             Precondition = Precondition.Match,
             Cost = 5,
         };
-        yield return new($"delete_{kind.Kind}", HttpMethods.Delete, one, ManageScopes.ScopesWrite, $"Deletes a {words}. Clients that name it get it no more.", (call, stop) => DeleteAsync(kind, call, stop))
+        yield return new($"delete_{kind.Kind}", HttpMethods.Delete, one, ManageScopes.ScopesWrite, $"Deletes a {words}. Clients that name it no longer get it.", (call, stop) => DeleteAsync(kind, call, stop))
         {
             Status = StatusCodes.Status204NoContent,
             Precondition = Precondition.Match,

@@ -20,7 +20,7 @@ public sealed class RecordReader(IScopeStore scopes, FeatureSet features, Import
     {
         body.TryAdd(key, name);
         if (body[key] is not JsonValue written || written.ToString() != name)
-            throw ApiProblem.Invalid("The record can't be stored like that", new ApiFault(key, "is another one than in the address"));
+            throw ApiProblem.Invalid("The record is not valid", new ApiFault(key, "is not the one in the URL"));
         try
         {
             var file = ImportFile.Parse(new JsonObject { [section] = new JsonArray(body.DeepClone()) }.ToJsonString(), await scopes.LoadAsync(cancellation), features, (_, hash) => stored?.ClientSecrets.FirstOrDefault(secret => secret.Sha256 == hash)?.Text);
@@ -29,7 +29,7 @@ public sealed class RecordReader(IScopeStore scopes, FeatureSet features, Import
         }
         catch (ImportException e)
         {
-            throw ApiProblem.Invalid("The record can't be stored like that", e.Problems.Select(problem => new ApiFault(PathIn(section, problem.Path), problem.Problem)));
+            throw ApiProblem.Invalid("The record is not valid", e.Problems.Select(problem => new ApiFault(PathIn(section, problem.Path), problem.Problem)));
         }
     }
 

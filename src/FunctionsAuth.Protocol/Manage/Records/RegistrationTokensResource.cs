@@ -37,11 +37,11 @@ public sealed class RegistrationTokensResource(IInitialAccessStore store, Securi
         {
             Result = typeof(ApiList<RegistrationTokenView>), Query = QueryParameter.OfList, Cost = 2,
         },
-        new("create_initial_access_token", HttpMethods.Post, Path, ManageScopes.ClientsWrite, "Makes an initial access token. The answer has it this once.", CreateAsync)
+        new("create_initial_access_token", HttpMethods.Post, Path, ManageScopes.ClientsWrite, "Creates an initial access token. The token is only in this answer.", CreateAsync)
         {
             Body = typeof(RegistrationTokenInput), IsBodyOptional = true, Result = typeof(NewRegistrationTokenView), Status = StatusCodes.Status201Created, TakesIdempotencyKey = true, Cost = 3,
         },
-        new("revoke_initial_access_token", HttpMethods.Post, Path + "/{id}/revoke", ManageScopes.ClientsWrite, "Ends an initial access token. Clients that were registered with it stay.", RevokeAsync)
+        new("revoke_initial_access_token", HttpMethods.Post, Path + "/{id}/revoke", ManageScopes.ClientsWrite, "Revokes an initial access token. Clients that were registered with it are kept.", RevokeAsync)
         {
             Status = StatusCodes.Status204NoContent, TakesIdempotencyKey = true, Cost = 4,
         },
@@ -67,7 +67,7 @@ public sealed class RegistrationTokensResource(IInitialAccessStore store, Securi
         if (end <= now || end > now + LongestLife)
             faults.Add(new("expires_at", $"must be in the future, in at most {LongestLife.Days} days"));
         if (faults.Count > 0)
-            throw ApiProblem.Invalid("The token can't be made like that", faults);
+            throw ApiProblem.Invalid("The token cannot be created", faults);
         var token = InitialAccessToken.New(end);
         var access = new InitialAccess { Address = token.Address, SecretHash = SecretHash.Of(token.Secret), Label = label, Limit = uses, ExpiresAt = end };
         if (!(await store.TrySaveAsync(access, cancellation)).Won)

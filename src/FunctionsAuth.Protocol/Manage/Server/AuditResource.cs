@@ -26,13 +26,13 @@ public sealed class AuditResource(IAuditStore audit, ServerOptions options, Time
 
     public override IReadOnlyList<Operation> Operations =>
     [
-        new("list_events", HttpMethods.Get, "events", ManageScopes.AuditRead, "Lists what happened, the newest first: of the last 24 hours, unless the query says otherwise.", ListAsync)
+        new("list_events", HttpMethods.Get, "events", ManageScopes.AuditRead, "Lists the events of the last 24 hours, or of the time that the query names, newest first.", ListAsync)
         {
             Result = typeof(ApiList<EventView>),
             Query =
             [
-                new("from", "The earliest moment, such as 2030-01-31T00:00:00Z."), new("to", "The latest moment."), new("subject", "Only what concerns this person."),
-                new("client_id", "Only what concerns this client."), new("kind", "Only events of this kind, such as sign_in_failed."), .. QueryParameter.OfList,
+                new("from", "The earliest time, such as 2030-01-31T00:00:00Z."), new("to", "The latest time."), new("subject", "Only events of this user."),
+                new("client_id", "Only events of this client."), new("kind", "Only events of this kind, such as sign_in_failed."), .. QueryParameter.OfList,
             ],
             Cost = 96,
         },
@@ -62,7 +62,7 @@ public sealed class AuditResource(IAuditStore audit, ServerOptions options, Time
     }
 
     private static AuditKind KindOf(string text) => Enum.GetValues<AuditKind>().Cast<AuditKind?>().FirstOrDefault(kind => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()!) == text)
-        ?? throw ApiProblem.Invalid("The query is wrong", new ApiFault("kind", "is no kind of event"));
+        ?? throw ApiProblem.Invalid("The query is not valid", new ApiFault("kind", "is not a kind of event"));
 
     private static DateTimeOffset? MomentOf(ApiCall call, string name)
     {
@@ -70,6 +70,6 @@ public sealed class AuditResource(IAuditStore audit, ServerOptions options, Time
             return null;
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
             ? moment
-            : throw ApiProblem.Invalid("The query is wrong", new ApiFault(name, "must be a moment such as 2030-01-31T00:00:00Z"));
+            : throw ApiProblem.Invalid("The query is not valid", new ApiFault(name, "must be a time such as 2030-01-31T00:00:00Z"));
     }
 }

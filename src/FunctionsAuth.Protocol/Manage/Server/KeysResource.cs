@@ -29,12 +29,12 @@ public sealed class KeysResource(IReadOnlyList<IKeyStore> stores, SigningKeys ke
 
     public override IReadOnlyList<Operation> Operations =>
     [
-        new("list_keys", HttpMethods.Get, "keys", ManageScopes.KeysRead, "Lists the versions of the signing keys: what each does, since when, and what comes next.", ListAsync) { Result = typeof(ApiList<KeyView>), Cost = 2 },
-        new("rotate_keys", HttpMethods.Post, "keys/rotate", ManageScopes.KeysWrite, "Makes a new version of one key or of both. It signs once it was announced for long enough.", RotateAsync)
+        new("list_keys", HttpMethods.Get, "keys", ManageScopes.KeysRead, "Lists the versions of the signing keys, with the state of each, since when, and its next change.", ListAsync) { Result = typeof(ApiList<KeyView>), Cost = 2 },
+        new("rotate_keys", HttpMethods.Post, "keys/rotate", ManageScopes.KeysWrite, "Creates a new version of one key or of both. The version starts to sign after it has been announced for long enough.", RotateAsync)
         {
             Body = typeof(RotationInput), IsBodyOptional = true, Result = typeof(ApiList<KeyView>), TakesIdempotencyKey = true, Cost = 10,
         },
-        new("disable_key", HttpMethods.Post, "keys/{kid}/disable", ManageScopes.KeysWrite, "Disables a version: it signs nothing any more, and what it signed is not good any more once clients have read the key set anew.", DisableAsync)
+        new("disable_key", HttpMethods.Post, "keys/{kid}/disable", ManageScopes.KeysWrite, "Disables a version: it no longer signs, and its signatures become invalid when clients read the key set again.", DisableAsync)
         {
             Body = typeof(DisablingInput), IsBodyOptional = true, Result = typeof(ApiList<KeyView>), TakesIdempotencyKey = true, Cost = 10,
         },
@@ -55,7 +55,7 @@ public sealed class KeysResource(IReadOnlyList<IKeyStore> stores, SigningKeys ke
             null => Enum.GetValues<SigningKeyType>(),
             "rsa" => [SigningKeyType.Rsa],
             "ec" => [SigningKeyType.Ec],
-            _ => throw ApiProblem.Invalid("The keys can't be rotated like that", new ApiFault("type", "must be rsa or ec")),
+            _ => throw ApiProblem.Invalid("The keys cannot be rotated", new ApiFault("type", "must be rsa or ec")),
         };
         foreach (var type in types)
         {
@@ -79,7 +79,7 @@ public sealed class KeysResource(IReadOnlyList<IKeyStore> stores, SigningKeys ke
             if (timeline.Versions.FirstOrDefault(version => version.PublicKey.Kid == call.Route["kid"]) is not { } version)
                 continue;
             if (!force && timeline.Signing.Any() && !timeline.Without(version).Signing.Any())
-                throw ApiProblem.Conflict("last_key", "It is the only usable version of its key: nothing could be signed with it until a new one is made. Rotate first, or say force");
+                throw ApiProblem.Conflict("last_key", "This is the only usable version of the key, and the server could sign nothing with this key until a new version exists. Rotate the key first, or send force");
             var store = stores.First(store => store.Name == version.Store);
             await store.DisableAsync(version, cancellation);
             await keys.ReadVersionsAsync(store, type, cancellation);

@@ -30,7 +30,7 @@ public sealed class StatisticsResource(StatisticsReader statistics, TimeProvider
     {
         var hours = Usual;
         if (call.Query.TryGetValue("hours", out var text) && !(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out hours) && hours is >= 1 and <= MostHours))
-            throw ApiProblem.Invalid("The query is wrong", new ApiFault("hours", $"must be 1 to {MostHours}"));
+            throw ApiProblem.Invalid("The query is not valid", new ApiFault("hours", $"must be 1 to {MostHours}"));
         var now = clock.GetUtcNow().UtcDateTime;
         var end = new DateTimeOffset(now.Date.AddHours(now.Hour + 1), TimeSpan.Zero);
         var found = await statistics.ReadAsync(end.AddHours(-hours), end, cancellation);

@@ -48,7 +48,7 @@ public sealed class WebhooksResource(WebhookService webhooks) : ManageResource
     public override IReadOnlyList<Operation> Operations =>
     [
         new("list_webhooks", HttpMethods.Get, "webhooks", ManageScopes.WebhooksRead, "Lists the webhooks.", ListAsync) { Result = typeof(ApiList<WebhookView>), Query = QueryParameter.OfList, Cost = 1 },
-        new("create_webhook", HttpMethods.Post, "webhooks", ManageScopes.WebhooksWrite, "Makes a webhook. The answer has its secret this once.", CreateAsync)
+        new("create_webhook", HttpMethods.Post, "webhooks", ManageScopes.WebhooksWrite, "Creates a webhook. Its secret is only in this answer.", CreateAsync)
         {
             Body = typeof(WebhookInput), Result = typeof(NewWebhookView), Status = StatusCodes.Status201Created, TakesIdempotencyKey = true, Cost = 5,
         },
@@ -57,11 +57,11 @@ public sealed class WebhooksResource(WebhookService webhooks) : ManageResource
         {
             Body = typeof(WebhookInput), Result = typeof(WebhookView), Precondition = Precondition.Match, Cost = 4,
         },
-        new("delete_webhook", HttpMethods.Delete, One, ManageScopes.WebhooksWrite, "Deletes a webhook. What is on its way to it is not delivered.", DeleteAsync)
+        new("delete_webhook", HttpMethods.Delete, One, ManageScopes.WebhooksWrite, "Deletes a webhook. Events that are not delivered yet are lost.", DeleteAsync)
         {
             Status = StatusCodes.Status204NoContent, Precondition = Precondition.Match, Cost = 4,
         },
-        new("add_webhook_secret", HttpMethods.Post, One + "/secrets", ManageScopes.WebhooksWrite, "Makes one more secret for a webhook. All of them sign, until the old ones are removed.", AddSecretAsync)
+        new("add_webhook_secret", HttpMethods.Post, One + "/secrets", ManageScopes.WebhooksWrite, "Creates one more secret for a webhook. Deliveries are signed with every secret of the webhook until you remove the old ones.", AddSecretAsync)
         {
             Result = typeof(NewWebhookView), Status = StatusCodes.Status201Created, TakesIdempotencyKey = true, Cost = 5,
         },
@@ -91,8 +91,8 @@ public sealed class WebhooksResource(WebhookService webhooks) : ManageResource
     private static Webhook Wanted(WebhookInput input, Webhook? stored) => new()
     {
         Id = stored?.Id ?? "",
-        Url = input.Url ?? throw ApiProblem.Invalid("The webhook can't be stored like that", new ApiFault("url", "is required")),
-        EventTypes = input.EventTypes ?? throw ApiProblem.Invalid("The webhook can't be stored like that", new ApiFault("event_types", "is required")),
+        Url = input.Url ?? throw ApiProblem.Invalid("The webhook is not valid", new ApiFault("url", "is required")),
+        EventTypes = input.EventTypes ?? throw ApiProblem.Invalid("The webhook is not valid", new ApiFault("event_types", "is required")),
         Description = input.Description,
         Disabled = input.Disabled ?? false,
         Secrets = stored?.Secrets ?? [],
