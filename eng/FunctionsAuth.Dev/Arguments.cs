@@ -39,7 +39,7 @@ internal sealed class Arguments
             else if ((!word.StartsWith('-') || IsKid(word)) && parsed.Operands.Count < command.Operands.Length)
                 parsed.Operands.Add(word);
             else
-                throw new Problem($"`{command.Name}` does not know {word}. `dotnet dev.cs help {command.Name}` lists its options.");
+                throw new Problem($"`{command.Name}` has no option {word}. `dotnet dev.cs help {command.Name}` lists its options.");
         }
         return parsed.Operands.Count >= command.OperandsNeeded ? parsed
             : throw new Problem($"`{command.Name}` needs {command.Operands[parsed.Operands.Count]}: dotnet dev.cs {command.Usage}");

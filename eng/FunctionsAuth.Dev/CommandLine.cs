@@ -26,8 +26,8 @@ internal static class CommandLine
             return command;
         var below = CommandList.All.Where(other => other.Name.StartsWith($"{args[0]} ", StringComparison.Ordinal)).Select(other => other.Name);
         throw new Problem(below.Any()
-            ? $"`{args[0]}` is one of: {string.Join(", ", below)}. `dotnet dev.cs help {args[0]}` says what each does."
-            : $"There is no command {args[0]}. The commands are {string.Join(", ", CommandList.All.Select(command => command.Name.Split(' ')[0]).Distinct())}. `dotnet dev.cs help` says what each does.");
+            ? $"`{args[0]}` is one of: {string.Join(", ", below)}. `dotnet dev.cs help {args[0]}` describes each of them."
+            : $"There is no command {args[0]}. The commands are {string.Join(", ", CommandList.All.Select(command => command.Name.Split(' ')[0]).Distinct())}. `dotnet dev.cs help` describes each of them.");
     }
 
     private static Task<int> HelpAsync(string[] about)

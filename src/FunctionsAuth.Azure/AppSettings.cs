@@ -25,9 +25,9 @@ public sealed record AppSettings : ServerOptions
         foreach (var problem in base.Problems().Concat(Storage.Problems()).Concat(Vault.Problems()))
             yield return problem;
         if (Keys.Mode == KeyOptions.Wrapped && Vault.MoreUris.Count > 0)
-            yield return "Vault:MoreUris is of no use with Keys:Mode wrapped: nothing is signed in a vault";
+            yield return "Vault:MoreUris must not be set with Keys:Mode wrapped: this mode signs nothing in a vault";
         if (Keys.Mode == KeyOptions.Local && Vault.Uri is not null)
-            yield return "Vault:Uri is of no use with Keys:Mode local: the keys are in files of this machine. For keys in that vault Keys:Mode must be vault or wrapped";
+            yield return "Vault:Uri must not be set with Keys:Mode local: the keys are in files of this machine. To use keys in that vault, set Keys:Mode to vault or wrapped";
     }
 
     /// <summary>Reads the section <see cref="ServerOptions.Section"/>, and beside it what the environment says of where the app runs.</summary>
@@ -55,7 +55,7 @@ public sealed record AppSettings : ServerOptions
     private static IEnumerable<string> LocalKeysInAzure(KeyOptions keys, IConfiguration environment) =>
         from variable in VariablesOfAzure
         where keys.Mode == KeyOptions.Local && environment[variable] is { Length: > 0 }
-        select $"Keys:Mode can't be local where {variable} is set, as it is in Azure: it must be vault or wrapped there";
+        select $"Keys:Mode must be vault or wrapped in Azure, not local: {variable} is set, which says that the app runs in Azure";
 
     /// <summary>The settings that nothing reads, by their names below <see cref="ServerOptions.Section"/>.</summary>
     private static IEnumerable<string> UnknownIn(IConfiguration section, Type type)
@@ -125,7 +125,7 @@ public sealed record VaultOptions
         else if (all.DistinctBy(uri => uri.Host).Count() < all.Count)
             yield return "Vault:Uri and Vault:MoreUris must be different vaults";
         if (Uri is null && MoreUris.Count > 0)
-            yield return "Vault:Uri must be set where Vault:MoreUris is";
+            yield return "Vault:Uri must be set if Vault:MoreUris is set";
     }
 }
 

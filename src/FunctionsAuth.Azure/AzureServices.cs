@@ -62,7 +62,7 @@ public static class AzureServices
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {
-            throw new SettingsException([$"{OutboxPlace.ConnectionSetting}, or without it Storage:ConnectionString, must name an account with queues, such as UseDevelopmentStorage=true"]);
+            throw new SettingsException([$"{OutboxPlace.ConnectionSetting}, or without it Storage:ConnectionString, must be the connection string of a storage account with queues, such as UseDevelopmentStorage=true"]);
         }
     }
 

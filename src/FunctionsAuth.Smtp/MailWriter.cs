@@ -12,7 +12,7 @@ internal static class MailWriter
     {
         // Read from a row, which others may have written.
         if (!MailMessage.IsAddress(message.To))
-            throw new MailException("the recipient is no address", mayPass: false);
+            throw new MailException("the recipient is not an address", mayPass: false);
         var sender = new MailboxAddress(fromName, from);
         var mime = new MimeMessage
         {

@@ -115,7 +115,7 @@ public static class ServerServices
         if (mail.Host is not null)
             services.AddSmtp();
         else if (!services.Any(service => service.ServiceType == typeof(IMailer)))
-            throw new SettingsException([$"Mail:Mode can be {MailOptions.Page} on LocalHost only"]);
+            throw new SettingsException([$"Mail:Mode can be {MailOptions.Page} only on LocalHost"]);
     }
 
     private static void AddWebhooks(this IServiceCollection services)
@@ -144,7 +144,7 @@ public static class ServerServices
         else if (options.Source == ClientCertificateOptions.None)
             services.AddSingleton<IClientCertificateSource, NoCertificates>();
         else if (!services.Any(service => service.ServiceType == typeof(IClientCertificateSource)))
-            throw new SettingsException([$"ClientCertificates:Source can be {ClientCertificateOptions.Kestrel} on LocalHost only, by run --mtls-url"]);
+            throw new SettingsException([$"ClientCertificates:Source can be {ClientCertificateOptions.Kestrel} only on LocalHost, with run --mtls-url"]);
     }
 
     private static void AddEdge(this IServiceCollection services)

@@ -44,7 +44,7 @@ public sealed class LocalKeySettingsTests
     {
         var configuration = Configuration();
         configuration[variable] = "anything";
-        Assert.Equal($"Keys:Mode can't be local where {variable} is set, as it is in Azure: it must be vault or wrapped there", RefusalOf(configuration));
+        Assert.Equal($"Keys:Mode must be vault or wrapped in Azure, not local: {variable} is set, which says that the app runs in Azure", RefusalOf(configuration));
 
         configuration["FunctionsAuth:Keys:Mode"] = "vault";
         configuration["FunctionsAuth:Keys:Folder"] = null;
@@ -56,7 +56,7 @@ public sealed class LocalKeySettingsTests
 
     [Fact]
     public void A_vault_beside_them_is_refused() =>
-        Assert.StartsWith("Vault:Uri is of no use with Keys:Mode local", Refusal(("Vault:Uri", "https://v.vault.azure.net")), StringComparison.Ordinal);
+        Assert.StartsWith("Vault:Uri must not be set with Keys:Mode local", Refusal(("Vault:Uri", "https://v.vault.azure.net")), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("local,vault")]

@@ -28,7 +28,7 @@ public sealed class SettingsTests
     [InlineData("Keys:Mode", "both", "Keys:Mode must be one of vault; wrapped; wrapped,vault; vault,wrapped; local")]
     [InlineData("Keys:Folder", "/keys", "Keys:Folder is of use only with Keys:Mode local; Keys:Mode is vault")]
     [InlineData("Keys:ClockSkew", "02:00:00", "Keys:ClockSkew must be between")]
-    [InlineData("Vault:MoreUris:0", "https://v.vault.azure.net", "Vault:Uri must be set where Vault:MoreUris is")]
+    [InlineData("Vault:MoreUris:0", "https://v.vault.azure.net", "Vault:Uri must be set if Vault:MoreUris is set")]
     [InlineData("Fetch:TrustedHosts:0", "https://host.example", "Fetch:TrustedHosts must be host names")]
     [InlineData("Registration:Mode", "anyone", "Registration:Mode must be one of token, open, off")]
     [InlineData("Registration:Scopes", " ", "Registration:Scopes must name at least one scope")]
@@ -61,7 +61,7 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("https://V.vault.azure.net", "vault", "Vault:Uri and Vault:MoreUris must be different vaults")]
-    [InlineData("https://w.vault.azure.net", "wrapped", "Vault:MoreUris is of no use with Keys:Mode wrapped")]
+    [InlineData("https://w.vault.azure.net", "wrapped", "Vault:MoreUris must not be set with Keys:Mode wrapped")]
     public void More_vaults_are_others_and_are_used(string more, string mode, string says)
     {
         var refusal = Assert.Throws<SettingsException>(() => AppSettings.Read(Configuration(

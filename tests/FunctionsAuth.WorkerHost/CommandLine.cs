@@ -12,14 +12,14 @@ namespace FunctionsAuth.WorkerHost;
 /// </summary>
 internal static class CommandLine
 {
-    private static readonly Option<string> Url = new("--url") { Description = "Where to listen; also the issuer", Required = true };
+    private static readonly Option<string> Url = new("--url") { Description = "The URL to listen on, which is also the issuer", Required = true };
     private static readonly Option<string> Storage = new("--storage") { Description = "A connection string", Required = true };
-    private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name" };
+    private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "A prefix for the name of each table" };
     private static readonly Option<DirectoryInfo> Keys = new("--keys") { Description = "The folder of the signing keys", Required = true };
-    private static readonly Option<FileInfo?> Import = new("--import") { Description = "Clients and users to begin with, instead of the samples" };
+    private static readonly Option<FileInfo?> Import = new("--import") { Description = "An import file with clients and users, instead of the samples" };
     private static readonly Option<FileInfo?> Certificate = new("--cert") { Description = "A PEM file, for an https URL" };
-    private static readonly Option<FileInfo?> CertificateKey = new("--key") { Description = "The certificate's private key, a PEM file" };
-    private static readonly Option<string[]> Settings = new("--set") { Description = "A setting: Name=value", DefaultValueFactory = _ => [] };
+    private static readonly Option<FileInfo?> CertificateKey = new("--key") { Description = "The PEM file of the private key of the certificate" };
+    private static readonly Option<string[]> Settings = new("--set") { Description = "A setting of the server: Name=value. Can be repeated", DefaultValueFactory = _ => [] };
 
     public static RootCommand Create()
     {

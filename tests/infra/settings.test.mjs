@@ -50,7 +50,7 @@ describe("The app's settings", () => {
 
   test("are those that the examples know", () => assert.deepEqual(names.toSorted(), Object.keys(examples).toSorted()));
 
-  test("start the app", async () => assert.deepEqual(await check(settingsOf(names)), { starts: true, says: "The settings are good.\n" }));
+  test("start the app", async () => assert.deepEqual(await check(settingsOf(names)), { starts: true, says: "The settings are valid.\n" }));
 
   for (const required of ["FunctionsAuth__Issuer", "FunctionsAuth__Storage__AccountUri", "FunctionsAuth__Vault__Uri"])
     test(`don't start it without ${required}`, async () => {

@@ -37,7 +37,7 @@ internal static partial class Deployment
         if (Variable(Issuer) is { } issuer && Variable(Tables) is { } tables)
             command.AddRange(["--set", $"Issuer={issuer}", "--storage", tables]);
         if (await Packages.FindAsync(stopping) is { Count: > 0 } missing)
-            throw new Problem($"The app can't be published from here, because this machine's package feed lacks {string.Join(" and ", missing)}.");
+            throw new Problem($"The app can't be published from here, because the package feed of this machine does not have {string.Join(" and ", missing)}.");
         await BuildAsync(stopping);
         return await RunAsync(command, stopping);
     }
@@ -54,13 +54,13 @@ internal static partial class Deployment
         if (!failed && user is not null)
             failed = await RunAsync(["user", .. storage, "--", user], stopping) != 0;
         if (failed)
-            throw new Problem("The app is deployed, but the import did not succeed. Mend it and run `azd hooks run postdeploy`.", exitCode: 1);
+            throw new Problem("The app is deployed, but the import did not succeed. Correct the error above and run `azd hooks run postdeploy`.", exitCode: 1);
         if (Import is null)
-            Console.WriteLine("No clients were imported: `azd env set FUNCTIONSAUTH_IMPORT my-clients.json`, and `azd hooks run postdeploy`.");
+            Console.WriteLine("No clients were imported. To import clients, run `azd env set FUNCTIONSAUTH_IMPORT my-clients.json` and `azd hooks run postdeploy`.");
         var isReady = await IsReadyAsync(new Uri(new Uri(issuer), "/health/ready"), stopping);
         Console.WriteLine($"\nIssuer    {issuer}\nMetadata  {issuer.TrimEnd('/')}/.well-known/openid-configuration");
         if (!isReady)
-            Console.WriteLine($"It is not ready yet. A new host name takes up to an hour until everybody knows it; {new Uri(new Uri(issuer), "/health/ready")} says what is missing.");
+            Console.WriteLine($"The server is not ready yet. A new host name can take up to an hour to work everywhere. {new Uri(new Uri(issuer), "/health/ready")} shows what is missing.");
         return 0;
     }
 

@@ -36,7 +36,7 @@ internal sealed class LocalSettings
         if (!File.Exists(path))
         {
             File.Copy(Repository.PathOf("local.settings.sample.json"), path);
-            Console.WriteLine("Settings: local.settings.json is a copy of local.settings.sample.json; it is yours to change.");
+            Console.WriteLine("Settings: local.settings.json was created as a copy of local.settings.sample.json. You can change it.");
         }
         try
         {

@@ -36,7 +36,7 @@ internal static class Azurite
             return;
         }
         if (missing.Count < UsualPorts.Length)
-            throw new Problem($"Something listens on port {string.Join(" and ", UsualPorts.Except(missing))} and nothing on {string.Join(" and ", missing)}: all of them must be one Azurite's. Stop what listens there, and this command starts one.");
+            throw new Problem($"Something listens on port {string.Join(" and ", UsualPorts.Except(missing))} and nothing on {string.Join(" and ", missing)}: one Azurite must listen on all of these ports. Stop the program that listens there, and this command starts Azurite.");
         await InstallAsync("Azurite", stopping);
         await StartAsync(["--location", Repository.Local("azurite-data")], UsualPorts, stopping);
         Console.WriteLine("Azurite: started; its data is in .local/azurite-data.");
@@ -55,7 +55,7 @@ internal static class Azurite
     private static async Task InstallAsync(string reason, CancellationToken stopping)
     {
         if (Programs.Find("node") is null || Programs.Find("npm") is not { } npm)
-            throw new Problem($"{reason} needs Node.js and npm on the PATH, and they are not there.");
+            throw new Problem($"{reason} requires Node.js and npm, which are not on the PATH.");
         if (File.Exists(Path.Combine(Home, PinnedVersion)))
             return;
         Console.WriteLine($"Azurite: installing {PinnedVersion} into .local/azurite.");

@@ -10,7 +10,7 @@ internal static class Certificate
     {
         ({ } certificate, { } key) => (Existing(certificate), Existing(key)),
         (null, null) => arguments.Has("--https") ? ForLocalhost() : null,
-        _ => throw new Problem("--cert and --key go together: the certificate and its private key, both PEM files."),
+        _ => throw new Problem("Use --cert and --key together. Both are PEM files: the certificate and its private key."),
     };
 
     private static string Existing(string file) => File.Exists(file) ? Path.GetFullPath(file) : throw new Problem($"There is no file {file}.");

@@ -86,6 +86,6 @@ internal sealed partial class IndexStore(TableSet tables, Administrators adminis
         Version = row.Version(),
     };
 
-    [LoggerMessage(3009, LogLevel.Warning, "The record of user {Subject} is damaged, and is in no index")]
+    [LoggerMessage(3009, LogLevel.Warning, "The record of user {Subject} is damaged, so the user is in no index")]
     private partial void LogDamaged(string subject, Exception exception);
 }

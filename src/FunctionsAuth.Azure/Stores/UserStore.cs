@@ -194,6 +194,6 @@ internal sealed partial class UserStore(TableSet tables, Administrators administ
 
     private Table TableOf(string subject) => Decoy.TryParse(subject, out _) ? decoys : users;
 
-    [LoggerMessage(3008, LogLevel.Warning, "A user was written, and not what an index has of it")]
+    [LoggerMessage(3008, LogLevel.Warning, "A user was stored, but its index entry could not be stored")]
     private partial void LogNotMended(Exception exception);
 }

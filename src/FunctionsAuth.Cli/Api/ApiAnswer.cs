@@ -21,13 +21,13 @@ internal sealed record ApiAnswer(HttpStatusCode Status, string Body, string? Tag
             }
             catch (JsonException)
             {
-                throw CliFailure.Refused("The server answered something that is no JSON. Is it a FunctionsAuth server of this version?");
+                throw CliFailure.Refused("The server did not return JSON. Is it a FunctionsAuth server of this version?");
             }
         }
     }
 
     /// <summary>The body as an object.</summary>
-    public JsonObject Record => Json as JsonObject ?? throw CliFailure.Refused("The server answered something that is no JSON object. Is it a FunctionsAuth server of this version?");
+    public JsonObject Record => Json as JsonObject ?? throw CliFailure.Refused("The server did not return a JSON object. Is it a FunctionsAuth server of this version?");
 
     public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, CancellationToken stopping) =>
         new(response.StatusCode, Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stopping)), response.Headers.ETag?.ToString());
@@ -50,12 +50,12 @@ internal sealed record ApiAnswer(HttpStatusCode Status, string Body, string? Tag
         var faults = (problem?["errors"] as JsonArray ?? []).Select(fault => $"  {fault.Text("path")} {fault.Text("detail")}".TrimEnd()).ToList();
         return Status switch
         {
-            HttpStatusCode.Unauthorized when IsOfLevel(response) => CliFailure.NotSignedIn("Managing this server needs a second factor: sign in again with functionsauth login, and use one."),
+            HttpStatusCode.Unauthorized when IsOfLevel(response) => CliFailure.NotSignedIn("To manage this server you need a second factor. Sign in again with functionsauth login and use a second factor."),
             HttpStatusCode.Unauthorized => CliFailure.NotSignedIn($"{sentence}: sign in again with functionsauth login."),
             HttpStatusCode.NotFound => new CliFailure(ExitCodes.Refused, $"{sentence}.") { IsMissing = true },
             HttpStatusCode.PreconditionFailed => CliFailure.Refused($"{sentence}."),
-            HttpStatusCode.Forbidden when ScopeOf(response) is { } scope => CliFailure.Refused($"You may not do that: it needs the scope {scope}, which your sign-in does not have."),
-            >= HttpStatusCode.InternalServerError => CliFailure.Unreachable($"The server can't do that at the moment: {sentence}."),
+            HttpStatusCode.Forbidden when ScopeOf(response) is { } scope => CliFailure.Refused($"You may not do this: it requires the scope {scope}, which your sign-in does not have."),
+            >= HttpStatusCode.InternalServerError => CliFailure.Unreachable($"The server cannot do this at the moment: {sentence}."),
             _ => CliFailure.Refused(faults.Count > 0 ? $"{sentence}:" : $"{sentence}.", faults),
         };
     }

@@ -14,19 +14,19 @@ internal static class AuditCommands
     // An event may be seen a moment after one that is younger.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
-    private static readonly Option<string?> Since = new("--since") { Description = "The earliest moment: a date, or a span such as 2h or 7d; a day without it", HelpName = "moment" };
-    private static readonly Option<string?> Until = new("--until") { Description = "The latest moment", HelpName = "moment" };
-    private static readonly Option<string?> User = new("--user") { Description = "Only what concerns this person", HelpName = "person" };
-    private static readonly Option<string?> Client = new("--client") { Description = "Only what concerns this client", HelpName = "id" };
+    private static readonly Option<string?> Since = new("--since") { Description = "The earliest time: a date, or a time span such as 2h or 7d. The default is one day", HelpName = "moment" };
+    private static readonly Option<string?> Until = new("--until") { Description = "The latest time: a date or a time span", HelpName = "moment" };
+    private static readonly Option<string?> User = new("--user") { Description = "Only events of this user", HelpName = "person" };
+    private static readonly Option<string?> Client = new("--client") { Description = "Only events of this client", HelpName = "id" };
     private static readonly Option<string?> Kind = new("--kind") { Description = "Only events of this kind, such as sign_in_failed", HelpName = "kind" };
-    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on and show what happens, until you stop it" };
-    private static readonly Option<int> Lines = new("--lines", "-n") { Description = "How many events to begin with", HelpName = "n", DefaultValueFactory = _ => 20 };
+    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Show new events until you stop the command" };
+    private static readonly Option<int> Lines = new("--lines", "-n") { Description = "The number of events to show first", HelpName = "n", DefaultValueFactory = _ => 20 };
 
     public static Command Create(CliHost host) => CommandRun.Group(
         "audit",
-        "What happened on the server",
-        CommandRun.Command(host, "list", "List events, the newest first", ListAsync, Since, Until, User, Client, Kind, ListOptions.All, ListOptions.Limit),
-        CommandRun.Command(host, "tail", "Show the last events, the newest last", TailAsync, User, Client, Kind, Lines, Follow));
+        "Events of the server",
+        CommandRun.Command(host, "list", "List events, newest first", ListAsync, Since, Until, User, Client, Kind, ListOptions.All, ListOptions.Limit),
+        CommandRun.Command(host, "tail", "Show the latest events, newest last", TailAsync, User, Client, Kind, Lines, Follow));
 
     private static async Task ListAsync(CommandRun run)
     {

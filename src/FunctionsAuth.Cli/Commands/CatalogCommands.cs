@@ -7,26 +7,26 @@ namespace FunctionsAuth.Cli.Commands;
 /// <summary><c>scopes</c>, <c>resources</c> and <c>authorization-details-types</c>: what tokens can be for.</summary>
 internal static class CatalogCommands
 {
-    private static readonly Option<string?> DisplayName = new("--display-name") { Description = "The name as people read it on the consent page", HelpName = "text" };
+    private static readonly Option<string?> DisplayName = new("--display-name") { Description = "The name that users see on the consent page", HelpName = "text" };
     private static readonly Option<string[]> Scope = new("--scope") { Description = "A scope of the API", HelpName = "name" };
 
     public static IEnumerable<Command> Create(CliHost host) =>
     [
-        Create(host, new Kind("scopes", "scopes", "name", "scope", "Scopes that clients can ask for"), DisplayName),
-        Create(host, new Kind("resources", "resources", "identifier", "API", "APIs that tokens can be for"), DisplayName, Scope),
+        Create(host, new Kind("scopes", "scopes", "name", "scope", "Scopes that clients can request"), DisplayName),
+        Create(host, new Kind("resources", "resources", "identifier", "API", "APIs for which the server issues tokens"), DisplayName, Scope),
         Create(host, new Kind("authorization-details-types", "authorization_details_types", "type", "type", "Types of authorization details (RFC 9396)")),
     ];
 
     private static Command Create(CliHost host, Kind kind, params Symbol[] options)
     {
         var name = new Argument<string>(kind.Key) { Description = $"The {kind.Key} of the {kind.Word}" };
-        var source = new Argument<string>(kind.Key) { Description = $"The {kind.Key} of the {kind.Word}, or a file (.json, or - for standard input) that describes it as a whole" };
+        var source = new Argument<string>(kind.Key) { Description = $"The {kind.Key} of the {kind.Word}, or a file (.json, or - for standard input) with the whole record" };
         return CommandRun.Group(
             kind.Name,
             kind.Description,
             CommandRun.Command(host, "list", "List all of them", run => ListAsync(run, kind)),
             CommandRun.Command(host, "show", $"Show one {kind.Word}", async run => run.Print(await (await run.ConnectAsync()).GetAsync(kind.PathOf(run.Get(name)))), name),
-            CommandRun.Command(host, "apply", $"Make one {kind.Word}, or change it", run => ApplyAsync(run, kind, run.Get(source)), [source, .. options, Members.Set, Members.Unset]),
+            CommandRun.Command(host, "apply", $"Create or change one {kind.Word}", run => ApplyAsync(run, kind, run.Get(source)), [source, .. options, Members.Set, Members.Unset]),
             CommandRun.Command(host, "delete", $"Delete one {kind.Word}", run => DeleteAsync(run, kind, run.Get(name)), name));
     }
 
@@ -56,7 +56,7 @@ internal static class CatalogCommands
     private static async Task DeleteAsync(CommandRun run, Kind kind, string name)
     {
         var api = await run.ConnectAsync();
-        await run.ConfirmAsync($"Delete the {kind.Word} {name}? Clients that name it get it no more.");
+        await run.ConfirmAsync($"Delete the {kind.Word} {name}? Clients that name it no longer get it.");
         run.Print(await api.DeleteAsync(kind.PathOf(name)), $"The {kind.Word} {name} is deleted.");
     }
 

@@ -10,11 +10,11 @@ internal static class ClientCommands
 {
     private static readonly Argument<string> Id = new("client") { Description = "The client_id" };
     private static readonly Argument<string> Source = new("client") { Description = "The client_id of the new client, or a file (.json, or - for standard input) that describes it" };
-    private static readonly Argument<string?> Change = new("file") { Description = "A file that describes the client as a whole, or - for standard input", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Argument<string> Secret = new("secret") { Description = "The id of the secret, as clients secrets shows it" };
+    private static readonly Argument<string?> Change = new("file") { Description = "A file with the whole client, or - for standard input", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> Secret = new("secret") { Description = "The id of the secret from clients secrets" };
     private static readonly Option<string?> Prefix = new("--prefix") { Description = "The beginning of the client_id", HelpName = "text" };
-    private static readonly Option<string?> Expires = new("--expires") { Description = "When the secret ends: a date, or a span such as 90d; without it never", HelpName = "moment" };
-    private static readonly Option<string?> At = new("--at") { Description = "When it ends: a date, or a span such as 12h; without it at once", HelpName = "moment" };
+    private static readonly Option<string?> Expires = new("--expires") { Description = "When the secret expires: a date, or a time span such as 90d. By default it does not expire", HelpName = "moment" };
+    private static readonly Option<string?> At = new("--at") { Description = "When the secret ends: a date, or a time span such as 12h. By default it ends at once", HelpName = "moment" };
 
     public static Command Create(CliHost host) => CommandRun.Group(
         "clients",
@@ -22,13 +22,13 @@ internal static class ClientCommands
         [
             CommandRun.Command(host, "list", "List clients, or find them by the beginning of their ids", ListAsync, Prefix, ListOptions.All, ListOptions.Limit),
             CommandRun.Command(host, "show", "Show a client without its secrets", async run => run.Print(await (await run.ConnectAsync()).GetAsync(PathOf(run))), Id),
-            CommandRun.Command(host, "create", "Make a client by its kind and some options, or by a file", CreateAsync, [Source, .. ClientOptions.All, Members.Set]),
-            CommandRun.Command(host, "edit", "Change some members of a client, or all of it by a file", EditAsync, [Id, Change, .. ClientOptions.All, Members.Set, Members.Unset]),
-            CommandRun.Command(host, "delete", "Delete a client: nothing that was handed out to it works any more", DeleteAsync, Id),
-            CommandRun.Command(host, "usage", "Say how many people gave a client access, and when it was used last", async run => run.Print(await (await run.ConnectAsync()).GetAsync(PathOf(run) + "/usage")), Id),
+            CommandRun.Command(host, "create", "Create a client from its kind and some options, or from a file", CreateAsync, [Source, .. ClientOptions.All, Members.Set]),
+            CommandRun.Command(host, "edit", "Change some members of a client, or the whole client with a file", EditAsync, [Id, Change, .. ClientOptions.All, Members.Set, Members.Unset]),
+            CommandRun.Command(host, "delete", "Delete a client: all its codes and tokens stop working", DeleteAsync, Id),
+            CommandRun.Command(host, "usage", "Show how many users gave a client access, and when it was last used", async run => run.Print(await (await run.ConnectAsync()).GetAsync(PathOf(run) + "/usage")), Id),
             CommandRun.Command(host, "secrets", "List the secrets of a client, without the secrets themselves", async run => PrintSecrets(run, await (await run.ConnectAsync()).GetAsync(PathOf(run) + "/secrets")), Id),
-            CommandRun.Command(host, "add-secret", "Make one more secret for a client, and show it this once", AddSecretAsync, Id, Expires),
-            CommandRun.Command(host, "expire-secret", "End a secret of a client", ExpireSecretAsync, Id, Secret, At),
+            CommandRun.Command(host, "add-secret", "Create one more secret for a client and show it once", AddSecretAsync, Id, Expires),
+            CommandRun.Command(host, "expire-secret", "End a secret of a client, at once or at a given time", ExpireSecretAsync, Id, Secret, At),
         ]);
 
     private static string PathOf(CommandRun run) => PathOf(run.Get(Id));
@@ -57,7 +57,7 @@ internal static class ClientCommands
         var answer = await (await run.ConnectAsync()).CreateAsync(PathOf(id), body);
         run.Print(answer);
         if (!run.WantsJson && answer.Record.Text("client_secret") is not null)
-            run.Screen.Note("Keep the client_secret now: nobody is shown it again.");
+            run.Screen.Note("Save the client_secret now: it is not shown again.");
     }
 
     private static async Task EditAsync(CommandRun run)
@@ -68,7 +68,7 @@ internal static class ClientCommands
         if (run.Get(Change) is { } file)
         {
             if (patch.Count > 0)
-                throw CliFailure.Usage("Name either a file or what to change.");
+                throw CliFailure.Usage("Name either a file or options, not both.");
             var body = ApiJson.ReadObject(await run.ReadFileAsync(file), file);
             var api = await run.ConnectAsync();
             run.Print(await api.ReplaceAsync(PathOf(run), ApiJson.Bytes(body), (await api.GetAsync(PathOf(run))).Tag));
@@ -80,7 +80,7 @@ internal static class ClientCommands
     private static async Task DeleteAsync(CommandRun run)
     {
         var api = await run.ConnectAsync();
-        await run.ConfirmAsync($"Delete the client {run.Get(Id)}? Nothing that was handed out to it works any more.");
+        await run.ConfirmAsync($"Delete the client {run.Get(Id)}? All its codes and tokens stop working.");
         run.Print(await api.DeleteAsync(PathOf(run)), $"The client {run.Get(Id)} is deleted.");
     }
 
@@ -89,7 +89,7 @@ internal static class ClientCommands
         var body = Moments.Ahead(run, run.Get(Expires)) is { } end ? new JsonObject { ["expires_at"] = end } : null;
         run.Print(await (await run.ConnectAsync()).PostAsync(PathOf(run) + "/secrets", body));
         if (!run.WantsJson)
-            run.Screen.Note("Keep the client_secret now: nobody is shown it again.");
+            run.Screen.Note("Save the client_secret now: it is not shown again.");
     }
 
     private static async Task ExpireSecretAsync(CommandRun run)

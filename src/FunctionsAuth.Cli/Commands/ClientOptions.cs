@@ -7,14 +7,14 @@ namespace FunctionsAuth.Cli.Commands;
 internal static class ClientOptions
 {
     private static readonly Option<string?> Kind = KindOption();
-    private static readonly Option<string?> Name = new("--name") { Description = "The name as people read it", HelpName = "text" };
-    private static readonly Option<string[]> RedirectUri = new("--redirect-uri") { Description = "Where the app takes the code", HelpName = "uri" };
-    private static readonly Option<string[]> PostLogoutRedirectUri = new("--post-logout-redirect-uri") { Description = "Where people go after they signed out", HelpName = "uri" };
+    private static readonly Option<string?> Name = new("--name") { Description = "The name that users see", HelpName = "text" };
+    private static readonly Option<string[]> RedirectUri = new("--redirect-uri") { Description = "A redirect URI of the app", HelpName = "uri" };
+    private static readonly Option<string[]> PostLogoutRedirectUri = new("--post-logout-redirect-uri") { Description = "A redirect URI after sign-out", HelpName = "uri" };
     private static readonly Option<string[]> GrantType = new("--grant-type") { Description = "A grant type, such as authorization_code", HelpName = "name" };
-    private static readonly Option<string[]> Scope = new("--scope") { Description = "Scopes that it may ask for", HelpName = "scopes" };
-    private static readonly Option<string[]> ScopeMap = new("--scope-map") { Description = "A group and the scopes that its members get: whoever is in no such group can't use the app", HelpName = "group=scopes" };
-    private static readonly Option<bool?> FirstParty = new("--first-party") { Description = "It is your own: people are not asked for consent" };
-    private static readonly Option<bool?> Disabled = new("--disabled") { Description = "Nobody can use it" };
+    private static readonly Option<string[]> Scope = new("--scope") { Description = "Scopes that the client can request", HelpName = "scopes" };
+    private static readonly Option<string[]> ScopeMap = new("--scope-map") { Description = "A group and the scopes that its members get. Users in none of these groups cannot use the app", HelpName = "group=scopes" };
+    private static readonly Option<bool?> FirstParty = new("--first-party") { Description = "The app is your own: users are not asked for consent" };
+    private static readonly Option<bool?> Disabled = new("--disabled") { Description = "Disable the app, so that nobody can use it" };
 
     public static Symbol[] All { get; } = [Kind, Name, RedirectUri, PostLogoutRedirectUri, GrantType, Scope, ScopeMap, FirstParty, Disabled];
 

@@ -99,7 +99,7 @@ internal sealed class CommandRun(ParseResult arguments, CliHost host, Cancellati
         if (arguments.GetValue(GlobalOptions.Yes))
             return;
         if (!host.IsInteractive)
-            throw CliFailure.Usage($"{what} Nobody can be asked here: say --yes.");
+            throw CliFailure.Usage($"{what} This command cannot ask here. Run it with --yes to confirm.");
         await host.Output.WriteAsync($"{PlainText.Of(what)} [y/N] ");
         if ((await host.Input.ReadLineAsync(stopping))?.Trim().ToLowerInvariant() is not ("y" or "yes"))
             throw CliFailure.Usage("Nothing was changed.");

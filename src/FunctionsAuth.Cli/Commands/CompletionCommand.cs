@@ -44,7 +44,7 @@ internal static class CompletionCommand
     public static Command Create(CliHost host) => CommandRun.Command(
         host,
         "completion",
-        "Print the script by which a shell completes command lines: eval \"$(functionsauth completion bash)\"",
+        "Print a script for command line completion in a shell: eval \"$(functionsauth completion bash)\"",
         run =>
         {
             run.Host.Output.WriteLine(run.Get(Shell) switch { "bash" => Bash, "zsh" => Zsh, _ => PowerShell });

@@ -11,16 +11,16 @@ internal static class ConfigurationCommands
 {
     private const string Path = "configuration";
 
-    private static readonly Argument<string?> Target = new("file") { Description = "The file to write; standard output without it", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> Target = new("file") { Description = "The file to write. The default is standard output", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Argument<string> Source = new("file") { Description = "The file, or - for standard input" };
-    private static readonly Option<bool> Prune = new("--prune") { Description = "Delete what the file does not name, in those sections that it has" };
-    private static readonly Option<bool> ExitCode = new("--exit-code") { Description = "End with 5 where there are changes" };
+    private static readonly Option<bool> Prune = new("--prune") { Description = "In the sections that the file has, delete records that the file does not name" };
+    private static readonly Option<bool> ExitCode = new("--exit-code") { Description = "Exit with code 5 if there are changes" };
 
     public static IEnumerable<Command> Create(CliHost host) =>
     [
-        CommandRun.Command(host, "export", "Write scopes, APIs, groups and clients as a file. Two exports of one configuration are equal byte by byte", ExportAsync, Target),
-        CommandRun.Command(host, "plan", "Say what a file would change, and change nothing", PlanAsync, Source, Prune, ExitCode),
-        CommandRun.Command(host, "apply", "Make the configuration what a file says", ApplyAsync, Source, Prune),
+        CommandRun.Command(host, "export", "Export scopes, APIs, groups and clients to a file. Two exports of the same configuration are identical", ExportAsync, Target),
+        CommandRun.Command(host, "plan", "Show what a file would change, without changing anything", PlanAsync, Source, Prune, ExitCode),
+        CommandRun.Command(host, "apply", "Change the configuration to the state in a file", ApplyAsync, Source, Prune),
     ];
 
     private static async Task ExportAsync(CommandRun run)

@@ -8,20 +8,20 @@ namespace FunctionsAuth.Cli.Commands;
 internal static class GroupCommands
 {
     private static readonly Argument<string> Name = new("group") { Description = "The name of the group" };
-    private static readonly Argument<string[]> Persons = new("people") { Description = "People by username, verified email address or subject", Arity = ArgumentArity.OneOrMore };
+    private static readonly Argument<string[]> Persons = new("people") { Description = "Users by username, verified email address or subject", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Description = new("--description") { Description = "What the group is for", HelpName = "text" };
 
     public static Command Create(CliHost host) => CommandRun.Group(
         "groups",
-        "Groups and who is in them",
+        "Groups and their members",
         CommandRun.Command(host, "list", "List groups", ListAsync, ListOptions.All, ListOptions.Limit),
         CommandRun.Command(host, "show", "Show a group", async run => run.Print(await (await run.ConnectAsync()).GetAsync(PathOf(run))), Name),
-        CommandRun.Command(host, "create", "Make a group", CreateAsync, Name, Description),
-        CommandRun.Command(host, "edit", "Describe a group anew", EditAsync, Name, Description),
-        CommandRun.Command(host, "delete", "Delete a group in which nobody is", DeleteAsync, Name),
-        CommandRun.Command(host, "members", "List the people in a group", MembersAsync, Name, ListOptions.All, ListOptions.Limit),
-        CommandRun.Command(host, "add", "Put people into a group", AddAsync, Name, Persons),
-        CommandRun.Command(host, "remove", "Take people out of a group", RemoveAsync, Name, Persons));
+        CommandRun.Command(host, "create", "Create a group", CreateAsync, Name, Description),
+        CommandRun.Command(host, "edit", "Change the description of a group", EditAsync, Name, Description),
+        CommandRun.Command(host, "delete", "Delete a group without members", DeleteAsync, Name),
+        CommandRun.Command(host, "members", "List the members of a group", MembersAsync, Name, ListOptions.All, ListOptions.Limit),
+        CommandRun.Command(host, "add", "Add users to a group", AddAsync, Name, Persons),
+        CommandRun.Command(host, "remove", "Remove users from a group", RemoveAsync, Name, Persons));
 
     private static string PathOf(CommandRun run) => $"groups/{ResourceKey.Of(run.Get(Name))}";
 
@@ -29,12 +29,12 @@ internal static class GroupCommands
         await run.PrintListAsync(await run.ConnectAsync(), "groups", [], ("Group", group => group.Text("name")), ("Description", group => group.Text("description")));
 
     private static async Task CreateAsync(CommandRun run) =>
-        run.Print(await (await run.ConnectAsync()).CreateAsync(PathOf(run), BodyOf(run)), $"The group {run.Get(Name)} is made.");
+        run.Print(await (await run.ConnectAsync()).CreateAsync(PathOf(run), BodyOf(run)), $"The group {run.Get(Name)} is created.");
 
     private static async Task EditAsync(CommandRun run)
     {
         var api = await run.ConnectAsync();
-        run.Print(await api.ReplaceAsync(PathOf(run), ApiJson.Bytes(BodyOf(run)), (await api.GetAsync(PathOf(run))).Tag), $"The group {run.Get(Name)} is described anew.");
+        run.Print(await api.ReplaceAsync(PathOf(run), ApiJson.Bytes(BodyOf(run)), (await api.GetAsync(PathOf(run))).Tag), $"The description of the group {run.Get(Name)} is changed.");
     }
 
     private static JsonObject BodyOf(CommandRun run) => run.Get(Description) is { } text ? new JsonObject { ["description"] = text } : [];

@@ -8,13 +8,13 @@ namespace FunctionsAuth.Cli.Commands;
 /// <summary><c>keys</c>: the signing keys.</summary>
 internal static class KeyCommands
 {
-    private static readonly Argument<string> Kid = new("kid") { Description = "The kid, as keys list shows it" };
+    private static readonly Argument<string> Kid = new("kid") { Description = "The kid from keys list" };
     private static readonly Option<string?> Type = TypeOption();
-    private static readonly Option<bool> Force = new("--force") { Description = "Also where nothing can be signed with the key any more until a new version is made" };
+    private static readonly Option<bool> Force = new("--force") { Description = "Disable it even if the server cannot sign with this key until a new version exists" };
 
     private static Option<string?> TypeOption()
     {
-        var option = new Option<string?>("--type") { Description = "rsa or ec; both without it", HelpName = "type" };
+        var option = new Option<string?>("--type") { Description = "rsa or ec. The default is both", HelpName = "type" };
         option.AcceptOnlyFromAmong("rsa", "ec");
         return option;
     }
@@ -22,9 +22,9 @@ internal static class KeyCommands
     public static Command Create(CliHost host) => CommandRun.Group(
         "keys",
         "The signing keys",
-        CommandRun.Command(host, "list", "List the versions of the keys: what each does, and what comes next", async run => Print(run, await (await run.ConnectAsync()).GetAsync("keys"))),
-        CommandRun.Command(host, "rotate", "Make a new version, which signs once it was announced for long enough", RotateAsync, Type),
-        CommandRun.Command(host, "disable", "Disable a version that got into wrong hands", DisableAsync, Kid, Force));
+        CommandRun.Command(host, "list", "List the versions of the keys with their state and next change", async run => Print(run, await (await run.ConnectAsync()).GetAsync("keys"))),
+        CommandRun.Command(host, "rotate", "Create a new version. It starts to sign after it has been announced for long enough", RotateAsync, Type),
+        CommandRun.Command(host, "disable", "Disable a compromised version", DisableAsync, Kid, Force));
 
     private static async Task RotateAsync(CommandRun run) =>
         Print(run, await (await run.ConnectAsync()).PostAsync("keys/rotate", run.Get(Type) is { } type ? new JsonObject { ["type"] = type } : null));
@@ -32,7 +32,7 @@ internal static class KeyCommands
     private static async Task DisableAsync(CommandRun run)
     {
         var api = await run.ConnectAsync();
-        await run.ConfirmAsync($"Disable the key {run.Get(Kid)}? What it signed is not good any more once clients have read the key set anew.");
+        await run.ConfirmAsync($"Disable the key {run.Get(Kid)}? Its signatures become invalid when clients read the key set again.");
         Print(run, await api.PostAsync($"keys/{ResourceKey.Of(run.Get(Kid))}/disable", run.Get(Force) ? new JsonObject { ["force"] = true } : null));
     }
 

@@ -10,9 +10,9 @@ internal static class ListOptions
 {
     private const int MostOfPart = 200;
 
-    public static Option<bool> All { get; } = new("--all") { Description = "All of them: without it the first part" };
+    public static Option<bool> All { get; } = new("--all") { Description = "Show all entries, not only the first part" };
 
-    public static Option<int?> Limit { get; } = new("--limit") { Description = "How many at most: 1 to 200; 50 without it", HelpName = "n" };
+    public static Option<int?> Limit { get; } = new("--limit") { Description = "The largest number of entries: 1 to 200. The default is 50", HelpName = "n" };
 
     /// <summary>Reads the first part of a list, or all of it as one list, and prints it.</summary>
     public static async Task PrintListAsync(
@@ -24,7 +24,7 @@ internal static class ListOptions
             answer = await RestAsync(api, path, query, answer);
         run.Print(answer, columns);
         if (answer.Json.Text("next") is not null && !run.WantsJson)
-            run.Screen.Note("There are more: --all shows all of them.");
+            run.Screen.Note("There are more entries. Show all with --all.");
     }
 
     private static async Task<ApiAnswer> RestAsync(ManageClient api, string path, (string Name, string? Value)[] query, ApiAnswer first)

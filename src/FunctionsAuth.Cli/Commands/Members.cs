@@ -7,9 +7,9 @@ namespace FunctionsAuth.Cli.Commands;
 /// <summary>Members of a record on a command line.</summary>
 internal static class Members
 {
-    public static Option<string[]> Set { get; } = new("--set") { Description = "A member and its value, which is JSON or a text, such as require_pkce=true", HelpName = "member=value" };
+    public static Option<string[]> Set { get; } = new("--set") { Description = "Set a member to a value, which is JSON or text, such as require_pkce=true", HelpName = "member=value" };
 
-    public static Option<string[]> Unset { get; } = new("--unset") { Description = "A member that gets its default value", HelpName = "member" };
+    public static Option<string[]> Unset { get; } = new("--unset") { Description = "Reset a member to its default value", HelpName = "member" };
 
     /// <summary>Adds what <c>--set</c> and <c>--unset</c> say to a merge patch (RFC 7396).</summary>
     public static void AddTo(CommandRun run, JsonObject record)
@@ -27,5 +27,5 @@ internal static class Members
     public static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 
     /// <exception cref="CliFailure">Nothing was given that changes anything.</exception>
-    public static JsonObject Needed(JsonObject patch) => patch.Count > 0 ? patch : throw CliFailure.Usage("Say what to change.");
+    public static JsonObject Needed(JsonObject patch) => patch.Count > 0 ? patch : throw CliFailure.Usage("Name at least one change.");
 }

@@ -24,7 +24,7 @@ internal static class Moments
         : null;
 
     private static DateTimeOffset DateOf(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : throw CliFailure.Usage($"{text} is no moment: write 90d, 12h, 30m or a date such as 2030-01-31.");
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment) ? moment : throw CliFailure.Usage($"{text} is not a time: write 90d, 12h, 30m or a date such as 2030-01-31.");
 
     public static string Write(DateTimeOffset moment) => moment.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 }

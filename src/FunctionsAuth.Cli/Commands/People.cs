@@ -17,7 +17,7 @@ internal static class People
     {
         if ((await api.GetAsync("users", ("login_name", name))).Json.Items() is [{ } found, ..])
             return found;
-        return (await api.FindAsync(PathOf(name)))?.Json ?? throw CliFailure.Refused($"There is nobody with the name {name}.");
+        return (await api.FindAsync(PathOf(name)))?.Json ?? throw CliFailure.Refused($"There is no user {name}.");
     }
 
     public static string PathOf(JsonNode person, string rest = "") => PathOf(person.Text("subject")!, rest);

@@ -11,16 +11,16 @@ internal static class SignInCommands
     private const string BuiltInClient = "functionsauth-cli";
 
     private static readonly Argument<string> Url = new("url") { Description = "The server, such as https://login.example.com" };
-    private static readonly Option<string?> Client = new("--client") { Description = "The client to sign in with; without it the one that each server has for this tool", HelpName = "id" };
-    private static readonly Option<bool> SecretStdin = new("--secret-stdin") { Description = "The client acts for itself: its secret is read from standard input" };
-    private static readonly Option<bool> NoBrowser = new("--no-browser") { Description = "Only print the address that a browser on this machine must open" };
+    private static readonly Option<string?> Client = new("--client") { Description = "The client to sign in with. The default is the built-in client of the server for this tool", HelpName = "id" };
+    private static readonly Option<bool> SecretStdin = new("--secret-stdin") { Description = "Sign in as the client itself, and read its secret from standard input" };
+    private static readonly Option<bool> NoBrowser = new("--no-browser") { Description = "Do not open a browser, only print the URL to open on this machine" };
     private static readonly Option<bool> Dpop = new("--dpop") { Description = "Bind the tokens to a key of this machine (RFC 9449)" };
 
     public static IEnumerable<Command> Create(CliHost host) =>
     [
         CommandRun.Command(host, "login", "Sign in at a server", LoginAsync, Url, Client, SecretStdin, NoBrowser, Dpop),
-        CommandRun.Command(host, "logout", "Sign out at a server, and end the tokens of this tool there", LogoutAsync),
-        CommandRun.Command(host, "whoami", "Show who is signed in, and what they may do", WhoAmIAsync),
+        CommandRun.Command(host, "logout", "Sign out at a server and revoke the tokens of this tool", LogoutAsync),
+        CommandRun.Command(host, "whoami", "Show who is signed in, and with which scopes", WhoAmIAsync),
     ];
 
     private static async Task LoginAsync(CommandRun run)
@@ -29,7 +29,7 @@ internal static class SignInCommands
         using var key = run.Get(Dpop) ? DpopKey.New() : null;
         var signedIn = await SignInAsync(run, server, key);
         if (signedIn.Scopes.Count == 0)
-            throw CliFailure.Refused($"{signedIn.Name} may not manage {server.Issuer}: a person must be in a group of managers, and a client must have scopes of the management API.");
+            throw CliFailure.Refused($"{signedIn.Name} may not manage {server.Issuer}. A user must be in one of the groups of managers, and a client must have scopes of the management API.");
         run.SignIns.Save(signedIn, isLogin: true);
         run.Screen.Say($"{signedIn.Name} is signed in at {server.Issuer}.");
     }
@@ -39,7 +39,7 @@ internal static class SignInCommands
         var id = run.Get(Client) ?? run.Host.Variable("FUNCTIONSAUTH_CLIENT_ID");
         var secret = run.Get(SecretStdin) ? await run.ReadLineAsync("the secret of the client") : run.Get(Client) is null ? run.Host.Variable("FUNCTIONSAUTH_CLIENT_SECRET") : null;
         if (secret is { Length: > 0 })
-            return await Tokens.OfClientAsync(run.Exchange, server, id ?? throw CliFailure.Usage("Say which client it is: --client."), secret, key, run.Stopping);
+            return await Tokens.OfClientAsync(run.Exchange, server, id ?? throw CliFailure.Usage("Name the client with --client."), secret, key, run.Stopping);
         return await new CodeSignIn(run.Exchange, server, Show).RunAsync(run.Get(Client) ?? BuiltInClient, key, run.Stopping);
 
         void Show(Uri address)
@@ -53,7 +53,7 @@ internal static class SignInCommands
     private static async Task LogoutAsync(CommandRun run)
     {
         // Not what the environment has: that is no sign-in, and nothing is kept of it.
-        var tokens = run.Kept(run.ServerName ?? throw CliFailure.NotSignedIn("You are signed in nowhere."));
+        var tokens = run.Kept(run.ServerName ?? throw CliFailure.NotSignedIn("You are not signed in at any server."));
         try
         {
             await tokens.RevokeAsync(run.Stopping);

@@ -7,15 +7,15 @@ namespace FunctionsAuth.Cli.Commands;
 /// <summary>Where a person is signed in, and which apps they use.</summary>
 internal static class UserAccess
 {
-    private static readonly Argument<string> Session = new("session") { Description = "The id of the session, as users sessions shows it" };
-    private static readonly Argument<string> Client = new("client") { Description = "The client_id, as users apps shows it" };
+    private static readonly Argument<string> Session = new("session") { Description = "The id of the session from users sessions" };
+    private static readonly Argument<string> Client = new("client") { Description = "The client_id from users apps" };
 
     public static IEnumerable<Command> Create(CliHost host) =>
     [
-        CommandRun.Command(host, "sessions", "List where a person is signed in", SessionsAsync, People.Person),
-        CommandRun.Command(host, "end-session", "End one session of a person", EndSessionAsync, People.Person, Session),
-        CommandRun.Command(host, "apps", "List the clients to which a person gave access", AppsAsync, People.Person),
-        CommandRun.Command(host, "revoke-app", "Take the access of one client to a person back", RevokeAppAsync, People.Person, Client),
+        CommandRun.Command(host, "sessions", "List the sessions of a user", SessionsAsync, People.Person),
+        CommandRun.Command(host, "end-session", "End one session of a user", EndSessionAsync, People.Person, Session),
+        CommandRun.Command(host, "apps", "List the clients to which a user gave access", AppsAsync, People.Person),
+        CommandRun.Command(host, "revoke-app", "Revoke the access of one client to a user", RevokeAppAsync, People.Person, Client),
     ];
 
     private static async Task SessionsAsync(CommandRun run)
@@ -54,7 +54,7 @@ internal static class UserAccess
     {
         var api = await run.ConnectAsync();
         var person = await People.FindAsync(run, api);
-        await run.ConfirmAsync($"Take the access of {run.Get(Client)} to {person.Text("username")} back?");
+        await run.ConfirmAsync($"Revoke the access of {run.Get(Client)} to {person.Text("username")}?");
         run.Print(await api.PostAsync(People.PathOf(person, $"/consents/{ResourceKey.Of(run.Get(Client))}/revoke")), $"{run.Get(Client)} has no access to {person.Text("username")} any more.");
     }
 }

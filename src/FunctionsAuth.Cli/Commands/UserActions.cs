@@ -8,18 +8,18 @@ namespace FunctionsAuth.Cli.Commands;
 /// <summary>What is done to the account of a person by one word.</summary>
 internal static class UserActions
 {
-    private static readonly Option<bool> PasswordStdin = new("--password-stdin") { Description = "The new password is the first line of standard input. Without it the server makes one and shows it this once" };
-    private static readonly Option<bool> Mail = new("--mail") { Description = "The server mails the link, and does not show it" };
+    private static readonly Option<bool> PasswordStdin = new("--password-stdin") { Description = "The new password is the first line of standard input. Without this option, the server creates a password and shows it once" };
+    private static readonly Option<bool> Mail = new("--mail") { Description = "The server sends the link by mail instead of showing it" };
 
     public static IEnumerable<Command> Create(CliHost host) =>
     [
-        Action(host, "disable", "Disable an account and end all that was handed out", "disable", "Disable {0}? All sessions and tokens end.", "{0} is disabled."),
+        Action(host, "disable", "Disable an account and end all its sessions and tokens", "disable", "Disable {0}? All sessions and tokens end.", "{0} is disabled."),
         Action(host, "enable", "Enable a disabled account", "enable", null, "{0} is enabled and can sign in again."),
-        Action(host, "unlock", "Let a person try again at once who entered too many wrong passwords or codes", "unlock", null, "{0} can try to sign in again."),
-        Action(host, "sign-out", "Sign a person out everywhere", "sign_out", "Sign {0} out everywhere? All sessions and tokens end.", "{0} is signed out everywhere."),
-        Action(host, "reset-factors", "Take codes and passkeys of a person away who lost them", "reset_factors", "Take the app for codes, the recovery codes and the passkeys of {0} away?", "{0} signs in with the password alone now."),
-        CommandRun.Command(host, "reset-password", "Give an account another password", ResetPasswordAsync, People.Person, PasswordStdin),
-        CommandRun.Command(host, "invite", "Make a link by which a person without a password chooses one", InviteAsync, People.Person, Mail),
+        Action(host, "unlock", "Unlock an account after too many wrong passwords or codes", "unlock", null, "{0} can try to sign in again."),
+        Action(host, "sign-out", "Sign a user out everywhere", "sign_out", "Sign {0} out everywhere? All sessions and tokens end.", "{0} is signed out everywhere."),
+        Action(host, "reset-factors", "Remove the authenticator app, the recovery codes and the passkeys of a user who lost them", "reset_factors", "Remove the authenticator app, the recovery codes and the passkeys of {0}?", "{0} can now sign in with the password alone."),
+        CommandRun.Command(host, "reset-password", "Set a new password", ResetPasswordAsync, People.Person, PasswordStdin),
+        CommandRun.Command(host, "invite", "Create a link with which a user without a password chooses one", InviteAsync, People.Person, Mail),
     ];
 
     /// <param name="question">Null: nothing is lost.</param>
@@ -41,7 +41,7 @@ internal static class UserActions
     {
         var api = await run.ConnectAsync();
         var person = await People.FindAsync(run, api);
-        await run.ConfirmAsync($"Give {person.Text("username")} another password? All sessions and tokens end.");
+        await run.ConfirmAsync($"Set a new password for {person.Text("username")}? All sessions and tokens end.");
         var body = run.Get(PasswordStdin) ? new JsonObject { ["password"] = await run.ReadLineAsync("the password") } : null;
         var answer = await api.PostAsync(People.PathOf(person, "/reset_password"), body);
         run.Print(answer, answer.Body.Length > 0 && answer.Record.Text("password") is { } made ? $"The password of {person.Text("username")} is now {made}" : $"{person.Text("username")} has the new password.");
@@ -57,6 +57,6 @@ internal static class UserActions
     {
         var answer = await api.PostAsync(People.PathOf(person, "/invite"), byMail ? new JsonObject { ["mail"] = true } : null);
         var end = Screen.MomentOf(answer.Record["expires_at"]);
-        run.Print(answer, answer.Record.Text("link") is { } link ? $"By this link {person.Text("username")} chooses a password, until {end}:\n{link}" : $"The link is on its way to {person.Text("username")}. It works until {end}.");
+        run.Print(answer, answer.Record.Text("link") is { } link ? $"With this link {person.Text("username")} can choose a password until {end}:\n{link}" : $"The link is on its way to {person.Text("username")}. It works until {end}.");
     }
 }

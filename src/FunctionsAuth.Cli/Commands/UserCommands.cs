@@ -8,30 +8,30 @@ namespace FunctionsAuth.Cli.Commands;
 /// <summary><c>users</c>: people and their accounts.</summary>
 internal static class UserCommands
 {
-    private static readonly Argument<string> NewName = new("username") { Description = "The username of the new person" };
+    private static readonly Argument<string> NewName = new("username") { Description = "The username of the new user" };
     private static readonly Option<string?> Prefix = new("--prefix") { Description = "The beginning of the username or of the verified email address", HelpName = "text" };
-    private static readonly Option<string?> Username = new("--username") { Description = "Another username", HelpName = "name" };
+    private static readonly Option<string?> Username = new("--username") { Description = "A new username", HelpName = "name" };
     private static readonly Option<string?> Email = new("--email") { Description = "The email address", HelpName = "address" };
-    private static readonly Option<bool> EmailVerified = new("--email-verified") { Description = "The email address is known to be theirs: they can sign in with it" };
-    private static readonly Option<string?> FullName = new("--name") { Description = "The name as people read it", HelpName = "text" };
-    private static readonly Option<string[]> Claim = new("--claim") { Description = "A claim and its value, which is JSON or a text", HelpName = "claim=value" };
-    private static readonly Option<string[]> RemoveClaim = new("--remove-claim") { Description = "A claim to take away", HelpName = "claim" };
-    private static readonly Option<string[]> InGroup = new("--group") { Description = "A group to put the person into", HelpName = "group" };
-    private static readonly Option<string[]> AddGroup = new("--add") { Description = "A group to put the person into", HelpName = "group" };
-    private static readonly Option<string[]> RemoveGroup = new("--remove") { Description = "A group to take the person out of", HelpName = "group" };
+    private static readonly Option<bool> EmailVerified = new("--email-verified") { Description = "The email address is verified, so the user can sign in with it" };
+    private static readonly Option<string?> FullName = new("--name") { Description = "The name that users see", HelpName = "text" };
+    private static readonly Option<string[]> Claim = new("--claim") { Description = "A claim and its value, which is JSON or text", HelpName = "claim=value" };
+    private static readonly Option<string[]> RemoveClaim = new("--remove-claim") { Description = "A claim to remove", HelpName = "claim" };
+    private static readonly Option<string[]> InGroup = new("--group") { Description = "A group to add the user to", HelpName = "group" };
+    private static readonly Option<string[]> AddGroup = new("--add") { Description = "A group to add the user to", HelpName = "group" };
+    private static readonly Option<string[]> RemoveGroup = new("--remove") { Description = "A group to remove the user from", HelpName = "group" };
     private static readonly Option<bool> PasswordStdin = new("--password-stdin") { Description = "The password is the first line of standard input" };
-    private static readonly Option<bool> Invite = new("--invite") { Description = "Make a link by which the person chooses a password" };
+    private static readonly Option<bool> Invite = new("--invite") { Description = "Create a link with which the user chooses a password" };
 
     public static Command Create(CliHost host) => CommandRun.Group(
         "users",
-        "People and their accounts",
+        "Users and their accounts",
         [
-            CommandRun.Command(host, "list", "List people, or find them by the beginning of a name", ListAsync, Prefix, ListOptions.All, ListOptions.Limit),
-            CommandRun.Command(host, "show", "Show a person", ShowAsync, People.Person),
-            CommandRun.Command(host, "create", "Make a person", CreateAsync, NewName, Email, EmailVerified, FullName, Claim, InGroup, PasswordStdin, Invite),
-            CommandRun.Command(host, "edit", "Change the name and the claims of a person", EditAsync, People.Person, Username, Email, EmailVerified, FullName, Claim, RemoveClaim),
-            CommandRun.Command(host, "groups", "Show and change the groups of a person", GroupsAsync, People.Person, AddGroup, RemoveGroup),
-            CommandRun.Command(host, "delete", "Delete a person, which nobody can undo", DeleteAsync, People.Person),
+            CommandRun.Command(host, "list", "List users, or find them by the beginning of a name", ListAsync, Prefix, ListOptions.All, ListOptions.Limit),
+            CommandRun.Command(host, "show", "Show a user", ShowAsync, People.Person),
+            CommandRun.Command(host, "create", "Create a user", CreateAsync, NewName, Email, EmailVerified, FullName, Claim, InGroup, PasswordStdin, Invite),
+            CommandRun.Command(host, "edit", "Change the username and the claims of a user", EditAsync, People.Person, Username, Email, EmailVerified, FullName, Claim, RemoveClaim),
+            CommandRun.Command(host, "groups", "Show or change the groups of a user", GroupsAsync, People.Person, AddGroup, RemoveGroup),
+            CommandRun.Command(host, "delete", "Delete a user, which cannot be undone", DeleteAsync, People.Person),
             .. UserActions.Create(host),
             .. UserAccess.Create(host),
             UserImport.Create(host),
@@ -130,7 +130,7 @@ internal static class UserCommands
     {
         var api = await run.ConnectAsync();
         var person = await People.FindAsync(run, api);
-        await run.ConfirmAsync($"Delete {person.Text("username")}? Nobody can undo that.");
+        await run.ConfirmAsync($"Delete {person.Text("username")}? This cannot be undone.");
         run.Print(await api.DeleteAsync(People.PathOf(person)), $"{person.Text("username")} is deleted.");
     }
 }

@@ -12,11 +12,11 @@ internal static class UserImport
     // Small enough that a person sees it go on, and that few lines are sent again after a failure.
     private const int LinesOfPart = 200;
 
-    private static readonly Argument<string> Source = new("file") { Description = "A file with a person a line, in the form of docs/import.md, or - for standard input" };
+    private static readonly Argument<string> Source = new("file") { Description = "A file with one user per line, in the format of docs/import.md, or - for standard input" };
 
     private static readonly string[] Outcomes = ["created", "updated", "unchanged", "failed"];
 
-    public static Command Create(CliHost host) => CommandRun.Command(host, "import", "Make and change many people. What is as it should be stays untouched, so a file can be sent again", RunAsync, Source);
+    public static Command Create(CliHost host) => CommandRun.Command(host, "import", "Create and change many users. Users that are already up to date are not changed, so you can send a file again", RunAsync, Source);
 
     private static async Task<int> RunAsync(CommandRun run)
     {

@@ -8,28 +8,28 @@ namespace FunctionsAuth.Cli.Commands;
 /// <summary><c>webhooks</c>: other systems that are told of events.</summary>
 internal static class WebhookCommands
 {
-    private static readonly Argument<string> Id = new("webhook") { Description = "The id, as webhooks list shows it" };
-    private static readonly Argument<string> Url = new("url") { Description = "Where events are posted, by https" };
-    private static readonly Argument<string> Secret = new("secret") { Description = "The id of the secret, as webhooks show shows it" };
-    private static readonly Argument<string> Delivery = new("delivery") { Description = "The id, as webhooks deliveries shows it" };
-    private static readonly Option<string[]> Event = new("--event") { Description = "A type of event; all of them without it", HelpName = "type" };
-    private static readonly Option<string?> NewUrl = new("--url") { Description = "Where events are posted, by https", HelpName = "url" };
-    private static readonly Option<string?> Description = new("--description") { Description = "What it is for", HelpName = "text" };
-    private static readonly Option<bool?> Disabled = new("--disabled") { Description = "It is told nothing" };
+    private static readonly Argument<string> Id = new("webhook") { Description = "The id from webhooks list" };
+    private static readonly Argument<string> Url = new("url") { Description = "The https URL to which the server sends events" };
+    private static readonly Argument<string> Secret = new("secret") { Description = "The id of the secret from webhooks show" };
+    private static readonly Argument<string> Delivery = new("delivery") { Description = "The id from webhooks deliveries" };
+    private static readonly Option<string[]> Event = new("--event") { Description = "A type of event. The default is all types", HelpName = "type" };
+    private static readonly Option<string?> NewUrl = new("--url") { Description = "The https URL to which the server sends events", HelpName = "url" };
+    private static readonly Option<string?> Description = new("--description") { Description = "A description of its purpose", HelpName = "text" };
+    private static readonly Option<bool?> Disabled = new("--disabled") { Description = "Disable the webhook, so that it gets no events" };
 
     public static Command Create(CliHost host) => CommandRun.Group(
         "webhooks",
-        "Other systems that are told of events",
+        "Webhooks, which send events to other systems",
         CommandRun.Command(host, "list", "List webhooks", ListAsync, ListOptions.All, ListOptions.Limit),
         CommandRun.Command(host, "show", "Show a webhook without its secrets", async run => run.Print(await (await run.ConnectAsync()).GetAsync(PathOf(run))), Id),
-        CommandRun.Command(host, "create", "Make a webhook, and show its secret this once", CreateAsync, Url, Event, Description),
+        CommandRun.Command(host, "create", "Create a webhook and show its secret once", CreateAsync, Url, Event, Description),
         CommandRun.Command(host, "edit", "Change a webhook", EditAsync, Id, NewUrl, Event, Description, Disabled),
-        CommandRun.Command(host, "delete", "Delete a webhook: what is on its way to it is not delivered", DeleteAsync, Id),
-        CommandRun.Command(host, "add-secret", "Make one more secret: all of them sign, until the old ones are removed", AddSecretAsync, Id),
+        CommandRun.Command(host, "delete", "Delete a webhook. Events that are not delivered yet are lost", DeleteAsync, Id),
+        CommandRun.Command(host, "add-secret", "Create one more secret. Deliveries are signed with every secret until you remove the old ones", AddSecretAsync, Id),
         CommandRun.Command(host, "remove-secret", "Remove a secret", RemoveSecretAsync, Id, Secret),
         CommandRun.Command(host, "test", "Send a test event", async run => run.Print(await (await run.ConnectAsync()).PostAsync(PathOf(run) + "/test"), "The test event is on its way."), Id),
-        CommandRun.Command(host, "deliveries", "List what was sent in the last 7 days, the newest first", DeliveriesAsync, Id, ListOptions.All, ListOptions.Limit),
-        CommandRun.Command(host, "resend", "Send an event once more", ResendAsync, Id, Delivery));
+        CommandRun.Command(host, "deliveries", "List the deliveries of the last 7 days, newest first", DeliveriesAsync, Id, ListOptions.All, ListOptions.Limit),
+        CommandRun.Command(host, "resend", "Send an event again", ResendAsync, Id, Delivery));
 
     private static string PathOf(CommandRun run) => $"webhooks/{ResourceKey.Of(run.Get(Id))}";
 
@@ -67,7 +67,7 @@ internal static class WebhookCommands
     private static async Task DeleteAsync(CommandRun run)
     {
         var api = await run.ConnectAsync();
-        await run.ConfirmAsync($"Delete the webhook {run.Get(Id)}? What is on its way to it is not delivered.");
+        await run.ConfirmAsync($"Delete the webhook {run.Get(Id)}? Events that are not delivered yet are lost.");
         run.Print(await api.DeleteAsync(PathOf(run)), $"The webhook {run.Get(Id)} is deleted.");
     }
 
@@ -86,7 +86,7 @@ internal static class WebhookCommands
             return;
         run.Screen.Show(answer.Record["webhook"]!.AsObject());
         run.Screen.Show(new JsonObject { ["secret"] = answer.Record.Text("secret") });
-        run.Screen.Note("Keep the secret now: nobody is shown it again.");
+        run.Screen.Note("Save the secret now: it is not shown again.");
     }
 
     private static async Task DeliveriesAsync(CommandRun run) => await run.PrintListAsync(

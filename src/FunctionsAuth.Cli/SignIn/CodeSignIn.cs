@@ -86,7 +86,7 @@ internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, A
     private string NameIn(JsonObject answer, string clientId, string nonce)
     {
         if (answer.Text("id_token")?.Split('.') is not [_, var payload, _])
-            throw CliFailure.NotSignedIn("The server gave no ID token.");
+            throw CliFailure.NotSignedIn("The server returned no ID token.");
         var claims = JsonNode.Parse(Base64Url.DecodeFromChars(payload));
         var audience = claims?["aud"] is JsonArray several ? several.Select(name => name?.ToString()) : [claims.Text("aud")];
         return claims.Text("iss") == server.Issuer && claims.Text("nonce") == nonce && audience.Contains(clientId)

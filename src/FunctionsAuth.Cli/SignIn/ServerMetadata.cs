@@ -21,7 +21,7 @@ internal sealed record ServerMetadata(
         var document = await GetAsync(exchange, new Uri($"{issuer}/.well-known/openid-configuration"), stopping);
         // RFC 8414 §3.3: otherwise another server could speak for this one.
         if (document.Text("issuer")?.TrimEnd('/') != issuer)
-            throw CliFailure.Usage($"{issuer} says that its issuer is {document.Text("issuer")}: name the server so.");
+            throw CliFailure.Usage($"{issuer} says that its issuer is {document.Text("issuer")}. Use this URL as the name of the server.");
         var authorization = AddressIn(document, "authorization_endpoint");
         var resource = await GetAsync(exchange, new Uri(authorization, $"/.well-known/oauth-protected-resource{new Uri(issuer).AbsolutePath.TrimEnd('/')}/manage"), stopping);
         if ((resource["authorization_servers"] as JsonArray ?? []).All(name => name?.ToString() != document.Text("issuer")))
@@ -42,10 +42,10 @@ internal sealed record ServerMetadata(
     {
         var text = server.Contains("://", StringComparison.Ordinal) ? server : (IsOfThisMachine(server.Split(':', '/')[0]) ? "http://" : "https://") + server;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Query.Length > 0 || address.Fragment.Length > 0)
-            throw CliFailure.Usage($"{server} is no address of a server, such as https://login.example.com.");
+            throw CliFailure.Usage($"{server} is not the URL of a server, such as https://login.example.com.");
         return address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && IsOfThisMachine(address.Host))
             ? address.AbsoluteUri.TrimEnd('/')
-            : throw CliFailure.Usage("The address of a server begins with https: only a server on this machine may have http.");
+            : throw CliFailure.Usage("The URL of a server must begin with https. Only a server on this machine can use http.");
     }
 
     private static bool IsOfThisMachine(string host) => host is "localhost" or "127.0.0.1" or "[::1]";
@@ -61,7 +61,7 @@ internal sealed record ServerMetadata(
         }
         catch (JsonException)
         {
-            throw CliFailure.Unreachable($"{address} has no JSON. Is it a FunctionsAuth server?");
+            throw CliFailure.Unreachable($"{address} did not return JSON. Is it a FunctionsAuth server?");
         }
     }
 

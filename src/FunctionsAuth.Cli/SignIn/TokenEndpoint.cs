@@ -33,7 +33,7 @@ internal sealed class TokenEndpoint(HttpExchange exchange)
                 continue;
             }
             throw response.StatusCode >= HttpStatusCode.InternalServerError
-                ? CliFailure.Unreachable($"The server can't do that at the moment (status {(int)response.StatusCode}).")
+                ? CliFailure.Unreachable($"The server cannot do this at the moment (status {(int)response.StatusCode}).")
                 : CliFailure.NotSignedIn($"The server refused the sign-in: {error.Text("error_description") ?? error.Text("error") ?? $"status {(int)response.StatusCode}"}.");
         }
     }

@@ -25,7 +25,7 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
 
     public static SignedIn Keep(SignedIn before, JsonObject answer, DateTimeOffset now) => before with
     {
-        AccessToken = answer.Text("access_token") ?? throw CliFailure.NotSignedIn("The server gave no access token."),
+        AccessToken = answer.Text("access_token") ?? throw CliFailure.NotSignedIn("The server returned no access token."),
         ExpiresAt = now.AddSeconds(long.TryParse(answer.Text("expires_in"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 60),
         RefreshToken = answer.Text("refresh_token") ?? before.RefreshToken,
         Scopes = [.. (answer.Text("scope") ?? string.Join(' ', before.Scopes)).Split(' ').Where(scope => scope.StartsWith("manage:", StringComparison.Ordinal))],
@@ -49,7 +49,7 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
         if (file?.Read().Servers.GetValueOrDefault(Current.Issuer) is { } kept && kept.RefreshToken != Current.RefreshToken)
         {
             if (kept.DpopKey != Current.DpopKey || kept.ClientId != Current.ClientId)
-                throw CliFailure.NotSignedIn("Somebody has signed in anew in another terminal: run the command again.");
+                throw CliFailure.NotSignedIn("Somebody signed in again in another terminal. Run the command again.");
             Current = kept;
             if (Current.ExpiresAt > exchange.Clock.GetUtcNow() + Early)
                 return;

@@ -38,7 +38,7 @@ internal sealed class Screen
     {
         if (items.Count == 0)
         {
-            Say("There are none.");
+            Say("There are no entries.");
             return;
         }
         var table = new Table { Border = host.IsInteractive ? TableBorder.Simple : TableBorder.None };

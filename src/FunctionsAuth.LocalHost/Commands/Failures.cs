@@ -36,8 +36,8 @@ internal static class Failures
         }
         catch (RequestFailedException e)
         {
-            var advice = e.Status == Forbidden ? ": its key is another one, or you lack the role Storage Table Data Contributor" : "";
-            await Console.Error.WriteLineAsync($"The storage account refused that{advice}. {ReasonOf(e)}");
+            var advice = e.Status == Forbidden ? ": its access key is wrong, or you do not have the role Storage Table Data Contributor" : "";
+            await Console.Error.WriteLineAsync($"The storage account refused the request{advice}. {ReasonOf(e)}");
         }
         catch (Exception e) when (e is TemporarilyUnavailableException or FormatException)
         {
@@ -54,7 +54,7 @@ internal static class Failures
         var sentence = cause.Message.Split('\n')[0].TrimEnd();
         return cause switch
         {
-            AuthenticationFailedException => "There is no credential for it on this machine: `az login` makes one.",
+            AuthenticationFailedException => "There is no Azure credential on this machine. Sign in with `az login`.",
             RequestFailedException { Status: > 0 } refusal => $"{sentence.TrimEnd('.')} ({refusal.Status} {refusal.ErrorCode}).",
             _ => sentence,
         };

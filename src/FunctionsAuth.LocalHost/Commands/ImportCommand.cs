@@ -9,8 +9,8 @@ namespace FunctionsAuth.LocalHost.Commands;
 internal static class ImportCommand
 {
     private static readonly Argument<FileInfo?> File = new("file") { Description = "The import file: docs/import.md", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<string?> Samples = new("--samples") { Description = "Instead of a file, the sample clients and the sample user for a server at this issuer" };
-    private static readonly Option<bool> Wait = new("--wait") { Description = "Waits for a role that was assigned a moment ago" };
+    private static readonly Option<string?> Samples = new("--samples") { Description = "Import the sample clients and users for a server with this issuer, instead of a file" };
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait until a role that was just assigned takes effect" };
 
     public static Command Create()
     {
@@ -27,8 +27,8 @@ internal static class ImportCommand
         {
             ({ } file, null) => await Failures.ReadFileAsync(file, cancellation),
             (null, { }) => SampleData.IsFor(issuer, storage) ? SampleData.Json(issuer) : throw new UsageException(
-                "The samples have passwords that everybody knows: they are only for an issuer on localhost with its data in Azurite."),
-            _ => throw new UsageException("Name either an import file or --samples with an issuer."),
+                "The passwords of the samples are public, so the samples are only for an issuer on localhost with its data in Azurite."),
+            _ => throw new UsageException("Name either an import file or --samples with an issuer, not both."),
         };
         await using var app = DeployedServer.Open(arguments, withLog: true);
         Console.WriteLine(await RoleWait.RunAsync(arguments.GetValue(Wait), () => LocalServer.ImportAsync(app.Services, json, cancellation), cancellation));

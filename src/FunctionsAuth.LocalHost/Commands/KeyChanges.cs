@@ -17,7 +17,7 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
                 var after = await ReadAsync(type, cancellation);
                 List<KeyLine> made = [.. after.Lines.Where(line => before.All(known => known.PublicKey.Kid != line.Version.PublicKey.Kid))];
                 if (made.Count == 0)
-                    throw new UsageException($"No version of the {KeyText.NameOf(type)} key was made in {store.Name}, as another one was made at the same time.");
+                    throw new UsageException($"No version of the {KeyText.NameOf(type)} key was created in {store.Name}, because another one was created at the same time. Check with keys.");
                 foreach (var line in made)
                     await output.WriteLineAsync($"{line.Version.PublicKey.Kid} is a new version of the {KeyText.NameOf(type)} key in {line.Version.Store}: {Describe(line)}.");
             }
@@ -31,17 +31,17 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
         var without = timeline.Without(line.Version);
         if (!force && timeline.Signing.Any() && !without.Signing.Any())
             throw new UsageException(
-                $"{kid} is the only usable version of the {KeyText.NameOf(timeline.Type)} key: without it, nothing is signed with {KeyText.SignedWith(timeline.Type)} until a new one is made. "
-                + $"Make one first with `keys rotate {KeyText.OptionOf(timeline.Type)}`, or add --force.");
+                $"{kid} is the only usable version of the {KeyText.NameOf(timeline.Type)} key. If you disable it, the server cannot sign with {KeyText.SignedWith(timeline.Type)} until a new version exists. "
+                + $"Create one first with `keys rotate {KeyText.OptionOf(timeline.Type)}`, or add --force.");
         foreach (var sentence in Consequences(timeline, line, without))
             await output.WriteLineAsync(sentence);
         await keys.DisableAsync(line.Version, cancellation);
-        await output.WriteLineAsync("It is disabled.");
+        await output.WriteLineAsync("The version is disabled.");
     }
 
     private static string Describe(KeyLine line) => line switch
     {
-        { Use: KeyUse.Signing } => $"it signs {KeyText.SignedWith(line.Version.PublicKey.Type)} at once, as no other is usable",
+        { Use: KeyUse.Signing } => $"it signs {KeyText.SignedWith(line.Version.PublicKey.Type)} at once, because no other version is usable",
         { Next: null } => KeyText.Name(line.Use),
         _ => $"{KeyText.Name(line.Use)}, and {KeyText.NextOf(line)}",
     };
@@ -50,9 +50,9 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
     {
         yield return $"{line.Version.PublicKey.Kid} is a version of the {KeyText.NameOf(timeline.Type)} key in {line.Version.Store}: {KeyText.Name(line.Use)} since {KeyText.Moment(line.Since)}.";
         if (line.Use != KeyUse.Signing)
-            yield return "What signs stays the same.";
+            yield return "The versions that sign stay the same.";
         else if (!without.Signing.Any())
-            yield return $"Nothing is signed with {KeyText.SignedWith(timeline.Type)} any more until a new version is made.";
+            yield return $"The server cannot sign with {KeyText.SignedWith(timeline.Type)} until a new version exists.";
         else
         {
             foreach (var sentence in without.Signing.Select(Successor))
@@ -60,8 +60,8 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
         }
         yield return line.Use switch
         {
-            KeyUse.Retired => "No live token was signed with it.",
-            KeyUse.Announced => "No live token was signed with it since then.",
+            KeyUse.Retired => "No valid token was signed with it.",
+            KeyUse.Announced => "No valid token was signed with it since then.",
             _ => $"Tokens that it signed will be refused: by the server within Keys:RefreshEvery ({keys.Options.Keys.RefreshEvery:c}), "
                 + $"by others when they read the JWKS again, within Keys:JwksMaxAge ({keys.Options.Keys.JwksMaxAge:c}) after that.",
         };
@@ -71,7 +71,7 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
     {
         var sentence = $"Then {next.PublicKey.Kid} in {next.Store} signs, known since {KeyText.Moment(next.KnownFrom)}";
         var announced = next.KnownFrom + keys.Rules.Announce;
-        return announced <= keys.Now ? $"{sentence}." : $"{sentence}. That is not long: who has not read the JWKS since then may refuse its tokens, until {KeyText.Moment(announced)} at the latest.";
+        return announced <= keys.Now ? $"{sentence}." : $"{sentence}. This is a short time: clients that have not read the JWKS since then may refuse its tokens, until {KeyText.Moment(announced)} at the latest.";
     }
 
     private async Task<(KeyTimeline Timeline, KeyLine Line)> FindAsync(string kid, CancellationToken cancellation)

@@ -48,7 +48,7 @@ internal sealed class KeyOverview
     public string ToText()
     {
         var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"At {KeyText.Moment(now)}, with {string.Join(", ", settings.Select(setting => $"{setting.Name} {setting.Value:c}"))}; use --set where the server has others.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"At {KeyText.Moment(now)}, with {string.Join(", ", settings.Select(setting => $"{setting.Name} {setting.Value:c}"))}. If the server has other values, pass them with --set.");
         if (lines.Count > 0)
             AppendTable(text.AppendLine(), [Headings, .. lines.Select(Cells)]);
         if (remarks.Count > 0)
@@ -70,8 +70,8 @@ internal sealed class KeyOverview
     {
         var key = $"{KeyText.NameOf(type)} key in {store.Name}";
         return await keys.HasAnyAsync(store, type, cancellation)
-            ? $"All versions of the {key} are disabled{(store.IsReserve ? "" : $"; `keys rotate {KeyText.OptionOf(type)}` makes a new one")}."
-            : $"There is no {key} yet{(store.IsReserve ? "" : ": the server makes one when it starts")}.";
+            ? $"All versions of the {key} are disabled{(store.IsReserve ? "" : $"; create a new one with `keys rotate {KeyText.OptionOf(type)}`")}."
+            : $"There is no {key} yet{(store.IsReserve ? "" : ": the server creates one when it starts")}.";
     }
 
     private static string[] Cells(KeyLine line)

@@ -11,21 +11,21 @@ namespace FunctionsAuth.LocalHost.Commands;
 /// <summary>Shows the signing keys of this machine or of key vaults, makes new versions and disables them.</summary>
 internal static class KeysCommand
 {
-    private static readonly Option<DirectoryInfo?> Folder = new("--keys") { Description = "The folder of LocalHost's keys", Recursive = true };
-    private static readonly Option<string[]> Vaults = new("--vault") { Description = "A key vault's address instead, opened with this machine's credential", DefaultValueFactory = _ => [], Recursive = true };
-    private static readonly Option<string?> Storage = new("--storage") { Description = "Where wrapped keys are: a connection string, or the account's https URL", Recursive = true };
-    private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name", Recursive = true };
+    private static readonly Option<DirectoryInfo?> Folder = new("--keys") { Description = "The folder of the signing keys of LocalHost", Recursive = true };
+    private static readonly Option<string[]> Vaults = new("--vault") { Description = "The URL of a key vault, which is opened with your own credential (az login), instead of --keys", DefaultValueFactory = _ => [], Recursive = true };
+    private static readonly Option<string?> Storage = new("--storage") { Description = "The storage account of wrapped keys: a connection string or an https URL", Recursive = true };
+    private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "A prefix for the name of each table", Recursive = true };
     private static readonly Option<string[]> Settings = SettingsOption.Create(recursive: true);
-    private static readonly Option<bool> Json = new("--json") { Description = "Print it for scripts" };
-    private static readonly Argument<string?> Type = new("type") { Description = "rsa or ec; both without it", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Argument<string> Kid = new("kid") { Description = "The version's kid" };
-    private static readonly Option<bool> Force = new("--force") { Description = "Also when nothing can be signed without it" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON, for scripts" };
+    private static readonly Argument<string?> Type = new("type") { Description = "rsa or ec. The default is both", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string> Kid = new("kid") { Description = "The kid of the key version" };
+    private static readonly Option<bool> Force = new("--force") { Description = "Disable it even if the server cannot sign without it" };
 
     public static Command Create()
     {
-        var rotate = new Command("rotate", "Make a new version now") { Type };
+        var rotate = new Command("rotate", "Create a new key version now") { Type };
         rotate.SetAction((arguments, cancellation) => TellAsync(arguments, keys => new KeyChanges(keys, Console.Out).RotateAsync(ReadTypes(arguments), cancellation)));
-        var disable = new Command("disable", "Disable one version now") { Kid, Force };
+        var disable = new Command("disable", "Disable a key version now") { Kid, Force };
         disable.SetAction((arguments, cancellation) => TellAsync(
             arguments, keys => new KeyChanges(keys, Console.Out).DisableAsync(arguments.GetRequiredValue(Kid), arguments.GetValue(Force), cancellation)));
         var command = new Command("keys", "Show the signing keys") { Folder, Vaults, Storage, TablePrefix, Settings, Json, rotate, disable };
@@ -49,8 +49,8 @@ internal static class KeysCommand
         var options = app.Services.GetRequiredService<ServerOptions>();
         if (options.Keys.Modes.Contains(KeyOptions.Wrapped) != storage is not null)
             throw new UsageException(storage is null
-                ? $"With Keys:Mode {options.Keys.Mode} there are keys in a table: --storage must say where."
-                : $"--storage is for keys in a table, and with Keys:Mode {options.Keys.Mode} there are none: add --set Keys:Mode={KeyOptions.Wrapped}.");
+                ? $"With Keys:Mode {options.Keys.Mode} the keys are in a table. Name its storage account with --storage."
+                : $"--storage is for keys in a table, which Keys:Mode {options.Keys.Mode} does not use. Add --set Keys:Mode={KeyOptions.Wrapped}.");
         await action(new OperatorKeys(app.Services.GetRequiredService<IReadOnlyList<IKeyStore>>(), options, app.Services.GetRequiredService<TimeProvider>()));
     });
 
@@ -61,7 +61,7 @@ internal static class KeysCommand
         var settings = SettingsOption.Read(arguments, Settings);
         var isLocal = settings.GetValueOrDefault("Keys:Mode") == KeyOptions.Local;
         if (folder is null == (vaults.Length == 0) && !(isLocal && folder is null))
-            throw new UsageException("Say where the keys are, either with --keys and a folder or with --vault and the address of a key vault.");
+            throw new UsageException("Name the place of the keys: either a folder with --keys or the URL of a key vault with --vault.");
         if (arguments.GetValue(TablePrefix) is { } prefix)
             settings["Storage:TablePrefix"] = prefix;
         return new LocalServerOptions
@@ -76,7 +76,7 @@ internal static class KeysCommand
     private static Uri AddressOf(string vault) =>
         Uri.TryCreate(vault, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps && address.PathAndQuery == "/"
             ? address
-            : throw new UsageException($"--vault must be the address of a key vault, such as https://my-vault.vault.azure.net/; it is {vault}.");
+            : throw new UsageException($"--vault must be the URL of a key vault, such as https://my-vault.vault.azure.net/; it is {vault}.");
 
     private static SigningKeyType[] ReadTypes(ParseResult arguments)
     {
@@ -84,6 +84,6 @@ internal static class KeysCommand
         if (arguments.GetValue(Type) is not { } named)
             return types;
         types = Array.FindAll(types, type => KeyText.OptionOf(type) == named);
-        return types.Length > 0 ? types : throw new UsageException($"rotate makes a version of rsa, of ec, or of both when neither is named; there is no {named} key.");
+        return types.Length > 0 ? types : throw new UsageException($"There is no {named} key. Use rotate rsa, rotate ec, or rotate alone for both.");
     }
 }

@@ -12,20 +12,20 @@ internal static class RegistrationsCommand
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(3650);
 
-    private static readonly Option<string> Label = new("--label") { Description = "For whom it is", DefaultValueFactory = _ => "" };
-    private static readonly Option<int> Uses = new("--uses") { Description = "How many clients may be registered with it", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string> ExpiresIn = new("--expires-in") { Description = "How long it is good, as d.hh:mm:ss", DefaultValueFactory = _ => "1.00:00:00" };
-    private static readonly Argument<string> Id = new("id") { Description = "As list shows it" };
+    private static readonly Option<string> Label = new("--label") { Description = "A note about the purpose of the token", DefaultValueFactory = _ => "" };
+    private static readonly Option<int> Uses = new("--uses") { Description = "The number of clients that can be registered with it", DefaultValueFactory = _ => 1 };
+    private static readonly Option<string> ExpiresIn = new("--expires-in") { Description = "How long it is valid, as d.hh:mm:ss", DefaultValueFactory = _ => "1.00:00:00" };
+    private static readonly Argument<string> Id = new("id") { Description = "The id of the token, from registrations list" };
 
     public static Command Create()
     {
-        var create = new Command("create", "Make a token and print it, once") { Label, Uses, ExpiresIn };
+        var create = new Command("create", "Create a token and print it once") { Label, Uses, ExpiresIn };
         create.SetAction((arguments, cancellation) => TellAsync(arguments, (store, clock) => CreateAsync(arguments, store, clock, cancellation)));
-        var list = new Command("list", "Show the tokens");
+        var list = new Command("list", "List the tokens");
         list.SetAction((arguments, cancellation) => TellAsync(arguments, (store, clock) => ListAsync(store, clock, cancellation)));
-        var revoke = new Command("revoke", "End a token now") { Id };
+        var revoke = new Command("revoke", "Revoke a token now") { Id };
         revoke.SetAction((arguments, cancellation) => TellAsync(arguments, (store, _) => RevokeAsync(arguments.GetRequiredValue(Id), store, cancellation)));
-        return new Command("registrations", "Initial access tokens, with which clients may be registered") { DeployedServer.Storage, DeployedServer.TablePrefix, create, list, revoke };
+        return new Command("registrations", "Initial access tokens, which allow the registration of clients") { DeployedServer.Storage, DeployedServer.TablePrefix, create, list, revoke };
     }
 
     private static Task<int> TellAsync(ParseResult arguments, Func<IInitialAccessStore, TimeProvider, Task> action) => Failures.TellAsync(async () =>
@@ -54,7 +54,7 @@ internal static class RegistrationsCommand
         if (!(await store.TrySaveAsync(access, cancellation)).Won)
             throw new UsageException("The token could not be stored. Try again.");
         // The token alone on standard output, for scripts.
-        await Console.Error.WriteLineAsync($"{token.Address}: good for {uses} {(uses == 1 ? "registration" : "registrations")} until {KeyText.Moment(expiresAt)}. It is shown this once:");
+        await Console.Error.WriteLineAsync($"{token.Address}: valid for {uses} {(uses == 1 ? "registration" : "registrations")} until {KeyText.Moment(expiresAt)}. The token is shown only once:");
         Console.WriteLine(token.Encode());
     }
 
@@ -75,8 +75,8 @@ internal static class RegistrationsCommand
     private static async Task RevokeAsync(string id, IInitialAccessStore store, CancellationToken cancellation)
     {
         if (!RecordAddress.TryParse(id, out var address) || await store.FindAsync(address, cancellation) is not { IsToken: true })
-            throw new UsageException("There is no token with that id: registrations list shows them.");
+            throw new UsageException("There is no token with this id. List the tokens with registrations list.");
         await store.DeleteAsync(address, cancellation);
-        Console.WriteLine("Revoked. Clients that were registered with it stay.");
+        Console.WriteLine("The token is revoked. Clients that were registered with it are kept.");
     }
 }

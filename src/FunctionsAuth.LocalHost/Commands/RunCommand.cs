@@ -20,14 +20,14 @@ internal static class RunCommand
 {
     private const string InMemory = "memory";
 
-    private static readonly Option<string> Url = new("--url") { Description = "Where to listen; also the issuer", DefaultValueFactory = _ => "http://localhost:7071" };
-    private static readonly Option<string?> MtlsUrl = new("--mtls-url") { Description = "A second address, https, at which clients are asked for their certificates" };
-    private static readonly Option<string> Storage = new("--storage") { Description = $"{StorageOption.Description}; or memory", DefaultValueFactory = _ => InMemory };
-    private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "Stands before each table's name" };
-    private static readonly Option<DirectoryInfo?> Keys = new("--keys") { Description = "The folder of the signing keys; in memory without it" };
-    private static readonly Option<FileInfo?> Import = new("--import") { Description = "Clients and users to begin with, instead of the samples" };
-    private static readonly Option<FileInfo?> Certificate = new("--cert") { Description = "A PEM file, for https URLs" };
-    private static readonly Option<FileInfo?> CertificateKey = new("--key") { Description = "The certificate's private key, a PEM file" };
+    private static readonly Option<string> Url = new("--url") { Description = "The URL to listen on, which is also the issuer", DefaultValueFactory = _ => "http://localhost:7071" };
+    private static readonly Option<string?> MtlsUrl = new("--mtls-url") { Description = "A second URL, with https, on which clients are asked for their certificates" };
+    private static readonly Option<string> Storage = new("--storage") { Description = $"{StorageOption.Description}; or memory for tables in memory", DefaultValueFactory = _ => InMemory };
+    private static readonly Option<string?> TablePrefix = new("--table-prefix") { Description = "A prefix for the name of each table" };
+    private static readonly Option<DirectoryInfo?> Keys = new("--keys") { Description = "The folder of the signing keys. The default is to keep them in memory" };
+    private static readonly Option<FileInfo?> Import = new("--import") { Description = "An import file with clients and users, instead of the samples" };
+    private static readonly Option<FileInfo?> Certificate = new("--cert") { Description = "The PEM file of the certificate, for https URLs" };
+    private static readonly Option<FileInfo?> CertificateKey = new("--key") { Description = "The PEM file of the private key of the certificate" };
     private static readonly Option<int> StorageLatency = Milliseconds("--storage-latency", "How long each operation on tables in memory takes");
     private static readonly Option<int> SignatureLatency = Milliseconds("--signature-latency", "How long each signature takes");
     private static readonly Option<string[]> Settings = SettingsOption.Create();
@@ -51,10 +51,10 @@ internal static class RunCommand
             builder => builder.OpenAccount(storage));
         var keys = app.Services.GetRequiredService<ServerOptions>().Keys;
         if (options.SignatureLatency > TimeSpan.Zero && keys.Mode == KeyOptions.Local)
-            throw new UsageException($"--signature-latency is for keys that could be in a vault, and with Keys:Mode {KeyOptions.Local} they are not.");
+            throw new UsageException($"--signature-latency cannot be used with Keys:Mode {KeyOptions.Local}: it simulates a key vault, which this mode does not use.");
         var urls = app.Services.GetRequiredService<ServerUrls>();
         IReadOnlyList<SiteAccount> accounts = withSamples ? SampleData.Accounts : [];
-        var place = storage is null ? "in memory, gone when this process ends"
+        var place = storage is null ? "in memory, deleted when this process ends"
             : StorageOption.IsEmulator(storage) ? "kept in Azurite"
             : $"kept in the storage account {app.Services.GetRequiredService<TableServiceClient>().AccountName}";
         var showsMail = app.Services.GetService<LocalMailbox>() is not null;
@@ -67,9 +67,9 @@ internal static class RunCommand
         await StartAsync(app, options, BeginAsync, cancellation);
         Announce(urls, withSamples, showsMail, place, keys.Mode == KeyOptions.Local ? LocalKeyFolder.Of(keys) : options.KeyFolder);
         if (app.Services.GetRequiredService<ServerOptions>() is { ClientIdMetadataDocuments: true, Registration.Mode: RegistrationOptions.Open })
-            Console.WriteLine($"  Anyone may register a client at {urls.Of(Routes.Register)}, and the URL of a metadata document is a client_id: docs/registration.md");
+            Console.WriteLine($"  Anyone may register a client at {urls.Of(Routes.Register)}, or use the URL of a metadata document as client_id: see docs/registration.md");
         if (!withSamples && json is null)
-            Console.WriteLine("  There are no sample users and clients: they are only for localhost with tables in memory or in Azurite. Use --import.");
+            Console.WriteLine("  There are no sample users and clients, because samples are only for localhost with tables in memory or in Azurite. Use --import.");
         await app.WaitForShutdownAsync(cancellation);
     }
 
@@ -118,7 +118,7 @@ internal static class RunCommand
         if (url.Scheme == Uri.UriSchemeHttp && certificate is null && key is null)
             return null;
         if (certificate is null || key is null || url.Scheme == Uri.UriSchemeHttp)
-            throw new UsageException("An https URL wants --cert and --key, both PEM files, and an http URL neither.");
+            throw new UsageException("An https URL requires --cert and --key, which are PEM files. An http URL does not allow these options.");
         try
         {
             using var pem = X509Certificate2.CreateFromPemFile(certificate.FullName, key.FullName);
@@ -139,7 +139,7 @@ internal static class RunCommand
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new UsageException($"Port {options.Url.Port}{(options.MtlsUrl is { } mtls ? $" or {mtls.Port}" : "")} is in use. Choose another one, or stop what listens there.");
+            throw new UsageException($"Port {options.Url.Port}{(options.MtlsUrl is { } mtls ? $" or {mtls.Port}" : "")} is in use. Choose another port, or stop the program that listens there.");
         }
     }
 

@@ -7,7 +7,7 @@ internal static class SettingsOption
 {
     /// <param name="recursive">For the commands below it, too.</param>
     public static Option<string[]> Create(bool recursive = false) =>
-        new("--set") { Description = "A setting: Name=value", DefaultValueFactory = _ => [], Recursive = recursive };
+        new("--set") { Description = "A setting of the server: Name=value. Can be repeated", DefaultValueFactory = _ => [], Recursive = recursive };
 
     public static Dictionary<string, string?> Read(ParseResult arguments, Option<string[]> option)
     {
@@ -16,7 +16,7 @@ internal static class SettingsOption
         {
             var equals = setting.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
-                throw new UsageException("--set wants Name=value, such as Lifetimes:AccessToken=00:10:00.");
+                throw new UsageException("--set must have the form Name=value, such as Lifetimes:AccessToken=00:10:00.");
             settings[setting[..equals].Replace("__", ":", StringComparison.Ordinal)] = setting[(equals + 1)..];
         }
         return settings;

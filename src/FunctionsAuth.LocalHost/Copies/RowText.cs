@@ -42,7 +42,7 @@ internal static class RowText
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException or ArgumentException or OverflowException)
         {
-            throw new FormatException("it is no row of a copy", e);
+            throw new FormatException("it is not a row of a copy", e);
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class TableCopy(TableServiceClient service, string prefix)
         foreach (var line in File.ReadLines(file.FullName))
         {
             if (end.Length > 0)
-                throw new UsageException($"{file.Name} goes on after its end.");
+                throw new UsageException($"{file.Name} is damaged: there is more text after the end mark of the copy.");
             if (line.StartsWith(End, StringComparison.Ordinal))
             {
                 end = line[End.Length..];
@@ -71,7 +71,7 @@ internal sealed class TableCopy(TableServiceClient service, string prefix)
             CheckRow(file, line, count);
         }
         if (end != count.ToString(CultureInfo.InvariantCulture))
-            throw new UsageException($"{file.Name} is only a part of a copy: its end is missing, or rows are.");
+            throw new UsageException($"{file.Name} is incomplete: the end of the copy or some rows are missing.");
     }
 
     private static void CheckRow(FileInfo file, string line, int number)
@@ -80,7 +80,7 @@ internal sealed class TableCopy(TableServiceClient service, string prefix)
         {
             var (table, _) = RowText.Read(line);
             if (!Tables.Contains(table))
-                throw new FormatException($"there is no table {table} in a copy");
+                throw new FormatException($"a copy has no table with the name {table}");
         }
         catch (FormatException e)
         {

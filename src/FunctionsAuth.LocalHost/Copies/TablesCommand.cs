@@ -11,13 +11,13 @@ namespace FunctionsAuth.LocalHost.Copies;
 /// <summary>Saves the tables in a file, and writes them back: docs/operations.md says what for.</summary>
 internal static class TablesCommand
 {
-    private static readonly Argument<FileInfo> Copy = new("file") { Description = "The copy" };
+    private static readonly Argument<FileInfo> Copy = new("file") { Description = "The file of the copy" };
 
     public static Command Create()
     {
-        var save = new Command("save", "Copy clients, scopes, users, consents and secrets into a file") { Copy };
+        var save = new Command("save", "Save clients, scopes, users, consents and secrets to a file") { Copy };
         save.SetAction((arguments, cancellation) => TellAsync(arguments, (_, tables, file) => SaveAsync(tables, file, cancellation)));
-        var restore = new Command("restore", "Write what a copy has and the tables lack") { Copy };
+        var restore = new Command("restore", "Write the rows of a copy that are missing in the tables") { Copy };
         restore.SetAction((arguments, cancellation) => TellAsync(arguments, (services, tables, file) => RestoreAsync(services, tables, file, cancellation)));
         return new Command("tables", "Copies of the tables") { DeployedServer.Storage, DeployedServer.TablePrefix, save, restore };
     }
@@ -37,7 +37,7 @@ internal static class TablesCommand
             try
             {
                 var count = await tables.SaveAsync(writer, cancellation);
-                Console.WriteLine($"{count} rows. The file has hashes of passwords and secrets: keep it as you keep those.");
+                Console.WriteLine($"{count} rows were saved. The file contains hashes of passwords and secrets: protect it accordingly.");
             }
             catch
             {
@@ -58,6 +58,6 @@ internal static class TablesCommand
         var (written, kept) = await tables.RestoreAsync(file, cancellation);
         // A copy has no indexes: they would not say what its users say.
         await services.GetRequiredService<IndexBackfill>().RebuildAsync(cancellation);
-        Console.WriteLine($"{written} rows were written. {kept} were there already and stay as they are.");
+        Console.WriteLine($"{written} rows were written. {kept} rows existed already and were not changed.");
     }
 }

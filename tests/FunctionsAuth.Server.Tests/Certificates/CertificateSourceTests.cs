@@ -202,7 +202,7 @@ public sealed class CertificateSourceTests : IAsyncLifetime
     public async Task Connections_are_no_source_where_tls_ends_elsewhere()
     {
         var refusal = await Assert.ThrowsAsync<SettingsException>(() => RunningServer.StartAsync(new ServerSetup { Settings = { ["ClientCertificates:Source"] = "kestrel" } }));
-        Assert.Contains("ClientCertificates:Source can be kestrel on LocalHost only", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("ClientCertificates:Source can be kestrel only on LocalHost", refusal.Message, StringComparison.Ordinal);
     }
 
     private static IConfiguration Configuration((string Name, string? Value) change)

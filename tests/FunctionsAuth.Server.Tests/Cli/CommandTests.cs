@@ -17,7 +17,7 @@ public sealed class CommandTests(ManageServer manage) : IClassFixture<ManageServ
     {
         using var line = await new CommandLine(server).SignInAsync();
         (await line.RunAsync("groups", "list")).ShouldBe(ExitCodes.Done);
-        (await line.RunAsync("users", "show", "nobody-has-this-name")).ShouldFail(ExitCodes.Refused, "There is nobody with the name nobody-has-this-name.");
+        (await line.RunAsync("users", "show", "nobody-has-this-name")).ShouldFail(ExitCodes.Refused, "There is no user nobody-has-this-name.");
         (await line.RunAsync("users", "lst")).ShouldFail(ExitCodes.Usage, "functionsauth users --help");
         (await line.RunAsync("login", "http://login.example")).ShouldFail(ExitCodes.Usage, "https");
         (await line.RunAsync("groups", "list", "--server", "https://elsewhere.example")).ShouldFail(ExitCodes.NotSignedIn, "https://elsewhere.example");
@@ -90,7 +90,7 @@ public sealed class CommandTests(ManageServer manage) : IClassFixture<ManageServ
     {
         using var line = await new CommandLine(server).SignInAsync();
         (await line.RunAsync("groups", "create", "doomed")).ShouldBe(ExitCodes.Done);
-        (await line.RunAsync("groups", "delete", "doomed")).ShouldFail(ExitCodes.Usage, "Delete the group doomed? Nobody can be asked here: say --yes.");
+        (await line.RunAsync("groups", "delete", "doomed")).ShouldFail(ExitCodes.Usage, "Delete the group doomed? This command cannot ask here. Run it with --yes to confirm.");
         line.Answer = "n";
         var asked = (await line.RunAsync("groups", "delete", "doomed")).ShouldFail(ExitCodes.Usage, "Nothing was changed.");
         Assert.Contains("Delete the group doomed? [y/N]", asked.Output, StringComparison.Ordinal);

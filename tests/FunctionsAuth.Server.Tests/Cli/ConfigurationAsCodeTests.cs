@@ -41,7 +41,7 @@ public sealed class ConfigurationAsCodeTests
         Assert.Equal(
             ["+ scopes reports.read", "~ clients service", "    client_name: (default) -> \"Our service\"", "- clients native", "3 changes: + is new, ~ changes, - is deleted."],
             plan.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        (await line.RunAsync("apply", file, "--prune")).ShouldFail(ExitCodes.Usage, "Apply 3 changes to https://login.example? Nobody can be asked here: say --yes.");
+        (await line.RunAsync("apply", file, "--prune")).ShouldFail(ExitCodes.Usage, "Apply 3 changes to https://login.example? This command cannot ask here. Run it with --yes to confirm.");
         var applied = (await line.RunAsync("apply", file, "--prune", "--yes")).ShouldBe(ExitCodes.Done);
         Assert.Contains("1 created, 1 changed, 1 deleted.", applied.Output, StringComparison.Ordinal);
 

@@ -24,14 +24,14 @@ public sealed class AuditShown
 
         var shown = (await RunAsync()).ShouldSucceed();
         Assert.Contains(shown.Lines, line => line.Contains($"sign-in-failed             {subject} | client web | the password is wrong", StringComparison.Ordinal));
-        Assert.Contains(shown.Lines, line => line.Contains("sign-in-failed             (nobody has the name) | client web", StringComparison.Ordinal));
+        Assert.Contains(shown.Lines, line => line.Contains("sign-in-failed             (no user has this name) | client web", StringComparison.Ordinal));
         Assert.DoesNotContain("a wrong password", shown.Output, StringComparison.Ordinal);
 
         Assert.Contains("the password is wrong", Assert.Single((await RunAsync("--user", "ADA")).ShouldSucceed().Lines), StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync("--client", "web", "--event", "sign-in-failed", "--since", "5m")).ShouldSucceed().Lines.Count);
         var json = JsonNode.Parse(Assert.Single((await RunAsync("--user", "ada", "--json")).ShouldSucceed().Lines))!;
         Assert.Equal(("sign-in-failed", "web", subject), ((string?)json["kind"], (string?)json["client_id"], (string?)json["subject"]));
-        Assert.Equal("There is no such event. --since says how far back to look.", (await RunAsync("--client", "other")).Error.TrimEnd());
+        Assert.Equal("No events were found. Use --since to look further back.", (await RunAsync("--client", "other")).Error.TrimEnd());
     }
 
     [StorageFact]

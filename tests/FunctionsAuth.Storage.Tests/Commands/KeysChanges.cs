@@ -54,13 +54,13 @@ public sealed class KeysChanges : KeyFolder
         var rotated = (await KeysAsync("rotate", "rsa")).ShouldSucceed();
         var (kid, state) = Assert.Single(await StatesAsync());
         Assert.Equal("signing", state);
-        Assert.Equal([$"{kid} is a new version of the RSA key in {Vault.VaultUri.Host}: it signs RS256 and PS256 at once, as no other is usable."], rotated.Lines);
+        Assert.Equal([$"{kid} is a new version of the RSA key in {Vault.VaultUri.Host}: it signs RS256 and PS256 at once, because no other version is usable."], rotated.Lines);
     }
 
     [Fact]
     public async Task An_unknown_type_is_refused_and_makes_nothing()
     {
-        (await KeysAsync("rotate", "dsa")).ShouldBeTold("rotate makes a version of rsa, of ec, or of both when neither is named; there is no dsa key.");
+        (await KeysAsync("rotate", "dsa")).ShouldBeTold("There is no dsa key. Use rotate rsa, rotate ec, or rotate alone for both.");
         Assert.Empty(Files());
     }
 
@@ -74,7 +74,7 @@ public sealed class KeysChanges : KeyFolder
                 $"{second} is a version of the RSA key in {Vault.VaultUri.Host}: signing since {Ago(Hours(6))}.",
                 $"Then {first} in {Vault.VaultUri.Host} signs, known since {Ago(Hours(60))}.",
                 "Tokens that it signed will be refused: by the server within Keys:RefreshEvery (00:05:00), by others when they read the JWKS again, within Keys:JwksMaxAge (01:00:00) after that.",
-                "It is disabled.",
+                "The version is disabled.",
             ],
             disabled.Lines);
         Assert.Equal([(first, "signing")], await StatesAsync());
@@ -86,15 +86,15 @@ public sealed class KeysChanges : KeyFolder
         var (first, second) = (await MakeAsync(Ec, Hours(60)), await MakeAsync(Ec, Hours(1)));
         var disabled = (await KeysAsync("disable", first)).ShouldSucceed();
         Assert.Contains(
-            $"Then {second} in {Vault.VaultUri.Host} signs, known since {Ago(Hours(1))}. That is not long: who has not read the JWKS since then may refuse its tokens, until {In(Hours(23))} at the latest.",
+            $"Then {second} in {Vault.VaultUri.Host} signs, known since {Ago(Hours(1))}. This is a short time: clients that have not read the JWKS since then may refuse its tokens, until {In(Hours(23))} at the latest.",
             disabled.Lines);
         Assert.Equal([(second, "signing")], await StatesAsync());
     }
 
     [Theory]
-    [InlineData(90, "retired", "No live token was signed with it.")]
+    [InlineData(90, "retired", "No valid token was signed with it.")]
     [InlineData(50, "retained", "Tokens that it signed will be refused: by the server")]
-    [InlineData(1, "announced", "No live token was signed with it since then.")]
+    [InlineData(1, "announced", "No valid token was signed with it since then.")]
     public async Task Who_disables_one_that_does_not_sign_is_told_what_becomes_of_its_tokens(int age, string state, string sentence)
     {
         Dictionary<int, string> kids = [];
@@ -102,7 +102,7 @@ public sealed class KeysChanges : KeyFolder
             kids[hours] = await MakeAsync(Rsa, Hours(hours));
         var disabled = (await KeysAsync("disable", kids[age])).ShouldSucceed();
         Assert.StartsWith($"{kids[age]} is a version of the RSA key in {Vault.VaultUri.Host}: {state} since", disabled.Lines[0], StringComparison.Ordinal);
-        Assert.Equal("What signs stays the same.", disabled.Lines[1]);
+        Assert.Equal("The versions that sign stay the same.", disabled.Lines[1]);
         Assert.StartsWith(sentence, disabled.Lines[2], StringComparison.Ordinal);
         var left = await StatesAsync();
         Assert.DoesNotContain(kids[age], left.Select(key => key.Kid));
@@ -118,11 +118,11 @@ public sealed class KeysChanges : KeyFolder
         await MakeAsync(Rsa, Hours(90), expires: Start - Hours(1));
         var before = Files();
         (await KeysAsync("disable", only)).ShouldBeTold(
-            $"{only} is the only usable version of the RSA key: without it, nothing is signed with RS256 and PS256 until a new one is made. Make one first with `keys rotate rsa`, or add --force.");
+            $"{only} is the only usable version of the RSA key. If you disable it, the server cannot sign with RS256 and PS256 until a new version exists. Create one first with `keys rotate rsa`, or add --force.");
         Assert.Equal(before, Files());
 
         var disabled = (await KeysAsync("disable", "--force", only)).ShouldSucceed();
-        Assert.Equal("Nothing is signed with RS256 and PS256 any more until a new version is made.", disabled.Lines[1]);
+        Assert.Equal("The server cannot sign with RS256 and PS256 until a new version exists.", disabled.Lines[1]);
         Assert.DoesNotContain(only, (await StatesAsync()).Select(key => key.Kid));
     }
 

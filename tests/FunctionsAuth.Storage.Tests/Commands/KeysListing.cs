@@ -93,7 +93,7 @@ public sealed partial class KeysListing : KeyFolder
     {
         var shown = (await KeysAsync()).ShouldSucceed();
         Assert.Equal(
-            [$"There is no RSA key in {Vault.VaultUri.Host} yet: the server makes one when it starts.", $"There is no EC key in {Vault.VaultUri.Host} yet: the server makes one when it starts."],
+            [$"There is no RSA key in {Vault.VaultUri.Host} yet: the server creates one when it starts.", $"There is no EC key in {Vault.VaultUri.Host} yet: the server makes one when it starts."],
             shown.Lines.Skip(1));
         Assert.Empty((await ShowAsync()).GetProperty("keys").EnumerateArray());
         Assert.False(Directory.Exists(Folder));
@@ -116,7 +116,7 @@ public sealed partial class KeysListing : KeyFolder
         await MakeAsync(Rsa, Hours(50));
         await DisableAllAsync(Rsa);
         var remarks = (await KeysAsync()).ShouldSucceed().Lines.Skip(1);
-        Assert.Contains($"All versions of the RSA key in {Vault.VaultUri.Host} are disabled; `keys rotate rsa` makes a new one.", remarks);
+        Assert.Contains($"All versions of the RSA key in {Vault.VaultUri.Host} are disabled; create a new one with `keys rotate rsa`.", remarks);
     }
 
     [Fact]

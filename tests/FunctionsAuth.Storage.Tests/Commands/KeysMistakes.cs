@@ -11,7 +11,7 @@ public sealed class KeysMistakes : KeyFolder
     [InlineData("https://my-vault.vault.azure.net/keys/signing-rsa")]
     [InlineData("/etc")]
     public async Task A_wrong_address_of_a_vault(string address) =>
-        (await LocalHostCommand.RunAsync("keys", "--vault", address)).ShouldBeTold($"--vault must be the address of a key vault, such as https://my-vault.vault.azure.net/; it is {address}.");
+        (await LocalHostCommand.RunAsync("keys", "--vault", address)).ShouldBeTold($"--vault must be the URL of a key vault, such as https://my-vault.vault.azure.net/; it is {address}.");
 
     [Theory]
     [InlineData("")]
@@ -24,7 +24,7 @@ public sealed class KeysMistakes : KeyFolder
     [Fact]
     public async Task No_place_or_two_for_the_keys()
     {
-        const string Sentence = "Say where the keys are, either with --keys and a folder or with --vault and the address of a key vault.";
+        const string Sentence = "Name the place of the keys: either a folder with --keys or the URL of a key vault with --vault.";
         (await LocalHostCommand.RunAsync("keys")).ShouldBeTold(Sentence);
         (await KeysAsync("--vault", "https://my-vault.vault.azure.net/")).ShouldBeTold(Sentence);
     }
@@ -44,14 +44,14 @@ public sealed class KeysMistakes : KeyFolder
 
     [Fact]
     public async Task A_table_where_no_keys_are_wrapped() =>
-        (await KeysAsync("--storage", Nowhere)).ShouldBeTold("--storage is for keys in a table, and with Keys:Mode vault there are none: add --set Keys:Mode=wrapped.");
+        (await KeysAsync("--storage", Nowhere)).ShouldBeTold("--storage is for keys in a table, which Keys:Mode vault does not use. Add --set Keys:Mode=wrapped.");
 
     [Fact]
     public async Task A_storage_account_that_is_not_reached() =>
         (await KeysAsync("--storage", Nowhere, "--set", "Keys:Mode=wrapped")).ShouldBeTold("The keys in wrapped can't be read. ");
 
     [Theory]
-    [InlineData("Keys:Announce", "--set wants Name=value")]
+    [InlineData("Keys:Announce", "--set must have the form Name=value")]
     [InlineData("Keys:Anounce=1.00:00:00", "The settings of FunctionsAuth are wrong:")]
     [InlineData("Keys:Announce=00:00:10", "The settings of FunctionsAuth are wrong:")]
     public async Task A_wrong_setting(string setting, string says)

@@ -21,7 +21,7 @@ public sealed class KeysWrapped : KeyFolder, IAsyncLifetime
     {
         var shown = (await WrappedAsync()).ShouldSucceed();
         Assert.Equal(
-            ["There is no RSA key in wrapped yet: the server makes one when it starts.", "There is no EC key in wrapped yet: the server makes one when it starts."],
+            ["There is no RSA key in wrapped yet: the server creates one when it starts.", "There is no EC key in wrapped yet: the server makes one when it starts."],
             shown.Lines.Skip(1));
         Assert.Empty(await TablesAsync());
         Assert.False(Directory.Exists(Folder));
@@ -40,7 +40,7 @@ public sealed class KeysWrapped : KeyFolder, IAsyncLifetime
         Assert.Equal([(states[1].Kid, "signing"), (states[2].Kid, "signing")], await StatesAsync(Arguments("wrapped")));
 
         (await WrappedAsync("disable", "--force", states[1].Kid)).ShouldSucceed();
-        Assert.Contains("All versions of the RSA key in wrapped are disabled; `keys rotate rsa` makes a new one.", (await WrappedAsync()).ShouldSucceed().Lines);
+        Assert.Contains("All versions of the RSA key in wrapped are disabled; create a new one with `keys rotate rsa`.", (await WrappedAsync()).ShouldSucceed().Lines);
         Assert.Contains("it signs RS256 and PS256 at once", (await WrappedAsync("rotate", "rsa")).ShouldSucceed().Output, StringComparison.Ordinal);
     }
 

@@ -13,7 +13,7 @@ public sealed class PasskeysChecked
     [StorageFact]
     public async Task A_passkey_for_another_domain_is_warned_of()
     {
-        const string Warning = "WARNING: 1 passkeys were made for another domain than login.example, so they will sign nobody in: docs/passkeys.md.";
+        const string Warning = "WARNING: 1 passkeys were created for another domain than login.example, so nobody can sign in with them: see docs/passkeys.md.";
         Assert.Single((await CheckAsync()).Lines);
         await AddAsync("login.example");
         Assert.Single((await CheckAsync()).Lines);

@@ -34,7 +34,7 @@ public sealed class RegistrationTokens
         (await RunAsync("create", "--uses", "0")).ShouldBeTold("--uses must be at least 1.");
         (await RunAsync("create", "--expires-in", "soon")).ShouldBeTold("--expires-in must be a time such as 12:00:00 or 30.00:00:00, at most 3650 days.");
         (await RunAsync("create", "--expires-in", "4000.00:00:00")).ShouldBeTold("--expires-in must be");
-        (await RunAsync("revoke", "unknown")).ShouldBeTold("There is no token with that id: registrations list shows them.");
+        (await RunAsync("revoke", "unknown")).ShouldBeTold("There is no token with this id. List the tokens with registrations list.");
     }
 
     private Task<LocalHostCommand> RunAsync(string action, params string[] more) => LocalHostCommand.RunAsync(["registrations", action, .. place, .. more]);

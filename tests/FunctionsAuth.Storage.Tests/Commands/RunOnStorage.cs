@@ -75,7 +75,7 @@ public sealed class RunOnStorage : IDisposable
     {
         await MakeKeysAsync();
         var wrong = storage[1].Replace("AccountKey=E", "AccountKey=A", StringComparison.Ordinal);
-        (await LocalHostCommand.RunAsync("run", "--url", "http://127.0.0.1:0", "--storage", wrong, "--keys", folder)).ShouldBeTold("The storage account refused that: its key is another one, or you lack the role Storage Table Data Contributor. ");
+        (await LocalHostCommand.RunAsync("run", "--url", "http://127.0.0.1:0", "--storage", wrong, "--keys", folder)).ShouldBeTold("The storage account refused the request: its access key is wrong, or you do not have the role Storage Table Data Contributor. ");
     }
 
     [StorageFact]
@@ -92,11 +92,11 @@ public sealed class RunOnStorage : IDisposable
     [Fact]
     public async Task And_nowhere_else()
     {
-        const string Refusal = "The samples have passwords that everybody knows: they are only for an issuer on localhost with its data in Azurite.";
+        const string Refusal = "The passwords of the samples are public, so the samples are only for an issuer on localhost with its data in Azurite.";
         (await ImportSamplesAsync("https://login.example", ["--storage", "UseDevelopmentStorage=true"])).ShouldBeTold(Refusal);
         (await ImportSamplesAsync("http://localhost:7071", ["--storage", Nowhere])).ShouldBeTold(Refusal);
         (await ImportSamplesAsync("http://localhost:7071", ["--storage", "https://account.table.core.windows.net"])).ShouldBeTold(Refusal);
-        (await LocalHostCommand.RunAsync("import", "--storage", Nowhere)).ShouldBeTold("Name either an import file or --samples with an issuer.");
+        (await LocalHostCommand.RunAsync("import", "--storage", Nowhere)).ShouldBeTold("Name either an import file or --samples with an issuer, not both.");
     }
 
     /// <summary>So that the server has none to make, and to log, before it sees that there is no storage.</summary>

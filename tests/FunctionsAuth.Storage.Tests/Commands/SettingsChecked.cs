@@ -11,7 +11,7 @@ public sealed class SettingsChecked : IDisposable
 
     [Fact]
     public async Task Good_ones() =>
-        Assert.Equal("The settings are good.", Assert.Single((await CheckAsync([.. Enough, "Lifetimes__AccessToken=00:10:00"])).ShouldSucceed().Lines));
+        Assert.Equal("The settings are valid.", Assert.Single((await CheckAsync([.. Enough, "Lifetimes__AccessToken=00:10:00"])).ShouldSucceed().Lines));
 
     [Fact]
     public async Task Each_that_is_missing()

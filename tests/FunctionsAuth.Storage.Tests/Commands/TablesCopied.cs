@@ -32,7 +32,7 @@ public sealed class TablesCopied : IDisposable
             await AddAsync(table, new("a", "b"));
 
         Assert.StartsWith("1 rows.", Assert.Single((await RunAsync("save", from)).ShouldSucceed().Lines), StringComparison.Ordinal);
-        Assert.Equal("1 rows were written. 0 were there already and stay as they are.", Assert.Single((await RunAsync("restore", to)).ShouldSucceed().Lines));
+        Assert.Equal("1 rows were written. 0 rows existed already and were not changed.", Assert.Single((await RunAsync("restore", to)).ShouldSucceed().Lines));
 
         Assert.Equal(await PropertiesAsync(from), await PropertiesAsync(to));
         Assert.False((await TableAsync(to, "Grants")).Exists);
@@ -45,7 +45,7 @@ public sealed class TablesCopied : IDisposable
         (await RunAsync("save", from)).ShouldSucceed();
         await (await TableAsync(from, "Users")).Client.UpsertEntityAsync(new TableEntity("alice", "user") { ["Name"] = "new" }, TableUpdateMode.Replace);
 
-        Assert.StartsWith("0 rows were written. 1 were there", (await RunAsync("restore", from)).ShouldSucceed().Output, StringComparison.Ordinal);
+        Assert.StartsWith("0 rows were written. 1 rows existed", (await RunAsync("restore", from)).ShouldSucceed().Output, StringComparison.Ordinal);
         Assert.Equal("new", (await (await TableAsync(from, "Users")).Client.GetEntityAsync<TableEntity>("alice", "user")).Value.GetString("Name"));
     }
 

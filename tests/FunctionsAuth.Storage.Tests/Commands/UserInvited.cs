@@ -27,7 +27,7 @@ public sealed class UserInvited
         var (ticket, user) = (await app.Services.GetRequiredService<Invitations>().FindAsync(links[0], default))!.Value;
         Assert.Equal(("dora", "dora@example.com", "staff"), (user.Username, ticket.Email, Assert.Single(user.Groups)));
         await app.Services.GetRequiredService<Invitations>().AcceptAsync(ticket, user, "four words without relation", "test", default);
-        (await InviteAsync("dora", "dora@example.com")).ShouldBeTold("User dora is there already, with a password or another address.");
+        (await InviteAsync("dora", "dora@example.com")).ShouldBeTold("User dora exists already, with a password or another address.");
         (await InviteAsync("eve", "dora@example.com")).ShouldBeTold("The address dora@example.com belongs to another account.");
     }
 

@@ -10,17 +10,17 @@ public sealed class UserMade
     public async Task Once_with_a_password_that_is_shown_once()
     {
         var made = (await RunAsync("Ada@Example.com")).ShouldSucceed();
-        Assert.Matches("^User Ada@Example.com was made. The password is shown this once: [A-Za-z2-9]{24}$", Assert.Single(made.Lines));
+        Assert.Matches("^User Ada@Example.com was created. The password is shown only once: [A-Za-z2-9]{24}$", Assert.Single(made.Lines));
 
         var again = (await RunAsync("ada@example.COM ")).ShouldSucceed();
-        Assert.Equal("User ada@example.COM is there already, with the password that it has.", Assert.Single(again.Lines));
+        Assert.Equal("User ada@example.COM exists already. The password was not changed.", Assert.Single(again.Lines));
     }
 
     [StorageFact]
     public async Task By_one_of_several_at_once()
     {
         var runs = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => RunAsync("bob")));
-        Assert.Single(runs, run => run.Output.Contains("was made", StringComparison.Ordinal));
+        Assert.Single(runs, run => run.Output.Contains("was created", StringComparison.Ordinal));
     }
 
     [StorageFact]

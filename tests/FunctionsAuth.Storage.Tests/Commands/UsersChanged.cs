@@ -15,14 +15,14 @@ public sealed class UsersChanged
         (await LocalHostCommand.RunAsync(["user", .. place, "--", "ada"])).ShouldSucceed();
         var shown = (await RunAsync("show", "ADA")).ShouldSucceed();
         Assert.Contains("Username     ada", shown.Lines);
-        Assert.Contains("May sign in  yes", shown.Lines);
+        Assert.Contains("Can sign in  yes", shown.Lines);
         Assert.Contains("Signed out   never", shown.Lines);
 
         Assert.Equal("User ada is disabled.", Assert.Single((await RunAsync("disable", "ada")).ShouldSucceed().Lines));
-        Assert.Contains("May sign in  no, it is disabled", (await RunAsync("show", "ada")).ShouldSucceed().Lines);
+        Assert.Contains("Can sign in  no, it is disabled", (await RunAsync("show", "ada")).ShouldSucceed().Lines);
         Assert.Equal("User ada is enabled.", Assert.Single((await RunAsync("enable", "ada")).ShouldSucceed().Lines));
         var enabled = (await RunAsync("show", "ada")).ShouldSucceed();
-        Assert.Contains("May sign in  yes", enabled.Lines);
+        Assert.Contains("Can sign in  yes", enabled.Lines);
         // What was handed out before stays dead.
         Assert.DoesNotContain("Signed out   never", enabled.Lines);
     }
@@ -32,8 +32,8 @@ public sealed class UsersChanged
     {
         (await LocalHostCommand.RunAsync(["user", .. place, "--", "bob"])).ShouldSucceed();
         var reset = (await RunAsync("reset-password", "bob")).ShouldSucceed();
-        Assert.Matches("^User bob has a new password, which is shown this once: [A-Za-z2-9]{24}$", Assert.Single(reset.Lines));
-        Assert.Contains("Signed out   everything of before ", (await RunAsync("show", "bob")).ShouldSucceed().Output, StringComparison.Ordinal);
+        Assert.Matches("^User bob has a new password, which is shown only once: [A-Za-z2-9]{24}$", Assert.Single(reset.Lines));
+        Assert.Contains("Signed out   everything before ", (await RunAsync("show", "bob")).ShouldSucceed().Output, StringComparison.Ordinal);
     }
 
     [StorageFact]
@@ -56,7 +56,7 @@ public sealed class UsersChanged
     public async Task Who_gave_no_client_access_has_none_to_take_back()
     {
         (await LocalHostCommand.RunAsync(["user", .. place, "--", "dan"])).ShouldSucceed();
-        Assert.Equal("User dan has given no client access.", Assert.Single((await RunAsync("apps", "dan")).ShouldSucceed().Lines));
+        Assert.Equal("User dan has not given access to any client.", Assert.Single((await RunAsync("apps", "dan")).ShouldSucceed().Lines));
         (await RunAsync("revoke", "dan", "web")).ShouldBeTold("Client web has no access to user dan.");
     }
 
@@ -79,7 +79,7 @@ public sealed class UsersChanged
 
         foreach (var client in clients)
             Assert.Equal($"Client {client} has no access to user fay any more.", Assert.Single((await RunAsync("revoke", "fay", client)).ShouldSucceed().Lines));
-        Assert.Equal("User fay has given no client access.", Assert.Single((await RunAsync("apps", "fay")).ShouldSucceed().Lines));
+        Assert.Equal("User fay has not given access to any client.", Assert.Single((await RunAsync("apps", "fay")).ShouldSucceed().Lines));
         (await RunAsync("revoke", "fay", "web")).ShouldBeTold("Client web has no access to user fay.");
     }
 
@@ -93,7 +93,7 @@ public sealed class UsersChanged
         Assert.Equal(["gil", "Gina"], listed.Select(line => line.Split(' ')[0]));
         Assert.EndsWith("  disabled", listed[0], StringComparison.Ordinal);
         var one = await LocalHostCommand.RunAsync(["users", "list", .. place, "--most", "1"]);
-        Assert.Equal((1, "2 more are not shown: --prefix and --most choose."), (one.Lines.Count, one.Error.TrimEnd()));
+        Assert.Equal((1, "2 more accounts are not shown. Narrow the list with --prefix or raise --most."), (one.Lines.Count, one.Error.TrimEnd()));
     }
 
     [StorageFact]
@@ -107,7 +107,7 @@ public sealed class UsersChanged
 
         Assert.Equal("User ivy is in readers, writers.", Assert.Single((await GroupsAsync("--add", "writers", "--add", "readers")).ShouldSucceed().Lines));
         Assert.Contains("Groups       readers writers", (await RunAsync("show", "ivy")).ShouldSucceed().Lines);
-        Assert.Equal(["readers  1 people", "writers  1 people  Who may write"], (await LocalHostCommand.RunAsync(["groups", "list", .. place])).ShouldSucceed().Lines);
+        Assert.Equal(["readers  1 members", "writers  1 members  Who may write"], (await LocalHostCommand.RunAsync(["groups", "list", .. place])).ShouldSucceed().Lines);
         Assert.StartsWith("ivy  ", Assert.Single((await LocalHostCommand.RunAsync(["groups", "members", .. place, "--", "writers"])).ShouldSucceed().Lines), StringComparison.Ordinal);
         Assert.Equal("User ivy is in readers.", Assert.Single((await GroupsAsync("--remove", "writers")).ShouldSucceed().Lines));
         (await GroupsAsync("--add", "typo")).ShouldBeTold("There is no group typo");
@@ -122,7 +122,7 @@ public sealed class UsersChanged
         (await LocalHostCommand.RunAsync(["user", .. place, "--", "jim"])).ShouldSucceed();
         Assert.StartsWith("User jim is deleted.", Assert.Single((await RunAsync("delete", "jim")).ShouldSucceed().Lines), StringComparison.Ordinal);
         Assert.DoesNotContain((await LocalHostCommand.RunAsync(["users", "list", .. place])).ShouldSucceed().Lines, line => line.StartsWith("jim", StringComparison.Ordinal));
-        Assert.Contains("May sign in  no, it was deleted", (await RunAsync("show", "jim")).ShouldSucceed().Lines);
+        Assert.Contains("Can sign in  no, it was deleted", (await RunAsync("show", "jim")).ShouldSucceed().Lines);
     }
 
     [StorageFact]

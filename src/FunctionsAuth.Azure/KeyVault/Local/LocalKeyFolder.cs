@@ -17,5 +17,5 @@ public static class LocalKeyFolder
     /// <summary><c>Keys:Folder</c>, or else <see cref="Default"/>.</summary>
     /// <exception cref="SettingsException">No folder is set, and this user has no default folder.</exception>
     public static string Of(KeyOptions options) => options.Folder ?? Default
-        ?? throw new SettingsException(["Keys:Folder must be set, such as /var/lib/functionsauth/keys, as this user has no folder for the data of applications"]);
+        ?? throw new SettingsException(["Keys:Folder must be set, such as /var/lib/functionsauth/keys, because this user has no folder for application data"]);
 }

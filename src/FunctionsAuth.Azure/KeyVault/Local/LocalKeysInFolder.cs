@@ -102,7 +102,7 @@ internal sealed class LocalKeysInFolder(string folder) : LocalKeys
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or FileNotFoundException)
         {
-            throw Damaged(file, "no PKCS#8 PEM of an RSA or EC key", e);
+            throw Damaged(file, "not a PKCS#8 PEM of an RSA or EC key", e);
         }
     }
 
@@ -119,6 +119,6 @@ internal sealed class LocalKeysInFolder(string folder) : LocalKeys
     }
 
     private static InvalidDataException Damaged(string file, string what, Exception e) => new(
-        $"The key file {file} is damaged: it is {what}. Put a good copy back, or delete its .pem and .json; " +
-        "what that key signed is then no longer accepted.", e);
+        $"The key file {file} is damaged: it is {what}. Restore it from a copy, or delete its .pem and .json. " +
+        "Signatures of that key are then no longer accepted.", e);
 }

@@ -13,12 +13,12 @@ internal static class AuditCommand
 {
     private static readonly TimeSpan LongestSince = TimeSpan.FromDays(3650);
 
-    private static readonly Option<string> Since = new("--since") { Description = "How far back, such as 30m, 12h or 7d", DefaultValueFactory = _ => "1h" };
-    private static readonly Option<string?> User = new("--user") { Description = "Only what concerns this person: the username, or the verified email address" };
-    private static readonly Option<string?> Client = new("--client") { Description = "Only what concerns this client" };
+    private static readonly Option<string> Since = new("--since") { Description = "How far to look back, such as 30m, 12h or 7d", DefaultValueFactory = _ => "1h" };
+    private static readonly Option<string?> User = new("--user") { Description = "Only events of this user: the username, or the verified email address" };
+    private static readonly Option<string?> Client = new("--client") { Description = "Only events of this client" };
     private static readonly Option<string?> Event = new("--event") { Description = "Only events of this kind, such as sign-in-failed" };
-    private static readonly Option<int> Most = new("--most") { Description = "How many events are shown at most: the newest", DefaultValueFactory = _ => 100 };
-    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object a line, for scripts" };
+    private static readonly Option<int> Most = new("--most") { Description = "The largest number of events to show, newest first", DefaultValueFactory = _ => 100 };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object per line, for scripts" };
 
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -29,7 +29,7 @@ internal static class AuditCommand
 
     public static Command Create()
     {
-        var command = new Command("audit", "Show what people, clients and operators did, and what failed") { DeployedServer.Storage, DeployedServer.TablePrefix, Since, User, Client, Event, Most, Json };
+        var command = new Command("audit", "Show the events of users, clients and operators, and the reasons of failures") { DeployedServer.Storage, DeployedServer.TablePrefix, Since, User, Client, Event, Most, Json };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
@@ -52,14 +52,14 @@ internal static class AuditCommand
         foreach (var entry in events.Reverse())
             Console.WriteLine(arguments.GetValue(Json) ? JsonSerializer.Serialize(entry, JsonOptions) : LineOf(entry));
         if (events.Count == 0)
-            await Console.Error.WriteLineAsync("There is no such event. --since says how far back to look.");
+            await Console.Error.WriteLineAsync("No events were found. Use --since to look further back.");
     }
 
     private static string LineOf(AuditEvent entry)
     {
         IEnumerable<string?> facts =
         [
-            entry.Subject ?? (entry.Kind == AuditKind.SignInFailed ? "(nobody has the name)" : null),
+            entry.Subject ?? (entry.Kind == AuditKind.SignInFailed ? "(no user has this name)" : null),
             entry.ClientId is { } client ? $"client {client}" : null,
             DetailOf(entry),
             entry.Actor is AuditActor.Operator or AuditActor.Server ? $"by {entry.By ?? entry.Actor.ToString().ToLowerInvariant()}" : null,
@@ -73,10 +73,10 @@ internal static class AuditCommand
     private static string? DetailOf(AuditEvent entry) => entry.Detail switch
     {
         nameof(SignInFailure.WrongNameOrPassword) => entry.Subject is null ? null : "the password is wrong",
-        nameof(SignInFailure.Throttled) => "there were too many wrong passwords, so this one was not looked at",
+        nameof(SignInFailure.Throttled) => "there were too many wrong passwords, so this password was not checked",
         nameof(SignInFailure.Disabled) => "the account is disabled",
-        nameof(SignInFailure.WrongCode) => "the password is right, and the code is wrong or was used before",
-        nameof(SignInFailure.ThrottledCode) => "the password is right; there were too many wrong codes, so this one was not looked at",
+        nameof(SignInFailure.WrongCode) => "the password is right, but the code is wrong or was used before",
+        nameof(SignInFailure.ThrottledCode) => "the password is right, but there were too many wrong codes, so this code was not checked",
         nameof(SignInFailure.WrongPasskey) => "the passkey was refused",
         var other => other,
     };

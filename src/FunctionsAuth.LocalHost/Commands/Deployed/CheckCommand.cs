@@ -24,7 +24,7 @@ internal static class CheckCommand
 
     private static readonly Option<string?> Storage = new("--storage") { Description = StorageOption.Description };
 
-    private static readonly Option<bool> Mail = new("--mail") { Description = "Asks the mail server whether it answers" };
+    private static readonly Option<bool> Mail = new("--mail") { Description = "Also check that the mail server answers" };
 
     public static Command Create()
     {
@@ -39,7 +39,7 @@ internal static class CheckCommand
         var services = new ServiceCollection();
         var read = AppSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         services.AddServer(read);
-        Console.WriteLine("The settings are good.");
+        Console.WriteLine("The settings are valid.");
         if (read.Mail.Host is not null && arguments.GetValue(Mail))
             await TellOfMailAsync(read, cancellation);
         if (arguments.GetValue(Storage) is { } storage)
@@ -62,7 +62,7 @@ internal static class CheckCommand
         }
         catch (MailException e)
         {
-            Console.WriteLine($"WARNING: {settings.Mail.Host}: {e.Message}. Without it no mail goes out: docs/mail.md.");
+            Console.WriteLine($"WARNING: {settings.Mail.Host}: {e.Message}. Until this is fixed, the server cannot send mail: see docs/mail.md.");
         }
     }
 
@@ -75,6 +75,6 @@ internal static class CheckCommand
         await using var deployed = DeployedServer.Open(storage, tablePrefix);
         var others = await deployed.Services.GetRequiredService<IPasskeyStore>().CountOthersAsync(id, cancellation);
         if (others > 0)
-            Console.WriteLine($"WARNING: {others} passkeys were made for another domain than {id}, so they will sign nobody in: docs/passkeys.md.");
+            Console.WriteLine($"WARNING: {others} passkeys were created for another domain than {id}, so nobody can sign in with them: see docs/passkeys.md.");
     }
 }

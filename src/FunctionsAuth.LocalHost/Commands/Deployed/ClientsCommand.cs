@@ -11,12 +11,12 @@ internal static class ClientsCommand
 {
     private static readonly Argument<string> ClientId = new("client_id") { Description = "The client" };
 
-    private static readonly Option<string?> Profile = new("--profile") { Description = $"The profile to compare it with: {string.Join(" or ", ProfileNames.All)}; its own without this option" };
+    private static readonly Option<string?> Profile = new("--profile") { Description = $"The profile to check: {string.Join(" or ", ProfileNames.All)}. The default is the profile of the client" };
 
     public static Command Create()
     {
         Profile.AcceptOnlyFromAmong([.. ProfileNames.All]);
-        var check = new Command("check", "Say clause by clause whether a client meets FAPI 2.0") { ClientId, Profile };
+        var check = new Command("check", "Check a client against each clause of FAPI 2.0") { ClientId, Profile };
         check.SetAction((arguments, cancellation) => Failures.TellAsync(() => CheckAsync(arguments, cancellation)));
         return new Command("clients", "Registered clients") { DeployedServer.Storage, DeployedServer.TablePrefix, check };
     }
@@ -26,7 +26,7 @@ internal static class ClientsCommand
         await using var app = DeployedServer.Open(arguments);
         var clientId = arguments.GetRequiredValue(ClientId);
         var client = await app.Services.GetRequiredService<IClientStore>().FindAsync(clientId, cancellation) ?? throw new UsageException($"There is no client {clientId}.");
-        var profile = arguments.GetValue(Profile) ?? client.Profile ?? throw new UsageException($"The client {clientId} has no profile. Say with --profile what to compare it with.");
+        var profile = arguments.GetValue(Profile) ?? client.Profile ?? throw new UsageException($"The client {clientId} has no profile. Name the profile to check with --profile.");
         var failed = 0;
         foreach (var clauses in FapiClauses.Of(profile).GroupBy(clause => clause.Document))
         {
@@ -35,7 +35,7 @@ internal static class ClientsCommand
                 failed += Write(clause, [.. clause.ProblemsOf(client)]) ? 0 : 1;
         }
         if (failed > 0)
-            Console.WriteLine($"{clientId} does not meet {profile}: {failed} clauses do not hold.");
+            Console.WriteLine($"{clientId} does not meet {profile}: it fails {failed} clauses.");
         else if (client.Profile is null)
             Console.WriteLine($"{clientId} can meet {profile}: import it with \"profile\": \"{profile}\".");
         else

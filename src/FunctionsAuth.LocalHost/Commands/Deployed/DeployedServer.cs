@@ -12,7 +12,7 @@ internal static class DeployedServer
     public static Option<string> Storage { get; } = new("--storage") { Description = StorageOption.Description, Required = true, Recursive = true };
 
     /// <inheritdoc cref="Storage"/>
-    public static Option<string> TablePrefix { get; } = new("--table-prefix") { Description = "Stands before each table's name", DefaultValueFactory = _ => "", Recursive = true };
+    public static Option<string> TablePrefix { get; } = new("--table-prefix") { Description = "A prefix for the name of each table", DefaultValueFactory = _ => "", Recursive = true };
 
     /// <param name="withLog">Writes the log to the console.</param>
     /// <exception cref="UsageException">The storage can't be understood.</exception>

@@ -13,11 +13,11 @@ internal static class GroupsCommand
 
     public static Command Create()
     {
-        var list = new Command("list", "List the groups, each with the number of people in it");
+        var list = new Command("list", "List the groups with the number of members");
         list.SetAction((arguments, cancellation) => Failures.TellAsync(() => ListAsync(arguments, cancellation)));
-        var members = new Command("members", "List the people in a group") { Name };
+        var members = new Command("members", "List the members of a group") { Name };
         members.SetAction((arguments, cancellation) => Failures.TellAsync(() => ListMembersAsync(arguments, cancellation)));
-        return new Command("groups", "Groups, and who is in them") { DeployedServer.Storage, DeployedServer.TablePrefix, list, members };
+        return new Command("groups", "Groups and their members") { DeployedServer.Storage, DeployedServer.TablePrefix, list, members };
     }
 
     private static async Task ListAsync(ParseResult arguments, CancellationToken cancellation)
@@ -38,9 +38,9 @@ internal static class GroupsCommand
             request = page.Next is null ? null : part with { After = page.Next };
         }
         foreach (var group in groups.OrderBy(group => group.Name, StringComparer.Ordinal))
-            Console.WriteLine($"{group.Name}  {members.GetValueOrDefault(group.Name)} people{(group.Description is null ? "" : $"  {group.Description}")}");
+            Console.WriteLine($"{group.Name}  {members.GetValueOrDefault(group.Name)} members{(group.Description is null ? "" : $"  {group.Description}")}");
         if (groups.Count == 0)
-            await Console.Error.WriteLineAsync("There is no group. An import makes groups.");
+            await Console.Error.WriteLineAsync("There are no groups. Create groups with an import.");
     }
 
     private static async Task ListMembersAsync(ParseResult arguments, CancellationToken cancellation)
@@ -58,6 +58,6 @@ internal static class GroupsCommand
         foreach (var user in members.OrderBy(user => user.Username, StringComparer.Ordinal))
             Console.WriteLine($"{user.Username}  {user.Subject}");
         if (members.Count == 0)
-            await Console.Error.WriteLineAsync($"Nobody is in {name}.");
+            await Console.Error.WriteLineAsync($"The group {name} has no members.");
     }
 }

@@ -9,13 +9,13 @@ internal static class IndexesCommand
 {
     public static Command Create()
     {
-        var rebuild = new Command("rebuild", "Write the indexes of all users and consents");
+        var rebuild = new Command("rebuild", "Rebuild the indexes of all users and consents");
         rebuild.SetAction((arguments, cancellation) => Failures.TellAsync(async () =>
         {
             await using var app = DeployedServer.Open(arguments);
             var count = await app.Services.GetRequiredService<IndexBackfill>().RebuildAsync(cancellation);
-            Console.WriteLine($"The indexes have the {count} users and consents that there are.");
+            Console.WriteLine($"The indexes are complete: {count} users and consents.");
         }));
-        return new Command("indexes", "The indexes by which people are found") { DeployedServer.Storage, DeployedServer.TablePrefix, rebuild };
+        return new Command("indexes", "The indexes for searches of users") { DeployedServer.Storage, DeployedServer.TablePrefix, rebuild };
     }
 }

@@ -16,14 +16,14 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 internal static class InviteCommand
 {
     private static readonly Argument<string> Email = new("email") { Description = "The person's email address" };
-    private static readonly Option<string> Url = new("--url") { Description = "Where people reach the server, such as https://login.example.com", Required = true };
-    private static readonly Option<string[]> InGroup = new("--group") { Description = "A group that the person is in; can be repeated" };
-    private static readonly Option<string?> Operator = new("--operator") { Description = "The OperatorName of the server, for the mail" };
-    private static readonly Option<bool> Mail = new("--mail") { Description = "The server sends the link by mail, and it is not printed" };
+    private static readonly Option<string> Url = new("--url") { Description = "The public URL of the server, such as https://login.example.com", Required = true };
+    private static readonly Option<string[]> InGroup = new("--group") { Description = "Add the user to this group. Can be repeated" };
+    private static readonly Option<string?> Operator = new("--operator") { Description = "The setting OperatorName of the server, for the text of the mail" };
+    private static readonly Option<bool> Mail = new("--mail") { Description = "The server sends the link by mail instead of printing it" };
 
     public static Command Create()
     {
-        var command = new Command("invite", "Invite somebody: make an account, and a link by which its owner chooses the password") { UsersCommand.Name, Email, Url, InGroup, Operator, Mail };
+        var command = new Command("invite", "Invite a user: create an account and a link with which the user chooses a password") { UsersCommand.Name, Email, Url, InGroup, Operator, Mail };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
@@ -41,11 +41,11 @@ internal static class InviteCommand
         var mails = app.Services.GetRequiredService<LinkMails>();
         if (!arguments.GetValue(Mail))
         {
-            Console.WriteLine($"User {name} is invited. Whoever has this link chooses the password, once, within {Invitations.Life.Days} days: {mails.LinkOf(TicketPurpose.Invitation, text)}");
+            Console.WriteLine($"User {name} is invited. Give this link to the user to choose a password. The link works once, for {Invitations.Life.Days} days: {mails.LinkOf(TicketPurpose.Invitation, text)}");
             return;
         }
         await mails.SendAsync(TicketPurpose.Invitation, email, text, Invitations.Life, sends: true, cancellation);
-        Console.WriteLine($"User {name} is invited. The server sends the link to {email}; it works once, for {Invitations.Life.Days} days.");
+        Console.WriteLine($"User {name} is invited. The server sends the link to {email}. The link works once, for {Invitations.Life.Days} days.");
     }
 
     private static async Task<User> FindOrMakeAsync(IServiceProvider services, string name, string email, string[] groups, CancellationToken cancellation)
@@ -64,6 +64,6 @@ internal static class InviteCommand
             return made;
         return await services.GetRequiredService<Accounts>().FindAsync(name, cancellation) is { PasswordHash: null, Disabled: false } invited && (string?)invited.Claims["email"] == email
             ? invited
-            : throw new UsageException($"User {name} is there already, with a password or another address.");
+            : throw new UsageException($"User {name} exists already, with a password or another address.");
     }
 }

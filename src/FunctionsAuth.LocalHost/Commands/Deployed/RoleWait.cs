@@ -23,7 +23,7 @@ internal static class RoleWait
             catch (RequestFailedException e) when (isOn && IsMissingRole(e) && waited.Elapsed < Longest)
             {
                 if (isFirst)
-                    await Console.Error.WriteLineAsync("The storage account does not know of your role yet. Waiting, for ten minutes at most.");
+                    await Console.Error.WriteLineAsync("The storage account does not accept your role yet. Waiting for at most ten minutes.");
                 await Task.Delay(Pause, cancellation);
             }
         }

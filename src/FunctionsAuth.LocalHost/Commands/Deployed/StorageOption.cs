@@ -15,7 +15,7 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 /// </summary>
 internal static partial class StorageOption
 {
-    public const string Description = "A connection string, or the https URL or the name of a storage account for your own credential";
+    public const string Description = "A connection string, or the https URL or the name of a storage account, which is opened with your own credential (az login)";
 
     /// <exception cref="UsageException">It is none of these.</exception>
     public static string? ConnectionStringOf(string? storage)

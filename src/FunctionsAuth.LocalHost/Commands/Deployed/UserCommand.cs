@@ -14,11 +14,11 @@ internal static class UserCommand
     private const string PasswordLetters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
     private static readonly Argument<string> Name = new("name") { Description = "The username" };
-    private static readonly Option<bool> Wait = new("--wait") { Description = "Waits for a role that was assigned a moment ago" };
+    private static readonly Option<bool> Wait = new("--wait") { Description = "Wait until a role that was just assigned takes effect" };
 
     public static Command Create()
     {
-        var command = new Command("user", "Make a user, unless that name is taken, and print the password, once") { Name, DeployedServer.Storage, DeployedServer.TablePrefix, Wait };
+        var command = new Command("user", "Create a user and print its password once. If the user exists, nothing changes") { Name, DeployedServer.Storage, DeployedServer.TablePrefix, Wait };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
@@ -37,6 +37,6 @@ internal static class UserCommand
         var users = app.Services.GetRequiredService<IUserStore>();
         // The name is inserted if absent: whoever has it keeps it, with the password.
         var isNew = await RoleWait.RunAsync(arguments.GetValue(Wait), () => users.TryCreateAsync(user, byOperator: true, cancellation), cancellation);
-        Console.WriteLine(isNew ? $"User {name} was made. The password is shown this once: {password}" : $"User {name} is there already, with the password that it has.");
+        Console.WriteLine(isNew ? $"User {name} was created. The password is shown only once: {password}" : $"User {name} exists already. The password was not changed.");
     }
 }

@@ -9,12 +9,12 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 /// <summary>Shows the groups of a person, and changes them without an import file.</summary>
 internal static class UserGroups
 {
-    private static readonly Option<string[]> Add = new("--add") { Description = "Puts the person into this group; can be repeated", DefaultValueFactory = _ => [] };
-    private static readonly Option<string[]> Remove = new("--remove") { Description = "Takes the person out of this group; can be repeated", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> Add = new("--add") { Description = "Add the user to this group. Can be repeated", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> Remove = new("--remove") { Description = "Remove the user from this group. Can be repeated", DefaultValueFactory = _ => [] };
 
     public static Command Create()
     {
-        var command = new Command("groups", "Show the groups of a person, and change them with --add and --remove") { UsersCommand.Name, Add, Remove };
+        var command = new Command("groups", "Show the groups of a user, or change them with --add and --remove") { UsersCommand.Name, Add, Remove };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => UsersCommand.RunAsync(
             arguments, (services, name, stopping) => ChangeAsync(services, name, arguments.GetRequiredValue(Add), arguments.GetRequiredValue(Remove), stopping), cancellation)));
         return command;
@@ -28,7 +28,7 @@ internal static class UserGroups
         foreach (var group in added)
         {
             if (!managers.Contains(group) && await groups.FindAsync(group, cancellation) is null)
-                throw new UsageException($"There is no group {group}: an import makes groups, and groups lists them.");
+                throw new UsageException($"There is no group {group}. List the groups with groups list, and create groups with an import.");
         }
         try
         {

@@ -7,12 +7,12 @@ namespace FunctionsAuth.LocalHost.Commands.Deployed;
 /// <summary>Lists accounts by the beginning of their names. It reads all users, as there is no index of names.</summary>
 internal static class UserList
 {
-    private static readonly Option<string> Prefix = new("--prefix") { Description = "Only usernames that begin like that", DefaultValueFactory = _ => "" };
-    private static readonly Option<int> Most = new("--most") { Description = "How many are shown at most", DefaultValueFactory = _ => 1000 };
+    private static readonly Option<string> Prefix = new("--prefix") { Description = "Only usernames with this beginning", DefaultValueFactory = _ => "" };
+    private static readonly Option<int> Most = new("--most") { Description = "The largest number of accounts to show", DefaultValueFactory = _ => 1000 };
 
     public static Command Create()
     {
-        var command = new Command("list", "List accounts: the username, the subject, and whether it is disabled") { Prefix, Most };
+        var command = new Command("list", "List accounts with username, subject and whether the account is disabled") { Prefix, Most };
         command.SetAction((arguments, cancellation) => Failures.TellAsync(() => RunAsync(arguments, cancellation)));
         return command;
     }
@@ -28,6 +28,6 @@ internal static class UserList
         foreach (var user in found.OrderBy(user => LoginName.Normalize(user.Username), StringComparer.Ordinal).Take(arguments.GetValue(Most)))
             Console.WriteLine($"{user.Username}  {user.Subject}{(user.Disabled ? "  disabled" : "")}");
         if (found.Count > arguments.GetValue(Most))
-            await Console.Error.WriteLineAsync($"{found.Count - arguments.GetValue(Most)} more are not shown: --prefix and --most choose.");
+            await Console.Error.WriteLineAsync($"{found.Count - arguments.GetValue(Most)} more accounts are not shown. Narrow the list with --prefix or raise --most.");
     }
 }

@@ -18,20 +18,20 @@ internal static class UsersCommand
 
     public static Command Create()
     {
-        var show = Subcommand("show", "Show an account: its subject, and whether it may sign in", ShowAsync);
-        var disable = Subcommand("disable", "Disable an account: nobody signs in to it, and no session, code or token of before works any more", DisableAsync);
-        var enable = Subcommand("enable", "Enable a disabled account: the person signs in again, and what was handed out before stays dead", EnableAsync);
-        var signOut = Subcommand("sign-out", "Sign a person out everywhere: no session, code or token of before works any more", SignOutAsync);
-        var reset = Subcommand("reset-password", "Give an account a new password and print it, once; the person is signed out everywhere", ResetPasswordAsync);
-        var factors = Subcommand("reset-factors", "Take the app for codes, the recovery codes and the passkeys of a person away: the password alone signs in again", ResetFactorsAsync);
-        var apps = Subcommand("apps", "List the clients to which a person gave access, with what and since when", ListAppsAsync);
-        var revoke = new Command("revoke", "Take one client's access to a person back: no code or token of before works any more") { Name, ClientId };
+        var show = Subcommand("show", "Show an account: its subject, its groups, and whether the user can sign in", ShowAsync);
+        var disable = Subcommand("disable", "Disable an account: nobody can sign in to it, and all its sessions, codes and tokens stop working", DisableAsync);
+        var enable = Subcommand("enable", "Enable a disabled account: the user can sign in again, but earlier sessions, codes and tokens stay invalid", EnableAsync);
+        var signOut = Subcommand("sign-out", "Sign a user out everywhere: all sessions, codes and tokens stop working", SignOutAsync);
+        var reset = Subcommand("reset-password", "Set a new password and print it once. The user is signed out everywhere", ResetPasswordAsync);
+        var factors = Subcommand("reset-factors", "Remove the authenticator app, the recovery codes and the passkeys of a user. After that the password alone is enough to sign in", ResetFactorsAsync);
+        var apps = Subcommand("apps", "List the clients to which a user gave access, with scopes and dates", ListAppsAsync);
+        var revoke = new Command("revoke", "Revoke the access of one client to a user: all earlier codes and tokens stop working") { Name, ClientId };
         revoke.SetAction((arguments, cancellation) => Failures.TellAsync(
             () => RunAsync(arguments, (services, name, stopping) => RevokeAppAsync(services, name, arguments.GetRequiredValue(ClientId), stopping), cancellation)));
-        return new Command("users", "Accounts of people")
+        return new Command("users", "User accounts")
         {
             DeployedServer.Storage, DeployedServer.TablePrefix, UserList.Create(), InviteCommand.Create(), show, disable, enable, signOut, reset, factors, UserGroups.Create(), apps, revoke,
-            Subcommand("delete", "Delete an account, which nobody can undo: it is dead at once, and the server removes the rest within the hour", DeleteAsync),
+            Subcommand("delete", "Delete an account. This cannot be undone. The account stops working at once, and the server removes the rest of the data within an hour", DeleteAsync),
         };
     }
 
@@ -62,9 +62,9 @@ internal static class UsersCommand
         [
             $"Username     {user.Username}",
             $"Subject      {user.Subject}",
-            $"May sign in  {(user.DeletedAt is not null ? "no, it was deleted" : user.Disabled ? "no, it is disabled" : user.PasswordHash is null ? "no, it has no password" : "yes")}",
+            $"Can sign in  {(user.DeletedAt is not null ? "no, it was deleted" : user.Disabled ? "no, it is disabled" : user.PasswordHash is null ? "no, it has no password" : "yes")}",
             $"Groups       {(user.Groups.Count == 0 ? "none" : string.Join(' ', user.Groups))}",
-            $"Signed out   {(user.SessionsValidFrom is { } from ? $"everything of before {from.ToString("u", CultureInfo.InvariantCulture)}" : "never")}",
+            $"Signed out   {(user.SessionsValidFrom is { } from ? $"everything before {from.ToString("u", CultureInfo.InvariantCulture)}" : "never")}",
         ];
         return string.Join(Environment.NewLine, lines);
     }
@@ -82,7 +82,7 @@ internal static class UsersCommand
     {
         var password = UserCommand.NewPassword();
         return await accounts.SetPasswordAsync(name, password, cancellation) is { } user
-            ? $"User {user.Username} has a new password, which is shown this once: {password}"
+            ? $"User {user.Username} has a new password, which is shown only once: {password}"
             : null;
     }
 
@@ -94,7 +94,7 @@ internal static class UsersCommand
         var passkeys = await services.GetRequiredService<PasskeyKeeper>().RemoveAllAsync(user, cancellation);
         var hadApp = await services.GetRequiredService<OwnFactors>().RemoveAsync(person.Factors, AuditActor.Operator, cancellation);
         return hadApp || passkeys > 0
-            ? $"User {user.Username} has no app for codes and no passkeys any more.{(user.PasswordHash is null ? " There is no password either: reset-password makes one." : "")}"
+            ? $"User {user.Username} has no authenticator app and no passkeys any more.{(user.PasswordHash is null ? " The user has no password either. Set one with reset-password." : "")}"
             : $"User {user.Username} had no second factor.";
     }
 
@@ -103,7 +103,7 @@ internal static class UsersCommand
         if (await services.GetRequiredService<Accounts>().FindAsync(name, cancellation) is not { } user)
             return null;
         await services.GetRequiredService<AccountDeletion>().BeginAsync(user, cancellation);
-        return $"User {user.Username} is deleted. Nobody signs in to the account any more; the server removes what is left of it within the hour.";
+        return $"User {user.Username} is deleted. Nobody can sign in to the account any more. The server removes the rest of the data within an hour.";
     }
 
     private static async Task<string?> ListAppsAsync(IServiceProvider services, string name, CancellationToken cancellation)
@@ -112,7 +112,7 @@ internal static class UsersCommand
             return null;
         var apps = await services.GetRequiredService<ConsentKeeper>().ListAsync(user.Subject, cancellation);
         return apps.Count == 0
-            ? $"User {user.Username} has given no client access."
+            ? $"User {user.Username} has not given access to any client."
             : string.Join(Environment.NewLine, apps.Select(app =>
                 $"{app.ClientId}  since {app.GrantedAt.ToString("u", CultureInfo.InvariantCulture)}  {string.Join(' ', [.. app.Scopes, .. app.Resources, .. app.Claims])}"));
     }

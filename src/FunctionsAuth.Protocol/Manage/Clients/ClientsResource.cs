@@ -51,7 +51,7 @@ public sealed class ClientsResource(ManagedClients managed, IClientStore store, 
         {
             Status = StatusCodes.Status204NoContent, Precondition = Precondition.Match, Cost = 4,
         },
-        new("get_client_usage", HttpMethods.Get, One + "/usage", ManageScopes.ClientsRead, "Says how many people gave a client access, and when it was used last.", UsageAsync) { Result = typeof(ClientUsage), Cost = 2 },
+        new("get_client_usage", HttpMethods.Get, One + "/usage", ManageScopes.ClientsRead, "Shows how many users gave a client access, and when it was last used.", UsageAsync) { Result = typeof(ClientUsage), Cost = 2 },
         new("list_client_consents", HttpMethods.Get, One + "/consents", ManageScopes.UsersRead, "Lists the consents that users gave to a client.", ConsentsAsync)
         {
             Result = typeof(ApiList<ConsentView>), Query = QueryParameter.OfList, Cost = 3,
