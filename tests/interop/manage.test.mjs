@@ -41,7 +41,7 @@ describe("the management pages", { skip }, () => {
     // 1 and 2: what the API has.
     await unfold(page, "Create a scope");
     await page.getByLabel("What it is called", { exact: true }).first().fill("shelf.read");
-    await page.getByLabel("What the consent page says").fill("See the shelf");
+    await page.getByLabel("Text on the consent page").fill("See the shelf");
     await page.locator("details[open]").getByRole("button", { name: "Create" }).click();
     await done(page, "shelf.read is created.");
     await unfold(page, "Create an API");

@@ -9,7 +9,7 @@ internal static partial class MailPage
 {
     public static string Render(string template, IReadOnlyList<LocalMail> sent) => template.Replace(
         "{{mails}}",
-        sent.Count == 0 ? "<p class=\"fine\">Nothing was sent yet. The page does not refresh itself.</p>" : string.Concat(sent.Select(Render)),
+        sent.Count == 0 ? "<p class=\"fine\">No mail was sent yet. Reload the page to see new mail.</p>" : string.Concat(sent.Select(Render)),
         StringComparison.Ordinal);
 
     private static string Render(LocalMail mail) =>

@@ -78,7 +78,7 @@ public sealed class LinkMails(Mails mails, RequestLanguage language, ServerUrls 
         _ => new(
             Phrase.Of($"Your address at {Operator} was changed"),
             Phrase.Of($"Your account at {Operator} has another email address now, and you can't sign in with this one any more."),
-            Phrase.Of($"If it was not you, take the change back. That puts this address back, signs everybody out, and voids the password, so that you choose another one. The link works once, for {life}:")),
+            Phrase.Of($"If it was not you, undo the change. This restores this address, signs out all sessions, and makes the password invalid, so that you must choose another one. The link works once, for {life}:")),
     };
 
     private Task WriteAsync(MailText text, string? address, TimeSpan life, bool sends, string? locale, CancellationToken cancellation) => sends

@@ -42,7 +42,7 @@ public sealed class ManagePageTests(ManageServer manage) : IClassFixture<ManageS
         page = await browser.SendAsync(page, route, "enable");
         Assert.Equal("The account is enabled.", page.Done());
         var question = await AskAsync($"{route}?ask=delete");
-        Assert.Contains("Delete carol? Nobody can undo this.", question.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Delete carol? This cannot be undone.", question.Document.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("People", (await browser.SendAsync(question, route, "delete")).Heading());
         Assert.Equal(HttpStatusCode.NotFound, (await OpenAsync(route)).Status);
     }

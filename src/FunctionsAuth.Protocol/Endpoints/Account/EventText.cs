@@ -42,7 +42,7 @@ internal static class EventText
         AuditKind.PasskeyAdded => Phrase.Of($"You added a passkey."),
         AuditKind.PasskeyRenamed => Phrase.Of($"You renamed a passkey."),
         AuditKind.PasskeyRemoved => ByWhom(entry, Phrase.Of($"You removed a passkey."), Phrase.Of($"An administrator removed a passkey of yours.")),
-        AuditKind.PasskeyCountedBack => Phrase.Of($"A passkey of yours was refused, as there may be a second copy of it. Remove it and add a new one."),
+        AuditKind.PasskeyCountedBack => Phrase.Of($"A passkey of yours was refused, because there may be a copy of it. Remove it and add a new one."),
         AuditKind.DataDownloaded => Phrase.Of($"You downloaded a copy of your data."),
         AuditKind.SessionEnded => Phrase.Of($"A session of yours was ended."),
         AuditKind.SignedOutEverywhere => ByWhom(entry, Phrase.Of($"You signed out everywhere."), Phrase.Of($"An administrator signed you out everywhere.")),
@@ -50,7 +50,7 @@ internal static class EventText
         AuditKind.ConsentRevoked => ByWhom(entry, Phrase.Of($"You took the access of {client} back."), Phrase.Of($"An administrator took the access of {client} back.")),
         AuditKind.NotAdmitted => Phrase.Of($"You tried to use {client} and have no access to it."),
         AuditKind.GrantRevoked => Phrase.Of($"{client} gave its access back."),
-        AuditKind.CodeReused or AuditKind.RefreshTokenReused => Phrase.Of($"Something that only {client} should have was used twice, so its access was ended."),
+        AuditKind.CodeReused or AuditKind.RefreshTokenReused => Phrase.Of($"A code or token of {client} was used twice, so its access was ended."),
         var kind => Phrase.Named(kind.ToString()),
     };
 

@@ -22,7 +22,7 @@ public sealed class RecoveryCodesView(OwnFactors own, OwnPages addresses, IPages
 
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation) =>
         form[PageFields.Action] == PageFields.ActionRenew && await own.RenewRecoveryCodesAsync(visit.Person!.Factors, cancellation) is { } codes
-            ? pages.Show(PageOf(visit, codes) with { Done = Phrase.Of($"These are your new codes. The ones of before are good no more.") })
+            ? pages.Show(PageOf(visit, codes) with { Done = Phrase.Of($"These are your new codes. The old codes no longer work.") })
             : await ShowAsync(visit, cancellation);
 
     /// <param name="codes">Empty where none are shown.</param>

@@ -29,8 +29,8 @@ public sealed class TotpView(OwnFactors own, OwnPages addresses, IPages pages, S
         }
         var code = string.Concat((form[PageFields.Code] ?? "").Where(c => !char.IsWhiteSpace(c)));
         if (await own.ConfirmTotpAsync(factors, code, visit.Session.Address.ToString(), visit.AuthTime, cancellation) is not { } recovery)
-            return pages.Show(await PageAsync(visit, Phrase.Of($"That code is not the one that the app should show now. Try the next one. If that does not help, set the clock of the phone."), cancellation));
-        return pages.Show(RecoveryCodesView.PageOf(visit, recovery) with { Done = Phrase.Of($"The app is set up. From now on you are asked for a code of it when you sign in.") });
+            return pages.Show(await PageAsync(visit, Phrase.Of($"That code is wrong. Try the next code that the app shows. If that does not help, check the clock of your phone."), cancellation));
+        return pages.Show(RecoveryCodesView.PageOf(visit, recovery) with { Done = Phrase.Of($"The app is set up. From now on, you need a code from the app when you sign in.") });
     }
 
     private async Task<AccountTotpPage> PageAsync(AccountVisit visit, Phrase? problem, CancellationToken cancellation)

@@ -22,7 +22,7 @@ public sealed class ResetLink(PasswordReset reset, HashLimit limit, WayBack back
         var network = limit.Take();
         if (await reset.ChangeAsync(ticket, user, form[PageFields.Password]!, network ?? user.Subject, cancellation) is not { } changed)
             return ShowNotGood(visit);
-        return ShowDone(visit, Phrase.Of($"Your password is changed. Everybody is signed out. Sign in as {changed.Username} with the new password."), await back.ToLoginAsync(visit.Http, ticket, cancellation));
+        return ShowDone(visit, Phrase.Of($"Your password is changed. All sessions are signed out. Sign in as {changed.Username} with the new password."), await back.ToLoginAsync(visit.Http, ticket, cancellation));
     }
 
     protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)

@@ -15,14 +15,14 @@ public sealed class UndoLink(EmailUndo undo, ServerUrls urls, IPages pages) : Ma
         if (await undo.FindAsync(visit.Ticket, cancellation) is not (var ticket, var user))
             return ShowNotGood(visit);
         return await undo.TakeBackAsync(ticket, user, cancellation) == EmailOutcome.Done
-            ? ShowDone(visit, Phrase.Of($"Your address is back, everybody is signed out, and the password is void. Choose another password now."), urls.Of(Routes.ForgotPassword), Phrase.Of($"Choose a password"))
+            ? ShowDone(visit, Phrase.Of($"Your old address is restored, all sessions are signed out, and the password no longer works. Choose another password now."), urls.Of(Routes.ForgotPassword), Phrase.Of($"Choose a password"))
             : ShowNotGood(visit);
     }
 
     protected override MailLinkPage PageOf(MailLinkVisit visit) => new(Route, visit.FormToken)
     {
         Heading = Phrase.Of($"Take the change of your address back"),
-        Lead = Phrase.Of($"Your address is put back, everybody is signed out, and the password is void, so that you choose another one."),
+        Lead = Phrase.Of($"Your old address is restored, all sessions are signed out, and the password stops working, so that you must choose another one."),
         Button = Phrase.Of($"Take the change back"),
         Ticket = visit.Ticket,
     };

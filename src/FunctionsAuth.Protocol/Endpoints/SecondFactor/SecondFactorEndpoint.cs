@@ -56,7 +56,7 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
             return await SubmitEmailAsync(http, posted, parked, request, browser, scene, address, cancellation);
         var typed = posted[PageFields.Code] ?? "";
         if (scene.Wanted > AuthenticationLevel.MultiFactor || await check.VerifyAsync(scene.Person.Factors, typed, request.Client.ClientId, cancellation) is not { } proof)
-            return form.ShowProblem(parked, request, browser, scene, posted[PageFields.Method] == PageFields.MethodRecovery, Phrase.Of($"That code is wrong or was used already, or there were too many tries. Wait for the next code, or for a few minutes."));
+            return form.ShowProblem(parked, request, browser, scene, posted[PageFields.Method] == PageFields.MethodRecovery, Phrase.Of($"That code is wrong or was used already, or there were too many tries. Wait for the next code, or wait a few minutes."));
         // Whoever knows the password and has the code may know.
         if (scene.User.Disabled)
             return form.ShowProblem(parked, request, browser, scene, isRecovery: false, DisabledAccount.Text);
@@ -71,7 +71,7 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
         {
             return await emailCodes.SendAsync(parked, scene.User, address, cancellation) is { } sent
                 ? form.Show(sent, request, browser, scene, isRecovery: false)
-                : form.ShowProblem(parked, request, browser, scene, isRecovery: false, Phrase.Of($"Too many codes were asked for. Wait a minute, and use the last one if it came; after five codes wait an hour."));
+                : form.ShowProblem(parked, request, browser, scene, isRecovery: false, Phrase.Of($"Too many codes were requested. Wait a minute, and use the last code if you received it. After five codes, wait an hour."));
         }
         var (changed, proof) = await emailCodes.TakeAsync(parked, scene.User.Subject, posted[PageFields.Code] ?? "", request.Client.ClientId, cancellation);
         if (proof is null)

@@ -30,7 +30,7 @@ public sealed class SignUpEndpoint(
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
         if (!options.SelfRegistration)
-            throw new OAuthException("invalid_request", "SelfRegistration is off", StatusCodes.Status404NotFound) { ForPerson = Phrase.Of($"People can not make accounts here. Ask whoever runs this service for one.") };
+            throw new OAuthException("invalid_request", "SelfRegistration is off", StatusCodes.Status404NotFound) { ForPerson = Phrase.Of($"People cannot create accounts here. Ask whoever runs this service for one.") };
         return HttpMethods.IsPost(http.Request.Method) ? await SubmitAsync(http, cancellation) : await ShowAsync(http, cancellation);
     }
 

@@ -15,7 +15,7 @@ public sealed class ApiPageView(ServerUrls urls) : ManageView
     public override Task<ManageContent> ShowAsync(ManageVisit visit, CancellationToken cancellation) => Task.FromResult(ManageContent.Of(
         Phrase.Of($"API"),
         [
-            new ManageText(Phrase.Of($"These pages do nothing that a program could not do by this API. Access tokens for it are for the resource below.")),
+            new ManageText(Phrase.Of($"Programs can use this API to do everything that these pages do. Access tokens for the API must be for the resource below.")),
             new ManageFacts([Forms.Fact(Phrase.Of($"Address"), ManageValue.Code(urls.Of(Routes.ManageApi))), Forms.Fact(Phrase.Of($"Resource"), ManageValue.Code(urls.ManageResource))]),
             new ManageLink($"{Routes.ManageApi}/openapi.json", Phrase.Of($"The OpenAPI document")),
             .. visit.Book.Resources.GroupBy(resource => resource.Tag).Select(group => new ManageRows([.. group.SelectMany(resource => resource.Operations).Select(RowOf)], Phrase.Named(group.Key))),

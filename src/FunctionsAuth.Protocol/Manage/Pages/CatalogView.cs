@@ -66,18 +66,18 @@ internal static class CatalogFields
 
     public static IReadOnlyList<ManageField> OfScope(JsonObject scope) =>
     [
-        new("display_name", Phrase.Of($"What the consent page says")) { Value = scope["display_name"]?.ToString() },
+        new("display_name", Phrase.Of($"Text on the consent page")) { Value = scope["display_name"]?.ToString() },
         new("description", Phrase.Of($"Description")) { Value = scope["description"]?.ToString() },
-        new("claims", Phrase.Of($"Claims that it brings"), ManageFieldKind.Lines) { Value = Forms.LinesOf(scope["claims"]) },
-        new("required", Phrase.Of($"Nobody can leave it out on the consent page"), ManageFieldKind.Check) { Value = Forms.FlagOf(scope["required"] is not null) },
+        new("claims", Phrase.Of($"Claims in this scope"), ManageFieldKind.Lines) { Value = Forms.LinesOf(scope["claims"]) },
+        new("required", Phrase.Of($"People cannot uncheck it on the consent page"), ManageFieldKind.Check) { Value = Forms.FlagOf(scope["required"] is not null) },
         new("advertised", Phrase.Of($"The public metadata lists it"), ManageFieldKind.Check) { Value = Forms.FlagOf(scope["advertised"] is not null) },
     ];
 
     public static IReadOnlyList<ManageField> OfApi(JsonObject api) =>
     [
         new("display_name", Phrase.Of($"What it is called")) { Value = api["display_name"]?.ToString() },
-        new("scopes", Phrase.Of($"Scopes"), ManageFieldKind.Lines) { Value = Forms.LinesOf(api["scopes"]), Hint = Phrase.Of($"One a line. An app that asks for one of them gets a token for this API.") },
-        new("introspected_by", Phrase.Of($"Apps that may introspect its tokens"), ManageFieldKind.Lines) { Value = Forms.LinesOf(api["introspected_by"]), Hint = Phrase.Of($"Client ids, one a line: usually the API itself.") },
+        new("scopes", Phrase.Of($"Scopes"), ManageFieldKind.Lines) { Value = Forms.LinesOf(api["scopes"]), Hint = Phrase.Of($"One per line. An app that asks for one of them gets a token for this API.") },
+        new("introspected_by", Phrase.Of($"Apps that may introspect its tokens"), ManageFieldKind.Lines) { Value = Forms.LinesOf(api["introspected_by"]), Hint = Phrase.Of($"Client ids, one per line: usually the API itself.") },
     ];
 
     public static JsonObject Scope(Parameters form) => new()

@@ -18,7 +18,7 @@ internal sealed record ClientKind(string Name, Phrase Title, Phrase Text)
         new("spa", Phrase.Of($"Single-page app"), Phrase.Of($"It runs in the browser and can keep no secret. People sign in to it.")) { Scope = Usual, HasPeople = true, IsPublic = true },
         new("native", Phrase.Of($"Native app"), Phrase.Of($"It runs on a phone or a computer and can keep no secret. People sign in to it.")) { Scope = Usual, HasPeople = true, IsPublic = true, IsNative = true },
         new("service", Phrase.Of($"Service"), Phrase.Of($"A program that calls an API for itself, without a person.")) { Scope = "", GrantTypes = [GrantTypeNames.ClientCredentials] },
-        new("api", Phrase.Of($"API"), Phrase.Of($"It takes access tokens from others, and asks this service whether they are good.")) { GrantTypes = [] },
+        new("api", Phrase.Of($"API"), Phrase.Of($"It receives access tokens from apps, and asks this service whether they are valid.")) { GrantTypes = [] },
         new("mcp", Phrase.Of($"MCP client"), Phrase.Of($"An AI app that uses an MCP server on behalf of people. The server is the API that it calls.")) { Scope = "openid offline_access", HasPeople = true, IsPublic = true, IsNative = true, HasResources = true },
     ];
 
@@ -72,7 +72,7 @@ internal sealed record ClientKind(string Name, Phrase Title, Phrase Text)
 /// <summary>Fields that the forms of new clients and of stored ones have.</summary>
 internal static class ClientFields
 {
-    public static ManageField RedirectUris { get; } = new("redirect_uris", Phrase.Of($"Redirect URIs"), ManageFieldKind.Lines) { Hint = Phrase.Of($"Where people come back to after signing in, one a line, character by character as the app sends it.") };
+    public static ManageField RedirectUris { get; } = new("redirect_uris", Phrase.Of($"Redirect URIs"), ManageFieldKind.Lines) { Hint = Phrase.Of($"The addresses to which people return after they sign in, one per line, exactly as the app sends them.") };
 
     public static ManageField PostLogoutRedirectUris { get; } = new("post_logout_redirect_uris", Phrase.Of($"Redirect URIs after sign-out"), ManageFieldKind.Lines);
 
@@ -80,5 +80,5 @@ internal static class ClientFields
 
     public static ManageField Scope { get; } = new("scope", Phrase.Of($"Scopes")) { Hint = Phrase.Of($"What it may ask for, separated by spaces. With offline_access it gets refresh tokens.") };
 
-    public static ManageField Resources { get; } = new("resources", Phrase.Of($"APIs"), ManageFieldKind.Lines) { Hint = Phrase.Of($"The identifiers of APIs that it may ask for beside those of its scopes, one a line.") };
+    public static ManageField Resources { get; } = new("resources", Phrase.Of($"APIs"), ManageFieldKind.Lines) { Hint = Phrase.Of($"The identifiers of more APIs that it may ask for, besides the APIs of its scopes, one per line.") };
 }

@@ -41,7 +41,7 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
                 TestLogin(client, id),
                 .. ClientSnippets.Of(client, id, urls.Issuer).Select(snippet => new ManageSnippet(snippet.Text, Phrase.Of($"Configuration for {snippet.Library}"))),
                 mayWrite ? new ManageButtons([visit.AskButton(Forms.Delete, Phrase.Of($"Delete"))]) : null,
-                mayWrite ? visit.Asking(Forms.Delete, Phrase.Of($"Delete the app {id}? Nothing that it got works any more."), Phrase.Of($"Delete"), answer.Tag) : null,
+                mayWrite ? visit.Asking(Forms.Delete, Phrase.Of($"Delete the app {id}? All its codes and tokens stop working."), Phrase.Of($"Delete"), answer.Tag) : null,
             ]);
     }
 
@@ -71,7 +71,7 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
             ClientFields.Scope with { Value = client["scope"]?.ToString() ?? StandardScopes.OpenId },
             ClientFields.Resources with { Value = Forms.LinesOf(client["resources"]) },
             ClientFields.FirstParty with { Value = Forms.FlagOf(client["first_party"] is not null) },
-            new("disabled", Phrase.Of($"Disabled"), ManageFieldKind.Check) { Value = Forms.FlagOf(client["disabled"] is not null), Hint = Phrase.Of($"A disabled app is answered as an unknown one.") },
+            new("disabled", Phrase.Of($"Disabled"), ManageFieldKind.Check) { Value = Forms.FlagOf(client["disabled"] is not null), Hint = Phrase.Of($"This service treats a disabled app like an unknown app.") },
         ],
         Phrase.Of($"Change the app"))
     { Etag = etag, IsFolded = true });
@@ -99,7 +99,7 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
             new(Parameter.ClientId, id), new(Parameter.ResponseType, ResponseTypeNames.Code), new(Parameter.RedirectUri, uris[0]!.ToString()), new(Parameter.Scope, StandardScopes.OpenId),
             new(Parameter.State, "test"), new(Parameter.CodeChallenge, challenge), new(Parameter.CodeChallengeMethod, "S256"), new(Parameter.Prompt, "login"),
         ]);
-        return new ManageLink(address, Phrase.Of($"Try the login: it ends at the app, which does not expect it"), Phrase.Of($"Test"));
+        return new ManageLink(address, Phrase.Of($"Try the login. It ends at the app, which may show an error because it did not start the login"), Phrase.Of($"Test"));
     }
 
     public override async Task<ManageResult> SubmitAsync(ManageVisit visit, Parameters form, CancellationToken cancellation)

@@ -21,7 +21,7 @@ public sealed class ClientsView : ManageView
             Phrase.Of($"Apps"),
             visit.May(ManageScopes.ClientsWrite) ? new ManageButtons([new ManageButton(Phrase.Of($"Register an app")) { Page = NewClientView.Name, IsPrimary = true }]) : null,
             visit.Search(Name, new ManageField("prefix", Phrase.Of($"The beginning of the client id"))),
-            new ManageRows([.. list.Items.Select(RowOf)]) { Empty = Phrase.Of($"No app is found."), Next = visit.Next(list.Next) });
+            new ManageRows([.. list.Items.Select(RowOf)]) { Empty = Phrase.Of($"No apps were found."), Next = visit.Next(list.Next) });
     }
 
     private static ManageRow RowOf(ClientEntry client) => new(ManageValue.Of(client.ClientName ?? client.ClientId) with { Page = PageOf(client.ClientId) })

@@ -27,16 +27,16 @@ public sealed class KeysView : ManageView
         var mayWrite = visit.May(ManageScopes.KeysWrite);
         return ManageContent.Of(
             Phrase.Of($"Keys"),
-            new ManageText(Phrase.Of($"A new key is announced before it signs, and is kept for a while afterwards, so that nobody notices the change.")),
+            new ManageText(Phrase.Of($"A new key is announced before it starts to sign, and an old key is kept for a while after it stops, so that the change causes no errors.")),
             mayWrite ? new ManageButtons([visit.AskButton(Rotate, Phrase.Of($"Make new keys")) with { IsDanger = false }]) : null,
-            mayWrite ? visit.Asking(Rotate, Phrase.Of($"Make new keys? They sign once they were announced for long enough."), Phrase.Of($"Make new keys")) : null,
+            mayWrite ? visit.Asking(Rotate, Phrase.Of($"Make new keys? They start to sign after they have been announced for long enough."), Phrase.Of($"Make new keys")) : null,
             mayWrite ? AskDisable(visit, keys) : null,
             new ManageRows([.. keys.OrderByDescending(key => key.CreatedAt).Select(key => RowOf(visit, key, mayWrite))], Phrase.Of($"Timeline")) { IsTimeline = true });
     }
 
     private static ManageForm? AskDisable(ManageVisit visit, IReadOnlyList<KeyView> keys) => keys.Select(key => visit.Asking(
-        Disable, Phrase.Of($"Disable the key {key.Kid}? What it signed is not good any more once apps have read the keys anew."), Phrase.Of($"Disable"), target: key.Kid,
-        fields: [new ManageField(Force, Phrase.Of($"Also if nothing can be signed until there is a new key"), ManageFieldKind.Check)])).FirstOrDefault(form => form is not null);
+        Disable, Phrase.Of($"Disable the key {key.Kid}? Tokens that it signed become invalid when apps read the keys again."), Phrase.Of($"Disable"), target: key.Kid,
+        fields: [new ManageField(Force, Phrase.Of($"Disable it even if this service cannot sign until there is a new key"), ManageFieldKind.Check)])).FirstOrDefault(form => form is not null);
 
     private static ManageRow RowOf(ManageVisit visit, KeyView key, bool mayWrite) => new(ManageValue.Code(key.Kid))
     {

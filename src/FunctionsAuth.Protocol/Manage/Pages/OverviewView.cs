@@ -23,7 +23,7 @@ public sealed class OverviewView(TimeProvider clock) : ManageView
             visit.May(ManageScopes.SettingsRead) ? await ChartsAsync(visit, cancellation) : null,
             visit.May(ManageScopes.KeysRead) ? await KeysAsync(visit, cancellation) : null,
             // It reads storage and signs with the keys: what a load balancer asks.
-            new ManageLink("health/ready", Phrase.Of($"What a load balancer is told"), Phrase.Of($"Health")),
+            new ManageLink("health/ready", Phrase.Of($"Answer for load balancers"), Phrase.Of($"Health")),
         ]);
 
     private async Task<ManageCharts> ChartsAsync(ManageVisit visit, CancellationToken cancellation)
@@ -52,7 +52,7 @@ public sealed class OverviewView(TimeProvider clock) : ManageView
         {
             Tags = [KeysView.NameOf(key.State)],
             Facts = [new ManageFact(ManageValue.Of(KeysView.NameOf(key.NextState!.Value)), ManageValue.Of(key.NextAt!.Value))],
-        })], Phrase.Of($"What comes next for the keys"))
+        })], Phrase.Of($"Next change of the keys"))
         { Empty = Phrase.Of($"Nothing changes by itself."), IsTimeline = true };
     }
 }

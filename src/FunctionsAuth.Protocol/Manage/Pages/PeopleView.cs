@@ -21,7 +21,7 @@ public sealed class PeopleView : ManageView
             Phrase.Of($"People"),
             visit.May(ManageScopes.UsersWrite) ? new ManageButtons([new ManageButton(Phrase.Of($"Create a person")) { Page = NewPersonView.Name, IsPrimary = true }]) : null,
             visit.Search(Name, new ManageField("prefix", Phrase.Of($"The beginning of the username or email address"))),
-            new ManageRows([.. list.Items.Select(RowOf)]) { Empty = Phrase.Of($"Nobody is found."), Next = visit.Next(list.Next) });
+            new ManageRows([.. list.Items.Select(RowOf)]) { Empty = Phrase.Of($"No people were found."), Next = visit.Next(list.Next) });
     }
 
     public static ManageRow RowOf(UserEntry user) => new(ManageValue.Of(user.Username) with { Page = PageOf(user.Subject) })

@@ -41,7 +41,7 @@ internal static class PersonActions
                 return new(null, Phrase.Of($"The person is signed out everywhere."));
             case ResetFactors:
                 await visit.CallAsync("reset_factors_user", cancellation);
-                return new(null, Phrase.Of($"The password alone signs in again."));
+                return new(null, Phrase.Of($"The password alone is now enough to sign in."));
             case ResetPassword:
                 return await NewPasswordAsync(visit, visit.Route["subject"], cancellation);
             case Invite or InviteByMail:

@@ -80,14 +80,14 @@ public sealed class PersonView(ServerOptions options) : ManageView
     }
 
     private static ManageForm? AskDisable(ManageVisit visit, UserView user) => visit.Asking(
-        PersonActions.Disable, Phrase.Of($"Disable {user.Username}? Nobody signs in to the account then, and everything is signed out."), Phrase.Of($"Disable"));
+        PersonActions.Disable, Phrase.Of($"Disable {user.Username}? Nobody can sign in to the account then, and all sessions are signed out."), Phrase.Of($"Disable"));
 
     private static ManageForm? AskReset(ManageVisit visit, UserView user) =>
-        visit.Asking(PersonActions.ResetPassword, Phrase.Of($"Give {user.Username} another password? The one of before is void, and everything is signed out."), Phrase.Of($"Reset the password"))
-        ?? visit.Asking(PersonActions.ResetFactors, Phrase.Of($"Take the app for codes, the recovery codes and the passkeys of {user.Username} away?"), Phrase.Of($"Reset the second factors"));
+        visit.Asking(PersonActions.ResetPassword, Phrase.Of($"Give {user.Username} another password? The old password stops working, and all sessions are signed out."), Phrase.Of($"Reset the password"))
+        ?? visit.Asking(PersonActions.ResetFactors, Phrase.Of($"Remove the app for codes, the recovery codes and the passkeys of {user.Username}?"), Phrase.Of($"Reset the second factors"));
 
     private static ManageForm? AskDelete(ManageVisit visit, UserView user, string? etag) => visit.Asking(
-        Forms.Delete, Phrase.Of($"Delete {user.Username}? Nobody can undo this."), Phrase.Of($"Delete"), etag);
+        Forms.Delete, Phrase.Of($"Delete {user.Username}? This cannot be undone."), Phrase.Of($"Delete"), etag);
 
     private static ManageForm Profile(ManageVisit visit, UserView user, string? etag) => visit.Filled(new ManageForm(
         Forms.Save,

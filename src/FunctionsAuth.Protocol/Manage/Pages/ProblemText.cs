@@ -22,7 +22,7 @@ internal static class ProblemText
     {
         "precondition_failed" when typed?[PageFields.Etag] is null => Phrase.Of($"That name is taken. Nothing was saved."),
         "precondition_failed" => Phrase.Of($"Somebody else changed this in the meantime, so nothing was saved. Look at what is stored now. If you save again, your text takes its place."),
-        "not_found" => Phrase.Of($"There is nothing of that name. Nothing was saved."),
+        "not_found" => Phrase.Of($"There is no entry with that name. Nothing was saved."),
         "forbidden" => Phrase.Of($"Only administrators may do that: it decides who manages this service."),
         "name_taken" => Phrase.Of($"That username or email address belongs to another person, or did once."),
         "in_use" => Phrase.Of($"It is still in use. Take the people out first."),

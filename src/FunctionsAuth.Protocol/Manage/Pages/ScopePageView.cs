@@ -17,7 +17,7 @@ public sealed class ScopePageView : ManageView
         var answer = await visit.CallAsync("get_scope", cancellation);
         var scope = (JsonObject)answer.Value!;
         var name = scope["name"]!.ToString();
-        return CatalogPage.Of(visit, Phrase.Of($"Scope: {name}"), CatalogFields.OfScope(scope), answer.Tag, Phrase.Of($"Delete the scope {name}? Apps that name it get it no more."));
+        return CatalogPage.Of(visit, Phrase.Of($"Scope: {name}"), CatalogFields.OfScope(scope), answer.Tag, Phrase.Of($"Delete the scope {name}? Apps that ask for it no longer get it."));
     }
 
     public override Task<ManageResult> SubmitAsync(ManageVisit visit, Parameters form, CancellationToken cancellation) =>
@@ -36,7 +36,7 @@ public sealed class ResourcePageView : ManageView
         var answer = await visit.CallAsync("get_resource", cancellation);
         var api = (JsonObject)answer.Value!;
         var name = api["identifier"]!.ToString();
-        return CatalogPage.Of(visit, Phrase.Of($"API: {name}"), CatalogFields.OfApi(api), answer.Tag, Phrase.Of($"Delete the API {name}? Apps get no tokens for it any more."));
+        return CatalogPage.Of(visit, Phrase.Of($"API: {name}"), CatalogFields.OfApi(api), answer.Tag, Phrase.Of($"Delete the API {name}? Apps no longer get tokens for it."));
     }
 
     public override Task<ManageResult> SubmitAsync(ManageVisit visit, Parameters form, CancellationToken cancellation) =>

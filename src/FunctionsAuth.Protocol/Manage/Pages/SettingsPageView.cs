@@ -18,12 +18,12 @@ public sealed class SettingsPageView : ManageView
         return ManageContent.Of(
             Phrase.Of($"Settings"),
             [
-                new ManageText(Phrase.Of($"They are changed where the app is deployed, and not here.")),
+                new ManageText(Phrase.Of($"Settings are changed in the deployment of the service, not here.")),
                 .. settings.GroupBy(setting => setting.Name.Contains(':', StringComparison.Ordinal) ? setting.Name.Split(':')[0] : "").OrderBy(group => group.Key, StringComparer.Ordinal)
                     .Select(group => new ManageFacts([.. group.Select(FactOf)], group.Key.Length == 0 ? null : Phrase.Named(group.Key))),
             ]);
     }
 
     private static ManageFact FactOf(SettingView setting) =>
-        new(ManageValue.Code(setting.Name), setting.IsSecret ? ManageValue.Of(Phrase.Of($"Set, and shown to nobody")) : ManageValue.Of(setting.Value));
+        new(ManageValue.Code(setting.Name), setting.IsSecret ? ManageValue.Of(Phrase.Of($"Set, but not shown")) : ManageValue.Of(setting.Value));
 }

@@ -36,7 +36,7 @@ public sealed class WebhookPageView : ManageView
                 Forms.Fact(Phrase.Of($"Events"), ManageValue.Code(string.Join(' ', webhook.EventTypes))),
             ]),
             mayWrite ? new ManageButtons([Forms.Button(Test, Phrase.Of($"Send a test event")), Forms.Button(AddSecret, Phrase.Of($"Add a secret")), visit.AskButton(Forms.Delete, Phrase.Of($"Delete"))]) : null,
-            mayWrite ? visit.Asking(Forms.Delete, Phrase.Of($"Delete the webhook to {webhook.Url.AbsoluteUri}? What is on its way is not delivered."), Phrase.Of($"Delete"), answer.Tag) : null,
+            mayWrite ? visit.Asking(Forms.Delete, Phrase.Of($"Delete the webhook to {webhook.Url.AbsoluteUri}? Events that are not delivered yet are lost."), Phrase.Of($"Delete"), answer.Tag) : null,
             mayWrite ? Change(visit, webhook, answer.Tag) : null,
             new ManageRows([.. webhook.Secrets.Select(secret => new ManageRow(ManageValue.Code(secret.Id))
             {
@@ -75,7 +75,7 @@ public sealed class WebhookPageView : ManageView
                 return new ManageResult(WebhooksView.Name);
             case AddSecret:
                 var made = (NewWebhookView)(await visit.CallAsync("add_webhook_secret", cancellation)).Value!;
-                return new ManageResult(null, Phrase.Of($"The webhook has one more secret. All of them sign."), WebhookFields.SecretOf(made));
+                return new ManageResult(null, Phrase.Of($"The webhook has one more secret. Events are signed with all of its secrets."), WebhookFields.SecretOf(made));
             case RemoveSecret:
                 await visit.CallAsync("remove_webhook_secret", cancellation, values: [("secret", form[PageFields.Target])]);
                 return new ManageResult(null, Phrase.Of($"The secret is ended."));

@@ -20,7 +20,7 @@ public sealed class WebhooksView : ManageView
         var list = await visit.GetAsync<ApiList<WebhookView>>("list_webhooks", cancellation, visit.Asked());
         return ManageContent.Of(
             Phrase.Of($"Webhooks"),
-            new ManageText(Phrase.Of($"Other systems are told of events at an address of theirs.")),
+            new ManageText(Phrase.Of($"This service sends events to the addresses of other systems.")),
             new ManageRows([.. list.Items.Select(RowOf)]) { Empty = Phrase.Of($"There is no webhook yet."), Next = visit.Next(list.Next) },
             visit.May(ManageScopes.WebhooksWrite) ? visit.Filled(new ManageForm(Forms.Create, Phrase.Of($"Create"), WebhookFields.Of(null), Phrase.Of($"Create a webhook")) { IsFolded = list.Items.Count > 0 }) : null);
     }
@@ -51,7 +51,7 @@ internal static class WebhookFields
     [
         new("url", Phrase.Of($"Address")) { Value = webhook?.Url.OriginalString, IsRequired = true },
         new("description", Phrase.Of($"Description")) { Value = webhook?.Description },
-        new("event_types", Phrase.Of($"Events"), ManageFieldKind.Lines) { Value = webhook is null ? "*" : string.Join('\n', webhook.EventTypes), IsRequired = true, Hint = Phrase.Of($"Names of events, one a line, such as sign_in.failed, or an asterisk for all.") },
+        new("event_types", Phrase.Of($"Events"), ManageFieldKind.Lines) { Value = webhook is null ? "*" : string.Join('\n', webhook.EventTypes), IsRequired = true, Hint = Phrase.Of($"Names of events, one per line, such as sign_in.failed, or an asterisk for all.") },
     ];
 
     public static ManageSnippet SecretOf(NewWebhookView made) => new(made.Secret, Phrase.Of($"The secret, which is shown this once"), IsSecret: true);

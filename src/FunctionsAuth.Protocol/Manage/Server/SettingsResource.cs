@@ -14,7 +14,7 @@ namespace FunctionsAuth.Protocol.Manage.Server;
 /// <param name="IsSecret">It is set, and nobody is shown it.</param>
 public sealed record SettingView(string Name, string? Value, bool IsSecret);
 
-/// <summary>The settings that this instance runs with. They are changed where the app is deployed, and not here.</summary>
+/// <summary>The settings that this instance runs with. Settings are changed in the deployment of the service, not here.</summary>
 public sealed class SettingsResource(ServerOptions options) : ManageResource
 {
     // No setting whose name has one of these is ever shown.
