@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Consents;
 
-/// <summary>What a user allowed a client: one record a pair.</summary>
+/// <summary>The scopes, resources and claims that a user allowed a client. There is one record for each pair of user and client.</summary>
 public sealed record Consent
 {
     public required string Subject { get; init; }
@@ -11,7 +11,7 @@ public sealed record Consent
     public required IReadOnlyList<string> Scopes { get; init; }
     public required IReadOnlyList<string> Resources { get; init; }
 
-    /// <summary>Claims beyond those of the scopes.</summary>
+    /// <summary>Claims that the client asked for one by one, in addition to the claims of its scopes.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
 
     /// <summary>Of the authorization details of each type that were allowed last: see <see cref="AuthorizationDetail.Mark"/>.</summary>
@@ -19,19 +19,19 @@ public sealed record Consent
 
     public required DateTimeOffset GrantedAt { get; init; }
 
-    /// <summary>Grants born before this moment are dead: that is how one write revokes a client's access, however many grants it has.</summary>
+    /// <summary>Grants that were created before this time are invalid. One write of this value revokes all grants of the client, however many there are.</summary>
     public DateTimeOffset? RevokedBefore { get; init; }
 
-    /// <summary>When the client last got tokens by it, to the day; null for never after <see cref="GrantedAt"/>.</summary>
+    /// <summary>The day on which the client last got tokens with this consent; null if it got none after <see cref="GrantedAt"/>.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 
-    /// <summary>A use is written down once a day at most, so that tokens cost no write more.</summary>
+    /// <summary>The time of last use is written at most once a day, so that issuing tokens needs no extra write each time.</summary>
     public bool IsWorthTouching(DateTimeOffset now) => now >= (LastUsedAt ?? GrantedAt).AddDays(1);
 
-    /// <summary>True when the user took the access back and has not given it again: then nothing is allowed.</summary>
+    /// <summary>True when the user revoked the consent and has not given it again: the client is then allowed nothing.</summary>
     public bool IsRevoked => GrantedAt <= RevokedBefore;
 
     public bool Covers(ConsentWish wish) => !IsRevoked && wish.Scopes.All(Scopes.Contains) && wish.Resources.All(Resources.Contains) && wish.Claims.All(Claims.Contains) && wish.Details.All(Details.Contains);
@@ -39,7 +39,7 @@ public sealed record Consent
     public bool HasAnyOf(ConsentWish declined) =>
         Scopes.Intersect(declined.Scopes).Any() || Resources.Intersect(declined.Resources).Any() || Claims.Intersect(declined.Claims).Any();
 
-    /// <summary>False when the client's access was taken back after <paramref name="bornAt"/>, or has not been given again since.</summary>
+    /// <summary>False when the user revoked the consent after <paramref name="bornAt"/>, or has not given it again since.</summary>
     public bool Allows(DateTimeOffset bornAt) => RevokedBefore is null || (!IsRevoked && bornAt >= RevokedBefore);
 }
 
@@ -57,7 +57,7 @@ public interface IConsentStore
 {
     Task<Consent?> FindAsync(string subject, string clientId, CancellationToken cancellation);
 
-    /// <summary>All consents of a user, also those that were taken back, in no particular order.</summary>
+    /// <summary>All consents of a user, including revoked ones, in no particular order.</summary>
     Task<IReadOnlyList<Consent>> ListAsync(string subject, CancellationToken cancellation);
 
     /// <summary>Moves <see cref="Consent.LastUsedAt"/>, whatever else is written at the same time.</summary>
@@ -66,6 +66,6 @@ public interface IConsentStore
     /// <summary>Deletes all consents of a user who is deleted.</summary>
     Task DeleteAllAsync(string subject, CancellationToken cancellation);
 
-    /// <summary>Inserts the consent if its version is empty, else writes it if it still is as it was read.</summary>
+    /// <summary>Inserts the consent if its version is empty. Otherwise replaces it if it has not changed since it was read.</summary>
     Task<WriteResult<Consent>> TrySaveAsync(Consent consent, CancellationToken cancellation);
 }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Consents;
 
-/// <summary>Writes down what a user allowed, and what was taken back.</summary>
+/// <summary>Stores what a user allowed and what the user revoked.</summary>
 public sealed partial class ConsentKeeper(IConsentStore store, SecurityEvents events, TimeProvider clock, ILogger<ConsentKeeper> log)
 {
     /// <summary>Of more the person is asked again.</summary>
     private const int MostDetails = 2 * AuthorizationDetails.Most;
 
     /// <param name="known">The consent as it was read, or null when there was none.</param>
-    /// <param name="declined">What the user was asked for beside the wish and left out: it is not allowed any more, if it was before.</param>
+    /// <param name="declined">The parts of the request that the user declined. They are no longer allowed, even if they were before.</param>
     public async Task AllowAsync(Consent? known, string subject, string clientId, ConsentWish wish, ConsentWish declined, CancellationToken cancellation)
     {
         var isNew = false;
@@ -46,7 +46,7 @@ public sealed partial class ConsentKeeper(IConsentStore store, SecurityEvents ev
         }
     }
 
-    /// <summary>What is new takes the place of what was allowed of the same types, so that a client that pays each day fills no row.</summary>
+    /// <summary>New details replace the earlier details of the same types, so that a client with a new payment each day does not fill the row.</summary>
     private static List<string> WithDetails(IReadOnlyList<string> before, IReadOnlyList<string> wished)
     {
         var types = wished.Select(AuthorizationDetail.TypeOf).ToHashSet();
@@ -54,8 +54,8 @@ public sealed partial class ConsentKeeper(IConsentStore store, SecurityEvents ev
     }
 
     /// <summary>
-    /// Takes a client's access back: one write after which every grant of before is dead, however many there are. The user is asked again
-    /// when the client comes the next time.
+    /// Revokes the access of a client. This one write makes all its earlier grants invalid, however many there are. The next request of the client
+    /// asks the user again.
     /// </summary>
     /// <returns>False when the client had no access.</returns>
     public async Task<bool> RevokeAsync(string subject, string clientId, AuditActor actor, CancellationToken cancellation)
@@ -73,7 +73,7 @@ public sealed partial class ConsentKeeper(IConsentStore store, SecurityEvents ev
         }
     }
 
-    /// <summary>Notes that the client got tokens. It is no condition of them: when storage fails here, the next use tries again.</summary>
+    /// <summary>Stores the day on which the client last got tokens. Tokens do not depend on it: if storage fails here, the next use tries again.</summary>
     public async Task TouchAsync(Consent consent, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -89,11 +89,11 @@ public sealed partial class ConsentKeeper(IConsentStore store, SecurityEvents ev
         }
     }
 
-    /// <summary>What the user allowed and nobody took back, in the order of the clients' ids.</summary>
+    /// <summary>The consents of the user that are not revoked, in the order of the client ids.</summary>
     public async Task<IReadOnlyList<Consent>> ListAsync(string subject, CancellationToken cancellation) =>
         [.. (await store.ListAsync(subject, cancellation)).Where(consent => !consent.IsRevoked).OrderBy(consent => consent.ClientId, StringComparer.Ordinal)];
 
-    // Another machine's clock may be ahead of this one's: a consent that it wrote is taken back all the same.
+    // The clock of the instance that wrote the consent may be ahead of the clock of this instance. The revocation must apply to such a consent too.
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     [LoggerMessage(3006, LogLevel.Warning, "The use of what a person allowed client {ClientId} could not be written down")]

@@ -2,12 +2,12 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Consents;
 
-/// <summary>Who gave which client access, as an index: the consents themselves decide.</summary>
+/// <summary>An index of the users who gave access to each client. The consent records themselves are authoritative.</summary>
 public interface IClientUsers
 {
-    /// <summary>The subjects of the people who gave the client access. Some may have taken it back.</summary>
+    /// <summary>The subjects of the users who gave the client access. Some of them may have revoked it since.</summary>
     Task<ListPage<string>> ListAsync(string clientId, ListRequest request, CancellationToken cancellation);
 
-    /// <summary>Takes an entry out that the consent contradicts.</summary>
+    /// <summary>Removes an index entry that the consent record contradicts.</summary>
     Task ForgetAsync(string clientId, string subject, CancellationToken cancellation);
 }

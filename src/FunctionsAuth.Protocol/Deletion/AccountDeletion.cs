@@ -12,8 +12,8 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Deletion;
 
 /// <summary>
-/// Deletes an account. One conditional write of the user's row makes everything of it dead at once; that row stays without any personal data, so
-/// that nobody else ever gets the subject. The timer deletes what else there is.
+/// Deletes an account. One conditional write of the user's row ends the account and everything that depends on it. The row itself is kept without
+/// personal data, so that no other user can get the subject. A timer deletes the rest of the data.
 /// </summary>
 public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, IUserDirectory directory, IGroupMembers members, ICredentialStore credentials, IConsentStore consents, SessionEnder sessions, AccountAudit audit, TimeProvider clock) : IExpiringTable
 {
@@ -23,17 +23,17 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
 
     public string Name => "Deletions";
 
-    /// <summary>A person deletes the own account, which is dead at once.</summary>
-    /// <param name="authTime">Of the login by which the person does it.</param>
-    /// <returns>Who took part in the sessions of the person; null when that login is not good any more, and nothing was done then.</returns>
+    /// <summary>A user deletes the own account. The account stops working at once.</summary>
+    /// <param name="authTime">The time of the login with which the user deletes the account.</param>
+    /// <returns>The clients that took part in the sessions of the user; null when that login is no longer valid, in which case nothing is changed.</returns>
     public async Task<IReadOnlyList<LogoutRecipient>?> DeleteAsync(User user, DateTimeOffset authTime, CancellationToken cancellation)
     {
         return await DeleteAsync(user, AuditActor.Person, current => current.Trusts(authTime), cancellation);
     }
 
-    /// <summary>The account is dead at once, and the clients of the person are told.</summary>
-    /// <param name="mayDelete">Looks at the user as it stands at the moment of the write.</param>
-    /// <returns>Who took part in the sessions of the person; null when the user must not be deleted, or was deleted before.</returns>
+    /// <summary>The account stops working at once, and the clients of the user are told.</summary>
+    /// <param name="mayDelete">Called with the user record that is about to be written. It decides whether the user can be deleted.</param>
+    /// <returns>The clients that took part in the sessions of the user; null when the user cannot be deleted or is already deleted.</returns>
     public async Task<IReadOnlyList<LogoutRecipient>?> DeleteAsync(User user, AuditActor actor, Func<User, bool> mayDelete, CancellationToken cancellation)
     {
         if (await BeginAsync(user, actor, mayDelete, cancellation) is not { } deletion)
@@ -43,22 +43,22 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
     }
 
     /// <summary>
-    /// An operator deletes an account, which is dead at once. The timer of the server does the rest, as only the server can sign what tells the
-    /// clients.
+    /// An operator deletes an account. The account stops working at once. The timer of the server does the rest, because only the server can sign the
+    /// messages to the clients.
     /// </summary>
     public Task BeginAsync(User user, CancellationToken cancellation) => BeginAsync(user, AuditActor.Operator, _ => true, cancellation);
 
-    /// <summary>Does what is left of the deletions that have begun. A note is ended here and nowhere else.</summary>
+    /// <summary>Completes the deletions that have begun. Only this method removes the note of a deletion.</summary>
     public async Task<int> PruneAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        // Requests that began before the account was dead have ended by then, so nothing is written after this any more.
+        // Requests that began before the account was deleted have ended by then, so nothing for this account is written later.
         var due = (await deletions.ListAsync(cancellation)).Where(deletion => deletion.BegunAt + Patience <= now).ToList();
         TemporarilyUnavailableException? failure = null;
         foreach (var deletion in due)
         {
             try
             {
-                // One that was interrupted before the user's row was written has not happened.
+                // A deletion that was interrupted before the user's row was written has no effect.
                 if ((await users.FindAsync(deletion.Subject, cancellation))?.DeletedAt is not null)
                     await FinishAsync(deletion, cancellation);
                 await deletions.EndAsync(deletion, cancellation);
@@ -82,7 +82,7 @@ public sealed class AccountDeletion(IDeletionStore deletions, IUserStore users, 
             deletion = null;
             if (current is not { DeletedAt: null } || !mayDelete(current))
                 return null;
-            // The note first, with the names that the account has now: without it nobody would finish what is interrupted.
+            // The note is written first, with the current names of the account. Without the note, nothing would complete an interrupted deletion.
             deletion = new Deletion(current.Subject, NewPseudonym(), actor, [.. current.LoginNames()], clock.GetUtcNow()) { Groups = current.Groups };
             await deletions.SaveAsync(deletion, cancellation);
             return current.Delete(clock.GetUtcNow());

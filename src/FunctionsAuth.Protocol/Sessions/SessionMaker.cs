@@ -6,13 +6,13 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Sessions;
 
-/// <summary>Makes the record of a session that begins now, in the browser that sent the request.</summary>
+/// <summary>Creates the record of a session that begins now in the browser that sent the request.</summary>
 public sealed class SessionMaker(RequestSource source, ServerOptions options, TimeProvider clock)
 {
-    /// <param name="login">Who signed in, when and by what.</param>
-    /// <param name="secret">What its cookie will hold.</param>
+    /// <param name="login">The user, the time and the methods of the login.</param>
+    /// <param name="secret">The secret for the cookie.</param>
     /// <param name="remember">"Keep me signed in".</param>
-    /// <param name="until">When it ends; null: as the settings have it.</param>
+    /// <param name="until">The end of the session; null for the lifetime in the settings.</param>
     public Session Make(ProvenLogin login, byte[] secret, bool remember, DateTimeOffset? until = null)
     {
         var (now, user) = (clock.GetUtcNow(), login.User);

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Sessions;
 
 /// <summary>
-/// Keeps a session in use alive. It comes last in a request and is no condition of it: when storage fails here, the answer
-/// is as good as before, and the next use tries again.
+/// Extends a session that is in use. This is the last step of a request, and the answer does not depend on it: if storage fails here, the next use
+/// tries again.
 /// </summary>
 public sealed partial class SessionToucher(ISessionStore sessions, TimeProvider clock, ILogger<SessionToucher> log)
 {

@@ -3,14 +3,14 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Sessions;
 
-/// <summary>The live sessions of one person. Those that instances of earlier releases began are not among them.</summary>
+/// <summary>The active sessions of one user. Sessions that were started by earlier releases are not included.</summary>
 public sealed class UserSessions(ISessionStore sessions, ServerOptions options, TimeProvider clock)
 {
-    /// <summary>A client that brings the password itself may begin a session each minute.</summary>
+    /// <summary>A client with the password grant can start a session each minute.</summary>
     private const int Most = 200;
 
     /// <param name="id">As text, as forms have it.</param>
-    /// <returns>Null when it is no live session of that person.</returns>
+    /// <returns>Null when the user has no active session with this id.</returns>
     public async Task<Session?> FindAsync(string subject, string? id, CancellationToken cancellation) =>
         RecordAddress.TryParse(id, out var address) && await sessions.FindAsync(address, cancellation) is { IsClosed: false } session
         && session.Subject == subject && session.IsLive(clock.GetUtcNow()) ? session : null;

@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Telemetry;
 
 namespace FunctionsAuth.Protocol.Tickets;
 
-/// <summary>When mail of one purpose went to one recipient.</summary>
+/// <summary>The times at which mails for one purpose were sent to one recipient.</summary>
 /// <param name="Sent">The newest first.</param>
 public sealed record SentMail(RecordAddress Address, IReadOnlyList<DateTimeOffset> Sent)
 {
@@ -18,14 +18,14 @@ public interface ISentMailStore
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     Task<SentMail?> FindAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Inserts the record if its version is empty, else writes it if it still is as it was read.</summary>
+    /// <summary>Inserts the record if its version is empty. Otherwise replaces it if it has not changed since it was read.</summary>
     /// <inheritdoc cref="FindAsync"/>
     Task<WriteResult<SentMail>> TrySaveAsync(SentMail sent, CancellationToken cancellation);
 }
 
 /// <summary>
-/// How much mail strangers can cause: to each recipient, for each purpose, one in a minute and five in an hour, over all instances. One conditional
-/// write decides. It is written also where the answer is no, so that no answer comes sooner than another.
+/// Limits the mail that strangers can cause. Each recipient gets at most one mail per minute and five per hour for each purpose, over all instances.
+/// One conditional write decides. The record is also written when the limit is reached, so that both answers take the same time.
 /// </summary>
 public sealed class RecipientLimit(ISentMailStore store, TimeProvider clock)
 {
@@ -37,15 +37,15 @@ public sealed class RecipientLimit(ISentMailStore store, TimeProvider clock)
     /// <inheritdoc cref="TryTakeAsync(string, string, CancellationToken)"/>
     public Task<bool> TryTakeAsync(TicketPurpose purpose, string recipient, CancellationToken cancellation) => TryTakeAsync(purpose.ToString(), recipient, cancellation);
 
-    /// <param name="purpose">Mails of other purposes count by themselves.</param>
-    /// <param name="recipient">An account or an address; what stands for one that the server does not know is limited in the same way.</param>
-    /// <returns>Whether one more may be sent.</returns>
+    /// <param name="purpose">Mails for other purposes are counted separately.</param>
+    /// <param name="recipient">An account or an address. A placeholder for an unknown address is limited in the same way.</param>
+    /// <returns>Whether one more mail can be sent.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<bool> TryTakeAsync(string purpose, string recipient, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         var address = AddressOf(purpose, recipient, now);
-        // The record is one of a day. In the first hour of it, those of the day before count, too.
+        // There is one record per day. In the first hour of a day, the record of the day before counts too.
         var before = now.TimeOfDay < Hour ? await store.FindAsync(AddressOf(purpose, recipient, now - Hour), cancellation) : null;
         var mayBeSent = false;
         await CompareAndSwap.ChangeAsync(await store.FindAsync(address, cancellation), Taken, store.TrySaveAsync, cancellation);

@@ -2,7 +2,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Tickets;
 
-/// <summary>What the link of a mail is for. The names stand in rows, so they never change.</summary>
+/// <summary>The purpose of a link in a mail. The names are stored in rows, so they must not change.</summary>
 public enum TicketPurpose
 {
     PasswordReset,
@@ -12,17 +12,17 @@ public enum TicketPurpose
     Invitation,
 }
 
-/// <summary>What the link of a mail opens, once. It is bound to one purpose and to the address to which the mail went.</summary>
+/// <summary>The record behind a link in a mail, which works once. It is bound to one purpose and to the address to which the mail went.</summary>
 public sealed record Ticket
 {
     public required RecordAddress Address { get; init; }
 
     public required TicketPurpose Purpose { get; init; }
 
-    /// <summary>Whose account it is; null where there is none yet, and for a ticket that nobody gets.</summary>
+    /// <summary>The subject of the account; null if there is no account yet, or if no mail is sent for the ticket.</summary>
     public string? Subject { get; init; }
 
-    /// <summary>Where the mail went.</summary>
+    /// <summary>The address to which the mail went.</summary>
     public required string Email { get; init; }
 
     /// <summary>SHA-256 of the secret in the link.</summary>
@@ -32,10 +32,10 @@ public sealed record Ticket
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The authorization request in whose midst the person asked for it; null without one.</summary>
+    /// <summary>The authorization request during which the user asked for the link; null without one.</summary>
     public string? Request { get; init; }
 
-    /// <summary>It is written and not deleted, as a write can tell afterwards that it won when its answer got lost.</summary>
+    /// <summary>A used ticket is written and not deleted. If the answer of storage was lost, the caller can still find out that its own write succeeded.</summary>
     public DateTimeOffset? UsedAt { get; init; }
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
@@ -50,7 +50,7 @@ public interface ITicketStore
     /// <inheritdoc cref="InsertAsync"/>
     Task<Ticket?> FindAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Compare-and-swap: exactly one of several at once wins.</summary>
+    /// <summary>Compare-and-swap: exactly one of several calls at the same time succeeds.</summary>
     /// <inheritdoc cref="InsertAsync"/>
     Task<WriteResult<Ticket>> TryReplaceAsync(Ticket ticket, CancellationToken cancellation);
 }

@@ -4,8 +4,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Tickets;
 
 /// <summary>
-/// Makes tickets and takes them back. The text of one is <c>base64url(address || secret)</c>. It stands behind the <c>#</c> of a link, which no browser
-/// sends to any server: so it is in no log of requests, and a scanner that opens the link does nothing.
+/// Creates and uses tickets. The text of a ticket is <c>base64url(address || secret)</c>. It is in the fragment of the link, after the <c>#</c>,
+/// which browsers do not send to servers. So it is not in request logs, and a mail scanner that opens the link has no effect.
 /// </summary>
 public sealed class TicketOffice(ITicketStore store, TimeProvider clock)
 {
@@ -13,7 +13,7 @@ public sealed class TicketOffice(ITicketStore store, TimeProvider clock)
 
     /// <param name="subject">See <see cref="Ticket.Subject"/>.</param>
     /// <param name="request">See <see cref="Ticket.Request"/>.</param>
-    /// <returns>The ticket, and its text: a credential that nobody stores.</returns>
+    /// <returns>The ticket and its text. The text is a credential and is not stored.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<(Ticket Ticket, string Text)> IssueAsync(
         TicketPurpose purpose, string? subject, string email, TimeSpan life, CancellationToken cancellation, string? request = null)
@@ -35,8 +35,8 @@ public sealed class TicketOffice(ITicketStore store, TimeProvider clock)
         return (ticket, Base64Url.EncodeToString((byte[])[.. ticket.Address.Bytes, .. secret]));
     }
 
-    /// <summary>The ticket, if it is of that purpose and can still be used. It changes nothing.</summary>
-    /// <param name="text">The text, or the whole link that a person pasted.</param>
+    /// <summary>Returns the ticket if it has this purpose and can still be used. It changes nothing.</summary>
+    /// <param name="text">The text, or the whole link if the user pasted it.</param>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<Ticket?> FindAsync(string? text, TicketPurpose purpose, CancellationToken cancellation)
     {
@@ -47,7 +47,7 @@ public sealed class TicketOffice(ITicketStore store, TimeProvider clock)
         return ticket is not null && SecretHash.Matches(bytes.AsSpan(RecordAddress.Length), ticket.SecretHash) && ticket.Purpose == purpose && IsGood(ticket) ? ticket : null;
     }
 
-    /// <summary>Uses it up: exactly one of several at once gets true.</summary>
+    /// <summary>Uses the ticket: exactly one of several calls at the same time returns true.</summary>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<bool> TryUseAsync(Ticket ticket, CancellationToken cancellation)
     {

@@ -6,8 +6,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Users;
 
 /// <summary>
-/// What an operator does to one account. Each is one conditional write of the user's row, which every grant type and every reader of tokens
-/// asks: it takes effect with the next request, however many sessions and grants there are.
+/// Changes that an operator makes to one account. Each is one conditional write of the user's row, which every grant type and every token check
+/// reads. So a change takes effect with the next request, however many sessions and grants there are.
 /// </summary>
 public sealed class Accounts(IUserStore users, PasswordHashing hashing, SecurityEvents events, ServerOptions options, TimeProvider clock)
 {
@@ -15,25 +15,27 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
     public async Task<User?> FindAsync(string loginName, CancellationToken cancellation) =>
         await users.FindSubjectAsync(loginName, cancellation) is { } subject ? await users.FindAsync(subject, cancellation) : null;
 
-    /// <summary>Nobody signs in to the account any more, and what was handed out before is dead, also when it is enabled again.</summary>
+    /// <summary>
+    /// Disables the account: nobody can sign in to it. Sessions, codes and tokens from before stay invalid even when the account is enabled again.
+    /// </summary>
     /// <param name="user">As it was read.</param>
-    /// <param name="check">Looks at the user as it stands at the moment of the write, and throws where it must not be changed. Null: it may.</param>
-    /// <returns>The user as it was written, or as it stands where there was nothing to change; null when there is none.</returns>
+    /// <param name="check">Called with the user record that is about to be written. It throws if the user must not be changed. Null for no check.</param>
+    /// <returns>The user as it was written, or unchanged if there was nothing to change; null if there is no such user.</returns>
     public Task<User?> DisableAsync(User? user, Action<User>? check, CancellationToken cancellation) => ChangeAsync(
         user, check, current => current.Disabled ? null : current.Disable(clock.GetUtcNow()), events.AccountDisabledAsync, cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
-    /// <summary>The person may sign in again. Sessions and tokens of before stay dead.</summary>
+    /// <summary>Enables the account: the user can sign in again. Sessions and tokens from before stay invalid.</summary>
     public Task<User?> EnableAsync(User? user, Action<User>? check, CancellationToken cancellation) => ChangeAsync(
         user, check, current => current.Disabled ? current with { Disabled = false } : null, events.AccountEnabledAsync, cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
-    /// <summary>Every session, code and token of before is dead, and the person signs in again everywhere.</summary>
+    /// <summary>Makes all earlier sessions, codes and tokens invalid. The user must sign in again everywhere.</summary>
     public Task<User?> SignOutEverywhereAsync(User? user, Action<User>? check, CancellationToken cancellation) => ChangeAsync(
         user, check, current => current with { SessionsValidFrom = clock.GetUtcNow() }, events.SignedOutEverywhereAsync, cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
-    /// <summary>Wrong passwords of before do not count any more: the person may try again at once.</summary>
+    /// <summary>Removes the count of wrong passwords, so that the user can try again at once.</summary>
     public Task<User?> UnlockAsync(User? user, Action<User>? check, CancellationToken cancellation) => ChangeAsync(
         user,
         check,
@@ -42,7 +44,7 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
         cancellation);
 
     /// <inheritdoc cref="DisableAsync"/>
-    /// <summary>The account has another password, takes guesses again, and the person signs in again everywhere.</summary>
+    /// <summary>Sets another password, removes the count of wrong passwords, and makes all earlier sessions, codes and tokens invalid.</summary>
     public async Task<User?> SetPasswordAsync(User? user, string password, Action<User>? check, CancellationToken cancellation)
     {
         if (user is null)
@@ -52,8 +54,8 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
     }
 
     /// <inheritdoc cref="DisableAsync"/>
-    /// <summary>The person is in some groups more and in some no more. What they gave ends at the next refresh and at introspection.</summary>
-    /// <exception cref="ArgumentException">The person would be in more than <see cref="Group.MostPerMember"/>.</exception>
+    /// <summary>Adds the user to groups and removes the user from groups. Rights from removed groups end at the next refresh and at introspection.</summary>
+    /// <exception cref="ArgumentException">The user would be in more than <see cref="Group.MostPerMember"/> groups.</exception>
     public async Task<User?> ChangeGroupsAsync(
         User? user, IReadOnlyCollection<string> added, IReadOnlyCollection<string> removed, Action<User>? check, CancellationToken cancellation)
     {
@@ -67,13 +69,13 @@ public sealed class Accounts(IUserStore users, PasswordHashing hashing, Security
                 throw new ArgumentException($"The user would be in {after.Count} groups. A user can be in at most {Group.MostPerMember} groups.");
             if (before.SequenceEqual(after))
                 return null;
-            // Whatever was handed out before, such as a link of an invitation, must not lead to a manager's account.
+            // Links that were sent earlier, such as invitations, must not give access to the account of a manager.
             var isRaised = !before.Any(options.Manage.Groups.Contains) && after.Any(options.Manage.Groups.Contains);
             return user with { Groups = after, SessionsValidFrom = isRaised ? clock.GetUtcNow() : user.SessionsValidFrom };
         }
     }
 
-    /// <param name="change">Null where there is nothing to change.</param>
+    /// <param name="change">Returns null if there is nothing to change.</param>
     private async Task<User?> ChangeAsync(User? user, Action<User>? check, Func<User, User?> change, Func<string, AuditActor, Task> note, CancellationToken cancellation)
     {
         var isChanged = false;

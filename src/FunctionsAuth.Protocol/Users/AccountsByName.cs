@@ -2,7 +2,7 @@ using FunctionsAuth.Protocol.Groups;
 
 namespace FunctionsAuth.Protocol.Users;
 
-/// <summary>What an operator does to the account of somebody whose name is known.</summary>
+/// <summary>Changes that an operator makes to an account that is found by its name.</summary>
 public static class AccountsByName
 {
     /// <inheritdoc cref="Accounts.DisableAsync"/>
@@ -27,7 +27,7 @@ public static class AccountsByName
 
     /// <inheritdoc cref="Accounts.ChangeGroupsAsync"/>
     /// <param name="loginName">The username, or the verified email address.</param>
-    /// <exception cref="ArgumentException">The person would be in more than <see cref="Group.MostPerMember"/>.</exception>
+    /// <exception cref="ArgumentException">The user would be in more than <see cref="Group.MostPerMember"/> groups.</exception>
     public static async Task<User?> ChangeGroupsAsync(
         this Accounts accounts, string loginName, IReadOnlyCollection<string> added, IReadOnlyCollection<string> removed, CancellationToken cancellation) =>
         await accounts.ChangeGroupsAsync(await accounts.FindAsync(loginName, cancellation), added, removed, null, cancellation);

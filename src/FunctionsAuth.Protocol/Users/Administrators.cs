@@ -5,23 +5,26 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Users;
 
 /// <summary>
-/// The administrators: the active members of one group, of whom one always stays. Whoever goes first begins a departure, by a conditional
-/// write of one guard row, and is written then. Between reading the guard and writing it, the record of another administrator is read: so
-/// what is noted may be wrong either way, and of all who go at once one finds nobody else.
+/// The administrators are the active members of one group, and at least one must always remain. To remove an administrator, the server first begins a
+/// departure with a conditional write of one guard row, and then writes the user. Between reading and writing the guard row, it reads the record of
+/// another administrator. So outdated notes do no harm, and if all administrators are removed at the same time, one of these changes is refused.
 /// </summary>
 public sealed class Administrators(IAdministratorStore store, IGroupMembers members, ServerOptions options, TimeProvider clock)
 {
-    /// <summary>A departure that is older was interrupted: no request lasts as long.</summary>
+    /// <summary>An older departure was interrupted: no request takes this long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public bool Has(User user) => user is { Disabled: false, DeletedAt: null } && user.Groups.Contains(options.Manage.AdministratorsGroup);
 
-    /// <summary>Notes somebody who is an administrator now. It is done after the user was written: a missing note is found, see <see cref="BeginDepartureAsync"/>.</summary>
+    /// <summary>
+    /// Adds a note that a user is an administrator now. It is called after the user was written. A missing note is found later: see <see
+    /// cref="BeginDepartureAsync"/>.
+    /// </summary>
     public Task NoteAsync(User user, CancellationToken cancellation) => store.NoteAsync(user.Subject, cancellation);
 
-    /// <summary>To be called before an administrator is written as somebody who is none.</summary>
-    /// <param name="users">Where the administrators are read.</param>
-    /// <exception cref="LastAdministratorException">Nobody else is an administrator.</exception>
+    /// <summary>Call this before an administrator is written as a user who is no longer one.</summary>
+    /// <param name="users">The store from which the records of administrators are read.</param>
+    /// <exception cref="LastAdministratorException">There is no other administrator.</exception>
     public Task<Departure> BeginDepartureAsync(User user, IUserStore users, CancellationToken cancellation) => CompareAndSwap.RepeatAsync(async () =>
     {
         var roster = await store.ReadAsync(cancellation);
@@ -30,7 +33,7 @@ public sealed class Administrators(IAdministratorStore store, IGroupMembers memb
             : throw new LastAdministratorException();
     });
 
-    /// <summary>To be called when the user was written, or it is certain that this write was refused.</summary>
+    /// <summary>Call this when the user was written, or when it is certain that this write was refused.</summary>
     public Task EndDepartureAsync(Departure departure, CancellationToken cancellation) => store.EndAsync(departure, cancellation);
 
     private async Task<bool> StaysAnotherAsync(string subject, AdministratorRoster roster, IUserStore users, CancellationToken cancellation)
@@ -40,7 +43,7 @@ public sealed class Administrators(IAdministratorStore store, IGroupMembers memb
             if (await StaysAsync(noted, roster, users, cancellation))
                 return true;
         }
-        // Administrators of before this release have no note, and a note may have failed.
+        // Administrators from earlier releases have no note, and writing a note may have failed.
         for (ListRequest? request = ListRequest.First; request is { } part;)
         {
             var page = await members.ListAsync(options.Manage.AdministratorsGroup, part, cancellation);
@@ -61,7 +64,7 @@ public sealed class Administrators(IAdministratorStore store, IGroupMembers memb
             return false;
         var user = await users.FindAsync(subject, cancellation);
         var isOne = user is not null && Has(user);
-        // A write that was only held up is refused from now on, as the record has another version.
+        // A write that was only delayed is refused from now on, because the record has another version.
         if (isOne && departures.Count > 0 && !(await users.TrySaveAsync(user!, cancellation)).Won)
             return false;
         foreach (var departure in departures)

@@ -1,18 +1,18 @@
 namespace FunctionsAuth.Protocol.Users;
 
-/// <summary>How surely it is the person who signed in, from weak to strong.</summary>
+/// <summary>How strongly a user was authenticated, from weak to strong.</summary>
 public enum AuthenticationLevel
 {
-    /// <summary>Nothing is proven.</summary>
+    /// <summary>No authentication.</summary>
     None,
 
-    /// <summary>With a password, and nothing else.</summary>
+    /// <summary>With a password only.</summary>
     Password,
 
     /// <summary>With a password and a second factor.</summary>
     MultiFactor,
 
-    /// <summary>With a passkey that verified the person: no false page can get at it.</summary>
+    /// <summary>With a passkey that verified the user. This is resistant to phishing.</summary>
     Passkey,
 }
 
@@ -23,7 +23,7 @@ public static class AuthenticationContexts
     public const string MultiFactor = "urn:functionsauth:acr:mfa";
     public const string Passkey = "urn:functionsauth:acr:passkey";
 
-    /// <summary>What OpenID Connect Extended Authentication Profile 1.0 §2 calls a login that resists phishing: another name for <see cref="Passkey"/>.</summary>
+    /// <summary>The name in OpenID Connect Extended Authentication Profile 1.0 §2 for a phishing-resistant login: another name for <see cref="Passkey"/>.</summary>
     public const string PhishingResistant = "phr";
 
     public static IReadOnlyList<string> All { get; } = [Password, MultiFactor, Passkey, PhishingResistant];
@@ -48,7 +48,7 @@ public static class AuthenticationContexts
     }
 
     /// <param name="methods">The authentication methods of the session (RFC 8176), which decide it.</param>
-    /// <returns>Null when nothing is known of how the user signed in.</returns>
+    /// <returns>Null when the authentication methods are unknown.</returns>
     public static string? Of(IReadOnlyList<string> methods) => NameOf(LevelOf(methods));
 
     public static string? NameOf(AuthenticationLevel level) => level switch
@@ -68,6 +68,6 @@ public static class Amr
     public const string MultiFactor = "mfa";
     public const string SoftwareKey = "swk";
 
-    /// <summary>The person was there, and the device made sure who it was.</summary>
+    /// <summary>The user was present, and the device verified the user.</summary>
     public const string User = "user";
 }

@@ -7,14 +7,14 @@ using FunctionsAuth.Protocol.Users.Hashes;
 namespace FunctionsAuth.Protocol.Users;
 
 /// <summary>
-/// What stands in for a user whom nobody registered, so that a guess at such a name costs and contends exactly as one at a
-/// user's: a record of that name's own, which no password opens. It ends with the day after, so guesses fill no storage.
+/// Placeholder records for unknown usernames, so that a login attempt takes the same time and has the same conflicts whether or not the user exists.
+/// Each name has its own record, which no password matches. The record expires after the next day, so that guesses do not fill the storage.
 /// </summary>
 public sealed class Decoy(TimeProvider clock)
 {
     private const string Prefix = "decoy-";
 
-    /// <summary>No password has it, and it is as costly to verify as a user's.</summary>
+    /// <summary>No password matches this hash, and verifying it costs as much as verifying the hash of a user.</summary>
     public string PasswordHash { get; } = StoredHash.OfNobody();
 
     public User Of(string loginName)
@@ -24,7 +24,7 @@ public sealed class Decoy(TimeProvider clock)
         return new User { Subject = Prefix + address, Username = "", PasswordHash = PasswordHash, Disabled = true };
     }
 
-    /// <summary>Where the record of a decoy is; false for the subject of a user.</summary>
+    /// <summary>The address of the placeholder record; false for the subject of a user.</summary>
     public static bool TryParse(string subject, [NotNullWhen(true)] out RecordAddress? address)
     {
         address = null;

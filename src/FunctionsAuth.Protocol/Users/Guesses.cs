@@ -4,18 +4,18 @@ using FunctionsAuth.Protocol.Configuration;
 namespace FunctionsAuth.Protocol.Users;
 
 /// <summary>
-/// How many wrong passwords an account takes. Those from browsers that nobody signed in with before fill one bucket, which drains all the
-/// time, so that no stranger keeps the owner out for long. A browser in which somebody signed in to the account before has a count of its
-/// own; with too many failures it is as good as any other browser.
+/// Limits wrong passwords for an account. Wrong passwords from unknown browsers fill one bucket, which drains continuously, so that a stranger cannot
+/// lock the owner out for long. A browser from which somebody signed in to the account before has its own count. After too many wrong passwords it is
+/// treated like an unknown browser.
 /// </summary>
 public sealed class Guesses(ServerOptions options, TimeProvider clock)
 {
-    // Only browsers that have signed in can have one, so there are few.
+    // Only browsers that have signed in can have a count, so there are few.
     private const int MostDevices = 16;
 
     private TimeSpan Interval => options.Lockout.Duration / options.Lockout.MaxFailures;
 
-    /// <summary>Whether a password is not looked at now, be it right or wrong.</summary>
+    /// <summary>Whether passwords are currently not checked at all, right or wrong.</summary>
     /// <param name="device">The browser, if it is known to the account: see <see cref="LoginDevices"/>.</param>
     public bool AreThrottled(User user, string? device) =>
         !IsTrusted(user, device) && clock.GetUtcNow() is var now && (now < FreeAt(user.GuessesUntil) || now < user.LockedUntil);

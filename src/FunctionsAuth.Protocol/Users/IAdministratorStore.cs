@@ -1,29 +1,31 @@
 namespace FunctionsAuth.Protocol.Users;
 
-/// <summary>Who may be an administrator, and who is about to be none any more: all in one partition, with a guard row that each departure writes.</summary>
+/// <summary>The administrators and the departures in progress. All rows are in one partition, with a guard row that each departure writes.</summary>
 public interface IAdministratorStore
 {
     Task<AdministratorRoster> ReadAsync(CancellationToken cancellation);
 
-    /// <summary>Notes an administrator; nothing happens where there is a note already.</summary>
+    /// <summary>Adds a note for an administrator. Nothing happens if there is one already.</summary>
     Task NoteAsync(string subject, CancellationToken cancellation);
 
-    /// <summary>Takes the note on somebody out who is no administrator.</summary>
+    /// <summary>Removes the note for a user who is not an administrator.</summary>
     Task ForgetAsync(string subject, CancellationToken cancellation);
 
-    /// <summary>Begins a departure, if nobody else has begun one since the roster was read: of several at once exactly one wins.</summary>
-    /// <returns>Null when somebody else was first, and nothing was changed then.</returns>
+    /// <summary>Begins a departure if no other departure began since the roster was read. Exactly one of several at the same time succeeds.</summary>
+    /// <returns>Null when another departure was first, in which case nothing was changed.</returns>
     Task<Departure?> TryBeginAsync(AdministratorRoster roster, string subject, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>Ends a departure: the user was written, or never will be.</summary>
+    /// <summary>Ends a departure: the user was written, or will never be written.</summary>
     Task EndAsync(Departure departure, CancellationToken cancellation);
 }
 
-/// <param name="Version">Of the guard row; empty while there is none.</param>
-/// <param name="Subjects">Who was noted. The users themselves decide.</param>
-/// <param name="Departures">Those that have begun.</param>
+/// <param name="Version">The version of the guard row; empty if there is none.</param>
+/// <param name="Subjects">The subjects of the notes. The user records are authoritative.</param>
+/// <param name="Departures">The departures in progress.</param>
 public sealed record AdministratorRoster(string Version, IReadOnlySet<string> Subjects, IReadOnlyList<Departure> Departures);
 
-/// <summary>Somebody is about to be no administrator any more: does not count from now on, though the user's record does not say so yet.</summary>
-/// <param name="Id">Random: ending one departure never ends another one of the same user.</param>
+/// <summary>
+/// A user who is about to lose the administrator role. The user no longer counts as an administrator, although the user record does not say so yet.
+/// </summary>
+/// <param name="Id">A random id, so that ending one departure cannot end another departure of the same user.</param>
 public sealed record Departure(string Subject, string Id, DateTimeOffset BegunAt);

@@ -7,8 +7,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Users;
 
 /// <summary>
-/// The cookie of a browser in which people signed in before: for each of the last accounts a random id, signed together with the account's
-/// subject. It proves nothing but that, and signs nobody in. Every instance knows the key, and the cookie names no account.
+/// The cookie of a browser in which users signed in before. For each of the last accounts it has a random id, signed together with the subject of the
+/// account. It proves only that earlier login, and does not sign anybody in. Every instance knows the key, and the cookie does not name an account.
 /// </summary>
 public sealed class LoginDevices(ISecretStore secrets, TimeProvider clock)
 {
@@ -23,8 +23,8 @@ public sealed class LoginDevices(ISecretStore secrets, TimeProvider clock)
 
     private byte[]? secret;
 
-    /// <returns>The id under which the account knows the browser; null when it does not.</returns>
-    /// <exception cref="Errors.TemporarilyUnavailableException">The server's secret is not read yet, and storage did not answer.</exception>
+    /// <returns>The id under which the account knows the browser; null if the account does not know it.</returns>
+    /// <exception cref="Errors.TemporarilyUnavailableException">The secret of the server has not been read yet, and storage did not answer.</exception>
     public async ValueTask<string?> FindAsync(string? cookie, string subject, CancellationToken cancellation)
     {
         var entries = Parse(cookie);
@@ -34,7 +34,7 @@ public sealed class LoginDevices(ISecretStore secrets, TimeProvider clock)
         return entries.Find(entry => IsOf(entry, key, subject)) is { } own ? Base64Url.EncodeToString(own.AsSpan(0, IdLength)) : null;
     }
 
-    /// <summary>The cookie for a browser in which somebody has just signed in to that account.</summary>
+    /// <summary>The cookie for a browser in which a user has just signed in to that account.</summary>
     /// <inheritdoc cref="FindAsync"/>
     public async ValueTask<string> RenewAsync(string? cookie, string subject, CancellationToken cancellation)
     {

@@ -7,8 +7,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Users;
 
 /// <summary>
-/// What people do to their own accounts. Each is one conditional write of the user's row. The login on which it rests is looked at again in
-/// that write: whoever was signed out everywhere meanwhile changes nothing any more.
+/// Changes that users make to their own accounts. Each is one conditional write of the user's row. That write checks the login again, so a user who
+/// was signed out everywhere in the meantime can change nothing.
 /// </summary>
 public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, SecurityEvents events, AccountMails notices, TimeProvider clock)
 {
@@ -16,9 +16,9 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
 
     private readonly Allowance<string> attempts = new(10, TimeSpan.FromMinutes(1), clock);
 
-    /// <param name="authTime">Of the login by which the person does it.</param>
+    /// <param name="authTime">The time of the login with which the user makes the change.</param>
     /// <param name="whom">Who sends the request: see <see cref="PasswordHashing"/>.</param>
-    /// <returns>The user as written; null when the login is not good any more.</returns>
+    /// <returns>The user as written; null when the login is no longer valid.</returns>
     /// <exception cref="OAuthException">Status 503: too many people are waiting for a hash.</exception>
     public async Task<User?> ChangePasswordAsync(User user, DateTimeOffset authTime, string password, string whom, CancellationToken cancellation)
     {
@@ -29,11 +29,11 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
         await notices.TellAsync(AccountChange.PasswordChanged, changed.AsRecipient());
         return changed;
 
-        // Who got in by a link in a mail and chooses another password has still proven nothing but access to the mailbox.
+        // A user who chose a password with a link from a mail has still only proven access to the mailbox.
         User Changed(User current) => current.WithPassword(hash, clock.GetUtcNow()) with { PasswordSetByMail = current.PasswordSetByMail };
     }
 
-    /// <summary>Every session, code and token of before is dead.</summary>
+    /// <summary>All earlier sessions, codes and tokens become invalid.</summary>
     /// <inheritdoc cref="ChangePasswordAsync"/>
     public async Task<User?> SignOutEverywhereAsync(User user, DateTimeOffset authTime, CancellationToken cancellation)
     {
@@ -43,7 +43,7 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
         return changed;
     }
 
-    /// <param name="claims">The new values; null takes a claim away.</param>
+    /// <param name="claims">The new values. Null removes a claim.</param>
     /// <inheritdoc cref="ChangePasswordAsync"/>
     public async Task<User?> ChangeProfileAsync(User user, DateTimeOffset authTime, IReadOnlyDictionary<string, string?> claims, CancellationToken cancellation)
     {
@@ -70,7 +70,7 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
         }
     }
 
-    /// <returns>The user as written, or else what the person must change; neither when the login is not good any more.</returns>
+    /// <returns>The user as written, or the problem that the user must correct. Both are null when the login is no longer valid.</returns>
     /// <inheritdoc cref="ChangePasswordAsync"/>
     public async Task<(User? User, Phrase? Problem)> ChangeUsernameAsync(User user, DateTimeOffset authTime, string wanted, CancellationToken cancellation)
     {
@@ -80,10 +80,10 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
             return (user, null);
         if (user.UsernameChanges >= MostUsernameChanges)
             return (null, Phrase.Of($"You have changed your username too often. Ask whoever runs this service."));
-        // Which names there are, this tells as a sign-up does; so nobody asks for many.
+        // The answer shows whether a username exists, as a sign-up does. So the number of attempts is limited.
         if (!attempts.TryTake(user.Subject, out var wait))
             throw OAuthError.TooMany("Too many usernames were tried", wait);
-        // The name is inserted if absent: of two people who want it at once one gets it.
+        // The name is inserted only if it is absent: of two users who want it at the same time, one gets it.
         if (!await users.TryAddLoginNameAsync(wanted, user.Subject, cancellation))
             return (null, Phrase.Of($"That username is taken. Choose another one."));
         User? before = null;
@@ -94,9 +94,9 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
             await users.RetireLoginNameAsync(wanted, user.Subject, cancellation);
             return (null, null);
         }
-        // Another change of the same person may have retired it meanwhile.
+        // Another change of the same user may have retired the name in the meantime.
         await users.TryAddLoginNameAsync(wanted, user.Subject, cancellation);
-        // The former name stays the person's, and signs nobody in.
+        // The former name stays reserved for the user, but nobody can sign in with it.
         if (before!.Username == wanted)
             return (changed, null);
         await users.RetireLoginNameAsync(before.Username, user.Subject, cancellation);
@@ -105,7 +105,7 @@ public sealed class OwnAccount(IUserStore users, PasswordHashing hashing, Securi
         return (changed, null);
     }
 
-    /// <param name="change">Gives back what it got where there is nothing to change.</param>
+    /// <param name="change">Returns its argument if there is nothing to change.</param>
     private async Task<User?> ChangeAsync(User user, DateTimeOffset authTime, Func<User, User> change, CancellationToken cancellation)
     {
         var isTrusted = false;

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Identity;
 
 namespace FunctionsAuth.Protocol.Users;
 
-/// <summary>Hashes passwords and verifies them, as far as there is a turn. Each verification costs at least what one of a hash of this server's own costs.</summary>
+/// <summary>Hashes and verifies passwords, a limited number at a time. Each verification takes at least as long as one for a hash of this server.</summary>
 public sealed class PasswordHashing(PasswordHasher<User> hasher, HashingTurns turns)
 {
     private static readonly byte[] PaddingSalt = new byte[16];
 
     /// <param name="text">The stored hash.</param>
-    /// <param name="whom">Who sends the request: each gets its turn.</param>
+    /// <param name="whom">The source of the request. Sources take turns.</param>
     /// <exception cref="OAuthException">Status 503: too many people are waiting.</exception>
     public async Task<PasswordVerificationResult> VerifyAsync(string text, string password, string whom, CancellationToken cancellation)
     {
@@ -22,11 +22,11 @@ public sealed class PasswordHashing(PasswordHasher<User> hasher, HashingTurns tu
         var verified = Verify(hash, password);
         if (normal == password)
             return verified;
-        // An earlier release, or whoever made an imported hash, took the password as it was typed.
+        // An earlier release, or the system from which a hash was imported, hashed the password exactly as it was typed.
         return verified == PasswordVerificationResult.Failed ? Verify(hash, normal) : PasswordVerificationResult.SuccessRehashNeeded;
     }
 
-    /// <param name="whom">Who sends the request: each gets its turn.</param>
+    /// <param name="whom">The source of the request. Sources take turns.</param>
     /// <exception cref="OAuthException">Status 503: too many people are waiting.</exception>
     public async Task<string> HashAsync(User user, string password, string whom, CancellationToken cancellation)
     {
@@ -37,7 +37,7 @@ public sealed class PasswordHashing(PasswordHasher<User> hasher, HashingTurns tu
     private static PasswordVerificationResult Verify(StoredHash hash, string password)
     {
         var matches = hash.Matches(password);
-        // How soon the answer comes would show that a name is a user's.
+        // Otherwise the response time would show that the username exists.
         if (hash.Padding is > 0 and var padding)
             Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(password), PaddingSalt, padding, HashAlgorithmName.SHA512, PaddingSalt.Length);
         return !matches ? PasswordVerificationResult.Failed : hash.IsOwn ? PasswordVerificationResult.Success : PasswordVerificationResult.SuccessRehashNeeded;

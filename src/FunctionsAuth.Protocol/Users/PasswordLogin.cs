@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Identity;
 
 namespace FunctionsAuth.Protocol.Users;
 
-/// <summary>Who tries to sign in, as far as that is known before the password is looked at.</summary>
-/// <param name="Network">Where the request comes from; null when that is not known, or when it is a client's and not a person's.</param>
+/// <summary>A login attempt, with everything that is known before the password is checked.</summary>
+/// <param name="Network">The network of the request; null if it is unknown, or if it is the network of a client and not of a user.</param>
 /// <param name="DeviceCookie">See <see cref="LoginDevices"/>; null without a browser.</param>
 public sealed record LoginCaller(string? Network, string? DeviceCookie)
 {
@@ -16,32 +16,35 @@ public sealed record LoginCaller(string? Network, string? DeviceCookie)
 }
 
 /// <summary>A person who signed in.</summary>
-/// <param name="Proofs">By what, and when each began: nothing that happened to the account since is older than the login.</param>
+/// <param name="Proofs">The proofs of the login, with the time at which each began. So every later change of the account is newer than the login.</param>
 public sealed record ProvenLogin(User User, IReadOnlyList<Proof> Proofs)
 {
     public static ProvenLogin ByPassword(User user, DateTimeOffset at) => new(user, [new Proof(AuthenticationMethod.Password, at)]);
 }
 
-/// <param name="Login">Whose password it is; also where the account is disabled.</param>
-/// <param name="Failure">Why nobody signed in; null where somebody did.</param>
+/// <param name="Login">The user whose password it is, also if the account is disabled.</param>
+/// <param name="Failure">The reason why the login failed; null if it succeeded.</param>
 public sealed record PasswordResult(ProvenLogin? Login, SignInFailure? Failure)
 {
-    /// <summary>Null where nobody signed in.</summary>
+    /// <summary>Null if the login failed.</summary>
     public ProvenLogin? SignedIn => Failure is null ? Login : null;
 }
 
 /// <summary>
-/// Checks a name and a password. The answer and the work are the same for a name that does not exist (see <see cref="Decoy"/>), and for an
-/// account that takes no guesses right now (see <see cref="Guesses"/>).
+/// Checks a name and a password. Answer and response time are the same for an unknown name (see <see cref="Decoy"/>) and for an account that is
+/// temporarily locked (see <see cref="Guesses"/>).
 /// </summary>
 public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashing hashing, Guesses guesses, LoginDevices devices, SecurityEvents events, TimeProvider clock)
 {
-    /// <returns>Who signed in and when. Else why not: that the account is disabled only whoever knows the password may be told.</returns>
+    /// <returns>
+    /// The user and the time of the login, or the reason of the failure. Only somebody who knows the password may be told that the account is
+    /// disabled.
+    /// </returns>
     /// <exception cref="TemporarilyUnavailableException">Storage failed.</exception>
     /// <exception cref="OAuthException">Status 503: too many people sign in at once.</exception>
     public async Task<PasswordResult> AuthenticateAsync(string loginName, string password, LoginCaller caller, CancellationToken cancellation)
     {
-        // Before anything is read: a login that goes on while the person is signed out everywhere is one of before.
+        // This is taken before anything is read. If the user is signed out everywhere during the login, this login is older and becomes invalid.
         var now = clock.GetUtcNow();
         var name = loginName.Length <= MailMessage.LongestAddress ? loginName : "";
         var subject = await users.FindSubjectAsync(name, cancellation);
@@ -49,7 +52,7 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         var user = await users.FindAsync(subject ?? decoy.Subject, cancellation) ?? decoy;
         var device = await devices.FindAsync(caller.DeviceCookie, user.Subject, cancellation);
         var whom = device ?? caller.Network ?? LoginName.Normalize(name);
-        // The hash is computed in every case, as it is what takes time.
+        // The hash is always computed, because it takes most of the time.
         var verified = await hashing.VerifyAsync(user.PasswordHash ?? decoys.PasswordHash, password, whom, cancellation);
         if (user.PasswordHash is null || Decoy.TryParse(user.Subject, out _))
             verified = PasswordVerificationResult.Failed;
@@ -62,7 +65,7 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         if (!needsRehash)
             return new(ProvenLogin.ByPassword(proven, now), null);
         var hash = await hashing.HashAsync(proven, password, whom, cancellation);
-        // Another login may have replaced the hash meanwhile. Whoever got another password since, or was disabled, did not sign in with this one.
+        // Another login may have replaced the hash in the meantime. If the password was changed or the account was disabled, this login fails.
         return await RehashAsync(proven, hash, cancellation) is { PasswordHash: { } kept } current && current.Trusts(now)
             && (kept == hash || await hashing.VerifyAsync(kept, password, whom, cancellation) == PasswordVerificationResult.Success)
             ? new(ProvenLogin.ByPassword(current, now), null)
@@ -70,13 +73,13 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
     }
 
     /// <summary>
-    /// One conditional write decides, after the password was looked at: of a thousand guesses at once only so many have an effect as would
-    /// have had one after the other, and right passwords count against nobody. An account that takes no guesses is written, too, so that no
-    /// answer comes sooner than another.
+    /// One conditional write decides, after the password was checked. So a thousand attempts at the same time have the same effect as attempts one
+    /// after the other, and right passwords never count as failures. An account that is locked is written too, so that both answers take the same
+    /// time.
     /// </summary>
-    /// <param name="user">The person as read before the password was looked at.</param>
-    /// <param name="verified">What the hash of that record says of the password.</param>
-    /// <param name="verify">Looks at the password with another hash.</param>
+    /// <param name="user">The user as read before the password was checked.</param>
+    /// <param name="verified">The result for the hash in that record.</param>
+    /// <param name="verify">Verifies the password against another hash.</param>
     private async Task<(User? User, bool NeedsRehash, SignInFailure? Failure)> DecideAsync(
         User user,
         PasswordVerificationResult verified,
@@ -92,7 +95,7 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
         async ValueTask<User?> Decide(User? current)
         {
             failure = SignInFailure.WrongNameOrPassword;
-            // Where it was deleted meanwhile, nobody signs in.
+            // If the account was deleted in the meantime, the login fails.
             if (current is null)
                 return null;
             if (guesses.AreThrottled(current, device))
@@ -100,7 +103,7 @@ public sealed class PasswordLogin(IUserStore users, Decoy decoys, PasswordHashin
                 failure = SignInFailure.Throttled;
                 return current;
             }
-            // Another login may have replaced the hash of the same password meanwhile, or somebody the password.
+            // Another login may have replaced the hash of the same password in the meantime, or the password was changed.
             if (verified != PasswordVerificationResult.Failed && current.PasswordHash != hash)
             {
                 hash = current.PasswordHash;

@@ -3,24 +3,24 @@ using FunctionsAuth.Protocol.Text;
 
 namespace FunctionsAuth.Protocol.Users;
 
-/// <summary>What a password must be: NIST SP 800-63B-4 §3.1.1.2. Length counts, and what attackers try first is refused.</summary>
+/// <summary>Rules for passwords: NIST SP 800-63B-4 §3.1.1.2. Length counts, and the passwords that attackers try first are refused.</summary>
 public static class PasswordRules
 {
     /// <summary>In characters.</summary>
     public const int MinLength = 12;
 
-    /// <summary>More is a burden on the hash and of no use to anybody. In characters.</summary>
+    /// <summary>A longer password makes hashing slower and helps nobody. In characters.</summary>
     public const int MaxLength = 1000;
 
-    /// <summary>A username or a word that is shorter is part of too many good passwords.</summary>
+    /// <summary>A shorter username or word occurs in too many good passwords.</summary>
     private const int ShortestWord = 4;
 
     private const int FewestDifferent = 5;
 
-    /// <summary>A password must have so many characters beside the words that everybody tries.</summary>
+    /// <summary>The number of characters that a password must have in addition to common words.</summary>
     private const int FewestOwn = 6;
 
-    // Whatever an attacker begins with, and whatever people put together to reach the length. Longer ones first.
+    // Words that attackers try first and words that people combine to reach the minimum length. Longer words come first.
     private static readonly string[] Common =
     [
         "correcthorsebatterystaple", "qwertzuiopasdfghjklyxcvbnm", "qwertyuiopasdfghjklzxcvbnm", "azertyuiop", "qwertyuiop", "qwertzuiop", "asdfghjkl", "yxcvbnm", "zxcvbnm",
@@ -30,10 +30,10 @@ public static class PasswordRules
         "abcdefghijklmnopqrstuvwxyz", "abcdefgh", "abcdef", "12345678901234567890", "1234567890", "12345678", "123456", "1234", "0987654321", "987654321", "654321", "4321", "1111", "0000", "test", "user", "love", "pass",
     ];
 
-    /// <summary>One spelling of it, whatever keyboard it was typed on: what is hashed.</summary>
+    /// <summary>The normalized form of the password, which does not depend on the keyboard. This form is hashed.</summary>
     public static string Normalize(string password) => NormalForm.Canonical(password);
 
-    /// <returns>A sentence for the person who chose it, or null when it may be a password.</returns>
+    /// <returns>A sentence for the user who chose the password, or null when the password is allowed.</returns>
     public static Phrase? ProblemOf(string password, string username)
     {
         if (password.EnumerateRunes().Count() < MinLength || password.Length > MaxLength)
@@ -45,7 +45,7 @@ public static class PasswordRules
         return IsGuessed(text) ? Phrase.Of($"Choose a password that is harder to guess, such as four words that have nothing to do with each other.") : null;
     }
 
-    /// <summary>Few different characters, the same again and again, a row of the alphabet or the keyboard, or one that everybody knows with little added.</summary>
+    /// <summary>Few different characters, repetitions, a row of the alphabet or the keyboard, or a common password with little added.</summary>
     private static bool IsGuessed(string text) =>
         text.Distinct().Count() < FewestDifferent || IsRepeated(text) || OwnOf(text) < FewestOwn;
 
@@ -59,7 +59,7 @@ public static class PasswordRules
         return false;
     }
 
-    /// <summary>How many characters are left without what everybody tries, with digits and signs for letters as letters.</summary>
+    /// <summary>The number of characters that remain without common words. Digits and signs that look like letters count as letters.</summary>
     private static int OwnOf(string text)
     {
         var left = new StringBuilder(text).Replace('0', 'o').Replace('1', 'i').Replace('3', 'e').Replace('4', 'a').Replace('5', 's').Replace('@', 'a').Replace('$', 's').Replace('!', 'i').ToString();
@@ -70,7 +70,7 @@ public static class PasswordRules
     {
         foreach (var word in Common)
             text = text.Replace(word, "", StringComparison.Ordinal);
-        // Years, and digits and signs behind a word, are what people add to reach a length.
+        // People add years, digits and signs to a word to reach the minimum length.
         return text.Trim().Count(char.IsLetter) + (text.Count(c => !char.IsLetter(c)) / 2);
     }
 }

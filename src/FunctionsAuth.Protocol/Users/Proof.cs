@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace FunctionsAuth.Protocol.Users;
 
-/// <summary>By what a person proves who they are.</summary>
+/// <summary>The methods with which a user proves the identity.</summary>
 public enum AuthenticationMethod
 {
     Password,
 
-    /// <summary>A code of an app (RFC 6238).</summary>
+    /// <summary>A code of an authenticator app (RFC 6238).</summary>
     Totp,
 
-    /// <summary>One of the codes that the person keeps for the day on which everything else is lost.</summary>
+    /// <summary>One of the recovery codes.</summary>
     RecoveryCode,
 
     /// <summary>A code that was sent to the person's address.</summary>
@@ -30,13 +30,13 @@ public sealed record Proof(AuthenticationMethod Method, DateTimeOffset At)
 
     public bool IsPasskey => Method is AuthenticationMethod.DevicePasskey or AuthenticationMethod.SyncedPasskey;
 
-    /// <summary>It is of use beside a password only.</summary>
+    /// <summary>It counts only in addition to a password.</summary>
     public bool IsSecondFactor => Method is AuthenticationMethod.Totp or AuthenticationMethod.RecoveryCode or AuthenticationMethod.EmailCode;
 
     /// <summary>As rows have it.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Method}{Separator}{At.UtcTicks}");
 
-    /// <summary>Reads what <see cref="ToString"/> wrote; null for a method that a later release knows.</summary>
+    /// <summary>Reads the text of <see cref="ToString"/>; null for a method of a later release.</summary>
     public static Proof? Parse(string text)
     {
         var parts = text.Split(Separator);
@@ -46,12 +46,12 @@ public sealed record Proof(AuthenticationMethod Method, DateTimeOffset At)
     }
 }
 
-/// <summary>What several proofs of one person are worth together.</summary>
+/// <summary>The authentication level of several proofs of one user.</summary>
 public static class Proofs
 {
     public static AuthenticationLevel Level(this IReadOnlyList<Proof> proofs) => AuthenticationContexts.LevelOf(proofs.Amr());
 
-    /// <summary>RFC 8176 §2: the methods of the proofs that decide the level, and <c>mfa</c> where there are two factors.</summary>
+    /// <summary>RFC 8176 §2: the methods of the proofs that decide the level, and <c>mfa</c> if there are two factors.</summary>
     public static IReadOnlyList<string> Amr(this IReadOnlyList<Proof> proofs)
     {
         var decisive = proofs.Decisive();
@@ -61,13 +61,10 @@ public static class Proofs
         return methods;
     }
 
-    /// <summary>
-    /// The time of the oldest proof that decides the level (OpenID Connect Core §2, <c>auth_time</c>). Whoever only added a second factor did not
-    /// sign in once more.
-    /// </summary>
+    /// <summary>The time of the oldest proof that decides the level (OpenID Connect Core §2, <c>auth_time</c>). Adding a second factor is not a new login.</summary>
     public static DateTimeOffset AuthTime(this IReadOnlyList<Proof> proofs) => proofs.Decisive().Min(proof => proof.At);
 
-    /// <summary>The same proofs and one more, which takes the place of an earlier one of its method.</summary>
+    /// <summary>The same proofs and one more, which replaces an earlier proof with the same method.</summary>
     public static IReadOnlyList<Proof> With(this IReadOnlyList<Proof> proofs, Proof proof) => [.. proofs.Where(other => other.Method != proof.Method), proof];
 
     private static IReadOnlyList<Proof> Decisive(this IReadOnlyList<Proof> proofs)
@@ -84,7 +81,7 @@ public static class Proofs
     private static IReadOnlyList<string> MethodsOf(Proof proof) => proof.Method switch
     {
         AuthenticationMethod.Password => [Users.Amr.Password],
-        // That a key is in hardware only an attestation proves, and none is asked for.
+        // Only an attestation proves that a key is in hardware, and the server asks for none.
         AuthenticationMethod.DevicePasskey or AuthenticationMethod.SyncedPasskey => [Users.Amr.SoftwareKey, Users.Amr.User],
         _ => [Users.Amr.OneTimePassword],
     };

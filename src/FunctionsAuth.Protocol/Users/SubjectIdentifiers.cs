@@ -7,8 +7,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Users;
 
 /// <summary>
-/// The <c>sub</c> by which a client knows a user: OpenID Connect Core §8. A pairwise one is an HMAC of sector and subject, so two
-/// sectors can't tell that they have the same user, and only this server can compute it.
+/// The <c>sub</c> of a user for a client: OpenID Connect Core §8. A pairwise subject is an HMAC of sector and subject, so two sectors cannot find out
+/// that they have the same user, and only this server can compute it.
 /// </summary>
 public sealed class SubjectIdentifiers(ISecretStore secrets)
 {
@@ -16,7 +16,7 @@ public sealed class SubjectIdentifiers(ISecretStore secrets)
 
     private byte[]? secret;
 
-    /// <exception cref="Errors.TemporarilyUnavailableException">The server's secret is not read yet, and storage did not answer.</exception>
+    /// <exception cref="Errors.TemporarilyUnavailableException">The secret of the server has not been read yet, and storage did not answer.</exception>
     public async ValueTask<string> OfAsync(Client client, string subject, CancellationToken cancellation)
     {
         if (!client.IsPairwise)
@@ -25,7 +25,7 @@ public sealed class SubjectIdentifiers(ISecretStore secrets)
         return Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes($"{SectorOf(client)}\n{subject}")));
     }
 
-    /// <summary>Core §8.1. Where the host says nothing of who the client is, each client is a sector of its own.</summary>
+    /// <summary>Core §8.1. If the host does not identify the client, each client is its own sector.</summary>
     private static string SectorOf(Client client)
     {
         if (client.SectorIdentifierUri is { } sector)

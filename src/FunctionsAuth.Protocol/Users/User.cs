@@ -11,35 +11,38 @@ public sealed record User
 {
     private const int SubjectLength = 16;
 
-    /// <summary>Never changes and is never given to somebody else (OpenID Connect Core §2, <c>sub</c>).</summary>
+    /// <summary>It never changes and is never given to another user (OpenID Connect Core §2, <c>sub</c>).</summary>
     public required string Subject { get; init; }
 
     public required string Username { get; init; }
 
-    /// <summary>What a StoredHash is read from; null when the user has no password.</summary>
+    /// <summary>The text of a StoredHash; null when the user has no password.</summary>
     public string? PasswordHash { get; init; }
 
-    /// <summary>The password was chosen by a link in a mail: whoever has it has proven nothing but access to the mailbox, so a code by mail is no second factor beside it.</summary>
+    /// <summary>
+    /// The password was set with a link from a mail. This proves only access to the mailbox, so a code by mail does not count as a second factor with
+    /// this password.
+    /// </summary>
     public bool PasswordSetByMail { get; init; }
 
-    /// <summary>The tickets that take a change of the email address back, in the order of the changes. Taking one back voids those that came after it.</summary>
+    /// <summary>The tickets that undo a change of the email address, in the order of the changes. Undoing one change makes the later tickets void.</summary>
     public IReadOnlyList<string> EmailUndos { get; init; } = [];
 
     public bool Disabled { get; init; }
 
-    /// <summary>Wrong passwords from unknown browsers since the last right one: instances of earlier releases count by it.</summary>
+    /// <summary>The number of wrong passwords from unknown browsers since the last right one. Earlier releases use it.</summary>
     public int FailedLogins { get; init; }
 
-    /// <summary>Until when unknown browsers may not guess: instances of earlier releases read and write nothing else.</summary>
+    /// <summary>The time until which unknown browsers are locked out. Earlier releases read and write only this.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
-    /// <summary>When the bucket of wrong passwords from unknown browsers has drained: see <see cref="Guesses"/>.</summary>
+    /// <summary>The time at which the bucket of wrong passwords from unknown browsers is empty: see <see cref="Guesses"/>.</summary>
     public DateTimeOffset? GuessesUntil { get; init; }
 
-    /// <summary>The known browsers from which wrong passwords came, each with their number: see <see cref="Guesses"/>.</summary>
+    /// <summary>The known browsers that sent wrong passwords, each with the number: see <see cref="Guesses"/>.</summary>
     public string? DeviceFailures { get; init; }
 
-    /// <summary>Whoever signed in before has to do it again: set when the password changes or the account is disabled.</summary>
+    /// <summary>Logins before this time are invalid. It is set when the password changes or the account is disabled.</summary>
     public DateTimeOffset? SessionsValidFrom { get; init; }
 
     /// <summary>Claims of OpenID Connect Core §5.1 and the operator's own, by name.</summary>
@@ -48,42 +51,42 @@ public sealed record User
     /// <summary>The names of the groups that the user is in, sorted.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
-    /// <summary>The terms of service that the person accepted last; null where it was none.</summary>
+    /// <summary>The terms of service that the user accepted last; null for none.</summary>
     public AcceptedTerms? AcceptedTerms { get; init; }
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 
-    /// <summary>The record as it was read, by which a write knows what it changes; null for one that is not stored yet.</summary>
+    /// <summary>The record as it was read, which a write compares; null for a record that is not stored yet.</summary>
     public User? AsRead { get; init; }
 
-    /// <summary>How often the person changed the username: each former name stays the person's, so there is an end to it.</summary>
+    /// <summary>How often the user changed the username. Former names stay reserved, so the number is limited.</summary>
     public int UsernameChanges { get; init; }
 
-    /// <summary>Whether an operator would find nothing changed: the names, the claims, the groups, the password, and whether the account is disabled.</summary>
+    /// <summary>Whether names, claims, groups, password and disabled state are the same, so that there is nothing to change.</summary>
     public bool HasSameRecordAs(User other) => Username == other.Username && Disabled == other.Disabled && PasswordHash == other.PasswordHash
         && Groups.SequenceEqual(other.Groups) && JsonNode.DeepEquals(Claims, other.Claims);
 
-    /// <summary>Wrong passwords count against the account at the moment, or did.</summary>
+    /// <summary>Wrong passwords count against the account now, or did before.</summary>
     public bool HasFailures => FailedLogins > 0 || LockedUntil is not null || GuessesUntil is not null || DeviceFailures is not null;
 
-    /// <summary>True for an active user, and a login that is not older than the password.</summary>
+    /// <summary>True if the user is active and the login is not older than the password.</summary>
     public bool Trusts(DateTimeOffset authTime) => !Disabled && DeletedAt is null && (SessionsValidFrom is null || authTime >= SessionsValidFrom);
 
-    /// <summary>The user, who may not sign in any more. Sessions and tokens of before stay dead when the account is enabled again.</summary>
+    /// <summary>The user with a disabled account. Sessions and tokens from before stay invalid when the account is enabled again.</summary>
     public User Disable(DateTimeOffset now) => this with { Disabled = true, SessionsValidFrom = now };
 
-    /// <summary>The user with another password: whoever knew the old one has to sign in again, and no wrong password of before counts.</summary>
+    /// <summary>The user with a new password: all earlier logins become invalid, and earlier wrong passwords no longer count.</summary>
     public User WithPassword(string? hash, DateTimeOffset now) =>
         this with { PasswordHash = hash, PasswordSetByMail = false, SessionsValidFrom = now, FailedLogins = 0, LockedUntil = null, GuessesUntil = null, DeviceFailures = null };
 
-    /// <summary>When the account was deleted; null while it is there. The row stays, so that nobody else ever gets the subject.</summary>
+    /// <summary>The time of the deletion; null if the account is not deleted. The row is kept, so that no other user gets the subject.</summary>
     public DateTimeOffset? DeletedAt { get; init; }
 
-    /// <summary>What is left of a deleted account: nothing but that there was one.</summary>
+    /// <summary>The remaining record of a deleted account, without personal data.</summary>
     public User Delete(DateTimeOffset now) => new() { Subject = Subject, Username = "", Disabled = true, SessionsValidFrom = now, DeletedAt = now, Version = Version, AsRead = AsRead };
 
-    /// <summary>What the person may type to sign in: the username, and the email address once it is verified.</summary>
+    /// <summary>The names with which the user can sign in: the username, and the email address if it is verified.</summary>
     public IEnumerable<string> LoginNames()
     {
         yield return Username;
@@ -91,10 +94,10 @@ public sealed record User
             yield return email;
     }
 
-    /// <summary>A subject that nobody has.</summary>
+    /// <summary>A new subject.</summary>
     public static string NewSubject() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SubjectLength));
 
-    /// <summary>Whether the person signs in with that name.</summary>
+    /// <summary>Whether the user can sign in with this name.</summary>
     public bool HasLoginName(string name) => LoginNames().Select(LoginName.Normalize).Contains(LoginName.Normalize(name));
 
     /// <summary>The email address, if it is verified.</summary>
@@ -112,7 +115,7 @@ public sealed record User
     /// <summary>The language that the person chose (OpenID Connect Core §5.1); null for none.</summary>
     public string? Locale => (Claims["locale"] as JsonValue)?.ToString();
 
-    /// <summary>To whom mail about the account goes.</summary>
+    /// <summary>The recipient for mail about the account.</summary>
     public MailRecipient AsRecipient() => new(VerifiedEmail, Username, Locale);
 
     /// <summary>Whether that is the verified address.</summary>
@@ -120,10 +123,10 @@ public sealed record User
 }
 
 /// <summary>Terms of service, and when the person accepted them.</summary>
-/// <param name="Version">As the operator calls it.</param>
+/// <param name="Version">The version, as the operator names it.</param>
 public sealed record AcceptedTerms(string Version, DateTimeOffset At);
 
-/// <summary>What a person types to sign in.</summary>
+/// <summary>A name with which a user signs in.</summary>
 public static class LoginName
 {
     public const int MaxLength = 256;
@@ -133,7 +136,7 @@ public static class LoginName
     /// </summary>
     public static string Normalize(string name) => NormalForm.Compatible(NormalForm.Compatible(name.Trim()).ToLowerInvariant());
 
-    /// <summary>As earlier releases did it: rows of names that they wrote stand under this form.</summary>
+    /// <summary>The normalization of earlier releases, which wrote rows under this form of the name.</summary>
     public static string NormalizeAsBefore(string name) => name.Trim().ToLowerInvariant();
 }
 
@@ -142,38 +145,34 @@ public interface IUserStore
     Task<User?> FindAsync(string subject, CancellationToken cancellation);
 
     /// <summary>
-    /// The users whose username begins like that, in no particular order, without those that were deleted. It reads all users, so it is for an
-    /// operator's commands only.
+    /// The users whose username has this beginning, in no particular order, without deleted users. It reads all users, so use it only for commands of
+    /// an operator.
     /// </summary>
-    /// <param name="prefix">Compared as login names are; empty for all.</param>
+    /// <param name="prefix">Compared like login names. Empty for all users.</param>
     IAsyncEnumerable<User> ListAsync(string prefix, CancellationToken cancellation);
 
-    /// <summary>The subject that signs in with that name, or null.</summary>
+    /// <summary>The subject of the user who signs in with this name, or null.</summary>
     Task<string?> FindSubjectAsync(string loginName, CancellationToken cancellation);
 
-    /// <summary>The subject that signs in with that name, or did so once and may have been deleted; or null.</summary>
+    /// <summary>The subject of the user who signs in with this name or did so before, even if the user was deleted; or null.</summary>
     Task<string?> FindOwnerAsync(string loginName, CancellationToken cancellation);
 
-    /// <summary>
-    /// Adds the user with its login names; false when one of them is another user's, or once was, and then nothing is left of it.
-    /// </summary>
-    /// <param name="byOperator">Names of users who were deleted are free then: an operator says who somebody is, and nobody else.</param>
+    /// <summary>Adds the user with its login names. Returns false, and stores nothing, if one of the names is or was the name of another user.</summary>
+    /// <param name="byOperator">Whether names of deleted users can be used again. Only an operator can decide this.</param>
     Task<bool> TryCreateAsync(User user, bool byOperator, CancellationToken cancellation);
 
-    /// <summary>
-    /// Inserts the record if its version is empty, else writes it if it still is as it was read. Does not touch login names.
-    /// </summary>
+    /// <summary>Inserts the record if its version is empty. Otherwise replaces it if it has not changed since it was read. Does not change login names.</summary>
     Task<WriteResult<User>> TrySaveAsync(User user, CancellationToken cancellation);
 
-    /// <summary>Lets the user sign in with one more name; false when it is another user's, or once was.</summary>
+    /// <summary>Adds a login name to the user. Returns false if it is or was the name of another user.</summary>
     Task<bool> TryAddLoginNameAsync(string loginName, string subject, CancellationToken cancellation);
 
-    /// <summary>Takes a name from the user, and frees it; nothing happens when it is not, or no longer, that user's.</summary>
+    /// <summary>Removes a login name from the user and frees it. Nothing happens if it is not, or no longer, a name of this user.</summary>
     Task RemoveLoginNameAsync(string loginName, string subject, CancellationToken cancellation);
 
     /// <summary>
-    /// Lets nobody sign in with the name any more, and nobody else ever have it: whoever took it could pass for the user. Nothing happens where
-    /// it is one of the user's names again, or another user's.
+    /// Retires a login name: nobody can sign in with it, and no other user can get it, because a new owner could pretend to be the user. Nothing
+    /// happens if the name belongs to the user again, or to another user.
     /// </summary>
     Task RetireLoginNameAsync(string loginName, string subject, CancellationToken cancellation);
 }

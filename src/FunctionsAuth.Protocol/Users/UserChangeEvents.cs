@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Audit;
 
 namespace FunctionsAuth.Protocol.Users;
 
-/// <summary>The events of a change that an operator made to a person's record as a whole.</summary>
+/// <summary>The events for a change that an operator made to a whole user record.</summary>
 internal static class UserChangeEvents
 {
     public static async Task NoteChangesAsync(this SecurityEvents events, User before, User after)
