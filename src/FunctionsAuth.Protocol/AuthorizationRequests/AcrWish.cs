@@ -4,16 +4,16 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
-/// <summary>How surely a client wants its user to have signed in: <c>acr_values</c> and <c>claims</c> (OpenID Connect Core §3.1.2.1 and §5.5.1.1).</summary>
-/// <param name="Values">Those that this server knows, the preferred one first.</param>
-/// <param name="IsEssential">Without one of them the client wants no answer but an error.</param>
+/// <summary>The authentication level that a client asks for: <c>acr_values</c> and <c>claims</c> (OpenID Connect Core §3.1.2.1 and §5.5.1.1).</summary>
+/// <param name="Values">The values that this server knows, the preferred one first.</param>
+/// <param name="IsEssential">If the login reaches none of the values, the client wants an error.</param>
 public sealed record AcrWish(IReadOnlyList<string> Values, bool IsEssential)
 {
     public static AcrWish None { get; } = new([], false);
 
     public IEnumerable<AuthenticationLevel> Levels => Values.Select(AuthenticationContexts.LevelOf).OfType<AuthenticationLevel>();
 
-    /// <summary>A login of that level is all that the client wishes, or one of what it can't do without.</summary>
+    /// <summary>Whether a login of this level satisfies the request: it reaches the level that the client asks for, or one of the essential values.</summary>
     public bool IsFulfilledBy(AuthenticationLevel level) => Levels.All(wished => level >= wished) || (IsEssential && Levels.Any(wished => level >= wished));
 
     public static AcrWish Of(Client client, string? acrValues, ClaimsRequest? claims)
@@ -25,8 +25,8 @@ public sealed record AcrWish(IReadOnlyList<string> Values, bool IsEssential)
     }
 
     /// <summary>
-    /// What the client calls a login of that level, where it is not the server's own name; null where it is. An essential wish is answered by one of
-    /// its values (OpenID Connect Core §5.5.1.1), so a login that is surer than all of them gets the highest.
+    /// The value that the client uses for a login of this level, if it is not the server's own name; null if it is. An essential request is answered
+    /// with one of its own values (OpenID Connect Core §5.5.1.1), so a login above all of them gets the highest one.
     /// </summary>
     public string? OtherNameOf(AuthenticationLevel level)
     {

@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
-/// <summary>An authorization request that passed every check that needs no user: RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1.</summary>
+/// <summary>An authorization request that passed all checks that do not depend on the user: RFC 6749 §4.1.1, OpenID Connect Core §3.1.2.1.</summary>
 public sealed record AuthorizationRequest
 {
     public required AuthorizationTarget Target { get; init; }
@@ -15,16 +15,16 @@ public sealed record AuthorizationRequest
     /// <summary>One of <see cref="ResponseTypeNames.All"/>.</summary>
     public required string ResponseType { get; init; }
 
-    /// <summary>The redirect URI as a parameter, null when it was left out.</summary>
+    /// <summary>The redirect URI as a parameter; null if it was left out.</summary>
     public string? RedirectUri { get; init; }
 
     public required IReadOnlyList<string> Scopes { get; init; }
     public required IReadOnlyList<string> Resources { get; init; }
 
-    /// <summary>What more the client wants, in detail: RFC 9396.</summary>
+    /// <summary>The authorization details of the request: RFC 9396.</summary>
     public AuthorizationDetails Details { get; init; } = AuthorizationDetails.None;
 
-    /// <summary>One of these is of a type of which the person is asked each time.</summary>
+    /// <summary>One of the details has a type for which the user is asked each time.</summary>
     public bool AlwaysAsks { get; init; }
 
     public string? CodeChallenge { get; init; }
@@ -34,35 +34,35 @@ public sealed record AuthorizationRequest
     public string? Nonce { get; init; }
     public required IReadOnlyList<string> Prompts { get; init; }
 
-    /// <summary>How old the login may be; null: any age.</summary>
+    /// <summary>The maximum age of the login; null for any age.</summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>How surely the user must have signed in.</summary>
+    /// <summary>The authentication level that the client asks for.</summary>
     public AcrWish Acr { get; init; } = AcrWish.None;
 
     public string? LoginHint { get; init; }
 
-    /// <summary>The claims that are asked for one by one.</summary>
+    /// <summary>The claims that the request names one by one.</summary>
     public ClaimsRequest? Claims { get; init; }
 
-    /// <summary>Of these, the ones that no scope of the request brings: the person is asked for them.</summary>
+    /// <summary>Of these, the claims that no scope of the request includes: the user is asked for consent to them.</summary>
     public required IReadOnlyList<string> MoreClaims { get; init; }
 
-    /// <summary>Whom the client expects, by the subject that it knows: from its <c>id_token_hint</c> or its <c>claims</c>.</summary>
+    /// <summary>The user that the client expects, by the subject in its <c>id_token_hint</c> or <c>claims</c>.</summary>
     public string? ExpectedSubject { get; init; }
 
-    /// <summary>What came in, so that it can be stored while a person signs in and be read again.</summary>
+    /// <summary>The parameters as they were sent, so that the request can be stored while a user signs in and can be read again.</summary>
     public required string Encoded { get; init; }
 
-    /// <summary>Where it was pushed beforehand (RFC 9126); such a request is answered once.</summary>
+    /// <summary>The address of the pushed request (RFC 9126) that it came from. Such a request is answered only once.</summary>
     public RecordAddress? Pushed { get; init; }
 
     public Client Client => Target.Client;
 
-    /// <summary>What the person is asked to allow.</summary>
+    /// <summary>The access for which the user is asked.</summary>
     public ConsentWish Wish => new(Scopes, Resources, MoreClaims) { Details = Details.Marks };
 
-    /// <summary>What the person was asked for beside that and left out.</summary>
+    /// <summary>The access that the user declined.</summary>
     public ConsentWish Declined { get; init; } = ConsentWish.Nothing;
 
     public bool IsSilent => Prompts.Contains(PromptNames.None);

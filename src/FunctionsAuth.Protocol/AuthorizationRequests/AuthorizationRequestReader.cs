@@ -16,8 +16,8 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
 /// <summary>
-/// Reads the parameters of an authorization request, check by check. A request with a bad client or redirect URI is never
-/// redirected; what is wrong after that goes back to the client.
+/// Reads and checks the parameters of an authorization request. If the client or the redirect URI is wrong, the browser is not redirected. All later
+/// errors are returned to the client.
 /// </summary>
 public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegistry scopes, AccessPolicy policy, JwtVerifier verifier, RequestLanguage language, ServerOptions options)
 {
@@ -69,7 +69,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
     {
         if (thumbprint is null)
             return null;
-        // Nobody could redeem the code: the token endpoint takes no proof from such a client.
+        // Nobody could redeem the code, because the token endpoint accepts no proof from such a client.
         if (client.TlsClientCertificateBoundAccessTokens)
             throw OAuthError.InvalidRequest("The access tokens of this client are bound to its certificate: send no dpop_jkt and no DPoP proof");
         return StrictBase64Url.TryDecode(thumbprint, SHA256.HashSizeInBytes, out _)
@@ -77,7 +77,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
             : throw OAuthError.InvalidRequest("The dpop_jkt must be the SHA-256 thumbprint of a key (RFC 7638), in base64url");
     }
 
-    /// <exception cref="OAuthException">There is none, or an unknown one: an error that goes to nobody but the person.</exception>
+    /// <exception cref="OAuthException">The client_id is missing or unknown. The error is shown only to the user.</exception>
     public async ValueTask<Client> FindClientAsync(Parameters parameters, CancellationToken cancellation)
     {
         var clientId = parameters[Parameter.ClientId] ?? throw OAuthError.InvalidRequest("Exactly one client_id is required");
@@ -128,7 +128,7 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
         return nonce ?? throw OAuthError.InvalidRequest("The nonce is required, because the response_type includes id_token");
     }
 
-    /// <summary>OpenID Connect Core §5.5.1.1: an essential acr that can't be reached is a failed login.</summary>
+    /// <summary>OpenID Connect Core §5.5.1.1: if an essential acr cannot be reached, the login fails.</summary>
     private static ClaimsRequest? ReadClaims(Parameters parameters)
     {
         if (parameters[Parameter.Claims] is not { } text)
@@ -176,8 +176,8 @@ public sealed class AuthorizationRequestReader(ClientRegistry clients, ScopeRegi
     }
 
     /// <summary>
-    /// OpenID Connect Core §3.1.2.1: it may have expired, and so may the key that signed it. Then nobody knows whom it names:
-    /// a silent request can't be answered, and any other one asks the person anyway.
+    /// OpenID Connect Core §3.1.2.1: the token may have expired, and its signing key may be gone. Then the user that it names is unknown: a silent
+    /// request fails, and any other request asks the user anyway.
     /// </summary>
     private async Task<string?> ReadIdTokenHintAsync(Parameters parameters, IReadOnlyList<string> prompts, CancellationToken cancellation)
     {

@@ -5,11 +5,11 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
-/// <summary>The client of an authorization request, and where the answer goes.</summary>
+/// <summary>The client of an authorization request, and the address for the answer.</summary>
 public sealed record AuthorizationTarget(Client Client, string RedirectUri, string ResponseMode, string? State) : RedirectTarget(RedirectUri, ResponseMode, State)
 {
-    /// <summary>RFC 9700 §2.1: the redirect URI is one of the registered ones, by exact text but for the port of a loopback address.</summary>
-    /// <exception cref="OAuthException">It is not, and so there is nowhere to send the error.</exception>
+    /// <summary>RFC 9700 §2.1: the redirect URI must be exactly one of the registered ones. Only the port of a loopback address may differ.</summary>
+    /// <exception cref="OAuthException">The redirect URI is wrong, so the error cannot be sent to the client.</exception>
     public static AuthorizationTarget Read(Client client, Parameters parameters) => TryRead(client, parameters)
         ?? throw new OAuthException(
             "invalid_request",
@@ -37,7 +37,8 @@ public sealed record AuthorizationTarget(Client Client, string RedirectUri, stri
         if (redirectUri is null)
             return null;
         var type = parameters[Parameter.ResponseType] is { } text ? ResponseTypeNames.Normalize(text) : null;
-        // A response mode that is unknown, or not for this response type or client, is an error, and that goes back in the default one.
+        // A response mode that is unknown, or not allowed for this response type or client, is an error. The error is returned in the default response
+        // mode.
         var mode = parameters[Parameter.ResponseMode] is { } wanted && ResponseModes.Allows(type, wanted) && client.Takes(wanted) ? wanted : client.DefaultResponseModeFor(type);
         var signing = ResponseModes.IsSigned(mode) ? client.Signing() : null;
         return new AuthorizationTarget(client, redirectUri, ResponseModes.CarrierOf(type, mode), parameters[Parameter.State])

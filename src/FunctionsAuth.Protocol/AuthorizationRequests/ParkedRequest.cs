@@ -4,16 +4,16 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
 /// <summary>
-/// An authorization request that waits while its user signs in and consents. It is stored as it came and bound to the
-/// browser by a cookie; the pages carry only its address, so nothing in it can be changed on the way.
+/// An authorization request that is stored while its user signs in and consents. It is stored as it was sent, and bound to the browser by a cookie.
+/// The pages carry only its address, so its content cannot be changed.
 /// </summary>
 public sealed record ParkedRequest
 {
     public required RecordAddress Address { get; init; }
 
     /// <summary>
-    /// SHA-256 of the browser cookie's secret. Null for a request that came without our cookies, as a form posted by another
-    /// site does: the first browser that follows the redirect claims it.
+    /// SHA-256 of the secret in the browser cookie. Null for a request that was sent without our cookies, such as a form posted by another site. The
+    /// first browser that follows the redirect is then bound to it.
     /// </summary>
     public byte[]? BrowserHash { get; init; }
 
@@ -22,30 +22,30 @@ public sealed record ParkedRequest
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The session that began by signing in for this very request: it satisfies <c>prompt=login</c> and <c>max_age</c>.</summary>
+    /// <summary>The session that began with a login for this request. It satisfies <c>prompt=login</c> and <c>max_age</c>.</summary>
     public RecordAddress? SignedInAs { get; init; }
 
-    /// <summary>Who gave a right password for this request and has a second factor to show yet. It is no session.</summary>
+    /// <summary>The user who gave a right password for this request but still needs a second factor. This is not a session.</summary>
     public HalfLogin? HalfLogin { get; init; }
 
-    /// <summary>The session whose account the person chose for this very request: it satisfies <c>prompt=select_account</c>, and nothing else.</summary>
+    /// <summary>The session whose account the user chose for this request. It satisfies only <c>prompt=select_account</c>.</summary>
     public RecordAddress? ChosenAs { get; init; }
 
     /// <summary>
-    /// What the challenge for a passkey is made of; it never leaves the server. Each answer, right or wrong, puts another one in its place, so
-    /// that no challenge is answered twice. Null for a request that an earlier release parked: nobody is asked for a passkey then.
+    /// The secret from which the challenge for a passkey is made. It never leaves the server. Each answer, right or wrong, replaces it, so that no
+    /// challenge is answered twice. Null for a request that an earlier release stored: such a request offers no passkey.
     /// </summary>
     public byte[]? PasskeySecret { get; init; }
 
-    /// <summary>The code that went out by mail for this request, and was not used yet.</summary>
+    /// <summary>The code that was mailed for this request and is not used yet.</summary>
     public EmailCode? EmailCode { get; init; }
 
-    /// <summary>Where it was pushed, if it was.</summary>
+    /// <summary>The address of the pushed request; null if the request was not pushed.</summary>
     public RecordAddress? Pushed { get; init; }
 
     /// <summary>
-    /// When it was answered first. It is written and not deleted, as a write can tell afterwards that it won when its answer
-    /// got lost.
+    /// The time of the first answer. An answered request is written and not deleted. If the answer of storage was lost, the caller can still find out
+    /// that its own write succeeded.
     /// </summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
@@ -53,27 +53,27 @@ public sealed record ParkedRequest
     public string Version { get; init; } = "";
 }
 
-/// <summary>A login of which only the password is proven.</summary>
+/// <summary>A login in which only the password is proven so far.</summary>
 /// <param name="Remember">"Keep me signed in".</param>
 public sealed record HalfLogin(string Subject, Proof Proof, bool Remember)
 {
-    /// <summary>So long the person may take to find the code.</summary>
+    /// <summary>The time in which the user can enter the code.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
     public bool IsLive(DateTimeOffset now) => now < Proof.At + Life;
 }
 
-/// <summary>A code that went out by mail.</summary>
-/// <param name="Sealed">As <see cref="ISecretSeal"/> wrote it, for the person and the request.</param>
-/// <param name="Tries">How many wrong codes came since.</param>
+/// <summary>A code that was sent by mail.</summary>
+/// <param name="Sealed">The code, sealed by <see cref="ISecretSeal"/> for the user and the request.</param>
+/// <param name="Tries">The number of wrong codes since.</param>
 public sealed record EmailCode(byte[] Sealed, DateTimeOffset SentAt, int Tries);
 
-/// <summary>The parked requests. A pushed one is never found here.</summary>
+/// <summary>The parked requests. Pushed requests are stored separately.</summary>
 public interface IRequestStore
 {
     Task InsertAsync(ParkedRequest request, CancellationToken cancellation);
     Task<ParkedRequest?> FindAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Writes the request if it still is as it was read.</summary>
+    /// <summary>Replaces the request if it has not changed since it was read.</summary>
     Task<WriteResult<ParkedRequest>> TryReplaceAsync(ParkedRequest request, CancellationToken cancellation);
 }

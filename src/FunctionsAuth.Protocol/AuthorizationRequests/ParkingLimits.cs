@@ -6,10 +6,7 @@ using FunctionsAuth.Protocol.Telemetry;
 
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
-/// <summary>
-/// How many requests that nobody has authenticated this instance stores: per browser, per source, and in total. A large one counts as
-/// several.
-/// </summary>
+/// <summary>Limits the unauthenticated requests that this instance stores: per browser, per source, and in total. A large request counts as several.</summary>
 public sealed class ParkingLimits(RequestSource source, ServerOptions options, TimeProvider clock)
 {
     /// <summary>Characters.</summary>
@@ -19,10 +16,10 @@ public sealed class ParkingLimits(RequestSource source, ServerOptions options, T
     private readonly Allowance<string> ofSources = new(300, TimeSpan.FromSeconds(0.2), clock);
     private readonly Allowance<bool> ofAll = new(2000, TimeSpan.FromMilliseconds(5), clock);
 
-    /// <summary>Takes the room for a request.</summary>
-    /// <param name="encoded">What is to be stored.</param>
-    /// <param name="browser">The secret that the browser sent; null when it sent none, or for a request of a program.</param>
-    /// <returns>Until when it may be stored while a person signs in.</returns>
+    /// <summary>Counts a request against the limits.</summary>
+    /// <param name="encoded">The content that is to be stored.</param>
+    /// <param name="browser">The secret that the browser sent; null if it sent none, or if a program sent the request.</param>
+    /// <returns>The time until which the request can be stored while a user signs in.</returns>
     /// <exception cref="OAuthException">Status 429: a limit is reached.</exception>
     public DateTimeOffset Take(string encoded, byte[]? browser)
     {
@@ -31,7 +28,7 @@ public sealed class ParkingLimits(RequestSource source, ServerOptions options, T
             throw TooMany(wait);
         if (source.Current is { } network && !ofSources.TryTake(network, out wait, shares))
             throw TooMany(wait);
-        // A browser makes up its cookie, and a stranger may have many networks.
+        // A browser can invent its cookie, and one stranger can have many networks.
         return ofAll.TryTake(true, out wait, shares) ? clock.GetUtcNow() + options.Lifetimes.Interaction : throw TooMany(wait);
     }
 

@@ -2,7 +2,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
-/// <summary>An authorization request that a client pushed (RFC 9126), until its person comes with the <c>request_uri</c>.</summary>
+/// <summary>An authorization request that a client pushed (RFC 9126). It is stored until a user comes with the <c>request_uri</c>.</summary>
 public sealed record PushedRequest
 {
     public required RecordAddress Address { get; init; }
@@ -10,11 +10,12 @@ public sealed record PushedRequest
     /// <summary>The parameters, form-encoded.</summary>
     public required string Encoded { get; init; }
 
-    /// <summary>Until then its person may come.</summary>
+    /// <summary>The time until which a user can come with the request.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>
-    /// When it was answered. It is written and not deleted, as a write can tell afterwards that it won when its answer got lost.
+    /// The time of the answer. An answered request is written and not deleted. If the answer of storage was lost, the caller can still find out that
+    /// its own write succeeded.
     /// </summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
@@ -22,12 +23,12 @@ public sealed record PushedRequest
     public string Version { get; init; } = "";
 }
 
-/// <summary>The pushed requests. A parked one is never found here.</summary>
+/// <summary>The pushed requests. Parked requests are stored separately.</summary>
 public interface IPushedRequestStore
 {
     Task InsertAsync(PushedRequest request, CancellationToken cancellation);
     Task<PushedRequest?> FindAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Writes the request if it still is as it was read.</summary>
+    /// <summary>Replaces the request if it has not changed since it was read.</summary>
     Task<WriteResult<PushedRequest>> TryReplaceAsync(PushedRequest request, CancellationToken cancellation);
 }

@@ -7,16 +7,15 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
 /// <summary>
-/// Requests that a client pushed: RFC 9126. A person may follow the link more than once; it is answered once, by one
-/// compare-and-swap.
+/// Requests that clients pushed: RFC 9126. A user can follow the link more than once, but the request is answered only once, by one compare-and-swap.
 /// </summary>
 public sealed class PushedRequests(IPushedRequestStore store, ParkingLimits limits, ServerOptions options, TimeProvider clock)
 {
     /// <summary>RFC 9126 §2.2.</summary>
     public const string Prefix = "urn:ietf:params:oauth:request_uri:";
 
-    /// <exception cref="OAuthException">Status 429: too many requests were pushed that anybody could have pushed.</exception>
-    /// <returns>The <c>request_uri</c>: and how long it is good.</returns>
+    /// <exception cref="OAuthException">Status 429: too many requests were pushed by unauthenticated clients.</exception>
+    /// <returns>The <c>request_uri</c> and its lifetime.</returns>
     public async Task<(string RequestUri, TimeSpan Lifetime)> PushAsync(AuthorizationRequest request, CancellationToken cancellation)
     {
         if (request.Client.IsPublic)
@@ -25,7 +24,7 @@ public sealed class PushedRequests(IPushedRequestStore store, ParkingLimits limi
         var expiresAt = clock.GetUtcNow() + lifetime;
         var pushed = new PushedRequest
         {
-            // Whoever followed the link in time has the time that a person may take.
+            // A user who followed the link in time gets the full time for signing in.
             Address = RecordAddress.New(expiresAt + options.Lifetimes.Interaction),
             Encoded = request.Encoded,
             ExpiresAt = expiresAt,
@@ -34,19 +33,19 @@ public sealed class PushedRequests(IPushedRequestStore store, ParkingLimits limi
         return (Prefix + pushed.Address, lifetime);
     }
 
-    /// <summary>The parameters that were pushed, and where they are.</summary>
-    /// <exception cref="OAuthException">It is unknown, another client's, has expired or was answered.</exception>
+    /// <summary>The pushed parameters and their address.</summary>
+    /// <exception cref="OAuthException">The request is unknown, belongs to another client, has expired or was answered.</exception>
     public async Task<(Parameters Parameters, RecordAddress Address)> FindAsync(Client client, string requestUri, CancellationToken cancellation)
     {
         var pushed = RecordAddress.TryParse(requestUri[Prefix.Length..], out var address) ? await store.FindAsync(address, cancellation) : null;
         if (pushed is not { CompletedAt: null } || clock.GetUtcNow() >= pushed.ExpiresAt)
             throw Gone(client);
         var parameters = Parameters.Parse(pushed.Encoded);
-        // RFC 9126 §2.2: it is bound to the client that pushed it.
+        // RFC 9126 §2.2: the request is bound to the client that pushed it.
         return parameters[Parameter.ClientId] == client.ClientId ? (parameters, pushed.Address) : throw Gone(client);
     }
 
-    /// <summary>Gives the request up, as it is being answered. Of any number of answers at once exactly one gets past this.</summary>
+    /// <summary>Marks the request as answered. Of any number of answers at the same time, exactly one succeeds.</summary>
     /// <exception cref="OAuthException">It was answered.</exception>
     public async Task CompleteAsync(Client client, RecordAddress address, CancellationToken cancellation) => await CompareAndSwap.ChangeAsync(
         await store.FindAsync(address, cancellation),

@@ -7,8 +7,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
 /// <summary>
-/// The request objects at the registered <c>request_uris</c> of clients. OpenID Connect Core §6.2 lets a server keep them: with a fragment,
-/// which changes with the content, for some minutes, and without one for as long as their headers say.
+/// The request objects at the registered <c>request_uris</c> of clients. OpenID Connect Core §6.2 lets a server cache them. A URI with a fragment,
+/// which changes with the content, is cached for some minutes. A URI without a fragment is cached as long as its headers allow.
 /// </summary>
 public sealed class RequestObjectDocuments(ClientFetcher fetcher, TimeProvider clock)
 {
@@ -22,12 +22,12 @@ public sealed class RequestObjectDocuments(ClientFetcher fetcher, TimeProvider c
     private readonly BoundedCache<(FetchFor Whom, string Url), Found> cache = new(
         Memory, MostAge, clock, static (key, found) => 500 + (2L * (key.Url.Length + (found.Content?.Length ?? 0))));
 
-    /// <returns>What stands there, a request object if the client made no mistake.</returns>
-    /// <exception cref="FetchException">It can't be fetched.</exception>
-    /// <exception cref="OAuthException">Status 429: too much is being fetched.</exception>
+    /// <returns>The content of the document, which should be a request object.</returns>
+    /// <exception cref="FetchException">The document cannot be fetched.</exception>
+    /// <exception cref="OAuthException">Status 429: too many documents are being fetched.</exception>
     public async Task<string> GetAsync(Client client, Uri url, CancellationToken cancellation)
     {
-        // A Uri compares without its fragment.
+        // Two Uris that differ only in the fragment are equal.
         var found = await cache.GetAsync((client.FetchesFor(), url.OriginalString), FetchAsync, entry => clock.GetUtcNow() < entry.ExpiresAt, cancellation);
         return found.Content ?? throw new FetchException(found.Failure!);
     }

@@ -12,12 +12,12 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace FunctionsAuth.Protocol.AuthorizationRequests;
 
 /// <summary>
-/// Authorization requests inside a JWT that the client signed: RFC 9101, OpenID Connect Core §6. Nothing outside the JWT counts
-/// (RFC 9101 §6.3), so nothing can be added to what was signed. Unsigned ones are refused.
+/// Authorization requests inside a JWT that the client signed: RFC 9101, OpenID Connect Core §6. Parameters outside the JWT are ignored (RFC 9101
+/// §6.3), so nothing can be added to the signed request. Unsigned request objects are refused.
 /// </summary>
 public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDocuments documents, ServerUrls urls, TimeProvider clock)
 {
-    /// <summary>By so much the client's clock may be ahead or behind.</summary>
+    /// <summary>The tolerated difference between the clocks of client and server.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     /// <summary>FAPI 2.0 Message Signing 5.3.1-3 and -4.</summary>
@@ -26,11 +26,11 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
     /// <summary>Members of the JWT itself: RFC 7519 §4.1.</summary>
     private static readonly HashSet<string> JwtClaims = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
-    /// <summary>Fetches the JWT from where the client said in its registration that it would be (OpenID Connect Core §6.2).</summary>
+    /// <summary>Fetches the JWT from a URI that the client registered (OpenID Connect Core §6.2).</summary>
     /// <exception cref="OAuthException"><c>invalid_request_uri</c> or <c>invalid_request_object</c>.</exception>
     public async Task<Parameters> FetchAsync(Client client, string requestUri, CancellationToken cancellation)
     {
-        // The fragment is the client's own business: §6.2 has it as a hash of the content.
+        // The fragment is chosen by the client: in §6.2 it is a hash of the content.
         if (!Uri.TryCreate(requestUri, UriKind.Absolute, out var url) || !client.RequestUris.Any(registered => WithoutFragment(registered) == WithoutFragment(url)))
             throw OAuthError.InvalidRequestUri("The request_uri is not registered for this client");
         try
@@ -43,7 +43,7 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
         }
     }
 
-    /// <exception cref="OAuthException"><c>invalid_request_object</c>, with what is wrong.</exception>
+    /// <exception cref="OAuthException"><c>invalid_request_object</c>, with the problem.</exception>
     public async Task<Parameters> ReadAsync(Client client, string requestObject, CancellationToken cancellation)
     {
         if (ClientSignatures.TryRead(requestObject) is not { } unverified)
@@ -73,13 +73,13 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
         }
     }
 
-    /// <summary>RFC 9101 §4 and §10.8: from this client, for this server, now.</summary>
+    /// <summary>RFC 9101 §4 and §10.8: the JWT must be from this client, for this server, and currently valid.</summary>
     private void Check(JsonWebToken token, Client client)
     {
         var now = clock.GetUtcNow();
         if (!string.IsNullOrEmpty(token.Issuer) && token.Issuer != client.ClientId)
             throw OAuthError.InvalidRequestObject("The iss of the request object must be the client_id");
-        // A client's assertion has it: that one is for authentication, and must not be a request, too.
+        // A client assertion has the client as its subject. Such a JWT is for authentication and must not be used as a request.
         if (token.Subject == client.ClientId)
             throw OAuthError.InvalidRequestObject("The sub of the request object must not be the client_id");
         if (token.Audiences.Any() && !token.Audiences.Any(audience => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/')))
@@ -96,7 +96,7 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
             CheckAsMessage(token, now);
     }
 
-    /// <summary>FAPI 2.0 Message Signing 5.3.1: what is signed says for whom it is, and since when and until when it is meant.</summary>
+    /// <summary>FAPI 2.0 Message Signing 5.3.1: the signed request names its audience and its validity period.</summary>
     private static void CheckAsMessage(JsonWebToken token, DateTimeOffset now)
     {
         if (!token.Audiences.Any())
@@ -136,7 +136,7 @@ public sealed class RequestObjects(ClientSignatures signatures, RequestObjectDoc
         }
     }
 
-    /// <summary>RFC 9101 §4: strings stand as they are, everything else as its JSON; only <c>resource</c> may be several.</summary>
+    /// <summary>RFC 9101 §4: strings are used as they are, and all other values as their JSON. Only <c>resource</c> can have several values.</summary>
     private static IEnumerable<string> ValuesOf(string name, JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => [],

@@ -1,6 +1,9 @@
 namespace FunctionsAuth.Protocol.GrantTypes;
 
-/// <summary>Answers the token requests of one <c>grant_type</c>. The client is authenticated, and registered for it. Where the request has a proof, the handler uses it up.</summary>
+/// <summary>
+/// Answers the token requests of one <c>grant_type</c>. The client is already authenticated and registered for the grant type. If the request has a
+/// DPoP proof, the handler must use it.
+/// </summary>
 public abstract class GrantTypeHandler
 {
     public abstract string Name { get; }

@@ -6,23 +6,20 @@ using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.GrantTypes;
 
-/// <summary>A token request. The client is authenticated, and registered for the grant type.</summary>
+/// <summary>A token request. The client is already authenticated and registered for the grant type.</summary>
 public sealed class TokenRequest(Client client, Parameters form, TokenBinding binding, DpopProof? proof, DpopProofs proofs)
 {
     public Client Client => client;
 
     public Parameters Form => form;
 
-    /// <summary>To what the client narrows its access token.</summary>
+    /// <summary>The scopes, resources and details that the client asks for in its access token.</summary>
     public AccessWish Wish => new(form[Parameter.Scope], form.All(Parameter.Resource), form[Parameter.AuthorizationDetails]);
 
     /// <summary>What the access token is bound to.</summary>
     public TokenBinding Binding => binding;
 
-    /// <summary>
-    /// The grant, with its refresh tokens bound to what the request shows (RFC 9449 §5, RFC 8705 §4) if the client is public: nothing else binds them to
-    /// it.
-    /// </summary>
+    /// <summary>The grant. If the client is public, its refresh tokens are bound to the key or certificate of the request (RFC 9449 §5, RFC 8705 §4).</summary>
     public Grant Bind(Grant grant) => grant with
     {
         DpopJkt = client.IsPublic ? binding.Jkt : null,
@@ -30,9 +27,9 @@ public sealed class TokenRequest(Client client, Parameters form, TokenBinding bi
     };
 
     /// <summary>
-    /// Uses the proof up, where there is one. A handler does it after it has looked at what the client brought, and before it uses that up: so a proof
-    /// that is sent twice costs nobody a code.
+    /// Marks the DPoP proof as used, if there is one. A handler does this after it has checked the code or token of the client, and before it
+    /// consumes it. So a client that sends a proof twice does not lose its code.
     /// </summary>
-    /// <exception cref="Errors.OAuthException"><c>invalid_dpop_proof</c>: it was used before.</exception>
+    /// <exception cref="Errors.OAuthException"><c>invalid_dpop_proof</c>: the proof was used before.</exception>
     public Task UseProofAsync(CancellationToken cancellation) => proof is null ? Task.CompletedTask : proofs.UseAsync(proof, cancellation);
 }

@@ -4,14 +4,15 @@ using FunctionsAuth.Protocol.Tokens;
 namespace FunctionsAuth.Protocol.GrantTypes;
 
 /// <summary>
-/// RFC 6749 §5.1, OpenID Connect Core §3.1.3.3. What the access token may do is always told (RFC 9396 §7): it may be less than was asked for.
+/// RFC 6749 §5.1, OpenID Connect Core §3.1.3.3. The response always has the scope and details of the access token (RFC 9396 §7), because they may be
+/// less than the client asked for.
 /// </summary>
 public sealed record TokenResponse(SignedToken AccessToken, TokenAccess Access)
 {
     public string? IdToken { get; init; }
     public string? RefreshToken { get; init; }
 
-    /// <summary>What the access token is bound to.</summary>
+    /// <summary>The key or certificate to which the access token is bound.</summary>
     public required TokenBinding Binding { get; init; }
 
     public void WriteTo(Utf8JsonWriter json)

@@ -11,12 +11,12 @@ public interface IGrantStore
 
     Task<Grant?> FindAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Writes the grant if it still is as it was read.</summary>
+    /// <summary>Replaces the grant if it has not changed since it was read.</summary>
     Task<WriteResult<Grant>> TryReplaceAsync(Grant grant, CancellationToken cancellation);
 
     /// <summary>
-    /// Ends the grant, whatever else is written to it at the same time: one write without a condition, and it makes every
-    /// compare-and-swap that is under way fail. A grant that is gone already is as good as revoked.
+    /// Revokes the grant, whatever else is written at the same time: one write without a condition, which makes every compare-and-swap in progress
+    /// fail. If the grant no longer exists, it counts as revoked.
     /// </summary>
     Task RevokeAsync(RecordAddress address, DateTimeOffset at, CancellationToken cancellation);
 }

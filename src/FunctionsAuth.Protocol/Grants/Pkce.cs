@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FunctionsAuth.Protocol.Grants;
 
-/// <summary>Proof Key for Code Exchange, RFC 7636, with S256 alone.</summary>
+/// <summary>Proof Key for Code Exchange, RFC 7636, with S256 only.</summary>
 public static class Pkce
 {
     public const string S256 = "S256";

@@ -3,33 +3,31 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Grants;
 
-/// <summary>What a refresh token is, compared with what its grant says.</summary>
+/// <summary>The position of a refresh token in its grant.</summary>
 public enum RefreshTokenState
 {
-    /// <summary>Its family secret is wrong: a forgery, and nothing may change.</summary>
+    /// <summary>The secret in the token is wrong: a forgery, and nothing must change.</summary>
     Forged,
 
     /// <summary>The current token.</summary>
     Current,
 
-    /// <summary>One of the two tokens before it, replaced within the grace window: a lost response, or requests that overlap.</summary>
+    /// <summary>One of the two tokens before it, replaced within the grace period: a response was lost, or requests overlap.</summary>
     Recent,
 
-    /// <summary>The token before it, after the grace window, while nobody has used the current one: its response was lost.</summary>
+    /// <summary>The token before the current one, after the grace period, when the current one was never used: its response was lost.</summary>
     Unanswered,
 
-    /// <summary>An ancestor whose successor was used: somebody has a copy, and the family ends (RFC 9700 §4.14.2).</summary>
+    /// <summary>An old token whose successor was used: somebody has a copy, so the grant is revoked (RFC 9700 §4.14.2).</summary>
     Reused,
 }
 
 /// <summary>
-/// Rotation of refresh tokens that never forks. The successor of a token is derived from it and from a salt that the
-/// rotation wrote into the grant, so the tokens before the current one yield the same successors again, and the successor
-/// itself is never stored.
+/// Rotation of refresh tokens with only one line of successors. The successor of a token is derived from the token and from a salt that the
+/// rotation wrote into the grant. So an earlier token gives the same successor again, and the successor itself is never stored.
 /// <para>
-/// A retry is not a theft, however late it comes: while nobody has used the current token, the one before it gets a new
-/// successor, and the current one is dead. If a thief and the owner hold the same token, one of them soon presents a dead
-/// one, and the family ends.
+/// A late retry is not treated as theft: if the current token was never used, the token before it gets a new successor, and the current token
+/// becomes invalid. If a thief and the owner have the same token, one of them soon sends an invalid token, and the grant is revoked.
 /// </para>
 /// </summary>
 public static class RefreshTokenFamily
@@ -46,7 +44,7 @@ public static class RefreshTokenFamily
         var replacedAt = isPrevious ? grant.RotatedAt
             : SecretHash.Matches(token.Secret, grant.EarlierRefreshHash) ? grant.EarlierRotatedAt
             : null;
-        // Half-open: a grace of zero honours nothing, not even a token of the same instant.
+        // The interval excludes its end: a grace period of zero accepts no old token, even at the same instant.
         if (now < replacedAt + grace)
             return RefreshTokenState.Recent;
         return isPrevious && grace > TimeSpan.Zero ? RefreshTokenState.Unanswered : RefreshTokenState.Reused;
@@ -65,9 +63,7 @@ public static class RefreshTokenFamily
         return Replace(replaced, current, now);
     }
 
-    /// <summary>
-    /// The grant with another current token in place of the one that nobody has used, for who presents the <paramref name="previous"/> one.
-    /// </summary>
+    /// <summary>The grant with a new current token in place of the one that was never used, for a client that sends the <paramref name="previous"/> one.</summary>
     public static (Grant Grant, Handle Successor) Replace(Grant grant, Handle previous, DateTimeOffset now)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltLength);
@@ -75,7 +71,7 @@ public static class RefreshTokenFamily
         return (grant with { RefreshHash = SecretHash.Of(successor.Secret), RotationSalt = salt, RotatedAt = now }, successor);
     }
 
-    /// <summary>The current token, for who presents one of the two before it within the grace window.</summary>
+    /// <summary>The current token, for a client that sends one of the two tokens before it within the grace period.</summary>
     public static Handle CurrentOf(Grant grant, Handle recent)
     {
         var previous = SecretHash.Matches(recent.Secret, grant.PreviousRefreshHash) ? recent : SuccessorOf(recent, grant.EarlierRotationSalt!);

@@ -11,24 +11,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>What a person typed.</summary>
-/// <param name="Name">What others may call them; null when it was left empty.</param>
+/// <summary>The data that a person typed.</summary>
+/// <param name="Name">The display name; null if it was left empty.</param>
 public sealed record NewAccount(string Username, string Password, string? Name)
 {
     public static NewAccount Read(Parameters form) =>
         new(form[PageFields.Username] ?? "", form[PageFields.Password] ?? "", form[PageFields.Name]) { AcceptsTerms = form[PageFields.Terms] == PageFields.True };
 
-    /// <summary>The person accepts the terms of service that there are.</summary>
+    /// <summary>The person accepts the terms of service.</summary>
     public bool AcceptsTerms { get; init; }
 
-    /// <summary>The address that a link proved; null without one.</summary>
+    /// <summary>The address that was proven by a link; null without one.</summary>
     public string? VerifiedEmail { get; init; }
 
-    /// <summary>Without the password, so that it never gets into a log.</summary>
+    /// <summary>The text has no password, so that the password never gets into a log.</summary>
     public override string ToString() => nameof(NewAccount);
 }
 
-/// <summary>Makes an account with a password, and signs the person in with it.</summary>
+/// <summary>Creates an account with a password, and signs the user in with it.</summary>
 public sealed class AccountCreator(
     IUserStore users, PasswordHashing hashing, HashLimit limit, SessionStarter sessions, DeviceMemory devices, TermsOfService terms, SecurityEvents events, TimeProvider clock)
 {
@@ -36,7 +36,7 @@ public sealed class AccountCreator(
 
     private const int MaxNameLength = 200;
 
-    /// <returns>What the person must change; null where nothing is wrong.</returns>
+    /// <returns>The problem that the person must correct; null if there is none.</returns>
     public Phrase? ProblemOf(NewAccount wish)
     {
         if (UsernameRules.ProblemOfChosen(wish.Username.Trim()) is { } problem)
@@ -48,8 +48,8 @@ public sealed class AccountCreator(
         return terms.AreOn && !wish.AcceptsTerms ? Phrase.Of($"Accept the terms of service to make an account.") : null;
     }
 
-    /// <returns>The account, or else what the person must change.</returns>
-    /// <exception cref="Errors.OAuthException">Status 429 or 503: too many passwords are hashed.</exception>
+    /// <returns>The account, or the problem that the person must correct.</returns>
+    /// <exception cref="Errors.OAuthException">Status 429 or 503: too many passwords are being hashed.</exception>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<(User? User, Phrase? Problem)> CreateAsync(NewAccount wish, CancellationToken cancellation)
     {
@@ -66,7 +66,7 @@ public sealed class AccountCreator(
             user = user with { Claims = user.ClaimsWith(email) };
         var network = limit.Take();
         user = user with { PasswordHash = await hashing.HashAsync(user, wish.Password, network ?? user.Username, cancellation) };
-        // The login names are inserted if absent: of two people who want one at once one gets it.
+        // The login names are inserted only if absent: of two people who want the same name at the same time, one gets it.
         if (!await users.TryCreateAsync(user, byOperator: false, cancellation))
             return (null, Taken);
         await events.AccountCreatedAsync(user.Subject);
@@ -74,7 +74,7 @@ public sealed class AccountCreator(
     }
 
     /// <summary>The first session of a new account.</summary>
-    /// <param name="clientId">The client whose request it is.</param>
+    /// <param name="clientId">The client of the request.</param>
     /// <inheritdoc cref="CreateAsync"/>
     public async Task<Session> BeginAsync(HttpContext http, User user, string clientId, CancellationToken cancellation)
     {

@@ -8,14 +8,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>
-/// Takes an authorization request one step further, from wherever it stands: to the login page, to the consent page, or
-/// back to the client with a code.
-/// </summary>
+/// <summary>Continues an authorization request: to the login page, to the consent page, or back to the client with a code.</summary>
 public sealed class AuthorizationFlow(
     RequestParking parking, GroupAccess groups, NextSteps steps, AuthorizationIssuer issuer, SessionStates states, AuthorizationResponder responder, ServerUrls urls)
 {
-    /// <param name="parked">The stored request, null while it comes straight from the client.</param>
+    /// <param name="parked">The stored request; null if it comes directly from the client.</param>
     public async Task<IResult> ContinueAsync(
         HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
@@ -28,17 +25,17 @@ public sealed class AuthorizationFlow(
     }
 
     /// <summary>
-    /// A request that came without our SameSite=Lax cookies, as a form posted by another site does. The login page, reached by
-    /// GET, has them, and goes on at once if the user is signed in.
+    /// A request that was sent without our SameSite=Lax cookies, such as a form posted by another site. The login page is requested by GET and gets
+    /// the cookies, and continues at once if the user is signed in.
     /// </summary>
     public async Task<IResult> StartOverAsync(HttpContext http, AuthorizationRequest request, CancellationToken cancellation) =>
         Ask(http, await parking.ParkUnclaimedAsync(request, cancellation), request.Prompts.Contains(PromptNames.Create) ? NextStep.SignUp : NextStep.Login);
 
-    /// <summary>Sends the browser to a page of ours; the request waits meanwhile.</summary>
+    /// <summary>Sends the browser to one of our pages. The request is stored until then.</summary>
     private IResult Ask(HttpContext http, ParkedRequest parked, NextStep page) =>
         Redirect.To(http, $"{urls.Of(RouteOf(page))}?{PageAddress.Of(parked)}");
 
-    /// <summary>Sends the browser to the login page, although somebody may be signed in.</summary>
+    /// <summary>Sends the browser to the login page, even if a user is signed in.</summary>
     /// <inheritdoc cref="PageAddress.Of(ParkedRequest, string)"/>
     public IResult AskToSignIn(HttpContext http, ParkedRequest parked, string account) =>
         Redirect.To(http, $"{urls.Of(Routes.Login)}?{PageAddress.Of(parked, account)}");
@@ -46,10 +43,10 @@ public sealed class AuthorizationFlow(
     /// <summary>Sends the browser to the page that asks for a second factor.</summary>
     public IResult AskForSecondFactor(HttpContext http, ParkedRequest parked) => Ask(http, parked, NextStep.SecondFactor);
 
-    /// <summary>Sends the browser to the page that lists the accounts it knows.</summary>
+    /// <summary>Sends the browser to the page that lists the accounts of the browser.</summary>
     public IResult AskForAccount(HttpContext http, ParkedRequest parked) => Ask(http, parked, NextStep.SelectAccount);
 
-    /// <summary>OpenID Connect Core §3.1.2.6: why a request with <c>prompt=none</c> can't be answered.</summary>
+    /// <summary>OpenID Connect Core §3.1.2.6: the error for a request with <c>prompt=none</c> that cannot be answered.</summary>
     private static OAuthException ErrorOf(NextStep next) => next switch
     {
         NextStep.Consent => OAuthError.ConsentRequired(),
@@ -68,7 +65,7 @@ public sealed class AuthorizationFlow(
         _ => Routes.Consent,
     };
 
-    /// <summary>The answer to the client. Who may not use the client gets a page that says so.</summary>
+    /// <summary>The answer to the client. A user who may not use the client gets a page that says so.</summary>
     private async Task<IResult> IssueAsync(
         HttpContext http, AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
@@ -79,15 +76,16 @@ public sealed class AuthorizationFlow(
         return refusal;
     }
 
-    /// <summary>The answer to the client: a code, or what else it asked for.</summary>
-    /// <param name="allowed">What is left of the request after the groups and the consent of the user.</param>
+    /// <summary>The answer to the client: a code or other tokens.</summary>
+    /// <param name="allowed">The part of the request that the groups and the consent of the user allow.</param>
     public async Task<IResult> AnswerAsync(
         HttpContext http, AuthorizationRequest allowed, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
         var fields = await issuer.IssueAsync(allowed, user, cancellation);
         if (states.Of(http, allowed.Target, user.Session!) is { } state)
             fields = [.. fields, new(Parameter.SessionState, state)];
-        // What was granted and signed exists before the request is given up: a failure here leaves a code that nobody has, not a lost login.
+        // Tokens are signed and the grant is stored before the request is marked as answered. A failure here leaves an unused code, but the login is not
+        // lost.
         var address = await responder.AddressOfAsync(allowed.Target, fields, cancellation);
         await parking.CompleteAsync(parked, allowed, cancellation);
         return responder.Write(http, address);

@@ -7,16 +7,16 @@ using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>Finds what the consent page asks.</summary>
+/// <summary>Finds the content of the consent page.</summary>
 public sealed class ConsentQuestions(GroupAccess groups, ScopeRegistry scopes)
 {
-    /// <returns>Null when the groups of the person give no access to the client.</returns>
+    /// <returns>Null when the groups of the user give no access to the client.</returns>
     public async ValueTask<ConsentQuestion?> OfAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>
         await groups.NarrowAsync(request, session, cancellation) is { } allowed ? new ConsentQuestion(allowed, await scopes.LoadAsync(cancellation)) : null;
 }
 
-/// <summary>What a person is asked to allow, what of it can be left out, and what an answer makes of the request.</summary>
-/// <param name="request">As the groups of the person allow it.</param>
+/// <summary>The consent that a user is asked for, the parts that the user can decline, and the request that results from an answer.</summary>
+/// <param name="request">The request, reduced to what the groups of the user allow.</param>
 public sealed class ConsentQuestion(AuthorizationRequest request, Catalog catalog)
 {
     public AuthorizationRequest Request => request;
@@ -24,8 +24,8 @@ public sealed class ConsentQuestion(AuthorizationRequest request, Catalog catalo
     public Catalog Catalog => catalog;
 
     /// <summary>
-    /// Claims that are asked for one by one can be left out where some scope can: of clients that introduced themselves, and of those for which
-    /// an operator said what they can't do without.
+    /// Claims that are asked for one by one can be declined if some scope can be declined: for clients that registered themselves, and for clients
+    /// with optional scopes set by an operator.
     /// </summary>
     public bool CanLeaveOutClaims => request.Client.RequiredScopes is not null || request.Client.IntroducedItself();
 
@@ -34,10 +34,13 @@ public sealed class ConsentQuestion(AuthorizationRequest request, Catalog catalo
         && catalog.FindScope(name)?.Required != true
         && request.Client.RequiredScopes?.Contains(name) != true
         && CanLeaveOutClaims
-        // Without the scopes that decide who may use the client, what is left would be refused.
+        // Without the scopes that decide who may use the client, the remaining request would be refused.
         && request.Client.ScopeMaps?.Values.Any(scopes => scopes.Contains(name)) != true;
 
-    /// <summary>All that stands on the page, for the token of its form: what an operator changes meanwhile, nobody was asked.</summary>
+    /// <summary>
+    /// The whole content of the page, for the token of its form. If an operator changes it in the meantime, the user was not asked for the new
+    /// content.
+    /// </summary>
     public IEnumerable<string> Asked =>
     [
         .. request.Scopes.Select(name => $"{(CanLeaveOutScope(name) ? "optional" : "required")} scope {name}"),
@@ -46,17 +49,17 @@ public sealed class ConsentQuestion(AuthorizationRequest request, Catalog catalo
         .. request.Details.Select(detail => $"detail {detail.Json}"),
     ];
 
-    /// <summary>RFC 6749 §3.3: the request as the person allows it, which may be less than the client asked for.</summary>
-    /// <param name="allowsScope">Asked for each scope that can be left out.</param>
-    /// <param name="allowsClaim">The same for claims.</param>
-    /// <returns>Null when nothing is left that a client could use.</returns>
+    /// <summary>RFC 6749 §3.3: the request as the user allows it, which may be less than the client asked for.</summary>
+    /// <param name="allowsScope">Called for each scope that can be declined.</param>
+    /// <param name="allowsClaim">Called for each claim that can be declined.</param>
+    /// <returns>Null when the client could use nothing that remains.</returns>
     public AuthorizationRequest? Answer(Func<string, bool> allowsScope, Func<string, bool> allowsClaim)
     {
         List<string> scopes = [.. request.Scopes.Where(name => !CanLeaveOutScope(name) || allowsScope(name))];
         List<string> claims = [.. request.MoreClaims.Where(name => !CanLeaveOutClaims || allowsClaim(name))];
         if (scopes.Count == request.Scopes.Count && claims.Count == request.MoreClaims.Count)
             return request;
-        // offline_access keeps an access, and is none.
+        // offline_access extends an access, but gives none by itself.
         if (request.Details.Count == 0 && scopes.All(name => name == StandardScopes.OfflineAccess))
             return null;
         List<string> lost = [.. request.Scopes.Except(scopes)];
@@ -68,7 +71,7 @@ public sealed class ConsentQuestion(AuthorizationRequest request, Catalog catalo
             Scopes = scopes,
             Resources = resources,
             MoreClaims = claims,
-            // A claim that was asked for by its scope and by its name is left out with the scope.
+            // A claim that was asked for by scope and by name is declined together with the scope.
             Claims = request.Claims?.Without(lostClaims),
             Declined = new ConsentWish(lost, [.. request.Resources.Except(resources)], lostClaims),
         };
@@ -76,7 +79,7 @@ public sealed class ConsentQuestion(AuthorizationRequest request, Catalog catalo
 
     private IEnumerable<string> ClaimsOf(IEnumerable<string> scopes) => scopes.SelectMany(name => catalog.FindScope(name)?.Claims ?? []);
 
-    /// <summary>All scopes of the resource that were asked for are left out. One that none was asked for is allowed as a whole.</summary>
+    /// <summary>All requested scopes of the resource are declined. A resource without requested scopes is allowed as a whole.</summary>
     private bool IsLost(string resource, List<string> scopes, List<string> lost) =>
         catalog.FindResource(resource) is { } known && known.Scopes.Intersect(lost).Any() && !known.Scopes.Intersect(scopes).Any();
 }

@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>What a person is told who has proven to be the owner of a disabled account.</summary>
+/// <summary>The text for a person who has proven to be the owner of a disabled account.</summary>
 public static class DisabledAccount
 {
     public static Phrase Text { get; } = Phrase.Of($"This account is disabled. Ask whoever runs this service.");

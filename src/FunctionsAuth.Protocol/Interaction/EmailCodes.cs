@@ -11,8 +11,8 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>
-/// Codes by mail, as a second factor for one parked request: each is good once, in the browser that asked for it, for 10 minutes and 5 tries, and to
-/// each address few are sent. So nobody guesses one.
+/// Codes by mail, as a second factor for one parked request. Each code works once, in the browser that asked for it, for 10 minutes and 5 attempts.
+/// Few codes are sent to each address, so that nobody can guess one.
 /// </summary>
 public sealed class EmailCodes(
     RequestParking parking, ISecretSeal seal, CodeMails mails, RecipientLimit recipients, MailLimit networks, SecurityEvents events, TimeProvider clock)
@@ -25,13 +25,13 @@ public sealed class EmailCodes(
 
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(10);
 
-    /// <summary>A code went out for the request, and can be given.</summary>
+    /// <summary>A code was sent for the request and can be entered.</summary>
     public bool IsSent(ParkedRequest parked) => IsGood(parked.EmailCode);
 
-    /// <summary>Sends another code, which takes the place of an earlier one.</summary>
-    /// <param name="user">Who has proven the password.</param>
+    /// <summary>Sends another code, which replaces an earlier one.</summary>
+    /// <param name="user">The user who gave the right password.</param>
     /// <param name="address">Of that person.</param>
-    /// <returns>The request as it stands now; null where too many codes were sent to the address.</returns>
+    /// <returns>The current request; null if too many codes were sent to the address.</returns>
     /// <exception cref="Errors.OAuthException">Status 429: too many mails came from one network.</exception>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage or the vault did not answer.</exception>
     public async Task<ParkedRequest?> SendAsync(ParkedRequest parked, User user, string address, CancellationToken cancellation)
@@ -46,9 +46,9 @@ public sealed class EmailCodes(
         return parked;
     }
 
-    /// <summary>Of several who give it at once, one is the first; wrong ones count, however many come.</summary>
-    /// <returns>The request as it stands now, and the proof; no proof for a wrong code, an old one, and after too many.</returns>
-    /// <exception cref="Errors.TemporarilyUnavailableException">Storage or the vault did not answer, and the code is still good.</exception>
+    /// <summary>Of several attempts at the same time, one is first. All wrong codes are counted.</summary>
+    /// <returns>The current request and the proof. There is no proof for a wrong code, an old code, or after too many attempts.</returns>
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage or the vault did not answer. The code can still be used.</exception>
     public async Task<(ParkedRequest Parked, Proof? Proof)> TakeAsync(ParkedRequest parked, string subject, string typed, string clientId, CancellationToken cancellation)
     {
         var asked = parked.EmailCode;
@@ -64,7 +64,7 @@ public sealed class EmailCodes(
         EmailCode? Taken(EmailCode? current)
         {
             proof = null;
-            // Another one was sent meanwhile, or this one was used.
+            // Another code was sent in the meantime, or this code was used.
             if (!IsGood(current) || !current!.Sealed.AsSpan().SequenceEqual(asked?.Sealed))
                 return current;
             if (!isRight)

@@ -13,10 +13,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>What the groups of a person make of an authorization request.</summary>
+/// <summary>Applies the groups of a user to an authorization request.</summary>
 public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPages pages, AuthorizationResponder responder, SecurityEvents events)
 {
-    /// <returns>The request as this person may make it; null when the groups give no access to the client.</returns>
+    /// <returns>The request that this user may make; null when the groups give no access to the client.</returns>
     public async ValueTask<AuthorizationRequest?> NarrowAsync(AuthorizationRequest request, Session session, CancellationToken cancellation)
     {
         if (!request.Client.HasScopeMaps())
@@ -34,7 +34,7 @@ public sealed class GroupAccess(ScopeRegistry scopes, AccessPolicy policy, IPage
         };
     }
 
-    /// <summary>Tells the person whom to ask, and the client when the person goes back. With <c>prompt=none</c> the client is told at once.</summary>
+    /// <summary>Shows the user whom to ask, and tells the client when the user goes back. With <c>prompt=none</c> the client is told at once.</summary>
     /// <exception cref="OAuthException"><c>access_denied</c>, with <c>prompt=none</c>.</exception>
     public async Task<IResult> RefuseAsync(AuthorizationRequest request, Session session, CancellationToken cancellation)
     {

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>Goes on with a request for which somebody has just signed in, by whatever means.</summary>
+/// <summary>Continues a request for which a user has just signed in, by any method.</summary>
 public sealed class LoginCompletion(RequestParking parking, SessionReader sessions, NextSteps steps, AuthorizationFlow flow)
 {
-    /// <exception cref="OAuthException">Somebody else signed in than the client asked for.</exception>
+    /// <exception cref="OAuthException">The user who signed in is not the user that the client asked for.</exception>
     public async Task<IResult> GoOnAsync(HttpContext http, AuthorizationRequest request, ParkedRequest parked, Session session, CancellationToken cancellation)
     {
         parked = await parking.SignInAsync(parked, session, cancellation);

@@ -9,12 +9,12 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>
-/// How surely a person must have signed in: what the client asks for (RFC 9470 §5), what the operator demands for the client, and for the groups of
-/// the person. What a person has beside the password is read only where the login is not sure enough: most requests cost nothing here.
+/// The authentication level that a login must reach. It depends on the request of the client (RFC 9470 §5), and on the settings of the operator for
+/// the client and for the groups of the user. The factors of the user are read only if the level is not reached, so most requests need no extra read.
 /// </summary>
 public sealed class LoginLevels(PersonFactors factors, ServerOptions options)
 {
-    /// <summary>What the operator demands, whatever the request says.</summary>
+    /// <summary>The level that the operator requires, for every request.</summary>
     public AuthenticationLevel DemandedOf(Client client, IReadOnlyList<string> groups)
     {
         var ofClient = client.RequiredAcr is { } acr ? AuthenticationContexts.LevelOf(acr) ?? AuthenticationLevel.Passkey : AuthenticationLevel.Password;
@@ -22,7 +22,7 @@ public sealed class LoginLevels(PersonFactors factors, ServerOptions options)
         return OwnClients.IsOwn(client) ? AuthenticationLevel.Password : Higher(ofClient, OfGroups(groups));
     }
 
-    /// <summary>What the operator demands of the members of these groups, whichever client they use.</summary>
+    /// <summary>The level that the operator requires from the members of these groups, for every client.</summary>
     public AuthenticationLevel OfGroups(IReadOnlyList<string> groups)
     {
         var policy = options.SecondFactors;
@@ -31,8 +31,8 @@ public sealed class LoginLevels(PersonFactors factors, ServerOptions options)
             : AuthenticationLevel.Password;
     }
 
-    /// <param name="user">Whose session it is; null where that is not read yet.</param>
-    /// <returns>What must be shown yet: <see cref="NextStep.SecondFactor"/>, <see cref="NextStep.SetUpFactor"/>, or null where the login is sure enough.</returns>
+    /// <param name="user">The user of the session; null if not read yet.</param>
+    /// <returns>The missing step: <see cref="NextStep.SecondFactor"/>, <see cref="NextStep.SetUpFactor"/>, or null if the level is reached.</returns>
     public async ValueTask<NextStep?> StepOfAsync(AuthorizationRequest request, Session session, User? user, CancellationToken cancellation)
     {
         var level = AuthenticationContexts.LevelOf(session.Amr);
@@ -46,15 +46,17 @@ public sealed class LoginLevels(PersonFactors factors, ServerOptions options)
         return factors.ReachableBy(person) >= wanted ? NextStep.SecondFactor : NextStep.SetUpFactor;
     }
 
-    /// <summary>The level that the login must reach for the request: what is demanded, or more if the client wishes it and the person can.</summary>
+    /// <summary>
+    /// The level that the login must reach for the request: the required level, or a higher one if the client asks for it and the user can reach it.
+    /// </summary>
     public AuthenticationLevel WantedOf(AuthorizationRequest request, Session session, PersonCredentials person)
     {
         var (level, demanded) = (AuthenticationContexts.LevelOf(session.Amr), DemandedOf(request.Client, session.Groups));
         var reachable = Higher(level, factors.ReachableBy(person));
-        // STE1: the first of the client's wishes that the person can fulfil.
+        // STE1: the first of the requested values that the user can reach.
         if (request.Acr.Levels.Cast<AuthenticationLevel?>().FirstOrDefault(wished => wished <= reachable) is { } wish)
             return Higher(demanded, wish);
-        // What is demanded comes first. Only then the person sets up what the client can't do without.
+        // The required level comes first. Only then the user sets up a factor for the essential request of the client.
         return request.Acr.IsEssential && level >= demanded ? request.Acr.Levels.Min() : demanded;
     }
 

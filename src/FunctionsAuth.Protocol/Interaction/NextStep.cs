@@ -7,35 +7,35 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>What an authorization request still needs from a person.</summary>
+/// <summary>The next step that an authorization request needs from the user.</summary>
 public enum NextStep
 {
     Login,
     SignUp,
     SelectAccount,
 
-    /// <summary>The person is signed in and must prove more.</summary>
+    /// <summary>The user is signed in but must reach a higher authentication level.</summary>
     SecondFactor,
 
-    /// <summary>The person must prove more, and has nothing for it yet.</summary>
+    /// <summary>The user must reach a higher authentication level and has no factor for it yet.</summary>
     SetUpFactor,
 
-    /// <summary>The person has not accepted the terms of service of today.</summary>
+    /// <summary>The user has not accepted the current terms of service.</summary>
     Terms,
     Consent,
 
-    /// <summary>Nothing more helps: the groups of the person give no access to the client.</summary>
+    /// <summary>No step helps: the groups of the user give no access to the client.</summary>
     NoAccess,
     Issue,
 }
 
-/// <summary>Decides that from the request, the session and the consent (OpenID Connect Core §3.1.2.3 and §3.1.2.4).</summary>
+/// <summary>Decides the next step from the request, the session and the consent (OpenID Connect Core §3.1.2.3 and §3.1.2.4).</summary>
 public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, LoginLevels levels, TermsOfService terms, TimeProvider clock)
 {
-    /// <param name="parked">The stored request, null while it comes straight from the client.</param>
+    /// <param name="parked">The stored request; null if it comes directly from the client.</param>
     public async ValueTask<NextStep> OfAsync(AuthorizationRequest request, CurrentUser user, ParkedRequest? parked, CancellationToken cancellation)
     {
-        // The session began by signing in for this very request.
+        // The session began with a login for this request.
         var signedInHere = parked?.SignedInAs is { } address && address == user.Session?.Address;
         if (!signedInHere && request.Prompts.Contains(PromptNames.Create))
             return NextStep.SignUp;
@@ -55,7 +55,7 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, L
         return MustAsk(allowed, user.Consent, signedInHere) ? NextStep.Consent : NextStep.Issue;
     }
 
-    /// <summary>OpenID Connect Core §3.1.2.1: whoever is signed in is whom the client asked for, if it did.</summary>
+    /// <summary>OpenID Connect Core §3.1.2.1: the signed-in user must be the user that the client asked for, if it named one.</summary>
     public async ValueTask<bool> IsExpectedAsync(AuthorizationRequest request, Session session, CancellationToken cancellation) =>
         request.ExpectedSubject is null || request.ExpectedSubject == await subjects.OfAsync(request.Client, session.Subject, cancellation);
 
@@ -68,9 +68,9 @@ public sealed class NextSteps(SubjectIdentifiers subjects, GroupAccess groups, L
     {
         if (request.Prompts.Contains(PromptNames.Consent) || request.AlwaysAsks)
             return true;
-        // RFC 8252 §8.6: another app on the device can pose as a public client whose redirect URI is a loopback port or a
-        // private-use scheme, so a consent given before does not speak for this request, nor that the operator trusts the
-        // client. Signing in for this very request, on a page that names the client, does.
+        // RFC 8252 §8.6: another app on the device can pose as a public client whose redirect URI is a loopback port or a private-use scheme. So an
+        // earlier consent, or the first_party setting, does not count for this request. A login for this request, on a page that names the client, does
+        // count.
         if (request.Client.IsPublic && !RedirectUriRules.AssuresClient(request.Target.RedirectUri))
             return !(request.Client.FirstParty && signedInHere);
         return !request.Client.FirstParty && consent?.Covers(request.Wish) != true;

@@ -8,15 +8,15 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>
-/// The addresses of the server's own pages, and of the login that leads to them: at the authorization endpoint, on behalf of the client that
-/// these pages are (<see cref="OwnClients"/>).
+/// The addresses of the server's own pages, and of the login that leads to them. The login goes through the authorization endpoint, with these pages
+/// as the client (<see cref="OwnClients"/>).
 /// </summary>
 public sealed class OwnPages(ServerUrls urls)
 {
-    // Stands in no route and in no address of a request.
+    // This value is in no route and in no address of a request.
     private const char StateSeparator = '.';
 
-    // No page has that name.
+    // No page has this name.
     private const string FirstPage = ".";
 
     public string Portal => urls.Of(Routes.Portal);
@@ -24,36 +24,36 @@ public sealed class OwnPages(ServerUrls urls)
     /// <param name="route">The last part of the address of an account page.</param>
     public string Account(string route) => $"{urls.Of(Routes.Account)}/{route}";
 
-    /// <summary>The person signs in, and comes back to the portal.</summary>
+    /// <summary>The user signs in and returns to the portal.</summary>
     public string SignInToPortal() => Authorize(Portal, []);
 
-    /// <summary>The person signs in, and comes back to that account page.</summary>
-    /// <param name="request">The parked request in whose midst the person came; null without one.</param>
+    /// <summary>The user signs in and returns to this account page.</summary>
+    /// <param name="request">The parked request from which the user came; null without one.</param>
     public string SignIn(string route, string? request = null) => Authorize(urls.Of(Routes.Account), [new(Parameter.State, StateOf(route, request))]);
 
-    /// <param name="page">The address below <c>manage/</c>; empty for the first of the pages on which the server is managed.</param>
+    /// <param name="page">The address below <c>manage/</c>; empty for the first management page.</param>
     public string Manage(string page) => page.Length == 0 ? urls.Of(Routes.Manage) : $"{urls.Of(Routes.Manage)}/{page}";
 
-    /// <summary>The person signs in, and comes back to that page of the management.</summary>
+    /// <summary>The user signs in and returns to this management page.</summary>
     public string SignInToManage(string page) => Authorize(urls.Of(Routes.Manage), page.Length == 0 ? [] : [new(Parameter.State, page)]);
 
-    /// <summary>The same, where the login must be new enough and reach a level: whoever can't do that yet is asked to set up what is missing.</summary>
+    /// <summary>The same, with a maximum age and a level for the login. A user who cannot reach the level is asked to set up a factor.</summary>
     public string SignInToManage(string page, string username, AuthenticationLevel level, TimeSpan notBefore) => Authorize(
         urls.Of(Routes.Manage),
         [
-            // A little less: instances whose clocks differ must not send the person to and fro.
+            // A little less, so that instances with different clocks do not send the user back and forth.
             new(Parameter.MaxAge, string.Create(null, $"{(int)(notBefore.TotalSeconds * 0.9)}")),
-            // A login without a page in the state would end where it began.
+            // A login without a page in the state would end at its own start.
             new(Parameter.State, page.Length == 0 ? FirstPage : page),
             new(Parameter.LoginHint, username),
-            // OpenID Connect Core §5.5.1.1: unlike acr_values, it can't be answered by less.
+            // OpenID Connect Core §5.5.1.1: unlike acr_values, an essential request cannot be answered with a lower level.
             new(Parameter.Claims, $"{{\"id_token\":{{\"acr\":{{\"essential\":true,\"value\":\"{AuthenticationContexts.NameOf(level)}\"}}}}}}"),
         ]);
 
-    /// <summary>Whether a <c>state</c> is what <see cref="SignInToManage(string)"/> puts there: an address below <c>manage/</c>, and none that leads out of it.</summary>
+    /// <summary>Whether a <c>state</c> has the form of <see cref="SignInToManage(string)"/>: an address below <c>manage/</c> that does not lead out of it.</summary>
     public static bool IsPage(string? state) => state is { Length: > 0 } && state != FirstPage && state.Split('/').All(segment => segment is not ("" or "." or "..")) && state.All(c => char.IsAsciiLetterOrDigit(c) || "/~.:-_".Contains(c, StringComparison.Ordinal));
 
-    /// <summary>What <see cref="SignIn"/> put into the <c>state</c>, as the end of the address of an account page.</summary>
+    /// <summary>The value that <see cref="SignIn"/> put into the <c>state</c>, as the end of the address of an account page.</summary>
     public static (string Route, string? Request) ReadState(string state)
     {
         var parts = state.Split(StateSeparator, 2);
@@ -62,12 +62,12 @@ public sealed class OwnPages(ServerUrls urls)
 
     private static string StateOf(string route, string? request) => request is null ? route : route + StateSeparator + request;
 
-    /// <summary>The same, with a login that is new enough for a change that matters, and as sure as the person can make it.</summary>
+    /// <summary>The same, with a recent login for an important change, at the highest level that the user can reach.</summary>
     public string SignInAgain(string route, string username, AuthenticationLevel level, string? request = null) => Authorize(
         urls.Of(Routes.Account),
         [
             new(Parameter.State, StateOf(route, request)),
-            // A little less: instances whose clocks differ must not send the person to and fro.
+            // A little less, so that instances with different clocks do not send the user back and forth.
             new(Parameter.MaxAge, string.Create(null, $"{(int)(AccountOptions.FreshLogin.TotalSeconds * 0.9)}")),
             new(Parameter.LoginHint, username),
             new(Parameter.AcrValues, AuthenticationContexts.NameOf(level)!),

@@ -6,19 +6,19 @@ using FunctionsAuth.Protocol.Passkeys;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>What came of a passkey that was posted for a parked request.</summary>
-/// <param name="Parked">The request as it stands now, with another challenge.</param>
-/// <param name="Problem">Why nobody signed in, for the person.</param>
+/// <summary>The result of a passkey that was posted for a parked request.</summary>
+/// <param name="Parked">The current request, with another challenge.</param>
+/// <param name="Problem">The reason why the login failed, for the user.</param>
 public sealed record PasskeyAnswered(ParkedRequest Parked, PasskeyOutcome Outcome, Phrase? Problem);
 
-/// <summary>Asks for a passkey on a page of a parked request, and takes the answer.</summary>
+/// <summary>Asks for a passkey on a page of a parked request, and checks the answer.</summary>
 public sealed class PasskeyAttempt(RequestParking parking, PasskeyLogin passkeys, RelyingParty party, TimeProvider clock)
 {
     private const string Purpose = "login";
 
     private static readonly PasskeyOutcome Nobody = new(null);
 
-    /// <returns>Null where nobody can sign in with a passkey.</returns>
+    /// <returns>Null when nobody can sign in with a passkey.</returns>
     public PasskeyQuestion? QuestionFor(ParkedRequest parked)
     {
         if (!party.HasPasskeys || parked.PasskeySecret is not { } secret)
@@ -27,8 +27,8 @@ public sealed class PasskeyAttempt(RequestParking parking, PasskeyLogin passkeys
         return new PasskeyQuestion(challenge.ToString(), challenge.At, party.Id);
     }
 
-    /// <summary>The challenge is used up first: whatever comes of the answer, there is no second one to it.</summary>
-    /// <param name="form">Of the browser that the request is bound to, with a form token that is good.</param>
+    /// <summary>The challenge is consumed first. So a challenge is never answered twice, whatever the result is.</summary>
+    /// <param name="form">The form from the browser of the request, with a valid form token.</param>
     public async Task<PasskeyAnswered> TakeAsync(ParkedRequest parked, Parameters form, string clientId, CancellationToken cancellation)
     {
         var challenge = PasskeyChallenge.Given(parked.PasskeySecret, form[PageFields.PasskeyAt], clock.GetUtcNow(), PurposeOf(parked));

@@ -10,12 +10,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Interaction;
 
-/// <summary>Stores requests while a person is asked, and finds them again for the same browser only.</summary>
+/// <summary>Stores authorization requests while a user is asked, and returns them to the same browser only.</summary>
 public sealed class RequestParking(
     IRequestStore store, AuthorizationRequestReader reader, PushedRequests pushed, ParkingLimits limits, BrowserCookies cookies, AuthorizationResponder responder, TimeProvider clock)
 {
-    // Some people press a button twice. The browser then shows the answer to the second request, so for a short time a completed request
-    // is answered once more. That gives nobody anything new: whoever can press the button can also start again.
+    // Some people press a button twice. The browser then shows the answer to the second request, so a completed request is answered once more for a
+    // short time. This is safe, because a person who can press the button can also start again.
     private static readonly TimeSpan PressedTwice = TimeSpan.FromSeconds(10);
 
     /// <summary>Stores a request for this browser.</summary>
@@ -29,8 +29,8 @@ public sealed class RequestParking(
     }
 
     /// <summary>
-    /// Stores a request that came without our cookies. The browser may have them all the same, as it does not send them with a form that
-    /// another site posts. New cookies would end the requests of its other tabs, so it gets none yet.
+    /// Stores a request that was sent without our cookies. The browser may have them anyway, because it does not send them with a form that another
+    /// site posts. New cookies would end the requests in its other tabs, so it gets none yet.
     /// </summary>
     /// <exception cref="OAuthException">Status 429: <see cref="ParkingLimits"/> allow no more right now.</exception>
     public async Task<ParkedRequest> ParkUnclaimedAsync(AuthorizationRequest request, CancellationToken cancellation)
@@ -40,10 +40,8 @@ public sealed class RequestParking(
         return parked;
     }
 
-    /// <summary>
-    /// The request that a page is about, read again from its parameters: the client may have changed meanwhile.
-    /// </summary>
-    /// <exception cref="OAuthException">It has expired, was completed, or is another browser's.</exception>
+    /// <summary>The request of a page, read again from its parameters, because the client may have changed in the meantime.</summary>
+    /// <exception cref="OAuthException">The request has expired, was completed, or belongs to another browser.</exception>
     public async Task<(ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindAsync(HttpContext http, string? id, CancellationToken cancellation)
     {
         var parked = RecordAddress.TryParse(id, out var address) ? await store.FindAsync(address, cancellation) : null;
@@ -51,8 +49,8 @@ public sealed class RequestParking(
             throw Gone();
         if (IsOver(parked))
             throw await GoneAsync(http, parked, cancellation);
-        // A browser claims such a request with a GET only, because it sends our cookies with a GET from any site. With a POST from another
-        // site it sends none, and would get a new cookie in place of the one that it has.
+        // Only a GET binds such a request to a browser, because browsers send our cookies with a GET from any site. With a POST from another site they
+        // send none, and would get a new cookie in place of the existing one.
         if (parked.BrowserHash is null && !HttpMethods.IsGet(http.Request.Method))
             throw Gone();
         var browser = parked.BrowserHash is null ? cookies.EnsureBrowser(http, parked.Address) : cookies.Browser(http, parked.Address);
@@ -61,7 +59,8 @@ public sealed class RequestParking(
         if (browser is null || !SecretHash.Matches(browser, parked.BrowserHash))
             throw Gone();
         var request = await reader.ReadAsync(Parameters.Parse(parked.Encoded), cancellation);
-        // What a person is always asked for is answered once. And a client whose requests must be pushed by now is not served by one of before that.
+        // A request for which the user is always asked is answered once. And if the client must use pushed requests now, an earlier request that was not
+        // pushed is refused.
         if (request.AlwaysAsks && parked.CompletedAt is not null)
             throw await GoneAsync(http, parked, cancellation);
         if (request.Client.RequirePushedAuthorizationRequests && parked.Pushed is null)
@@ -69,8 +68,8 @@ public sealed class RequestParking(
         return (parked, request with { Pushed = parked.Pushed }, browser);
     }
 
-    /// <summary>The form that a page of ours posted, and the request that the page is about.</summary>
-    /// <param name="purpose">What the token of the form is for.</param>
+    /// <summary>The form that one of our pages posted, and the request of the page.</summary>
+    /// <param name="purpose">The purpose of the form token.</param>
     /// <inheritdoc cref="FindAsync"/>
     public async Task<(Parameters Form, ParkedRequest Parked, AuthorizationRequest Request, byte[] Browser)> FindPostedAsync(
         HttpContext http, string purpose, CancellationToken cancellation)
@@ -90,28 +89,28 @@ public sealed class RequestParking(
             ExpiresAt = expiresAt,
         };
 
-    /// <returns>The request as it stands now: another browser may have been first.</returns>
+    /// <returns>The current request. Another browser may have been first.</returns>
     private async Task<ParkedRequest> ClaimAsync(ParkedRequest parked, byte[] browser, CancellationToken cancellation) =>
         (await store.TryReplaceAsync(parked with { BrowserHash = SecretHash.Of(browser) }, cancellation)).Current ?? throw Gone();
 
-    /// <summary>Notes that the user signed in for this request.</summary>
+    /// <summary>Stores that the user signed in for this request.</summary>
     public Task<ParkedRequest> SignInAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
         ChangeAsync(parked, current => current with { SignedInAs = session.Address, HalfLogin = null }, cancellation);
 
-    /// <summary>Notes that somebody gave a right password for this request and has a second factor to show yet.</summary>
+    /// <summary>Stores that a user gave a right password for this request and still needs a second factor.</summary>
     public Task<ParkedRequest> SignInHalfAsync(ParkedRequest parked, HalfLogin half, CancellationToken cancellation) =>
         ChangeAsync(parked, current => current with { HalfLogin = half }, cancellation);
 
-    /// <summary>Notes that the user chose the account of this session for the request.</summary>
+    /// <summary>Stores that the user chose the account of this session for the request.</summary>
     public Task<ParkedRequest> ChooseAsync(ParkedRequest parked, Session session, CancellationToken cancellation) =>
         ChangeAsync(parked, current => current with { ChosenAs = session.Address, HalfLogin = null }, cancellation);
 
-    /// <summary>Notes a code that was sent by mail, or what is left of it.</summary>
-    /// <param name="change">Makes of the code as it stands what is left of it.</param>
+    /// <summary>Stores a code that was sent by mail, or its new state.</summary>
+    /// <param name="change">Returns the new state of the current code.</param>
     public Task<ParkedRequest> ChangeEmailCodeAsync(ParkedRequest parked, Func<EmailCode?, EmailCode?> change, CancellationToken cancellation) =>
         ChangeAsync(parked, current => current with { EmailCode = change(current.EmailCode) }, cancellation);
 
-    /// <summary>Uses up the challenge that a passkey answers, whatever comes of the answer: of several answers at once, one is the first.</summary>
+    /// <summary>Consumes the challenge that a passkey answers, whatever the result is. Of several answers at the same time, one is first.</summary>
     /// <returns>The request with another secret; null when the challenge was answered before.</returns>
     public async Task<ParkedRequest?> UsePasskeySecretAsync(ParkedRequest parked, CancellationToken cancellation)
     {
@@ -127,8 +126,8 @@ public sealed class RequestParking(
         }
     }
 
-    /// <summary>Gives the request up, as it is being answered. It was parked, or pushed, or neither.</summary>
-    /// <exception cref="OAuthException">It was answered before.</exception>
+    /// <summary>Marks the request as answered. It may be parked, pushed, or neither.</summary>
+    /// <exception cref="OAuthException">The request was answered before.</exception>
     public async Task CompleteAsync(ParkedRequest? parked, AuthorizationRequest request, CancellationToken cancellation)
     {
         if ((parked?.Pushed ?? request.Pushed) is { } address)
@@ -136,15 +135,18 @@ public sealed class RequestParking(
         if (parked is not null)
             await ChangeAsync(parked, Completed, cancellation);
 
-        // Of two answers at once, the second one is the same again, unless each is a payment or the like.
+        // Of two answers at the same time, the second gets the same result, unless each answer is something like a payment.
         ParkedRequest Completed(ParkedRequest current) => current.CompletedAt is not null && request.AlwaysAsks ? throw Gone() : current with { CompletedAt = current.CompletedAt ?? clock.GetUtcNow() };
     }
 
-    /// <summary>Gives the request up for an error, which the caller throws. It is signed first where it must be: when the vault fails, the person can try again.</summary>
-    /// <param name="isSignedIn">Whose answer it is, is known.</param>
+    /// <summary>
+    /// Marks the request as answered with an error, which the caller throws. The error is signed first if required: when the vault fails, the user
+    /// can try again.
+    /// </summary>
+    /// <param name="isSignedIn">The user of the answer is known.</param>
     public async Task<OAuthException> RefuseAsync(ParkedRequest parked, AuthorizationRequest request, OAuthException error, CancellationToken cancellation, bool isSignedIn = false)
     {
-        // The person pressed a button, or signed in.
+        // The user pressed a button or signed in.
         var target = request.Target with { AskFor = null, IsForSignedIn = isSignedIn };
         var address = await responder.AddressOfAsync(target, error, cancellation);
         await CompleteAsync(parked, request, cancellation);
@@ -161,8 +163,8 @@ public sealed class RequestParking(
     private bool IsOver(ParkedRequest parked) => clock.GetUtcNow() is var now && (now >= parked.ExpiresAt || now >= parked.CompletedAt + PressedTwice);
 
     /// <summary>
-    /// Whoever comes back to a request that is over, by the back button or a bookmark, is shown the way to the app. Only the browser that
-    /// began it is told which app that is.
+    /// A person who returns to a completed request, by the back button or a bookmark, gets a link to the app. Only the browser of the request is told
+    /// which app it is.
     /// </summary>
     private async Task<OAuthException> GoneAsync(HttpContext http, ParkedRequest parked, CancellationToken cancellation)
     {
@@ -187,12 +189,12 @@ public sealed class RequestParking(
         };
 }
 
-/// <summary>How the URL of a page names the request that it is about.</summary>
+/// <summary>The name of the request in the URL of a page.</summary>
 public static class PageAddress
 {
     public static string Of(ParkedRequest parked) => $"{PageFields.Request}={parked.Address}";
 
-    /// <summary>The same for the login page, when the person wants to sign in with another account than the one that is signed in.</summary>
-    /// <param name="account"><see cref="PageFields.AnotherAccount"/>, or the place of a known account in the list of the browser.</param>
+    /// <summary>The same for the login page, when the user wants to sign in with another account.</summary>
+    /// <param name="account"><see cref="PageFields.AnotherAccount"/>, or the position of a known account in the list of the browser.</param>
     public static string Of(ParkedRequest parked, string account) => $"{Of(parked)}&{PageFields.Account}={account}";
 }

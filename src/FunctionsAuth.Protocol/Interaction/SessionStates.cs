@@ -11,14 +11,14 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>
-/// The <c>session_state</c> of authorization responses: OpenID Connect Session Management §2. The script of
-/// <c>check_session_iframe</c> computes it in the same way from the cookie that it finds.
+/// The <c>session_state</c> of authorization responses: OpenID Connect Session Management §2. The script of <c>check_session_iframe</c> computes the
+/// same value from its cookie.
 /// </summary>
 public sealed class SessionStates(BrowserCookies cookies, ServerOptions options)
 {
     private const int SaltLength = 16;
 
-    /// <returns>Null where session management is off, and for a redirect URI without a web origin.</returns>
+    /// <returns>Null when session management is off, and for a redirect URI without a web origin.</returns>
     public string? Of(HttpContext http, AuthorizationTarget target, Session session)
     {
         if (!options.SessionManagement || WebOrigin.Of(target.RedirectUri) is not { } origin)

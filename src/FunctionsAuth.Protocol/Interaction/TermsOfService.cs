@@ -9,17 +9,17 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Interaction;
 
 /// <summary>
-/// The operator's terms of service. Who has not accepted the version of today gets to no client before, but to the own account: to look at it, to
-/// take a copy, and to delete it.
+/// The terms of service of the operator. A user who has not accepted the current version can use no client. The account pages stay available, to look
+/// at the account, to download its data, and to delete it.
 /// </summary>
 public sealed class TermsOfService(IUserStore users, SecurityEvents events, ServerOptions options, TimeProvider clock)
 {
     public bool AreOn => options.Terms.Version is not null;
 
-    /// <summary>Where people read them; null without terms.</summary>
+    /// <summary>The address of the text; null without terms.</summary>
     public Uri? Address => options.Terms.Address;
 
-    /// <summary>That somebody accepts them now; null without terms.</summary>
+    /// <summary>The acceptance of the current version, now; null without terms.</summary>
     public AcceptedTerms? Accepted() => options.Terms.Version is { } version ? new AcceptedTerms(version, clock.GetUtcNow()) : null;
 
     /// <param name="user">With a session.</param>
@@ -28,7 +28,7 @@ public sealed class TermsOfService(IUserStore users, SecurityEvents events, Serv
         AreOn && !OwnClients.IsOwn(request.Client) && (user.User ?? await users.FindAsync(user.Session!.Subject, cancellation))?.AcceptedTerms?.Version != options.Terms.Version;
 
     /// <summary>The person accepts them.</summary>
-    /// <param name="authTime">Of the login by which the person does it: who was signed out everywhere meanwhile accepts nothing.</param>
+    /// <param name="authTime">The time of the login with which the user accepts. A user who was signed out everywhere in the meantime accepts nothing.</param>
     /// <inheritdoc cref="MustBeAcceptedAsync"/>
     public async Task AcceptAsync(User user, DateTimeOffset authTime, CancellationToken cancellation)
     {

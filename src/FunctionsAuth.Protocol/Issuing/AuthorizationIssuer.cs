@@ -9,8 +9,8 @@ using FunctionsAuth.Protocol.Sessions;
 namespace FunctionsAuth.Protocol.Issuing;
 
 /// <summary>
-/// Answers an authorization request that its user allowed: writes down the consent and the grant, and issues the code. With a legacy
-/// response type there are tokens at once, signed before the grant is stored, as at the token endpoint.
+/// Answers an authorization request that its user allowed. It stores the consent and the grant, and issues the code. With a legacy response type,
+/// tokens are also issued. They are signed before the grant is stored, as at the token endpoint.
 /// </summary>
 public sealed class AuthorizationIssuer(
     ConsentKeeper consents, GrantMaker maker, IGrantStore grants, ISessionStore sessions, FrontChannelTokens frontChannel, SessionToucher toucher, LegacyUses legacy, ClientUse use)
@@ -27,7 +27,7 @@ public sealed class AuthorizationIssuer(
         await consents.AllowAsync(user.Consent, session.Subject, request.Client.ClientId, request.Wish, request.Declined, cancellation);
         var (grant, first) = maker.Make(GrantOf(request), session);
         var fields = await FieldsAsync(request, grant, request.WantsCode ? first.Encode() : null, cancellation);
-        // Only with both: what a client gets that nobody could tell of the logout must not get out.
+        // Both must be stored first: if the client could not be told about the logout, it must not get tokens.
         await Task.WhenAll(grants.InsertAsync(grant, cancellation), sessions.JoinAsync(session, request.Client, cancellation));
         await toucher.TouchAsync(session, cancellation);
         await use.NoteAsync(request.Client, cancellation);

@@ -19,11 +19,11 @@ public sealed class FrontChannelTokens(
     AccessTokenIssuer accessTokens, IdTokenIssuer idTokens, ScopeRegistry scopes, AccessPolicy policy, IUserStore users)
 {
     /// <param name="grant">About to be stored.</param>
-    /// <param name="code">The code beside the tokens; null when there is none.</param>
+    /// <param name="code">The code that is returned with the tokens; null when there is none.</param>
     /// <returns>The parameters of the response.</returns>
     public async Task<List<KeyValuePair<string, string>>> IssueAsync(AuthorizationRequest request, Grant grant, string? code, CancellationToken cancellation)
     {
-        // The token endpoint asks that before it gives a token; so must this one.
+        // The token endpoint checks this before it issues a token, so this code must do the same.
         if (await users.FindAsync(grant.Subject, cancellation) is not { } user || !user.Trusts(grant.AuthTime))
             throw OAuthError.LoginRequired("The user account is disabled or deleted, or the user must sign in again").To(request.Target);
         if (!request.Client.Admits(user.Groups, grant.Scopes))
@@ -50,7 +50,7 @@ public sealed class FrontChannelTokens(
         return fields;
     }
 
-    /// <summary>OpenID Connect Core §5.4: what the scopes stand for is in the ID token only when there is no access token to ask with.</summary>
+    /// <summary>OpenID Connect Core §5.4: the claims of the scopes are in the ID token only when there is no access token for userinfo.</summary>
     private JsonObject ClaimsOf(AuthorizationRequest request, Client client, User user, Catalog catalog)
     {
         var claims = request.ResponseType == Parameter.IdToken ? UserClaims.OfScopes(user, request.Scopes.Where(name => name != StandardScopes.OpenId && client.Scopes.Contains(name)), catalog) : [];

@@ -11,8 +11,8 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Issuing;
 
-/// <summary>What a user allows a client.</summary>
-/// <param name="Resources">Those that the request named (RFC 8707); empty when it named none.</param>
+/// <summary>The access that a user gives a client.</summary>
+/// <param name="Resources">The resources that the request named (RFC 8707); empty when it named none.</param>
 public sealed record NewGrant(Client Client, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources)
 {
     public AuthorizationDetails Details { get; init; } = AuthorizationDetails.None;
@@ -23,22 +23,22 @@ public sealed record NewGrant(Client Client, IReadOnlyList<string> Scopes, IRead
     public string? CodeChallenge { get; init; }
     public string? DpopJkt { get; init; }
 
-    /// <summary>The client gets a code. Without one nobody gets the first handle of the grant, and it is never good.</summary>
+    /// <summary>The client gets a code. Without a code, the first handle of the grant is given to nobody and is never valid.</summary>
     public bool HasCode { get; init; }
 
-    /// <summary>The client may refresh, if it is registered for that.</summary>
+    /// <summary>The client may refresh, if it is registered for it.</summary>
     public bool MayRefresh { get; init; }
 }
 
-/// <summary>Makes grants: one record each, which lasts from the code to the last refresh token.</summary>
+/// <summary>Creates grants. Each is one record, which lasts from the code to the last refresh token.</summary>
 public sealed class GrantMaker(ServerOptions options, TimeProvider clock)
 {
-    /// <returns>The grant, not stored yet, and its first handle: the code, where there is one.</returns>
+    /// <returns>The grant, not stored yet, and its first handle: the code, if there is one.</returns>
     public (Grant Grant, Handle First) Make(NewGrant wish, Session session)
     {
         var now = clock.GetUtcNow();
         var refreshUntil = wish.MayRefresh ? RefreshUntil(wish, session, now) : null;
-        // The record outlives the last access token, as userinfo, introspection and revocation find the grant by it.
+        // The record lasts longer than the last access token, because userinfo, introspection and revocation find the grant by it.
         var end = (refreshUntil ?? now + wish.Client.CodeLifetime(options.Lifetimes)) + options.Lifetimes.LongestToken;
         var first = new Handle(HandleKind.AuthorizationCode, RecordAddress.New(end), Handle.NewSecret(), Handle.NewSecret());
         var grant = new Grant
@@ -68,7 +68,7 @@ public sealed class GrantMaker(ServerOptions options, TimeProvider clock)
         return (grant, first);
     }
 
-    /// <summary>With offline_access it outlives the session; without, it can't. Null: the client gets no refresh token.</summary>
+    /// <summary>With offline_access, the grant can outlive the session. Without it, the grant cannot. Null: the client gets no refresh token.</summary>
     private DateTimeOffset? RefreshUntil(NewGrant wish, Session session, DateTimeOffset now)
     {
         if (!wish.Client.MayUse(GrantTypeNames.RefreshToken))

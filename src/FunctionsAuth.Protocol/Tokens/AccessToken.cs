@@ -6,9 +6,9 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
-/// <summary>An access token of this server that has not expired. Whether it was revoked, only its grant can tell.</summary>
-/// <param name="claims">What it says: RFC 9068 §2.2.</param>
-/// <param name="reference">The address of its record, if it is a handle.</param>
+/// <summary>An access token of this server that has not expired. Only its grant shows whether it was revoked.</summary>
+/// <param name="claims">The claims of the token: RFC 9068 §2.2.</param>
+/// <param name="reference">The address of its record, if it is a reference token.</param>
 public sealed class AccessToken(JsonObject claims, RecordAddress? reference)
 {
     public JsonObject Claims => claims;
@@ -28,7 +28,7 @@ public sealed class AccessToken(JsonObject claims, RecordAddress? reference)
     /// <summary>RFC 9396 §9.</summary>
     public AuthorizationDetails Details => AuthorizationDetails.Stored(claims[Parameter.AuthorizationDetails]?.ToJsonString());
 
-    /// <summary>What must be shown with each use.</summary>
+    /// <summary>The proof that is required with each use.</summary>
     public TokenBinding Binding => TokenBinding.Of(claims);
 
     /// <summary>Null for a token that a client got for itself.</summary>

@@ -10,20 +10,20 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
-/// <summary>What a live access token rests on; no grant and no user for a token that a client got for itself.</summary>
-/// <param name="Client">The client as the token's subject uses it: without the scopes that the subject's groups do not give any more.</param>
+/// <summary>The basis of an active access token. There is no grant and no user for a token that a client got for itself.</summary>
+/// <param name="Client">The client with the scopes that the groups of the subject still give.</param>
 /// <param name="Groups">The groups of the subject.</param>
 public sealed record LiveToken(Grant? Grant, User? User, Client Client, IReadOnlyList<string> Groups)
 {
-    /// <summary>What is left of the token's scopes: see <see cref="GroupScopes"/>.</summary>
+    /// <summary>The scopes of the token that are still valid: see <see cref="GroupScopes"/>.</summary>
     public required IReadOnlyList<string> Scopes { get; init; }
 }
 
-/// <summary>Reads access tokens, and asks their grant, user and consent whether they are still good.</summary>
+/// <summary>Reads access tokens, and checks with their grant, user and consent whether they are still valid.</summary>
 public sealed class AccessTokenReader(
     JwtVerifier verifier, IReferenceTokenStore references, IGrantStore grants, IConsentStore consents, IUserStore users, TimeProvider clock)
 {
-    /// <returns>Null when it is none of ours, or has expired.</returns>
+    /// <returns>Null when it is not a token of this server, or has expired.</returns>
     public async ValueTask<AccessToken?> ReadAsync(string? token, CancellationToken cancellation)
     {
         if (Handle.TryParse(token, HandleKind.AccessToken, out var handle))
@@ -42,15 +42,18 @@ public sealed class AccessTokenReader(
         return clock.GetUtcNow() < token.ExpiresAt ? token : null;
     }
 
-    /// <summary>Grant, user and consent are read at the same time. A token without a grant lives until it expires.</summary>
+    /// <summary>Grant, user and consent are read at the same time. A token without a grant is valid until it expires.</summary>
     /// <param name="client">The client of the token.</param>
-    /// <returns>Null when the token was revoked, when the user is not active, must sign in again or is in no group that may use the client, and when the consent was taken back.</returns>
+    /// <returns>
+    /// Null when the token was revoked, when the user is disabled, must sign in again or is in no group that may use the client, and when the consent
+    /// was revoked.
+    /// </returns>
     public async Task<LiveToken?> FindLiveAsync(AccessToken token, Client client, CancellationToken cancellation)
     {
         if (token.Grant is not { } address)
             return Live(null, null, client.ForItself(), client.Groups);
         var grant = grants.FindAsync(address, cancellation);
-        // A pairwise subject is the client's own name for the user: whose it is, the grant knows.
+        // A pairwise subject is the client's own name for the user. The grant has the real subject.
         if ((client.IsPairwise ? (await grant)?.Subject : token.Subject) is not { } subject)
             return null;
         var consent = consents.FindAsync(subject, token.ClientId, cancellation);

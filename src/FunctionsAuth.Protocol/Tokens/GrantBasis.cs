@@ -10,12 +10,12 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Tokens;
 
 /// <summary>
-/// What a grant rests on: its user, the consent and, for refreshing it without offline_access, the session. Every grant type and every
-/// endpoint that reads tokens asks here, so that whoever is disabled is refused by all of them.
+/// The conditions of a grant: its user, the consent and, for a refresh without offline_access, the session. Every grant type and every endpoint that
+/// reads tokens checks them here, so that a disabled user is refused everywhere.
 /// </summary>
 public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessionStore sessions, ConsentKeeper keeper, TimeProvider clock)
 {
-    /// <returns>Why the grant is not good any more; null while it is.</returns>
+    /// <returns>The reason why the grant is no longer valid; null if it is valid.</returns>
     public static string? ProblemOf(Grant grant, Client client, User? user, Consent? consent)
     {
         if (user?.Trusts(grant.AuthTime) != true)
@@ -26,10 +26,10 @@ public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessio
     }
 
     /// <summary>
-    /// The user is active, is in a group that may use the client, and has not taken the consent back. Both are read at the same time, and the use
-    /// of the consent is noted once a day.
+    /// Checks that the user is active, is in a group that may use the client, and has not revoked the consent. Both are read at the same time. The
+    /// time of last use of the consent is stored once a day.
     /// </summary>
-    /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is gone.</exception>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>, with the reason.</exception>
     public async Task<User> RequireUserAsync(Grant grant, Client client, CancellationToken cancellation)
     {
         var user = users.FindAsync(grant.Subject, cancellation);
@@ -41,9 +41,12 @@ public sealed class GrantBasis(IUserStore users, IConsentStore consents, ISessio
         return (await user)!;
     }
 
-    /// <summary>The user is active, is in a group that may use the client, has not taken the consent back and, without offline_access, is still signed in.</summary>
-    /// <returns>The user, and the session where the grant depends on it.</returns>
-    /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is gone.</exception>
+    /// <summary>
+    /// Checks that the user is active, is in a group that may use the client, has not revoked the consent and, without offline_access, is still
+    /// signed in.
+    /// </summary>
+    /// <returns>The user, and the session if the grant depends on it.</returns>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>, with the reason.</exception>
     public async Task<(User User, Session? Session)> RequireAsync(Grant grant, Client client, CancellationToken cancellation)
     {
         var user = RequireUserAsync(grant, client, cancellation);

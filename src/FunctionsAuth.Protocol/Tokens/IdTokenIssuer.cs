@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
-/// <summary>What an ID token has beside who, when and for whom.</summary>
+/// <summary>The content of an ID token in addition to user, time and client.</summary>
 public sealed record IdTokenContent
 {
     /// <summary>The access token that is issued with it, for <c>at_hash</c>.</summary>
@@ -26,15 +26,15 @@ public sealed record IdTokenContent
     /// <summary>Claims of the user.</summary>
     public JsonObject? Claims { get; init; }
 
-    /// <summary>It comes from a refresh, and not from the authorization itself.</summary>
+    /// <summary>The ID token comes from a refresh, not from the authorization itself.</summary>
     public bool IsRefreshed { get; init; }
 }
 
-/// <summary>Writes ID tokens: OpenID Connect Core §2.</summary>
+/// <summary>Issues ID tokens: OpenID Connect Core §2.</summary>
 public sealed partial class IdTokenIssuer(
     JwtSigner signer, SubjectIdentifiers subjects, ServerUrls urls, ServerOptions options, TimeProvider clock, ILogger<IdTokenIssuer> log)
 {
-    /// <summary>The claims that the client's ID tokens have of the user. If they are too large, the client has them of userinfo only.</summary>
+    /// <summary>The claims of the user for ID tokens of the client. If they are too large, they are left out, and the client gets them from userinfo.</summary>
     /// <param name="names">From <see cref="IdTokenClaims.NamesFor"/>.</param>
     public JsonObject ClaimsOf(User user, Client client, IReadOnlyList<string> names)
     {
@@ -45,7 +45,10 @@ public sealed partial class IdTokenIssuer(
         return [];
     }
 
-    /// <summary>The claims with those that the user's groups give in their places. If these are too large, the client has them of userinfo only.</summary>
+    /// <summary>
+    /// The claims together with the claims from the groups of the user. If these are too large, they are left out, and the client gets them from
+    /// userinfo.
+    /// </summary>
     public JsonObject WithMapped(JsonObject claims, GroupClaims mapped, User user, Client client)
     {
         mapped.SetIn(claims, user.Groups);
@@ -69,7 +72,7 @@ public sealed partial class IdTokenIssuer(
         {
             json.WriteString("iss", urls.Issuer);
             json.WriteString("sub", subject);
-            // One audience, which is the client: OpenID Connect Core §2 then asks for no azp.
+            // The only audience is the client, so OpenID Connect Core §2 requires no azp.
             json.WriteString("aud", client.ClientId);
             json.WriteNumber("iat", now.ToUnixTimeSeconds());
             json.WriteNumber("exp", (now + lifetime).ToUnixTimeSeconds());

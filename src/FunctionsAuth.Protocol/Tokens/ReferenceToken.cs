@@ -2,9 +2,9 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
-/// <summary>An access token that is a handle: what a JWT would say stands in its record.</summary>
-/// <param name="Address">Its end is the hour in which the token ends.</param>
-/// <param name="Hash">SHA-256 of the handle's secrets.</param>
+/// <summary>An access token that is a random handle. Its claims are in its record.</summary>
+/// <param name="Address">The address, which ends in the hour in which the token ends.</param>
+/// <param name="Hash">SHA-256 of the secrets in the handle.</param>
 /// <param name="Payload">The claims of RFC 9068 §2.2, as JSON.</param>
 public sealed record ReferenceToken(RecordAddress Address, byte[] Hash, string Payload);
 
@@ -14,6 +14,6 @@ public interface IReferenceTokenStore
 
     Task<ReferenceToken?> FindAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Ends a token; one that is gone already is no error.</summary>
+    /// <summary>Ends a token. It is no error if the token no longer exists.</summary>
     Task DeleteAsync(RecordAddress address, CancellationToken cancellation);
 }

@@ -5,19 +5,19 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
-/// <summary>What a refresh token is worth now, as its grant tells.</summary>
+/// <summary>The current validity of a refresh token, according to its grant.</summary>
 public sealed class RefreshTokenRules(ServerOptions options, TimeProvider clock)
 {
     public DateTimeOffset Now => clock.GetUtcNow();
 
     public RefreshTokenState StateOf(Grant grant, Handle token) => RefreshTokenFamily.Judge(grant, token, Now, options.Lifetimes.RefreshTokenGrace);
 
-    /// <summary>The token was idle for too long, or its family is too old.</summary>
+    /// <summary>The token was not used for too long, or the refresh tokens of the grant are too old.</summary>
     public bool HasExpired(Grant grant, Client client)
     {
         var now = Now;
         return grant.RefreshUntil is not { } end || now >= end
-            // A token that stays the same is idle only as long as its family lives.
+            // If the token does not rotate, only the end of the grant limits it.
             || (!client.RefreshTokenReuse && now >= grant.RotatedAt + client.RefreshIdleLifetime(options.Lifetimes));
     }
 }

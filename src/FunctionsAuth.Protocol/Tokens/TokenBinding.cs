@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace FunctionsAuth.Protocol.Tokens;
 
 /// <summary>
-/// What a client must show with each use of an access token, the <c>cnf</c> claim of RFC 7800 §3.1: a proof of a key (RFC 9449 §6.1), a certificate (RFC 8705
-/// §3.1), or nothing for a plain bearer token.
+/// The proof that a client must show with each use of an access token, in the <c>cnf</c> claim of RFC 7800 §3.1: a proof of a key (RFC 9449 §6.1), a
+/// certificate (RFC 8705 §3.1), or nothing for a bearer token.
 /// </summary>
 public sealed record TokenBinding
 {
@@ -19,25 +19,25 @@ public sealed record TokenBinding
 
     public static TokenBinding None { get; } = new();
 
-    /// <summary>The thumbprint of the key; null for a token that is bound to none.</summary>
+    /// <summary>The thumbprint of the key; null if the token is not bound to a key.</summary>
     public string? Jkt { get; private init; }
 
-    /// <summary>SHA-256 of the certificate's DER, base64url; null for a token that is bound to none.</summary>
+    /// <summary>SHA-256 of the certificate's DER, base64url; null if the token is not bound to a certificate.</summary>
     public string? CertificateThumbprint { get; private init; }
 
-    /// <summary>Its <c>token_type</c> is DPoP. A token that is bound to a certificate is used as a bearer token is (RFC 8705 §3).</summary>
+    /// <summary>Its <c>token_type</c> is DPoP. A token that is bound to a certificate is used like a bearer token (RFC 8705 §3).</summary>
     public bool IsDpop => Jkt is not null;
 
     public static TokenBinding ToKey(string thumbprint) => new() { Jkt = thumbprint };
 
     public static TokenBinding ToCertificate(string thumbprint) => new() { CertificateThumbprint = thumbprint };
 
-    /// <summary>What a token of this server says of it.</summary>
+    /// <summary>The binding of a token of this server.</summary>
     public static TokenBinding Of(JsonObject claims) => claims[Claim] is { } confirmation
         ? new() { Jkt = (string?)confirmation[JktMember], CertificateThumbprint = (string?)confirmation[CertificateMember] }
         : None;
 
-    /// <summary>Writes the claim, where there is one.</summary>
+    /// <summary>Writes the claim, if the token is bound.</summary>
     public void WriteTo(Utf8JsonWriter json)
     {
         if (this == None)

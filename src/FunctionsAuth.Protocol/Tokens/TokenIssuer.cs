@@ -14,12 +14,15 @@ public sealed class TokenIssuer(AccessTokenIssuer accessTokens, IdTokenIssuer id
     private static readonly IReadOnlyDictionary<string, ClaimRequest> NoClaims = new Dictionary<string, ClaimRequest>();
 
     /// <summary>
-    /// The tokens of a user's grant, signed at the same time unless the ID token depends on the access token, or on claims of the user that
+    /// Issues the tokens of a grant. They are signed at the same time, unless the ID token depends on the access token or on claims of the user that
     /// the grant does not have.
     /// </summary>
-    /// <param name="idTokenIs">Which ID token there is: none where the grant has no openid, or the request narrowed it away.</param>
-    /// <param name="user">Being read and checked; awaited where the ID token says something of the user: after it was signed, if the grant has the claims.</param>
-    /// <param name="binding">What must be shown with each use of the access token.</param>
+    /// <param name="idTokenIs">The kind of ID token. There is none if the grant does not have openid, or if the request left it out.</param>
+    /// <param name="user">
+    /// The user, who is read and checked at the same time. It is awaited if the ID token has claims of the user. If the grant has these claims, it is
+    /// awaited after signing.
+    /// </param>
+    /// <param name="binding">The proof that is required with each use of the access token.</param>
     public async Task<(SignedToken AccessToken, string? IdToken)> ForGrantAsync(
         Grant grant, Client client, Catalog catalog, TokenAccess access, IdTokenIs idTokenIs, Task<User> user, TokenBinding binding, CancellationToken cancellation)
     {
@@ -61,7 +64,7 @@ public enum IdTokenIs
 {
     Absent,
 
-    /// <summary>The first one of the authorization.</summary>
+    /// <summary>The first ID token of the authorization.</summary>
     New,
 
     /// <summary>From a refresh: OpenID Connect Core §12.2.</summary>

@@ -7,9 +7,9 @@ using FunctionsAuth.Protocol.Tokens;
 namespace FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
 
 /// <summary>
-/// A client redeems its code: RFC 6749 §4.1.3. Everything is checked, and everything signed, before the code is consumed
-/// by one compare-and-swap; what was signed is handed out only if that won. So a failure on the way loses no code, and of
-/// any number of requests at once exactly one gets an answer.
+/// A client redeems its code: RFC 6749 §4.1.3. All checks and all signatures come before the code is consumed by one compare-and-swap, and the signed
+/// tokens are returned only if this write succeeds. So a failure before that does not waste the code, and of any number of requests at the same time
+/// exactly one gets tokens.
 /// </summary>
 public sealed class AuthorizationCodeHandler(
     CodeGuard guard, GrantBasis basis, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, TimeProvider clock) : GrantTypeHandler
@@ -46,7 +46,7 @@ public sealed class AuthorizationCodeHandler(
 
         async ValueTask<Grant?> RedeemedAsync(Grant? current)
         {
-            // Somebody else may have written first: it was revoked, or the same code was redeemed.
+            // Another request may have written first: the grant was revoked, or the same code was redeemed.
             if (current is not { RevokedAt: null })
                 throw CodeGuard.NotValid();
             if (current.CodeRedeemedAt is not null)

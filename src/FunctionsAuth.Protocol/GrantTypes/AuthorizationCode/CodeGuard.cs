@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.GrantTypes.AuthorizationCode;
 
-/// <summary>Says whether a code is good, and ends its grant when it shows that somebody has a copy.</summary>
+/// <summary>Checks whether a code is valid, and revokes its grant when the code was stolen or used twice.</summary>
 public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimeProvider clock)
 {
     public async Task<(Handle Code, Grant Grant)> FindAsync(Parameters form, CancellationToken cancellation)
@@ -15,12 +15,12 @@ public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimePro
         if (!Handle.TryParse(text, HandleKind.AuthorizationCode, out var code))
             throw NotValid();
         var grant = await grants.FindAsync(code.Address, cancellation);
-        // A true address with a false secret is a forgery: nothing changes.
+        // A known address with a wrong secret is a forgery, so nothing changes.
         return grant is not null && grant.IsFamily(code) && SecretHash.Matches(code.Secret, grant.CodeHash) ? (code, grant) : throw NotValid();
     }
 
-    /// <summary>Takes the code if it is good for this request. One that was used before ends its grant.</summary>
-    /// <exception cref="OAuthException"><c>invalid_grant</c>, with what is wrong.</exception>
+    /// <summary>Returns the grant if its code is valid for this request. If the code was used before, its grant is revoked.</summary>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>, with the problem.</exception>
     public async Task AcceptAsync(Grant grant, Handle code, TokenRequest request, CancellationToken cancellation)
     {
         var form = request.Form;
@@ -30,10 +30,10 @@ public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimePro
         if (grant.RedirectUri != form[Parameter.RedirectUri])
             throw OAuthError.InvalidGrant("The redirect_uri must be the same as in the authorization request");
         CheckVerifier(grant.CodeChallenge, form[Parameter.CodeVerifier]);
-        // RFC 9449 §10: whoever has the code and not the key gets nothing.
+        // RFC 9449 §10: a thief who has the code but not the key gets nothing.
         if (grant is { DpopJkt: { } key, CodeRedeemedAt: null } && key != request.Binding.Jkt)
             throw OAuthError.InvalidGrant("The code is bound to another key than the one that signed the DPoP proof");
-        // Only now: whoever found a public client's old code, but not its verifier, must not be able to end the grant.
+        // This check comes last: somebody who found an old code of a public client, but not its verifier, must not be able to revoke the grant.
         if (grant.RevokedAt is not null)
             throw NotValid();
         if (grant.CodeRedeemedAt is not null)
@@ -42,7 +42,7 @@ public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimePro
             throw NotValid();
     }
 
-    /// <summary>RFC 7636 §4.6; RFC 9700 §4.8.2: a verifier without a challenge shows a downgrade.</summary>
+    /// <summary>RFC 7636 §4.6; RFC 9700 §4.8.2: a verifier without a challenge indicates a downgrade attack.</summary>
     private static void CheckVerifier(string? challenge, string? verifier)
     {
         if (challenge is null && verifier is null)
@@ -55,7 +55,7 @@ public sealed class CodeGuard(IGrantStore grants, SecurityEvents events, TimePro
             throw OAuthError.InvalidGrant("The code_verifier does not match the code_challenge");
     }
 
-    /// <summary>RFC 6749 §4.1.2: a code used twice is denied, and what it gave out is revoked.</summary>
+    /// <summary>RFC 6749 §4.1.2: a code that is used twice is refused, and its tokens are revoked.</summary>
     public async Task<OAuthException> ReusedAsync(Grant grant, Handle code, CancellationToken cancellation)
     {
         await Task.WhenAll(

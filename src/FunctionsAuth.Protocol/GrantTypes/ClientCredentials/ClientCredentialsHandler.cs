@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.GrantTypes.ClientCredentials;
 
-/// <summary>A client acts for itself: RFC 6749 §4.4. No storage is touched but for a proof, and there is no refresh token (§4.4.3).</summary>
+/// <summary>A client gets a token for itself: RFC 6749 §4.4. It uses storage only for a DPoP proof, and there is no refresh token (§4.4.3).</summary>
 public sealed class ClientCredentialsHandler(ScopeRegistry scopes, AccessPolicy policy, AccessTokenIssuer tokens) : GrantTypeHandler
 {
     public override string Name => GrantTypeNames.ClientCredentials;

@@ -4,8 +4,8 @@ using FunctionsAuth.Protocol.Features;
 namespace FunctionsAuth.Protocol.GrantTypes.Implicit;
 
 /// <summary>
-/// Tokens straight from the authorization endpoint: RFC 6749 §4.2, OpenID Connect Core §3.2 and §3.3. Legacy: see
-/// <see cref="LegacyOptions"/>. Nothing of it comes to the token endpoint.
+/// Tokens directly from the authorization endpoint: RFC 6749 §4.2, OpenID Connect Core §3.2 and §3.3. Legacy: see <see cref="LegacyOptions"/>. The
+/// token endpoint is not involved.
 /// </summary>
 public sealed class ImplicitFeature : GrantTypeFeature
 {

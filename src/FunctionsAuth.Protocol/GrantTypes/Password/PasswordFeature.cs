@@ -14,7 +14,7 @@ public sealed class PasswordFeature : GrantTypeFeature
 
     public override bool IsOn(ServerOptions options) => options.Legacy.PasswordGrant;
 
-    /// <summary>The app sees the person's password: that is for the operator's own alone.</summary>
+    /// <summary>The app sees the password of the user, so only first-party apps of the operator may do this.</summary>
     public override string? ProblemOf(Client client, FeatureSet features) =>
         client.FirstParty ? null : "must not be password unless the client is first_party";
 

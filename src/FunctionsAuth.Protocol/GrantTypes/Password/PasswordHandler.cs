@@ -17,8 +17,8 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.GrantTypes.Password;
 
 /// <summary>
-/// A first-party client brings the name and the password of its user: RFC 6749 §4.3. Legacy: see
-/// <see cref="Configuration.LegacyOptions"/>. Guesses count and lock as they do on the login page.
+/// A first-party client sends the name and the password of its user: RFC 6749 §4.3. Legacy: see <see cref="Configuration.LegacyOptions"/>. Wrong
+/// passwords are counted as on the login page.
 /// </summary>
 public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issuer, LoginLevels levels, ICredentialStore credentials, LegacyUses legacy) : GrantTypeHandler
 {
@@ -33,7 +33,7 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issu
             throw OAuthError.UnauthorizedClient("Only first-party clients may use the password grant");
         await legacy.NoteAsync(client, "grant_type password", cancellation);
         var wish = await issuer.ReadAsync(client, form, cancellation);
-        // One text for a wrong name, a wrong password and an account that takes no guesses right now.
+        // The same text for a wrong name, a wrong password and an account that is temporarily locked.
         var result = await passwords.AuthenticateAsync(username, password, new LoginCaller(null, null) { ClientId = client.ClientId }, cancellation);
         var login = result.SignedIn ?? throw OAuthError.InvalidGrant("The username or the password is wrong, or there were too many failed attempts");
         // RFC 9700 §2.4: this grant has no way to ask for more than a password.
@@ -44,11 +44,11 @@ public sealed class PasswordHandler(PasswordLogin passwords, PasswordTokens issu
     }
 }
 
-/// <summary>Makes the grant and the tokens of a user who has proven the password.</summary>
+/// <summary>Creates the grant and the tokens of a user who gave the right password.</summary>
 public sealed class PasswordTokens(
     SessionStarter sessions, ConsentKeeper consents, GrantMaker maker, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens)
 {
-    /// <summary>What it asks for, checked before anybody's password is.</summary>
+    /// <summary>The access that the request asks for. It is checked before the password.</summary>
     public async Task<NewGrant> ReadAsync(Client client, Parameters form, CancellationToken cancellation)
     {
         var catalog = await scopes.LoadAsync(cancellation);
@@ -64,10 +64,10 @@ public sealed class PasswordTokens(
         var user = login.User;
         var catalog = await scopes.LoadAsync(cancellation);
         wish = ForUser(wish, user, catalog);
-        // No browser has it, but it is what a refresh token without offline_access depends on.
+        // No browser has this session, but a refresh token without offline_access depends on it.
         var session = await sessions.StartWithoutBrowserAsync(login, wish.Client.ClientId, cancellation);
         var (grant, first) = maker.Make(wish, session);
-        // There was no code: the refresh token is the first that anybody gets of the grant.
+        // There was no code, so the refresh token is the first secret of the grant.
         grant = request.Bind(grant with { CodeRedeemedAt = grant.CreatedAt });
         Handle? refreshToken = null;
         if (grant.RefreshUntil is not null)
@@ -80,8 +80,8 @@ public sealed class PasswordTokens(
         return new TokenResponse(accessToken, access) { IdToken = idToken, RefreshToken = refreshToken?.Encode(), Binding = request.Binding };
     }
 
-    /// <summary>What of it the user's groups allow.</summary>
-    /// <exception cref="OAuthException"><c>invalid_grant</c>: nothing.</exception>
+    /// <summary>The part of the request that the user's groups allow.</summary>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>: the groups allow nothing of it.</exception>
     private NewGrant ForUser(NewGrant wish, User user, Catalog catalog)
     {
         if (!wish.Client.HasScopeMaps())

@@ -6,21 +6,21 @@ using FunctionsAuth.Protocol.Tokens;
 
 namespace FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 
-/// <summary>Says whether a refresh token is good, and ends its family when it shows that somebody has a copy.</summary>
+/// <summary>Checks whether a refresh token is valid, and revokes its grant when an old token is used again.</summary>
 public sealed class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, SecurityEvents events)
 {
-    /// <summary>Takes the refresh token if it is good. One whose successor was used ends its whole family.</summary>
+    /// <summary>Returns the grant if the refresh token is valid. If its successor was already used, the grant with all its tokens is revoked.</summary>
     /// <returns>
-    /// The grant, and what the token is to it: never forged or reused. That is judged once, as the grace window may close while
+    /// The grant, and the position of the token in it, which is never forged or reused. It is determined once, because the grace period may end while
     /// tokens are being signed.
     /// </returns>
-    /// <exception cref="OAuthException"><c>invalid_grant</c>, whatever the reason.</exception>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>, for every reason.</exception>
     public async Task<(Grant Grant, RefreshTokenState State)> AcceptAsync(Grant? grant, Handle token, TokenRequest request, CancellationToken cancellation)
     {
         var client = request.Client;
         if (grant is null || grant.ClientId != client.ClientId || grant.RefreshHash is null || grant.RevokedAt is not null)
             throw NotValid();
-        // RFC 9449 §5, before anything else is said of it: who has a stolen token and not the key must not be able to end the grant.
+        // RFC 9449 §5: this check comes first. A thief who has the token but not the key must not be able to revoke the grant.
         if (grant.DpopJkt is { } key && key != request.Binding.Jkt)
             throw OAuthError.InvalidGrant("The refresh token is bound to another key than the one that signed the DPoP proof");
         // RFC 8705 §4, for the same reason.
@@ -40,10 +40,8 @@ public sealed class RefreshGuard(IGrantStore grants, RefreshTokenRules rules, Se
         return rules.HasExpired(grant, client) ? throw NotValid() : (grant, state);
     }
 
-    /// <summary>
-    /// Where nothing is written, nothing would tell of a revocation that was answered while the tokens were signed: the grant is read again.
-    /// </summary>
-    /// <exception cref="OAuthException"><c>invalid_grant</c>: it was revoked meanwhile.</exception>
+    /// <summary>If nothing is written, a revocation during signing would not be noticed. So the grant is read again.</summary>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>: the grant was revoked in the meantime.</exception>
     public async Task RequireStillLiveAsync(Grant grant, CancellationToken cancellation)
     {
         if (await grants.FindAsync(grant.Address, cancellation) is not { RevokedAt: null })

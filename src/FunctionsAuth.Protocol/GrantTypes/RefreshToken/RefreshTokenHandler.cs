@@ -10,8 +10,8 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.GrantTypes.RefreshToken;
 
 /// <summary>
-/// A client refreshes: RFC 6749 §6, RFC 9700 §4.14. As with a code, everything is checked and signed before the token is
-/// rotated by one compare-and-swap. If another request with the same token was first, this one gets the same successor.
+/// A client refreshes its tokens: RFC 6749 §6, RFC 9700 §4.14. All checks and signatures come before the token is rotated by one compare-and-swap. If
+/// another request with the same token was first, this request gets the same new refresh token.
 /// </summary>
 public sealed class RefreshTokenHandler(
     RefreshGuard guard, GrantBasis basis, IGrantStore grants, ScopeRegistry scopes, AccessPolicy policy, TokenIssuer tokens, SessionToucher toucher, TimeProvider clock) : GrantTypeHandler
@@ -37,7 +37,7 @@ public sealed class RefreshTokenHandler(
         var (accessToken, idToken) = await signing;
 
         var successor = await RotateAsync(grant, token, state, request, (await living).User, cancellation);
-        // A refresh is a use of the session that it depends on.
+        // A refresh counts as a use of the session that it depends on.
         if ((await living).Session is { } session)
             await toucher.TouchAsync(session, cancellation);
         return new TokenResponse(accessToken, access) { IdToken = idToken, RefreshToken = successor.Encode(), Binding = request.Binding };
@@ -45,7 +45,7 @@ public sealed class RefreshTokenHandler(
 
     private static async Task<User> UserOf(Task<(User User, Session? Session)> living) => (await living).User;
 
-    /// <summary>The token that the client shall hold from now on.</summary>
+    /// <summary>The refresh token that the client must use from now on.</summary>
     private async Task<Handle> RotateAsync(Grant grant, Handle token, RefreshTokenState state, TokenRequest request, User user, CancellationToken cancellation)
     {
         var (held, isWritten) = (token, true);
@@ -56,7 +56,7 @@ public sealed class RefreshTokenHandler(
 
         async ValueTask<Grant?> RotatedAsync(Grant? current)
         {
-            // Somebody else may have written first: another request with the same token, or a revocation.
+            // Another request may have written first: a request with the same token, or a revocation.
             if (!ReferenceEquals(current, grant))
                 (current, state) = await guard.AcceptAsync(current, token, request, cancellation);
             var now = clock.GetUtcNow();
