@@ -5,10 +5,10 @@ namespace FunctionsAuth.Protocol.Clients;
 /// <summary>The two kinds of client ids: a name that was registered, and the address of a metadata document.</summary>
 public static partial class ClientIdRules
 {
-    /// <summary>Whether it may be the name of a registered client (RFC 6749 appendix A.1, narrowed to what needs no escaping anywhere).</summary>
+    /// <summary>Whether it can be the name of a registered client (RFC 6749 appendix A.1, limited to characters that never need escaping).</summary>
     public static bool IsName(string clientId) => Name().IsMatch(clientId);
 
-    /// <summary>Whether it is an address (draft-ietf-oauth-client-id-metadata-document). No name has a colon.</summary>
+    /// <summary>Whether it is an address (draft-ietf-oauth-client-id-metadata-document). A name cannot contain a colon.</summary>
     public static bool IsAddress(string clientId) =>
         clientId.StartsWith("https://", StringComparison.Ordinal) || clientId.StartsWith("http://", StringComparison.Ordinal);
 

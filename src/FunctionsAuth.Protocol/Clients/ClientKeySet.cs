@@ -10,8 +10,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace FunctionsAuth.Protocol.Clients;
 
 /// <summary>
-/// The public keys of a JWK set (RFC 7517 §5) that can verify a signature of this server's algorithms. Strangers write such sets, so a set
-/// has few keys, and what is malformed or of another kind is dropped when the set is read, and not when a signature is verified.
+/// The public keys of a JWK set (RFC 7517 §5) that can verify signatures with algorithms of this server. Strangers write such sets, so the number of
+/// keys is limited. Malformed and unsupported keys are dropped when the set is read, not when a signature is verified.
 /// </summary>
 public sealed class ClientKeySet
 {
@@ -35,12 +35,12 @@ public sealed class ClientKeySet
 
     public int Count => keys.Count;
 
-    /// <summary>About what the set takes in memory, in bytes.</summary>
+    /// <summary>The approximate memory size of the set, in bytes.</summary>
     internal long Size => keys.Sum(key => BytesOfKey + (2L * ((key.Kid?.Length ?? 0) + (key.N?.Length ?? 0))));
 
     /// <param name="jwks">The set as its owner wrote it.</param>
-    /// <param name="mayBeLonger">For a set that was stored when there was no limit: the keys after the first 20 are left out.</param>
-    /// <exception cref="FetchException">It is no JWK set, or has more than <see cref="MostKeys"/> keys.</exception>
+    /// <param name="mayBeLonger">For a set that was stored before the limit existed: only the first 20 keys are used.</param>
+    /// <exception cref="FetchException">It is not a JWK set, or it has more than <see cref="MostKeys"/> keys.</exception>
     public static ClientKeySet Parse(ReadOnlyMemory<byte> jwks, bool mayBeLonger = false)
     {
         try
@@ -62,13 +62,13 @@ public sealed class ClientKeySet
 
     public bool Has(string kid) => keys.Any(key => key.Kid == kid);
 
-    /// <summary>One of the keys is that of the certificate.</summary>
+    /// <summary>One of the keys is the key of the certificate.</summary>
     internal bool Has(CertificateKey key) => keys.Any(known => (known.Kty == JsonWebAlgorithmsKeyTypes.RSA) == key.IsRsa
         && (key.IsRsa ? IsSame(known.N, key.First) && IsSame(known.E, key.Second) : IsSame(known.X, key.First) && IsSame(known.Y, key.Second)));
 
     /// <summary>
-    /// The keys that may have made the signature: of the token's <c>kid</c>, or without one where the set has none of that name, and of the
-    /// type, use and algorithm that its <c>alg</c> asks for (RFC 7517 §4). Several keys may have one name (§4.5).
+    /// The keys that may have made the signature. They have the <c>kid</c> of the token (or none, if the set has no key with that name), and the
+    /// type, use and algorithm of its <c>alg</c> (RFC 7517 §4). Several keys can have the same name (§4.5).
     /// </summary>
     internal IReadOnlyList<SecurityKey> CandidatesFor(JsonWebToken token)
     {
@@ -81,7 +81,7 @@ public sealed class ClientKeySet
             && (key.Alg is null || key.Alg == token.Alg))];
     }
 
-    /// <summary>RFC 7517 §5: what is not understood, is missing something or is out of range is left out. Symmetric keys have no place in a public document.</summary>
+    /// <summary>RFC 7517 §5: keys that are not understood, incomplete or out of range are left out. Symmetric keys must not be in a public document.</summary>
     private static JsonWebKey? TryRead(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object || json.TextOf("use") is not (null or "sig") || !MayVerify(json))

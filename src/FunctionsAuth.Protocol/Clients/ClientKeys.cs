@@ -7,8 +7,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Clients;
 
 /// <summary>
-/// The public keys of clients: from their registration, or fetched from their <c>jwks_uri</c>, kept as its headers allow, and
-/// fetched again when a token names a key that is not among them.
+/// The public keys of clients. They come from the registration, or from the <c>jwks_uri</c>. Fetched keys are cached as their headers allow, and
+/// fetched again when a token names an unknown key.
 /// </summary>
 public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, TimeProvider clock)
 {
@@ -21,16 +21,16 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
 
     private readonly BoundedCache<Uri, KeySet> cache = new(Memory, MostAge, clock, static (url, set) => (2L * url.OriginalString.Length) + set.Size);
 
-    // A registered set is read once, and forgotten with the client that it was loaded with.
+    // A registered set is read once, and removed from memory together with its client.
     private readonly ConditionalWeakTable<JsonObject, ClientKeySet> registered = [];
 
     private TimeSpan LeastAge => options.Fetch.KeysMinAge;
 
     /// <param name="kid">The key that the token names; null when it names none.</param>
-    /// <exception cref="FetchException">They can't be fetched, or are no JWK set.</exception>
+    /// <exception cref="FetchException">The keys cannot be fetched, or are not a JWK set.</exception>
     public Task<ClientKeySet> FindAsync(Client client, string? kid, CancellationToken cancellation) => FindAsync(client, set => kid is null || set.Has(kid), cancellation);
 
-    /// <param name="has">Whether a set has what is looked for.</param>
+    /// <param name="has">Whether a set has the key that is looked for.</param>
     /// <exception cref="FetchException">As above.</exception>
     public async Task<ClientKeySet> FindAsync(Client client, Func<ClientKeySet, bool> has, CancellationToken cancellation)
     {
@@ -40,7 +40,10 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
         return set.Failure is null ? set.Keys : throw new FetchException(set.Failure);
     }
 
-    /// <summary>An unknown key: the client has rotated. At most once in Fetch:KeysMinAge, or anyone could make us ask all the time.</summary>
+    /// <summary>
+    /// The key is unknown, so the client may have rotated. The set is fetched at most once in Fetch:KeysMinAge, so that nobody can cause constant
+    /// fetches.
+    /// </summary>
     private bool IsGood(KeySet set, Func<ClientKeySet, bool> has)
     {
         var now = clock.GetUtcNow();
@@ -59,7 +62,7 @@ public sealed class ClientKeys(ClientFetcher fetcher, ServerOptions options, Tim
         }
         catch (FetchException e)
         {
-            // Remembered, too, for a moment: a client's broken address is not asked for each of its requests.
+            // A failure is cached for a moment too, so that a broken address is not fetched for each request of the client.
             var now = clock.GetUtcNow();
             return new KeySet(ClientKeySet.Empty, e.Message, now, now + AgeOfFailure);
         }

@@ -8,14 +8,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FunctionsAuth.Protocol.Clients;
 
-/// <summary>Verifies the signatures of JWTs that clients make. What such a JWT says is for the caller to check.</summary>
+/// <summary>Verifies the signatures of JWTs that clients make. The caller must check the claims.</summary>
 public sealed class ClientSignatures(ClientKeys keys)
 {
     private const int MaxLength = 16 * 1024;
 
     private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = MaxLength };
 
-    /// <summary>The JWT, not verified; null when it is none.</summary>
+    /// <summary>The JWT, not verified; null when the text is not a JWT.</summary>
     public static JsonWebToken? TryRead(string token)
     {
         try
@@ -23,7 +23,7 @@ public sealed class ClientSignatures(ClientKeys keys)
             if (token.Length > MaxLength || !Handler.CanReadToken(token))
                 return null;
             var jwt = new JsonWebToken(token);
-            // The library decodes some of it only when it is asked for.
+            // The library decodes some parts only when they are read.
             StrictJson.Parse(Base64Url.DecodeFromChars(jwt.EncodedHeader));
             StrictJson.Parse(Base64Url.DecodeFromChars(jwt.EncodedPayload));
             return jwt;
@@ -34,9 +34,9 @@ public sealed class ClientSignatures(ClientKeys keys)
         }
     }
 
-    /// <summary>By a private key of the client's.</summary>
-    /// <returns>Null when the signature is not good.</returns>
-    /// <exception cref="FetchException">The keys at the client's <c>jwks_uri</c> can't be used.</exception>
+    /// <summary>Signed with a private key of the client.</summary>
+    /// <returns>Null when the signature is not valid.</returns>
+    /// <exception cref="FetchException">The keys at the client's <c>jwks_uri</c> cannot be used.</exception>
     public async Task<JsonWebToken?> VerifyAsync(Client client, JsonWebToken token, IReadOnlyList<string> algorithms, CancellationToken cancellation) =>
         algorithms.Contains(token.Alg)
             ? await VerifyAsync(token, (await keys.FindAsync(client, string.IsNullOrEmpty(token.Kid) ? null : token.Kid, cancellation)).CandidatesFor(token), algorithms)
@@ -50,7 +50,7 @@ public sealed class ClientSignatures(ClientKeys keys)
         var result = await Handler.ValidateTokenAsync(token.EncodedToken, new TokenValidationParameters
         {
             ValidAlgorithms = algorithms,
-            // The library itself would try one key only of several with the token's kid.
+            // The library itself would try only one of several keys with the same kid.
             IssuerSigningKeyResolver = (_, _, _, _) => candidates,
             CryptoProviderFactory = SignatureProviders.NotShared,
             ValidateIssuer = false,

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Clients;
 
-/// <summary>Reminds the operator of clients that use what RFC 9700 tells everybody to give up: once an hour for each.</summary>
+/// <summary>Warns the operator about clients that use features that RFC 9700 forbids: once an hour for each client.</summary>
 public sealed partial class LegacyUses(TimeProvider clock, ILogger<LegacyUses> log)
 {
     private readonly BoundedCache<(string, string), bool> noted = new(10_000, TimeSpan.FromHours(1), clock);
 
-    /// <param name="what">What it used, such as <c>response_type id_token</c>.</param>
+    /// <param name="what">The feature that it used, such as <c>response_type id_token</c>.</param>
     public async ValueTask NoteAsync(Client client, string what, CancellationToken cancellation) => await noted.GetAsync(
         (client.ClientId, what),
         use =>

@@ -11,7 +11,7 @@ public static class RedirectUriRules
 {
     private static readonly string[] LoopbackPrefixes = ["http://127.0.0.1", "http://[::1]", "http://localhost"];
 
-    /// <summary>What an answer may add to a query. The <c>response</c> is a JWT with all the others.</summary>
+    /// <summary>The parameters that a response can add to a query. The <c>response</c> parameter is a JWT with all the others.</summary>
     private static readonly string[] ResponseParameters =
     [
         Parameter.Code, Parameter.State, Parameter.Iss, Parameter.SessionState, Parameter.Error, Parameter.ErrorDescription, "error_uri", Parameter.Response,
@@ -28,10 +28,10 @@ public static class RedirectUriRules
             && WithPath(rest) == WithPath(registeredRest);
     }
 
-    /// <summary>Nobody else can receive what is sent there: an https URI. Another app may claim a loopback port or a private scheme.</summary>
+    /// <summary>Whether only the client can receive a response there: an https URI. Another app may claim a loopback port or a private scheme.</summary>
     public static bool AssuresClient(string uri) => uri.StartsWith("https://", StringComparison.Ordinal);
 
-    /// <summary>Why a URI can't be registered, or null when it can. RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1.</summary>
+    /// <summary>The reason why a URI cannot be registered, or null when it can. RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §2.1.</summary>
     public static string? ProblemOf(string uri)
     {
         if (!Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || uri.Any(c => c is <= ' ' or >= (char)0x7f))
@@ -40,7 +40,7 @@ public static class RedirectUriRules
             return "must have no fragment";
         if (parsed.UserInfo.Length > 0)
             return "must not have a user name";
-        // It would stand there twice, and a client that reads the first one would take what was registered for the answer.
+        // Otherwise the parameter would occur twice, and a client that reads the first one would take the registered value for the response.
         if (ResponseParameters.FirstOrDefault(QueryHelpers.ParseQuery(parsed.Query).ContainsKey) is { } parameter)
             return $"must not have the parameter {parameter} in its query, because the authorization response adds it";
         return parsed.Scheme switch
@@ -51,8 +51,8 @@ public static class RedirectUriRules
         };
     }
 
-    /// <summary>The same for a client that nobody vouches for: a scheme without a dot is another app's as easily as its own.</summary>
-    /// <param name="privateUseSchemes">Those without a dot that it may have.</param>
+    /// <summary>The same for a client that registered itself: any other app can claim a scheme without a dot too.</summary>
+    /// <param name="privateUseSchemes">The schemes without a dot that it may have.</param>
     public static string? ProblemOfRegistrant(string uri, IReadOnlyCollection<string> privateUseSchemes) =>
         Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && UriSchemes.IsPrivateUse(parsed.Scheme) && !UriSchemes.IsOfADomain(parsed.Scheme) && !privateUseSchemes.Contains(parsed.Scheme)
             ? "must be https, http on a loopback host, or a private-use scheme with a dot, such as com.example.app; without a dot it must be one of Registration:PrivateUseSchemes"

@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Credentials;
 
-/// <summary>What a person is told of when something with which they sign in has changed: somebody else may have done it.</summary>
+/// <summary>Tells a user when a sign-in method has changed, because somebody else may have changed it.</summary>
 public sealed class FactorChanges(SecurityEvents events, AccountMails notices, IUserStore users)
 {
     public async Task PasskeyAddedAsync(User user)
@@ -22,7 +22,7 @@ public sealed class FactorChanges(SecurityEvents events, AccountMails notices, I
         await TellAsync(AccountChange.PasskeyRemoved, user);
     }
 
-    /// <summary>An operator did it.</summary>
+    /// <summary>An operator made the change.</summary>
     public async Task PasskeysTakenAwayAsync(User user)
     {
         await events.PasskeyRemovedAsync(user.Subject, AuditActor.Operator);
@@ -47,7 +47,7 @@ public sealed class FactorChanges(SecurityEvents events, AccountMails notices, I
         await TellAsync(AccountChange.RecoveryCodesMade, subject);
     }
 
-    /// <param name="left">How many the person has left.</param>
+    /// <param name="left">The number of codes that are left.</param>
     public async Task RecoveryCodeUsedAsync(string subject, int left)
     {
         await events.RecoveryCodeUsedAsync(subject, left);
@@ -65,7 +65,7 @@ public sealed class FactorChanges(SecurityEvents events, AccountMails notices, I
         }
         catch (TemporarilyUnavailableException e)
         {
-            // It has happened all the same, and the audit has it.
+            // The change was made anyway, and the audit has it.
             notices.LogNotSent(change, e);
         }
     }

@@ -7,9 +7,9 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Credentials;
 
 /// <summary>
-/// The cookie of a browser in which people gave the code of a second factor and wished not to be asked again: for each of the last accounts the
-/// moment, sealed for the account's subject, so that whoever reads the tables can't make one. It stands in for no password, and for no code that a
-/// client asks for.
+/// The cookie of a browser in which users entered the code of a second factor and asked not to be asked again. For each of the last accounts it has
+/// the time, sealed for the subject of the account, so that somebody who can read the tables cannot create one. It does not replace a password, or a
+/// code that a client asks for.
 /// </summary>
 public sealed class FactorDevices(ISecretSeal seal, ServerOptions options, TimeProvider clock)
 {
@@ -19,8 +19,10 @@ public sealed class FactorDevices(ISecretSeal seal, ServerOptions options, TimeP
 
     public TimeSpan RememberFor => options.SecondFactors.RememberFor;
 
-    /// <summary>Whether the browser need not be asked for a code. A changed password and "sign out everywhere" make every browser ask again.</summary>
-    /// <exception cref="Errors.TemporarilyUnavailableException">The key of the seal is not read yet, and the vault or storage did not answer.</exception>
+    /// <summary>
+    /// Whether the browser can skip the code. After a change of the password and after "sign out everywhere", every browser must enter a code again.
+    /// </summary>
+    /// <exception cref="Errors.TemporarilyUnavailableException">The key of the seal has not been read yet, and the vault or storage did not answer.</exception>
     public async ValueTask<bool> AreRememberedAsync(string? cookie, User user, SecondFactors factors, CancellationToken cancellation)
     {
         if (RememberFor == TimeSpan.Zero)
@@ -33,7 +35,7 @@ public sealed class FactorDevices(ISecretSeal seal, ServerOptions options, TimeP
         return false;
     }
 
-    /// <summary>The cookie for a browser in which that person gave a code just now.</summary>
+    /// <summary>The cookie for a browser in which the user has just entered a code.</summary>
     /// <inheritdoc cref="AreRememberedAsync"/>
     public async ValueTask<string> RenewAsync(string? cookie, string subject, CancellationToken cancellation)
     {

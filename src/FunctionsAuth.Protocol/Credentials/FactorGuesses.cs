@@ -1,9 +1,9 @@
 namespace FunctionsAuth.Protocol.Credentials;
 
 /// <summary>
-/// How many wrong codes a person's second factors take, all of them together (RFC 4226 §7.3): 5 at once, then one in 3 minutes. Each time that is
-/// used up the wait doubles, up to 96 minutes, until a right code comes. Whoever guesses codes knows the password already, so the owner has to
-/// change it anyway; a passkey signs in all the same.
+/// Limits wrong codes for all second factors of a user together (RFC 4226 §7.3): 5 at once, then one in 3 minutes. Each time the limit is reached the
+/// wait doubles, up to 96 minutes, until a right code is entered. Somebody who guesses codes knows the password already, so the owner must change it
+/// anyway. Passkeys are not affected.
 /// </summary>
 public static class FactorGuesses
 {
@@ -13,7 +13,7 @@ public static class FactorGuesses
 
     private static readonly TimeSpan Wait = TimeSpan.FromMinutes(3);
 
-    /// <summary>Whether a code is not looked at now, be it right or wrong.</summary>
+    /// <summary>Whether codes are currently not checked at all, right or wrong.</summary>
     public static bool AreThrottled(SecondFactors factors, DateTimeOffset now) => factors.GuessesUntil is { } until && until - now > (AtOnce - 1) * WaitOf(factors);
 
     public static SecondFactors WithFailure(SecondFactors factors, DateTimeOffset now)

@@ -4,14 +4,17 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Credentials;
 
-/// <summary>What people do to their own second factors. Each is one conditional write of the person's record.</summary>
+/// <summary>Changes that users make to their own second factors. Each is one conditional write of the user's record.</summary>
 public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCodes totp, FactorChanges changes, TimeProvider clock)
 {
-    /// <summary>So long a secret that is shown waits for the first code of it.</summary>
+    /// <summary>The time in which the user must confirm a new secret with a code.</summary>
     private static readonly TimeSpan OfferFor = TimeSpan.FromMinutes(30);
 
-    /// <summary>A secret for an app. It counts only once it is confirmed; shown again in the same session within half an hour it is the same.</summary>
-    /// <param name="session">In another one it can't be confirmed.</param>
+    /// <summary>
+    /// A secret for an authenticator app. It counts only after it is confirmed. If it is shown again in the same session within half an hour, it is
+    /// the same.
+    /// </summary>
+    /// <param name="session">It cannot be confirmed in another session.</param>
     /// <returns>In base32.</returns>
     public async Task<string> OfferTotpAsync(SecondFactors factors, string session, CancellationToken cancellation)
     {
@@ -20,15 +23,18 @@ public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCod
             factors, current => IsOpen(current, session) ? null : (current ?? Empty(factors)) with { OfferedTotp = made, OfferedIn = session }, store.TrySaveAsync, cancellation);
         if (await totp.TextOfAsync(factors.Subject, offered!.OfferedTotp!, cancellation) is { } text)
             return text;
-        // It was sealed with a key that is there no more.
+        // It was sealed with a key that no longer exists.
         await CompareAndSwap.ChangeAsync(offered, current => (current ?? Empty(factors)) with { OfferedTotp = made, OfferedIn = session }, store.TrySaveAsync, cancellation);
         return (await totp.TextOfAsync(factors.Subject, made, cancellation))!;
     }
 
-    /// <summary>The person's app makes the right codes, so from now on they are asked for. Recovery codes come with it.</summary>
-    /// <param name="session">In which the secret was shown.</param>
-    /// <param name="authTime">Of the login by which the person does it.</param>
-    /// <returns>The recovery codes, which nobody can read again; null when the code is wrong, or the secret was offered too long ago or elsewhere.</returns>
+    /// <summary>Confirms that the app makes the right codes. From now on the user is asked for them. Recovery codes are created too.</summary>
+    /// <param name="session">The session in which the secret was shown.</param>
+    /// <param name="authTime">The time of the login with which the user makes the change.</param>
+    /// <returns>
+    /// The recovery codes, which cannot be read again later; null when the code is wrong, or when the secret was shown too long ago or in another
+    /// session.
+    /// </returns>
     public async Task<IReadOnlyList<string>?> ConfirmTotpAsync(SecondFactors factors, string code, string session, DateTimeOffset authTime, CancellationToken cancellation)
     {
         var codes = RecoveryCodes.New();
@@ -36,7 +42,7 @@ public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCod
         await CompareAndSwap.ChangeAsync(factors, ConfirmedAsync, store.TrySaveAsync, cancellation);
         if (!isConfirmed)
             return null;
-        // A thief at an open session must not keep a way in, when the owner ends all sessions at the same moment.
+        // A thief with an open session must not keep access when the owner ends all sessions at the same moment.
         if ((await users.FindAsync(factors.Subject, cancellation))?.Trusts(authTime) != true)
         {
             await ChangeAsync((await store.FindAsync(factors.Subject, cancellation)).Factors, Without, cancellation);
@@ -55,8 +61,8 @@ public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCod
         }
     }
 
-    /// <summary>New recovery codes; the ones of before are good no more.</summary>
-    /// <returns>Null when the person has no second factor any more.</returns>
+    /// <summary>Creates new recovery codes. The old codes become invalid.</summary>
+    /// <returns>Null when the user has no second factor any more.</returns>
     public async Task<IReadOnlyList<string>?> RenewRecoveryCodesAsync(SecondFactors factors, CancellationToken cancellation)
     {
         var codes = RecoveryCodes.New();
@@ -67,7 +73,7 @@ public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCod
         return codes;
     }
 
-    /// <summary>The app and the recovery codes are good no more.</summary>
+    /// <summary>Removes the app and the recovery codes.</summary>
     /// <returns>False when there were none.</returns>
     public async Task<bool> RemoveAsync(SecondFactors factors, AuditActor actor, CancellationToken cancellation)
     {
@@ -77,7 +83,7 @@ public sealed class OwnFactors(ICredentialStore store, IUserStore users, TotpCod
         return changed;
     }
 
-    /// <summary>Every browser asks for a code again.</summary>
+    /// <summary>Every browser must enter a code again.</summary>
     public Task ForgetDevicesAsync(SecondFactors factors, CancellationToken cancellation) => ChangeAsync(factors, current => current with { DevicesValidFrom = clock.GetUtcNow() }, cancellation);
 
     private static SecondFactors Without(SecondFactors factors) => FactorGuesses.WithSuccess(factors with { Totp = null, OfferedTotp = null, OfferedIn = null, RecoveryCodes = [] });

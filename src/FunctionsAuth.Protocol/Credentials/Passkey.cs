@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace FunctionsAuth.Protocol.Credentials;
 
-/// <summary>A public key credential of a person (WebAuthn Level 3 §4).</summary>
+/// <summary>A public key credential of a user (WebAuthn Level 3 §4).</summary>
 public sealed record Passkey
 {
     public const int MostOfOnePerson = 20;
@@ -13,52 +13,52 @@ public sealed record Passkey
     /// <summary>The credential id: at most 1023 bytes, chosen by the authenticator.</summary>
     public required byte[] Id { get; init; }
 
-    /// <summary>As the authenticator wrote it (COSE, RFC 9052 §7).</summary>
+    /// <summary>The public key as the authenticator wrote it (COSE, RFC 9052 §7).</summary>
     public required byte[] PublicKey { get; init; }
 
-    /// <summary>How often the authenticator has signed, as it says; most synced passkeys say 0 each time.</summary>
+    /// <summary>The signature counter of the authenticator. Most synced passkeys always report 0.</summary>
     public required uint SignCount { get; init; }
 
-    /// <summary>It may stand on several devices of the person: WebAuthn calls it backup eligible. It never changes.</summary>
+    /// <summary>The passkey may be on several devices of the user, which WebAuthn calls backup eligible. This never changes.</summary>
     public required bool IsSynced { get; init; }
 
-    /// <summary>How the browser reaches the authenticator, such as <c>usb</c>.</summary>
+    /// <summary>The connections to the authenticator, such as <c>usb</c>.</summary>
     public IReadOnlyList<string> Transports { get; init; } = [];
 
-    /// <summary>What the person calls it.</summary>
+    /// <summary>The name that the user gave it.</summary>
     public required string Name { get; init; }
 
     public required DateTimeOffset AddedAt { get; init; }
 
-    /// <summary>Written once a day at most where the authenticator does not count.</summary>
+    /// <summary>It is written at most once a day if the authenticator does not count.</summary>
     public DateTimeOffset? LastUsedAt { get; init; }
 
-    /// <summary>The RP ID for which it was made: with another one it signs nobody in.</summary>
+    /// <summary>The RP ID for which it was created. It cannot be used with another RP ID.</summary>
     public required string RelyingPartyId { get; init; }
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 
-    /// <summary>Names it in rows and on pages.</summary>
+    /// <summary>Identifies the passkey in rows and on pages.</summary>
     public string Key => KeyOf(Id);
 
     public static string KeyOf(byte[] credentialId) => Base64Url.EncodeToString(SHA256.HashData(credentialId));
 }
 
-/// <summary>What all passkeys of one person have in common.</summary>
+/// <summary>The data that all passkeys of one user share.</summary>
 public sealed record PasskeyHolder
 {
     public required string Subject { get; init; }
 
-    /// <summary>32 random bytes by which authenticators know the account (WebAuthn §14.6.1): they say nothing of the person.</summary>
+    /// <summary>32 random bytes by which authenticators know the account (WebAuthn §14.6.1). They do not identify the person.</summary>
     public required byte[] UserHandle { get; init; }
 
-    /// <summary>What the challenge for a new passkey is made of; each answer puts another one in its place.</summary>
+    /// <summary>The secret from which the challenge for a new passkey is made. Each answer replaces it.</summary>
     public required byte[] Secret { get; init; }
 
     /// <summary>
-    /// The <see cref="Passkey.Key"/> of each passkey that counts. A passkey is added and removed by this list, in one conditional write, so that
-    /// no two requests at once leave a person with too many of them or without any.
+    /// The <see cref="Passkey.Key"/> of each valid passkey. A passkey is added and removed in this list with one conditional write, so that requests
+    /// at the same time cannot leave a user with too many passkeys or without any.
     /// </summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 

@@ -6,16 +6,16 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Credentials;
 
 /// <summary>
-/// Looks at the code of a person who has proven the password. One conditional write decides: a code is used up by the first of several who send
-/// it, and wrong ones count, however many come at once.
+/// Checks the code of a user who has given the right password. One conditional write decides: of several requests with the same code only the first
+/// succeeds, and all wrong codes are counted, however many come at the same time.
 /// </summary>
 public sealed class SecondFactorCheck(ICredentialStore store, TotpCodes totp, FactorChanges changes, SecurityEvents events, TimeProvider clock)
 {
-    /// <param name="factors">As they were read.</param>
+    /// <param name="factors">The factors as they were read.</param>
     /// <param name="typed">A code of the app, or a recovery code.</param>
-    /// <param name="clientId">For which client, for the log.</param>
-    /// <returns>The proof; or null for a wrong code, and while too many wrong ones have come.</returns>
-    /// <exception cref="TemporarilyUnavailableException">Storage or the vault failed, and the code is still good.</exception>
+    /// <param name="clientId">The client for which the user signs in, for the log.</param>
+    /// <returns>The proof; null for a wrong code, and after too many wrong codes.</returns>
+    /// <exception cref="TemporarilyUnavailableException">Storage or the vault failed. The code can still be used.</exception>
     public async Task<Proof?> VerifyAsync(SecondFactors factors, string typed, string clientId, CancellationToken cancellation)
     {
         var (now, code, recovery) = (clock.GetUtcNow(), string.Concat(typed.Where(c => !char.IsWhiteSpace(c))), RecoveryCodes.HashOf(factors.Subject, typed));
@@ -34,7 +34,7 @@ public sealed class SecondFactorCheck(ICredentialStore store, TotpCodes totp, Fa
         async ValueTask<SecondFactors?> DecideAsync(SecondFactors? current)
         {
             (method, isThrottled) = (null, false);
-            // They were taken away meanwhile.
+            // The factors were removed in the meantime.
             if (current is not { HasAny: true })
                 return null;
             if (isThrottled = FactorGuesses.AreThrottled(current, now))

@@ -4,7 +4,7 @@ using OtpNet;
 
 namespace FunctionsAuth.Protocol.Credentials;
 
-/// <summary>Codes of an app (RFC 6238): SHA-1, 6 digits, 30 seconds, which is what every app understands. The secret has 160 bits (RFC 4226 §4).</summary>
+/// <summary>Codes of an authenticator app (RFC 6238): SHA-1, 6 digits, 30 seconds, which every app supports. The secret has 160 bits (RFC 4226 §4).</summary>
 public sealed class TotpCodes(ISecretSeal seal, TimeProvider clock)
 {
     public const int Digits = 6;
@@ -22,11 +22,11 @@ public sealed class TotpCodes(ISecretSeal seal, TimeProvider clock)
         new(await seal.SealAsync(KeyGeneration.GenerateRandomKey(SecretLength), ContextOf(subject), cancellation), LastStep: 0, clock.GetUtcNow());
 
     /// <summary>The secret in base32 (RFC 4648 §6), as apps take it.</summary>
-    /// <returns>Null where it was sealed by another server's key.</returns>
+    /// <returns>Null if it was sealed with the key of another server.</returns>
     public async Task<string?> TextOfAsync(string subject, TotpSecret secret, CancellationToken cancellation) =>
         await seal.OpenAsync(secret.Sealed, ContextOf(subject), cancellation) is { } bytes ? Base32Encoding.ToString(bytes) : null;
 
-    /// <returns>The secret with the time step of the code, which must be stored before the code counts; null for a code that is wrong or was used.</returns>
+    /// <returns>The secret with the time step of the code. It must be stored before the code counts. Null for a code that is wrong or was used.</returns>
     public async Task<TotpSecret?> AcceptAsync(string subject, TotpSecret secret, string code, CancellationToken cancellation)
     {
         if (!HasForm(code) || await seal.OpenAsync(secret.Sealed, ContextOf(subject), cancellation) is not { } bytes)

@@ -1,9 +1,8 @@
 namespace FunctionsAuth.Protocol.Limits;
 
 /// <summary>
-/// A token bucket for each key, in the memory of this instance: so many at once, and then one in each interval. It stores the moment at which
-/// a bucket is full again, so that it runs on a <see cref="TimeProvider"/>; the buckets of System.Threading.RateLimiting run on the
-/// machine's own clock.
+/// A token bucket for each key, in the memory of this instance: some at once, and then one in each interval. It stores the time at which a bucket is
+/// full again, so that it works with a <see cref="TimeProvider"/>. The rate limiters of System.Threading.RateLimiting use the clock of the machine.
 /// </summary>
 /// <param name="burst">So many at once.</param>
 /// <param name="every">One more after this time.</param>
@@ -15,7 +14,7 @@ public sealed class Allowance<TKey>(int burst, TimeSpan every, TimeProvider cloc
     private readonly Dictionary<TKey, DateTimeOffset> fullAt = [];
 
     /// <summary>Takes some, all or none.</summary>
-    /// <param name="wait">How long it takes until they could be taken.</param>
+    /// <param name="wait">The time until they could be taken.</param>
     public bool TryTake(TKey key, out TimeSpan wait, int count = 1)
     {
         lock (fullAt)
@@ -34,7 +33,7 @@ public sealed class Allowance<TKey>(int burst, TimeSpan every, TimeProvider cloc
         }
     }
 
-    /// <summary>Forgets full buckets; where that is not enough, the fuller half: they have the least to lose.</summary>
+    /// <summary>Removes full buckets. If that is not enough, removes the fuller half, because these lose the least.</summary>
     private void MakeRoom(DateTimeOffset now)
     {
         foreach (var (key, full) in fullAt)

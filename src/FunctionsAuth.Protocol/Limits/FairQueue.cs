@@ -1,10 +1,10 @@
 namespace FunctionsAuth.Protocol.Limits;
 
 /// <summary>
-/// Turns at work of which only a little may be done at once. Whoever waits is served in turns, one for each who sends requests, so that
-/// many requests of one keep nobody else waiting. A full queue makes room for a newcomer at the expense of whoever has the most in it.
+/// Limits how many callers do some work at the same time. Waiting callers are served in turns, one for each source, so that many requests of one
+/// source do not delay the others. If the queue is full, the source with the most waiting requests loses one to a newcomer.
 /// </summary>
-/// <param name="atOnce">So many have their turn at the same time.</param>
+/// <param name="atOnce">The number of callers that work at the same time.</param>
 /// <param name="longest">So many may wait.</param>
 /// <param name="patience">And for so long.</param>
 public sealed class FairQueue(int atOnce, int longest, TimeSpan patience, TimeProvider clock)
@@ -13,8 +13,8 @@ public sealed class FairQueue(int atOnce, int longest, TimeSpan patience, TimePr
     private readonly LinkedList<Waiter> waiting = [];
     private int running;
 
-    /// <param name="whom">Who sends the request, as far as that is known.</param>
-    /// <returns>To be disposed at the end of the turn; null when there was none.</returns>
+    /// <param name="whom">The source of the request, if known.</param>
+    /// <returns>Dispose it at the end of the work. Null when the caller got no turn.</returns>
     public async Task<IDisposable?> EnterAsync(string whom, CancellationToken cancellation)
     {
         var waiter = new Waiter(whom);
@@ -53,7 +53,7 @@ public sealed class FairQueue(int atOnce, int longest, TimeSpan patience, TimePr
     {
         lock (gate)
         {
-            // Whoever is not in the queue any more has got an answer.
+            // A caller that is no longer in the queue has got an answer.
             if (waiting.Remove(waiter))
                 waiter.Turn.SetResult(false);
         }
@@ -69,7 +69,7 @@ public sealed class FairQueue(int atOnce, int longest, TimeSpan patience, TimePr
                 return;
             }
             waiting.RemoveFirst();
-            // Its other requests wait until everybody else had a turn.
+            // The other requests of this source wait until all other sources had a turn.
             foreach (var other in waiting.Where(waiter => waiter.Whom == next.Whom).ToList())
             {
                 waiting.Remove(other);

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Limits;
 
 /// <summary>
-/// Where a request comes from, for limits and for the audit: the network and the country, as far as <see cref="ClientAddressOptions"/> says how
-/// they are known, and the browser, which may call itself what it wants.
+/// The source of a request, for limits and for the audit: the network and the country, as <see cref="ClientAddressOptions"/> defines them, and the
+/// browser, which is not verified.
 /// </summary>
 public sealed class RequestSource(ServerOptions options)
 {
@@ -18,19 +18,19 @@ public sealed class RequestSource(ServerOptions options)
     private const string FrontDoorId = "X-Azure-FDID";
     private const string FrontDoorPeer = "X-Azure-SocketIP";
 
-    // Limits stand far below the endpoints, behind caches that several requests share: the one that begins the work pays for it.
+    // Limits are checked deep below the endpoints, behind caches that several requests share. The request that begins the work is counted.
     private static readonly AsyncLocal<Origin?> Source = new();
 
-    /// <summary>The source of the request that is being answered: an IPv4 address or a /64 of IPv6. Null where it is not known.</summary>
+    /// <summary>The source of the current request: an IPv4 address or a /64 of IPv6; null if unknown.</summary>
     public string? Current => Source.Value?.Network;
 
-    /// <summary>The browser and the system of that request, such as <c>Firefox on Windows</c>; null where they are not known.</summary>
+    /// <summary>The browser and the operating system of the current request, such as <c>Firefox on Windows</c>; null if unknown.</summary>
     public string? Browser => BrowserName.Of(Source.Value?.UserAgent);
 
-    /// <summary>The country of that request (ISO 3166-1, two letters); null where it is not known.</summary>
+    /// <summary>The country of the current request (ISO 3166-1, two letters); null if unknown.</summary>
     public string? Country => Source.Value?.Country;
 
-    /// <summary>Says which request is being answered from here on.</summary>
+    /// <summary>Sets the current request.</summary>
     public void Begin(HttpContext http) => Source.Value = new Origin(
         AddressOf(http) is { } address ? NetworkOf(address) : null, CountryOf(http.Request.Headers), http.Request.Headers.UserAgent.ToString());
 
@@ -39,7 +39,7 @@ public sealed class RequestSource(ServerOptions options)
         if (options.ClientAddress.CountryHeader is not { } name || (options.ClientAddress.Source == ClientAddressOptions.FrontDoor && !IsOfFrontDoor(headers)))
             return null;
         var value = headers[name].ToString();
-        // Cloudflare's XX and T1 stand for no country.
+        // Cloudflare uses XX and T1 for no country.
         return value.Length == 2 && value.All(char.IsAsciiLetterUpper) && value != "XX" ? value : null;
     }
 
@@ -55,7 +55,7 @@ public sealed class RequestSource(ServerOptions options)
         var header = http.Request.Headers[ForwardedFor].ToString();
         if (header.Length > 0)
             return Parse(header[(header.LastIndexOf(',') + 1)..].Trim());
-        // The worker may have read the header already. A proxy that did not set it would make one source of all people.
+        // The worker may have read the header already. If a proxy does not set it, all people count as one source.
         return http.Connection.RemoteIpAddress is { } address && PublicAddresses.Contains(address) ? address : null;
     }
 
@@ -64,11 +64,11 @@ public sealed class RequestSource(ServerOptions options)
 
     private bool IsOfFrontDoor(IHeaderDictionary headers) => Guid.TryParse(headers[FrontDoorId].ToString(), out var id) && id == options.ClientAddress.FrontDoorId;
 
-    /// <summary>Some proxies write the port, too.</summary>
+    /// <summary>Some proxies include the port.</summary>
     private static IPAddress? Parse(string text) =>
         IPAddress.TryParse(text, out var address) ? address : IPEndPoint.TryParse(text, out var endpoint) ? endpoint.Address : null;
 
-    /// <summary>A subscriber has a /64 of IPv6 at least, and can use each address in it.</summary>
+    /// <summary>An IPv6 subscriber has at least a /64 and can use each address in it.</summary>
     private static string NetworkOf(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

@@ -3,15 +3,15 @@ using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Passkeys;
 
-/// <summary>What the browser says of the page that asked for a passkey (WebAuthn §5.8.1), and the authenticator signs.</summary>
+/// <summary>The client data (WebAuthn §5.8.1): the browser describes the page that asked for a passkey, and the authenticator signs this description.</summary>
 internal static class ClientData
 {
     public const string Create = "webauthn.create";
     public const string Get = "webauthn.get";
 
     /// <summary>
-    /// WebAuthn §7.1 and §7.2: the right ceremony, this challenge, and a page of this very origin that stands in no frame of another site. An
-    /// origin that only ends in the right host is another one.
+    /// WebAuthn §7.1 and §7.2: the right ceremony, this challenge, and a page of exactly this origin that is not in a frame of another site. An
+    /// origin that only ends in the right host is refused.
     /// </summary>
     public static bool IsOf(byte[] json, string type, PasskeyChallenge challenge, string origin)
     {

@@ -6,10 +6,9 @@ using Microsoft.Extensions.Options;
 namespace FunctionsAuth.Protocol.Passkeys;
 
 /// <summary>
-/// What ASP.NET Core asks of the people that there are, for one answer of one authenticator: everybody but the owner of the passkey is unknown.
-/// It never writes.
+/// The user store that ASP.NET Core sees while it checks one answer of one authenticator: it knows only the owner of the passkey. It never writes.
 /// </summary>
-/// <param name="stored">The passkey that is said to have answered; null for a new one.</param>
+/// <param name="stored">The stored passkey for the answer; null for a new one.</param>
 internal sealed class OnePerson(Passkey? stored) : IUserPasskeyStore<Passkey>
 {
     private UserManager<Passkey>? manager;
@@ -21,10 +20,10 @@ internal sealed class OnePerson(Passkey? stored) : IUserPasskeyStore<Passkey>
 
     public Task<string> GetUserIdAsync(Passkey user, CancellationToken cancellationToken) => Task.FromResult(user.Subject);
 
-    // That nobody else has its id, the store knows, which takes it for one person in one operation.
+    // The passkey store makes sure that no other user has the same id, in one operation.
     public Task<Passkey?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) => Task.FromResult<Passkey?>(null);
 
-    /// <summary>With a counter of 0: the stored one is compared where the new one is written.</summary>
+    /// <summary>The counter is 0 here. The stored counter is compared later, when the new one is written.</summary>
     public Task<UserPasskeyInfo?> FindPasskeyAsync(Passkey user, byte[] credentialId, CancellationToken cancellationToken) => Task.FromResult(
         user.Id.AsSpan().SequenceEqual(credentialId)
             ? new UserPasskeyInfo(user.Id, user.PublicKey, user.AddedAt, 0, [.. user.Transports], isUserVerified: true, user.IsSynced, isBackedUp: false, [], [])

@@ -6,20 +6,19 @@ using System.Text;
 namespace FunctionsAuth.Protocol.Passkeys;
 
 /// <summary>
-/// A challenge that stands nowhere: it is an HMAC of what it is for and when it was made, under a secret of a record that exists anyway. So a
-/// page that shows it costs no write. Whoever takes an answer first puts another secret into the record, and no answer to an earlier challenge
-/// of it is good any more.
+/// A challenge that is not stored. It is an HMAC of its purpose and time, with a secret from a record that exists anyway, so showing a page needs no
+/// write. Each answer replaces the secret in the record, so that answers to earlier challenges become invalid.
 /// </summary>
-/// <param name="At">When it was made: it comes back with the answer, and is part of what the HMAC is about. Seconds since 1970.</param>
+/// <param name="At">The time of the challenge, in seconds since 1970. It comes back with the answer and is part of the HMAC.</param>
 public sealed record PasskeyChallenge(byte[] Value, long At)
 {
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
-    /// <param name="secret">Never leaves the server: nobody can know a challenge before it was made.</param>
-    /// <param name="purpose">What it is for and to whom it was given: one line each.</param>
+    /// <param name="secret">It never leaves the server, so nobody can know a challenge in advance.</param>
+    /// <param name="purpose">The purpose and the recipient, one line each.</param>
     public static PasskeyChallenge New(byte[] secret, DateTimeOffset now, params ReadOnlySpan<string> purpose) => Make(secret, now.ToUnixTimeSeconds(), purpose);
 
-    /// <returns>The challenge that was given at that time; null when it is too old, or there was none.</returns>
+    /// <returns>The challenge that was given at that time; null when it is too old, or does not exist.</returns>
     public static PasskeyChallenge? Given(byte[]? secret, string? at, DateTimeOffset now, params ReadOnlySpan<string> purpose) =>
         secret is not null && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && now.ToUnixTimeSeconds() - seconds <= Life.TotalSeconds
             ? Make(secret, seconds, purpose)

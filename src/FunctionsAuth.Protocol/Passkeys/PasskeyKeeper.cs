@@ -8,7 +8,7 @@ namespace FunctionsAuth.Protocol.Passkeys;
 /// <summary>The passkeys of a person, and what is needed to make one more.</summary>
 public sealed record OwnPasskeys(PasskeyHolder Holder, IReadOnlyList<Passkey> Passkeys);
 
-/// <summary>What a person does to the own passkeys. The login on which a new one rests is looked at again after it was added.</summary>
+/// <summary>Changes that users make to their own passkeys. After a passkey was added, the login is checked again.</summary>
 public sealed class PasskeyKeeper(
     IPasskeyStore passkeys, ICredentialStore credentials, IUserStore users, PasskeyVerifier verifier, FactorChanges changes, RelyingParty party, TimeProvider clock)
 {
@@ -16,11 +16,11 @@ public sealed class PasskeyKeeper(
 
     private const string Purpose = "enrol";
 
-    /// <returns>A sentence for the person, or null when the name may stand.</returns>
+    /// <returns>A sentence for the user, or null when the name is allowed.</returns>
     public static Phrase? ProblemOfName(string name) =>
         name.Length is 0 or > LongestName || ShownText.HasHiddenMeaning(name) ? Phrase.Of($"Write a name of at most {LongestName} characters, all of them visible.") : null;
 
-    /// <summary>Of several requests at once that are a person's first, all get the same user handle.</summary>
+    /// <summary>Of several first requests of one user at the same time, all get the same user handle.</summary>
     public async Task<OwnPasskeys> ListAsync(string subject, CancellationToken cancellation)
     {
         var found = await credentials.FindAsync(subject, cancellation);
@@ -28,13 +28,13 @@ public sealed class PasskeyKeeper(
         return new OwnPasskeys(holder ?? throw new Errors.TemporarilyUnavailableException("storage"), [.. found.Passkeys.OrderBy(passkey => passkey.AddedAt)]);
     }
 
-    /// <param name="session">The challenge is good in this one only.</param>
+    /// <param name="session">The challenge is valid only in this session.</param>
     public PasskeyChallenge ChallengeFor(PasskeyHolder holder, string session) => PasskeyChallenge.New(holder.Secret, clock.GetUtcNow(), Purpose, session);
 
-    /// <summary>Adds a passkey. The challenge is used up first, whatever comes of the answer.</summary>
-    /// <param name="authTime">Of the login by which the person does it.</param>
+    /// <summary>Adds a passkey. The challenge is consumed first, whatever the result is.</summary>
+    /// <param name="authTime">The time of the login with which the user makes the change.</param>
     /// <param name="at">The <see cref="PasskeyChallenge.At"/> that came back with the answer.</param>
-    /// <returns>A sentence for the person where nothing was added.</returns>
+    /// <returns>A sentence for the user if nothing was added.</returns>
     public async Task<Phrase?> AddAsync(User user, DateTimeOffset authTime, string session, string? at, PasskeyAttestation? answer, string name, CancellationToken cancellation)
     {
         var failed = Phrase.Of($"The passkey could not be added. Try once more.");
@@ -64,7 +64,7 @@ public sealed class PasskeyKeeper(
             await passkeys.DeleteAsync(passkey, cancellation);
             return Phrase.Of($"You have {Passkey.MostOfOnePerson} passkeys. Remove one that you do not use any more.");
         }
-        // A thief at an open session must not keep a way in, when the owner ends all sessions at the same moment.
+        // A thief with an open session must not keep access when the owner ends all sessions at the same moment.
         if ((await users.FindAsync(user.Subject, cancellation))?.Trusts(authTime) != true)
         {
             await RemoveAsync(own.Holder, passkey, cancellation);
@@ -74,7 +74,7 @@ public sealed class PasskeyKeeper(
         return null;
     }
 
-    /// <returns>False when there is no such passkey any more.</returns>
+    /// <returns>False when the passkey no longer exists.</returns>
     public async Task<bool> RenameAsync(User user, string? key, string name, CancellationToken cancellation)
     {
         if ((await ListAsync(user.Subject, cancellation)).Passkeys.FirstOrDefault(passkey => passkey.Key == key) is not { } passkey)
@@ -86,7 +86,7 @@ public sealed class PasskeyKeeper(
         return true;
     }
 
-    /// <returns>A sentence for the person where nothing was removed.</returns>
+    /// <returns>A sentence for the user if nothing was removed.</returns>
     public async Task<Phrase?> RemoveAsync(User user, string? key, CancellationToken cancellation)
     {
         var own = await ListAsync(user.Subject, cancellation);
@@ -102,7 +102,7 @@ public sealed class PasskeyKeeper(
             user.PasswordHash is not null || own.Passkeys.Any(other => other.Key != key && other.RelyingPartyId == party.Id && keys.Contains(other.Key)) ? [.. keys.Where(other => other != key)] : null;
     }
 
-    /// <summary>An operator takes all passkeys away: the person has lost them.</summary>
+    /// <summary>An operator removes all passkeys of a user who lost them.</summary>
     /// <returns>How many there were.</returns>
     public async Task<int> RemoveAllAsync(User user, CancellationToken cancellation)
     {

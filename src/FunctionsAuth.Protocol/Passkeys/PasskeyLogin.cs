@@ -19,17 +19,17 @@ public sealed record PasskeyOutcome(ProvenLogin? Login, bool IsDisabled = false)
 public sealed class PasskeyLogin(
     IPasskeyStore passkeys, ICredentialStore credentials, IUserStore users, PasskeyVerifier verifier, SecurityEvents events, TimeProvider clock)
 {
-    /// <summary>How exactly <see cref="Passkey.LastUsedAt"/> is known where the authenticator does not count.</summary>
+    /// <summary>The precision of <see cref="Passkey.LastUsedAt"/> if the authenticator does not count.</summary>
     private static readonly TimeSpan LastUseKept = TimeSpan.FromDays(1);
 
-    /// <summary>Stands for all passkeys that nobody has, where failures are counted.</summary>
+    /// <summary>Placeholder for all unknown passkeys, to count failures.</summary>
     private const string Unknown = "(passkey)";
 
     /// <param name="challenge">Used up already.</param>
     /// <exception cref="TemporarilyUnavailableException">Storage failed.</exception>
     public async Task<PasskeyOutcome> AuthenticateAsync(PasskeyAssertion answer, PasskeyChallenge challenge, string clientId, CancellationToken cancellation)
     {
-        // Before anything is read: a login that goes on while the person is signed out everywhere is one of before.
+        // This is taken before anything is read. If the user is signed out everywhere during the login, this login is older and becomes invalid.
         var now = clock.GetUtcNow();
         if (await passkeys.FindSubjectAsync(answer.Id, cancellation) is not { } subject)
             return await FailAsync(null, clientId, SignInFailure.WrongPasskey);
@@ -45,15 +45,15 @@ public sealed class PasskeyLogin(
         return new PasskeyOutcome(new ProvenLogin(user, [new Proof(passkey.IsSynced ? AuthenticationMethod.SyncedPasskey : AuthenticationMethod.DevicePasskey, now)]));
     }
 
-    /// <summary>WebAuthn §7.2: the passkey is one of the account that the authenticator names.</summary>
+    /// <summary>WebAuthn §7.2: the passkey must belong to the account that the authenticator names.</summary>
     private static Passkey? Find(PersonCredentials own, PasskeyAssertion answer) =>
         own.PasskeyHolder is { } holder && CryptographicOperations.FixedTimeEquals(holder.UserHandle, answer.UserHandle)
             ? own.Passkeys.FirstOrDefault(passkey => passkey.Id.AsSpan().SequenceEqual(answer.Id))
             : null;
 
     /// <summary>
-    /// WebAuthn §6.1.1: an authenticator that counts never goes back. If it does, there may be a second one with the same key, so this answer is
-    /// refused, and the operator and the person are told. The conditional write decides: of two with the same counter at once, one is refused.
+    /// WebAuthn §6.1.1: the counter of an authenticator never goes back. If it does, there may be a copy of the key, so the answer is refused, and
+    /// the operator and the user are told. The conditional write decides: of two answers with the same counter at the same time, one is refused.
     /// </summary>
     private async Task<bool> TryUseAsync(Passkey passkey, uint count, DateTimeOffset now, CancellationToken cancellation)
     {

@@ -7,28 +7,28 @@ using Microsoft.Extensions.Options;
 
 namespace FunctionsAuth.Protocol.Passkeys;
 
-/// <summary>A key that an authenticator has just made.</summary>
+/// <summary>A key that an authenticator has just created.</summary>
 public sealed record NewPasskey(byte[] Id, byte[] PublicKey, uint SignCount, bool IsSynced);
 
 /// <summary>
-/// Checks what authenticators sign (WebAuthn §7.1, §7.2) with what ASP.NET Core brings for it, and what that leaves to others by itself. Only
-/// <see cref="Framework"/> names its types, so that their assemblies are loaded when the first passkey comes, and not before.
+/// Checks the signatures of authenticators (WebAuthn §7.1, §7.2) with ASP.NET Core, and makes the checks that ASP.NET Core leaves to its caller. Only
+/// <see cref="Framework"/> uses its types, so that the assemblies are loaded with the first passkey.
 /// </summary>
 public sealed class PasskeyVerifier(RelyingParty party)
 {
     private readonly Lazy<Framework> framework = new(() => new Framework(party.Id!, party.Origin));
 
-    /// <returns>The counter that the authenticator asserted; null when the answer is not good. Who compares it with the stored one is the caller.</returns>
+    /// <returns>The counter that the authenticator sent; null when the answer is not valid. The caller must compare it with the stored counter.</returns>
     public async Task<uint?> VerifyAsync(PasskeyAssertion answer, Passkey stored, PasskeyChallenge challenge) =>
         party.HasPasskeys && ClientData.IsOf(answer.ClientData, ClientData.Get, challenge, party.Origin) ? await framework.Value.VerifyAsync(answer, stored, challenge) : null;
 
-    /// <returns>Null when the answer is not good, or has a key of another algorithm than ES256 and RS256.</returns>
+    /// <returns>Null when the answer is not valid, or when its key has another algorithm than ES256 and RS256.</returns>
     public async Task<NewPasskey?> VerifyAsync(PasskeyAttestation answer, PasskeyChallenge challenge) =>
         party.HasPasskeys && ClientData.IsOf(answer.ClientData, ClientData.Create, challenge, party.Origin) ? await framework.Value.VerifyAsync(answer, challenge) : null;
 
     private sealed class Framework(string relyingPartyId, string origin)
     {
-        // Its names of algorithms (RFC 9053): EdDSA would need a library of its own.
+        // Its names for algorithms (RFC 9053). EdDSA would need another library.
         private const int Es256 = -7;
         private const int Rs256 = -257;
 
@@ -37,7 +37,7 @@ public sealed class PasskeyVerifier(RelyingParty party)
             ServerDomain = relyingPartyId,
             UserVerificationRequirement = "required",
             IsAllowedAlgorithm = algorithm => algorithm is Es256 or Rs256,
-            // By default it would believe a header.
+            // By default, it would trust a header.
             ValidateOrigin = context => ValueTask.FromResult(context.Origin == origin && !context.CrossOrigin && context.TopOrigin is null),
         });
 
@@ -82,7 +82,7 @@ public sealed class PasskeyVerifier(RelyingParty party)
             ["clientExtensionResults"] = new JsonObject(),
         }.ToJsonString();
 
-        // What the framework keeps between question and answer, as it writes it: ours keeps no question.
+        // The state that the framework keeps between question and answer, in its own format. Ours keeps no question.
         private static string StateOf(PasskeyChallenge challenge) => Convert.ToBase64String(challenge.Value);
 
         private static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);

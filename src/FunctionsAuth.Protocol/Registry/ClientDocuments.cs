@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Registry;
 
 /// <summary>
-/// Clients whose id is the https address of their metadata (draft-ietf-oauth-client-id-metadata-document). Who answers at the
-/// address is the client, and nothing else is known of it: so it is never first-party, and what it may have is what clients may
-/// have that register themselves. A document is kept as its headers allow, from a minute to a day.
+/// Clients whose id is the https address of their metadata (draft-ietf-oauth-client-id-metadata-document). Whoever controls the address is the
+/// client, and nothing else is known about it. So it is never first-party, and it may have only what self-registered clients may have. A document is
+/// cached as its headers allow, from a minute to a day.
 /// </summary>
 public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules, ServerOptions options, TimeProvider clock)
 {
-    // It stands in every token and in the row of each grant.
+    // The id is in every token and in the row of each grant.
     private const int LongestAddress = 500;
 
     private static readonly TimeSpan LeastAge = TimeSpan.FromMinutes(1);
@@ -27,8 +27,8 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
 
     private readonly BoundedCache<string, Found> cache = new(Memory, MostAge, clock, static (id, found) => ClientSize.Of(id, found.Client));
 
-    /// <returns>Null when such clients are not taken.</returns>
-    /// <exception cref="OAuthException"><c>invalid_client</c>, with the reason why the document can't be used.</exception>
+    /// <returns>Null when such clients are not allowed.</returns>
+    /// <exception cref="OAuthException"><c>invalid_client</c>, with the reason why the document cannot be used.</exception>
     public async ValueTask<Client?> FindAsync(string clientId, CancellationToken cancellation)
     {
         if (!options.ClientIdMetadataDocuments)
@@ -39,12 +39,12 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
         return found.Client ?? throw NotUsable(found.Failure!);
     }
 
-    /// <summary>Section 3 of the draft. An address has one spelling, or one client would be several.</summary>
+    /// <summary>Section 3 of the draft. An address must have only one spelling. Otherwise one client would be several.</summary>
     private string? ProblemOf(string clientId)
     {
         var isCanonical = clientId.Length <= LongestAddress
             && Uri.TryCreate(clientId, UriKind.Absolute, out var url)
-            // The parser resolves dot segments and drops a default port, so that what has them is not what comes out.
+            // The parser resolves dot segments and drops a default port, so an address with them differs from its parsed form.
             && url.AbsoluteUri == clientId
             && url.AbsolutePath.Length > 1
             && !clientId.Contains('@', StringComparison.Ordinal)
@@ -65,12 +65,12 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
         }
         catch (OAuthException e) when (e.Status == StatusCodes.Status429TooManyRequests && FormerOf(clientId) is { } former)
         {
-            // While strangers make the server fetch all that it may, clients that it knows go on.
+            // Known clients continue to work while strangers use up the limit for fetches.
             return former with { ExpiresAt = clock.GetUtcNow() + AgeOfFailure };
         }
         catch (Exception e) when (e is FetchException or OAuthException { Status: not StatusCodes.Status429TooManyRequests })
         {
-            // Remembered, too, for a moment: a broken address is not asked for each request that names it.
+            // A failure is cached for a moment too, so that a broken address is not fetched for each request.
             var now = clock.GetUtcNow();
             return new Found(null, e.Message, now, now + AgeOfFailure);
         }
@@ -99,7 +99,7 @@ public sealed class ClientDocuments(ClientFetcher fetcher, RegistrantRules rules
             CancellationToken.None);
     }
 
-    /// <summary>The better one of those that the document offers and that need no secret.</summary>
+    /// <summary>The best authentication method that the document offers and that needs no secret.</summary>
     private static string MethodOf(ClientMetadata metadata)
     {
         List<string> offered = [.. metadata.Texts("token_endpoint_auth_methods_supported")];

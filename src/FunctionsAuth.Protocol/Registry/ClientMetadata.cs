@@ -7,9 +7,9 @@ using FunctionsAuth.Protocol.Rules;
 namespace FunctionsAuth.Protocol.Registry;
 
 /// <summary>
-/// What a client says of itself, in a registration (RFC 7591 §2) or in its metadata document. Only members that a client may
-/// decide on are read; all others are ignored, and above all those that only an operator has. As with parameters, an empty
-/// value is as good as none, and so is null (RFC 7592 §2.2).
+/// The metadata that a client sends in a registration (RFC 7591 §2) or in its metadata document. Only members that a client may decide on are read.
+/// All others are ignored, above all those that only an operator can set. As with parameters, an empty value counts as absent, and so does null (RFC
+/// 7592 §2.2).
 /// </summary>
 public sealed class ClientMetadata
 {
@@ -27,7 +27,7 @@ public sealed class ClientMetadata
 
     private ClientMetadata(JsonElement root) => this.root = root;
 
-    /// <exception cref="Errors.OAuthException"><c>invalid_client_metadata</c>: it is no JSON object.</exception>
+    /// <exception cref="Errors.OAuthException"><c>invalid_client_metadata</c>: it is not a JSON object.</exception>
     public static ClientMetadata Parse(ReadOnlyMemory<byte> utf8)
     {
         try
@@ -43,16 +43,19 @@ public sealed class ClientMetadata
 
     public bool Has(string member) => root.TryGetProperty(member, out var value) && !IsEmpty(value);
 
-    /// <summary>A member that is text, or null.</summary>
+    /// <summary>A string member, or null.</summary>
     public string? Text(string member) => root.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>A member that is an array of texts; empty without it.</summary>
+    /// <summary>A member that is an array of strings; empty if absent.</summary>
     public IReadOnlyList<string> Texts(string member) => root.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Array
         ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
         : [];
 
-    /// <summary>The client that it describes, with the defaults of RFC 7591 §2, and no scope where it names none. Only its types have been checked.</summary>
-    /// <exception cref="Errors.OAuthException">A member has another type than it must have.</exception>
+    /// <summary>
+    /// The client that the metadata describes, with the defaults of RFC 7591 §2, and without a scope if it names none. Only the types of the members
+    /// have been checked.
+    /// </summary>
+    /// <exception cref="Errors.OAuthException">A member has the wrong type.</exception>
     public Client ToClient(string clientId)
     {
         var members = root.EnumerateObject().Where(member => (Members.Contains(member.Name) || IsLocalName(member.Name)) && !IsEmpty(member.Value)).ToDictionary(member => member.Name, member => member.Value);
@@ -63,7 +66,7 @@ public sealed class ClientMetadata
         return Has(Parameter.Scope) ? client : client with { Scope = "" };
     }
 
-    /// <summary>The registered metadata as an answer has it (RFC 7591 §3.2.1).</summary>
+    /// <summary>The registered metadata in the form of a response (RFC 7591 §3.2.1).</summary>
     public static JsonObject Write(Client client)
     {
         var all = JsonSerializer.SerializeToNode(client, RecordJson.Options)!.AsObject();
@@ -78,7 +81,7 @@ public sealed class ClientMetadata
         return written;
     }
 
-    /// <summary>OpenID Connect Registration §2.1: of what a client may say in several languages, pages show the name.</summary>
+    /// <summary>OpenID Connect Registration §2.1: of the texts that a client can send in several languages, pages show only the name.</summary>
     private static bool IsLocalName(string member) => member.StartsWith("client_name#", StringComparison.Ordinal);
 
     private static bool IsEmpty(JsonElement value) =>

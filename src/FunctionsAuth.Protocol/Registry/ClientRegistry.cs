@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Registry;
 
 /// <summary>
-/// The clients as endpoints see them: cached for <see cref="ServerOptions.CacheFor"/>, so that a request costs no read.
-/// Unknown ids are cached, too, or a flood of them would be a flood of reads.
+/// The clients for endpoints. They are cached for <see cref="ServerOptions.CacheFor"/>, so that a request needs no read. Unknown ids are cached too,
+/// so that a flood of them does not cause a flood of reads.
 /// </summary>
 public sealed partial class ClientRegistry(IClientStore store, ClientDocuments documents, ServerOptions options, TimeProvider clock, ILogger<ClientRegistry> log)
 {
@@ -22,17 +22,17 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
 
     private readonly Lazy<Client> account = new(() => OwnClients.Account(new ServerUrls(options)));
 
-    /// <summary>Null where the settings switch it off.</summary>
+    /// <summary>Null if the settings switch it off.</summary>
     private readonly Client? commandLine = options.Manage.Cli ? ManageRoles.Apply(CommandLineClient.Create(), options.Manage) : null;
 
     private readonly Allowance<string> warnings = new(1, TimeSpan.FromHours(1), clock);
 
-    /// <summary>Of ids for which storage was read before they were refused.</summary>
+    /// <summary>The ids for which storage was read before they were refused.</summary>
     private readonly BoundedCache<string, bool> refused = new(10_000, options.CacheFor, clock);
 
     /// <summary>
-    /// The enabled client that a token, a session or a logout names, or null. A client whose metadata document can't be used at the moment
-    /// is as good as gone, and is no reason to fail for anybody else.
+    /// The enabled client of a token, a session or a logout, or null. A client whose metadata document cannot be used at the moment counts as
+    /// missing, and causes no error for others.
     /// </summary>
     public async ValueTask<Client?> FindAsync(string clientId, CancellationToken cancellation)
     {
@@ -46,17 +46,15 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
         }
     }
 
-    /// <summary>How people know the client; its id where it has no name, or is not there any more.</summary>
+    /// <summary>The name of the client for users; its id if it has no name or no longer exists.</summary>
     public async ValueTask<string> NameOfAsync(string clientId, CancellationToken cancellation) =>
         (await FindAsync(clientId, cancellation))?.ClientName ?? clientId;
 
-    /// <summary>
-    /// The enabled client that names itself in a request, or null. One that registered itself and is not used any more is unknown, too.
-    /// </summary>
+    /// <summary>The enabled client of a request, or null. A client that registered itself and was not used for too long counts as unknown.</summary>
     /// <exception cref="OAuthException"><c>invalid_client</c>, with the reason: the id is the address of a document that can't be used.</exception>
     public async ValueTask<Client?> FindCallerAsync(string clientId, CancellationToken cancellation) => (await LookUpAsync(clientId, cancellation)).Client;
 
-    /// <summary>As <see cref="FindCallerAsync"/>, and whether storage was read for it.</summary>
+    /// <summary>Like <see cref="FindCallerAsync"/>, and also whether storage was read for it.</summary>
     public async ValueTask<(Client? Client, bool WasRead)> LookUpAsync(string clientId, CancellationToken cancellation)
     {
         var wasRead = false;
@@ -79,10 +77,10 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
     }
 
     /// <summary>
-    /// Says that a request named a client and could not prove it, or that there is no such client. The time of such an answer must not tell
-    /// which it was: so for each id storage is read once in <see cref="ServerOptions.CacheFor"/>, be the client in memory or not.
+    /// To be called when a request named an unknown client or failed to authenticate. The response time must not show which it was. So storage is
+    /// read once in <see cref="ServerOptions.CacheFor"/> for each id, whether or not the client is in memory.
     /// </summary>
-    /// <param name="wasRead">Whether storage was read for this very request.</param>
+    /// <param name="wasRead">Whether storage was read for this request.</param>
     public async ValueTask RefuseAsync(string clientId, bool wasRead, CancellationToken cancellation)
     {
         if (!ClientIdRules.IsName(clientId))
@@ -93,7 +91,7 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
             await refused.GetAsync(clientId, ReadAgainAsync, cancellation);
     }
 
-    /// <summary>The next one who asks here sees what is stored; other instances follow within <see cref="ServerOptions.CacheFor"/>.</summary>
+    /// <summary>The next caller on this instance sees the stored client. Other instances follow within <see cref="ServerOptions.CacheFor"/>.</summary>
     public void Forget(string clientId) => cache.Forget(clientId);
 
     private async Task<bool> ReadAgainAsync(string clientId)
@@ -102,7 +100,10 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
         return true;
     }
 
-    /// <summary>The client as its profile has it. One that can't meet it is unknown to every endpoint, whenever it was registered.</summary>
+    /// <summary>
+    /// The client with the rules of its profile applied. A client that cannot meet its profile is unknown to every endpoint, whenever it was
+    /// registered.
+    /// </summary>
     private Client? ApplyProfile(Client? client)
     {
         if (client is null)
@@ -110,7 +111,7 @@ public sealed partial class ClientRegistry(IClientStore store, ClientDocuments d
         client = ManageRoles.Apply(ClientProfile.Apply(client, options), options.Manage);
         foreach (var (member, problem) in ClientProfile.ProblemsOf(client, options))
         {
-            // A metadata document is looked at for each request, and a stranger may send any number of them.
+            // A metadata document is checked for each request, and a stranger can send any number of them.
             if (warnings.TryTake(client.ClientId, out _))
                 LogDoesNotMeet(client.ClientId, client.Profile!, member, problem);
             return null;

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Registry;
 
 /// <summary>
-/// Keeps a client that registered itself alive while it is used; for other clients it does nothing. It comes last in a
-/// request and is no condition of it: when storage fails here, the next use tries again.
+/// Stores the last use of a client that registered itself, so that it is not deleted. For other clients it does nothing. This is the last step of a
+/// request, and the answer does not depend on it: if storage fails here, the next use tries again.
 /// </summary>
 public sealed partial class ClientUse(IClientStore store, ClientRegistry registry, ServerOptions options, TimeProvider clock, ILogger<ClientUse> log)
 {

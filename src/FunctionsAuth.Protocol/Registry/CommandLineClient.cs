@@ -4,8 +4,8 @@ using FunctionsAuth.Protocol.Scopes;
 namespace FunctionsAuth.Protocol.Registry;
 
 /// <summary>
-/// The client of the command line <c>functionsauth</c>. It is built in, so that a new server can be managed before anything was registered. It is public,
-/// as any app on the machine of a person (RFC 8252 §8.5), and gives nobody more than their groups do.
+/// The client of the command line <c>functionsauth</c>. It is built in, so that a new server can be managed before any client is registered. It is
+/// public, like every app on a user's machine (RFC 8252 §8.5), and gives users only the rights of their groups.
 /// </summary>
 internal static class CommandLineClient
 {
@@ -15,7 +15,7 @@ internal static class CommandLineClient
         ClientName = "FunctionsAuth command line",
         TokenEndpointAuthMethod = AuthMethods.None,
         ApplicationType = ApplicationTypes.Native,
-        // RFC 8252 §7.3: any port will do.
+        // RFC 8252 §7.3: any port is allowed.
         RedirectUris = ["http://127.0.0.1/callback"],
         GrantTypes = [GrantTypeNames.AuthorizationCode, GrantTypeNames.RefreshToken],
         Scope = string.Join(' ', [StandardScopes.OpenId, "profile", StandardScopes.OfflineAccess, .. ManageScopes.Names]),

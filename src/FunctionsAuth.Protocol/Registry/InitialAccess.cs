@@ -7,8 +7,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Registry;
 
 /// <summary>
-/// How many more clients may be registered: with one initial access token (RFC 7591 §3), or, in open mode, in one hour
-/// without one: by one source, or by a share of all.
+/// How many more clients can be registered: with one initial access token (RFC 7591 §3), or in open mode without a token within one hour, by one
+/// source or in total.
 /// </summary>
 public sealed record InitialAccess
 {
@@ -17,7 +17,7 @@ public sealed record InitialAccess
     /// <summary>SHA-256 of the token's secret; null for an hour of open mode.</summary>
     public byte[]? SecretHash { get; init; }
 
-    /// <summary>For whom the operator made it.</summary>
+    /// <summary>The operator's note on the purpose of the token.</summary>
     public string Label { get; init; } = "";
 
     public required int Limit { get; init; }
@@ -33,8 +33,8 @@ public sealed record InitialAccess
 
     public bool IsUsedUp => Used >= Limit;
 
-    /// <summary>The hour of open mode that <paramref name="now"/> is in, when nobody has registered in it yet.</summary>
-    /// <param name="whose">Whose registrations it counts, such as one source's.</param>
+    /// <summary>The record for the hour of <paramref name="now"/> in open mode, before the first registration in that hour.</summary>
+    /// <param name="whose">Whose registrations it counts, such as those of one source.</param>
     public static InitialAccess Hour(DateTimeOffset now, string whose, int limit) => new()
     {
         Address = RecordAddress.Of(SHA256.HashData(Encoding.UTF8.GetBytes($"registrations without a token {whose}")), now),
@@ -43,7 +43,7 @@ public sealed record InitialAccess
     };
 }
 
-/// <summary>An initial access token as an operator hands it out: <c>base64url(address || secret)</c>, 68 characters.</summary>
+/// <summary>The text of an initial access token: <c>base64url(address || secret)</c>, 68 characters.</summary>
 public sealed record InitialAccessToken(RecordAddress Address, byte[] Secret)
 {
     private const int Length = RecordAddress.Length + Handle.SecretLength;
@@ -61,7 +61,7 @@ public sealed record InitialAccessToken(RecordAddress Address, byte[] Secret)
     /// <summary>The token itself. It is a credential: never log it.</summary>
     public string Encode() => Base64Url.EncodeToString([.. Address.Bytes, .. Secret]);
 
-    /// <summary>Without its secret.</summary>
+    /// <summary>The text has no secret.</summary>
     public override string ToString() => $"{nameof(InitialAccessToken)} {Address}";
 }
 
@@ -69,15 +69,15 @@ public interface IInitialAccessStore
 {
     Task<InitialAccess?> FindAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Inserts the record if it is new and nobody did so before, or replaces it if it still is as it was read.</summary>
+    /// <summary>Inserts the record if it is new. Otherwise replaces it if it has not changed since it was read.</summary>
     Task<WriteResult<InitialAccess>> TrySaveAsync(InitialAccess access, CancellationToken cancellation);
 
-    /// <summary>Deletes the record; one that is gone already is no error.</summary>
+    /// <summary>Deletes the record. It is no error if it no longer exists.</summary>
     Task DeleteAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>The tokens that were made, in the order of their ends. Those of earlier releases are not among them.</summary>
+    /// <summary>The tokens in the order of their expiry. Tokens of earlier releases are not included.</summary>
     Task<ListPage<InitialAccess>> ListAsync(ListRequest request, CancellationToken cancellation);
 
-    /// <summary>All tokens that were made and are not pruned yet, in no order. It reads the whole table, so it is for an operator's commands only.</summary>
+    /// <summary>All tokens that are not pruned yet, in no particular order. It reads the whole table, so use it only for commands of an operator.</summary>
     IAsyncEnumerable<InitialAccess> ListTokensAsync(CancellationToken cancellation);
 }

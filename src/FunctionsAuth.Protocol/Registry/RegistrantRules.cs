@@ -11,8 +11,8 @@ using FunctionsAuth.Protocol.Text;
 namespace FunctionsAuth.Protocol.Registry;
 
 /// <summary>
-/// What a client may have that nobody vouches for: it registered itself, or is a metadata document. What it asks for beyond that is
-/// left out where RFC 7591 §2 allows it, and refused where the client would not work as it means to.
+/// Rules for clients that registered themselves or are known by a metadata document. Requests beyond these rules are left out if RFC 7591 §2 allows
+/// it, and refused if the client would not work without them.
 /// </summary>
 public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher, SectorDocuments sectors, ServerOptions options, FeatureSet features)
 {
@@ -21,7 +21,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     // It is stored in one property of a row: 32,767 characters.
     private const int LargestClient = 30_000;
 
-    /// <summary>Makes of what was asked for what the client may have.</summary>
+    /// <summary>Reduces the requested metadata to what the client may have.</summary>
     /// <exception cref="OAuthException">
     /// <c>invalid_redirect_uri</c> or <c>invalid_client_metadata</c> (RFC 7591 §3.2.2), naming the member.
     /// </exception>
@@ -35,7 +35,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     /// <inheritdoc cref="SectorDocuments.CheckAsync"/>
     public Task CheckSectorAsync(Client client, CancellationToken cancellation) => sectors.CheckAsync(client, cancellation);
 
-    /// <summary>As <see cref="AdmitAsync"/>, except for what must be fetched for it: see <see cref="CheckSectorAsync"/>.</summary>
+    /// <summary>Like <see cref="AdmitAsync"/>, without the checks that need a fetch: see <see cref="CheckSectorAsync"/>.</summary>
     /// <exception cref="OAuthException">As there.</exception>
     public async Task<Client> FitAsync(Client client, CancellationToken cancellation)
     {
@@ -46,7 +46,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
         return client;
     }
 
-    /// <summary>RFC 7591 §2: the server may replace what was asked for. Grant types and response types that it has never heard of do no harm.</summary>
+    /// <summary>RFC 7591 §2: the server may replace requested values. Unknown grant types and response types do no harm.</summary>
     private Client Fit(Client client, Catalog catalog)
     {
         var known = client.GrantTypes.Where(name => features.FindGrantType(name) is not null).ToList();
@@ -56,7 +56,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
             ResponseTypes = responseTypes.Count > 0 ? responseTypes : client.ResponseTypes,
             GrantTypes = known.Count > 0 ? known : client.GrantTypes,
             Resources = [.. options.Registration.Resources.Select(catalog.Registered).Where(name => catalog.FindResource(name) is not null)],
-            // Only an operator decides that ID tokens say more than who signed in.
+            // Only an operator can decide that ID tokens have more claims.
             IdTokenClaims = [],
             RequiredAcr = null,
             RequirePkce = options.Registration.RequirePkce || client.IsPublic,
@@ -71,7 +71,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
     private IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog) =>
     [
         .. Access(client), .. Name(client), .. Urls(client), .. WebClients(client), .. PrivateUseSchemes(client),
-        // The id is the server's, or the address that was just fetched.
+        // The id comes from the server, or is the address that was just fetched.
         .. ClientRules.ProblemsOf(client, catalog, features).Where(problem => problem.Member != Parameter.ClientId),
         .. Size(client),
     ];
@@ -96,7 +96,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
             yield return new("scope", "has no scope that a client may have that registers itself");
     }
 
-    /// <summary>People read it and decide by it: nothing in it may change how the text around it looks.</summary>
+    /// <summary>Users read the name and decide by it, so it must not change how the text around it looks.</summary>
     private static IEnumerable<ClientProblem> Name(Client client)
     {
         if (client.ClientName is { } name && ShownText.HasHiddenMeaning(name))
@@ -106,13 +106,13 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
             yield return new(member, $"must have at most {LongestName} characters");
     }
 
-    /// <summary>What the server itself would fetch or post to.</summary>
+    /// <summary>The addresses from which the server itself would fetch, or to which it would post.</summary>
     private IEnumerable<ClientProblem> Urls(Client client)
     {
         (string Member, Uri? Url)[] urls =
         [
             ("jwks_uri", client.JwksUri), ("sector_identifier_uri", client.SectorIdentifierUri), ("backchannel_logout_uri", client.BackchannelLogoutUri),
-            // A fragment in them does not count.
+            // A fragment in them is ignored.
             .. client.RequestUris.Index().Select(entry => ($"request_uris[{entry.Index}]", WithoutFragment(entry.Item))),
         ];
         return from entry in urls
@@ -124,7 +124,7 @@ public sealed class RegistrantRules(ScopeRegistry scopes, ClientFetcher fetcher,
 
     private static Uri? WithoutFragment(Uri url) => url.IsAbsoluteUri ? new Uri(url.AbsoluteUri.Split('#')[0]) : url;
 
-    /// <summary>OpenID Connect Registration §2, application_type: a token in the address of a page must not go in the clear.</summary>
+    /// <summary>OpenID Connect Registration §2, application_type: a token in the address of a page must not be sent unencrypted.</summary>
     private static IEnumerable<ClientProblem> WebClients(Client client) =>
         client.ApplicationType == ApplicationTypes.Web && client.MayUse(GrantTypeNames.Implicit)
             ? ClientRules.EachOf("redirect_uris", client.RedirectUris, uri =>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Registry;
 
-/// <summary>The errors of RFC 7591 §3.2.2, and the refusals of the tokens (RFC 6750 §3.1).</summary>
+/// <summary>The errors of RFC 7591 §3.2.2, and the errors for refused tokens (RFC 6750 §3.1).</summary>
 internal static class RegistrationError
 {
     private const string Realm = "register";
@@ -16,7 +16,7 @@ internal static class RegistrationError
         new("invalid_software_statement", "This server does not accept a software_statement: leave it out");
 
     /// <param name="member">The member that is wrong, such as <c>redirect_uris[0]</c>.</param>
-    /// <param name="problem">The rest of a sentence that begins with it, without anything that the client sent.</param>
+    /// <param name="problem">The rest of a sentence that begins with the member, without anything that the client sent.</param>
     public static OAuthException For(string member, string problem)
     {
         var description = $"{member} {problem}";

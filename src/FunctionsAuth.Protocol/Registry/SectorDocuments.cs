@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Registry;
 
-/// <summary>The documents at the <c>sector_identifier_uri</c> of clients. That one can't be used is kept for a moment.</summary>
+/// <summary>The documents at the <c>sector_identifier_uri</c> of clients. A failure is cached for a moment.</summary>
 public sealed class SectorDocuments(ClientFetcher fetcher, TimeProvider clock)
 {
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(10);
@@ -17,13 +17,13 @@ public sealed class SectorDocuments(ClientFetcher fetcher, TimeProvider clock)
 
     private readonly BoundedCache<Uri, Sector> cache = new(Memory, Age, clock, static (url, sector) => 500 + (2L * (url.OriginalString.Length + sector.Uris.Sum(uri => 30 + uri.Length))));
 
-    /// <summary>OpenID Connect Registration §5: whoever owns the sector says which redirect URIs are of it.</summary>
-    /// <exception cref="OAuthException"><c>invalid_client_metadata</c>; or status 429, when too much is being fetched.</exception>
+    /// <summary>OpenID Connect Registration §5: the owner of the sector decides which redirect URIs belong to it.</summary>
+    /// <exception cref="OAuthException"><c>invalid_client_metadata</c>; or status 429, when too many documents are being fetched.</exception>
     public async Task CheckAsync(Client client, CancellationToken cancellation)
     {
         if (client.SectorIdentifierUri is not { } url)
             return;
-        // A document may change from one registration to the next, and each of them has paid for a fetch.
+        // A document can change between two registrations, so each registration fetches it.
         var sector = await cache.GetAsync(url, FetchAsync, static kept => kept.Failure is not null, cancellation);
         if (sector.Failure is { } failure)
             throw RegistrationError.InvalidMetadata(failure);

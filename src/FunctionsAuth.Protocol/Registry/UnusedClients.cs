@@ -4,14 +4,14 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Registry;
 
-/// <summary>A note that a client ends at some moment, unless it was used since.</summary>
-/// <param name="Key">Where the note stands; only its store knows what that means.</param>
+/// <summary>A note that a client is to be deleted at some time, unless it is used until then.</summary>
+/// <param name="Key">The address of the note, in the format of its store.</param>
 public sealed record ClientEnd(string ClientId, (string Partition, string Row) Key);
 
-/// <summary>Notes by the hour, so that finding what is due costs as much as is due.</summary>
+/// <summary>Notes by the hour, so that finding the due notes costs only as much as there are due notes.</summary>
 public interface IClientEndStore
 {
-    /// <summary>Notes that the client ends then. Twice the same is one note.</summary>
+    /// <summary>Stores a note that the client ends then. A repeated call is one note.</summary>
     Task NoteAsync(string clientId, DateTimeOffset endsAt, CancellationToken cancellation);
 
     /// <summary>The notes whose hour is over.</summary>
@@ -21,8 +21,8 @@ public interface IClientEndStore
 }
 
 /// <summary>
-/// Deletes clients that registered themselves and are not used any more. Each has a note at the hour of its end; one that was
-/// used since gets another note. It can be stopped anywhere: the old note goes last.
+/// Deletes clients that registered themselves and are no longer used. Each has a note at the hour of its end. A client that was used since gets a new
+/// note. The run can be stopped at any point, because the old note is deleted last.
 /// </summary>
 public sealed class UnusedClients(IClientStore clients, IClientEndStore ends, ServerOptions options) : IExpiringTable
 {
@@ -46,7 +46,7 @@ public sealed class UnusedClients(IClientStore clients, IClientEndStore ends, Se
         await CompareAndSwap.ChangeAsync(await clients.FindAsync(clientId, cancellation), EndedAsync, DeleteAsync, cancellation);
         return wasDeleted;
 
-        // Null where the client is gone, or meanwhile the operator's own, or was used since.
+        // Null if the client no longer exists, was taken over by the operator, or was used since.
         async ValueTask<Client?> EndedAsync(Client? client)
         {
             if (client?.Registration is not { } registration)

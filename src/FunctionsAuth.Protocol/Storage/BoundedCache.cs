@@ -5,25 +5,23 @@ using Microsoft.Extensions.Internal;
 namespace FunctionsAuth.Protocol.Storage;
 
 /// <summary>
-/// A small memory of what storage or a client's host said: bounded in size and in age; requests that come together share a load. A
-/// failed one is not remembered.
+/// A cache of answers from storage or from the host of a client, limited in size and age. Requests for the same key at the same time share one load.
+/// A failed load is not cached.
 /// </summary>
-/// <param name="maxSize">What all entries together may have, in the unit of <paramref name="sizeOf"/>.</param>
-/// <param name="sizeOf">
-/// The size of an entry: about its bytes in memory wherever a stranger decides how large it gets. Null counts each entry as 1.
-/// </param>
+/// <param name="maxSize">The total size of all entries, in the unit of <paramref name="sizeOf"/>.</param>
+/// <param name="sizeOf">The size of an entry: its approximate bytes in memory if a stranger decides its size. Null counts each entry as 1.</param>
 internal sealed class BoundedCache<TKey, TValue>(long maxSize, TimeSpan maxAge, TimeProvider clock, Func<TKey, TValue, long>? sizeOf = null) : IDisposable
     where TKey : notnull
 {
     private readonly MemoryCache entries = new(new MemoryCacheOptions { SizeLimit = maxSize, Clock = new Clock(clock) });
 
-    // What is under way has no size yet, and must be shared even while the memory is full.
+    // A load in progress has no size yet, and must be shared even if the cache is full.
     private readonly Dictionary<TKey, Load> loads = [];
 
     public ValueTask<TValue> GetAsync(TKey key, Func<TKey, Task<TValue>> load, CancellationToken cancellation) =>
         GetAsync(key, load, static _ => true, cancellation);
 
-    /// <param name="isGood">False for what must be loaded again before its time: one of several who find that so loads it.</param>
+    /// <param name="isGood">False for an entry that must be loaded again before its time. One of several callers that find this loads it.</param>
     public async ValueTask<TValue> GetAsync(TKey key, Func<TKey, Task<TValue>> load, Func<TValue, bool> isGood, CancellationToken cancellation)
     {
         if (maxAge == TimeSpan.Zero)
@@ -31,7 +29,7 @@ internal sealed class BoundedCache<TKey, TValue>(long maxSize, TimeSpan maxAge, 
         return TryGet(key, out var value) && isGood(value) ? value : await Shared(key, load, isGood).WaitAsync(cancellation);
     }
 
-    /// <summary>What is there, without loading it.</summary>
+    /// <summary>The cached entry, without loading it.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) => entries.TryGetValue(key, out value);
 
     public void Set(TKey key, TValue value)
@@ -40,7 +38,7 @@ internal sealed class BoundedCache<TKey, TValue>(long maxSize, TimeSpan maxAge, 
             entries.Set(key, value, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = maxAge, Size = sizeOf?.Invoke(key, value) ?? 1 });
     }
 
-    /// <summary>The next one who asks loads it again.</summary>
+    /// <summary>The next caller loads it again.</summary>
     public void Forget(TKey key)
     {
         lock (loads)
@@ -72,7 +70,7 @@ internal sealed class BoundedCache<TKey, TValue>(long maxSize, TimeSpan maxAge, 
             var value = await load(key);
             lock (loads)
             {
-                // What was forgotten meanwhile may be older than what was written since.
+                // If the entry was removed during the load, the loaded value may be older than a later write.
                 if (loads.GetValueOrDefault(key) == own)
                     Set(key, value);
             }

@@ -3,19 +3,19 @@ using FunctionsAuth.Protocol.Errors;
 namespace FunctionsAuth.Protocol.Storage;
 
 /// <summary>
-/// Changes of a record that others may change at the same time: read it, decide, write it if it still is as it was read, and decide
-/// again on what others left.
+/// Changes a record that others may change at the same time: reads it, decides, writes it if it has not changed since it was read, and otherwise
+/// decides again on the new record.
 /// </summary>
 public static class CompareAndSwap
 {
-    // A write that is refused means that somebody else's was not: only a crowd at one record comes near to it.
+    // A refused write means that another write succeeded, so only very many writers of one record reach this number.
     private const int MaxTries = 100;
 
     /// <param name="current">The record as it was read; null when there is none.</param>
-    /// <param name="change">Makes of the record as it stands, or of null when it is gone, what is to be written; null if nothing is. It may throw.</param>
-    /// <param name="write">Writes the record if it still is as it was read.</param>
-    /// <returns>The record as it was written, or as it stands where nothing was.</returns>
-    /// <exception cref="TemporarilyUnavailableException">Others were first each time.</exception>
+    /// <param name="change">Returns the new record for the current one (null if it does not exist), or null to write nothing. It may throw.</param>
+    /// <param name="write">Writes the record if it has not changed since it was read.</param>
+    /// <returns>The record as it was written, or the current record if nothing was written.</returns>
+    /// <exception cref="TemporarilyUnavailableException">Another write was first each time.</exception>
     public static Task<T?> ChangeAsync<T>(T? current, Func<T?, T?> change, Func<T, CancellationToken, Task<WriteResult<T>>> write, CancellationToken cancellation)
         where T : class => ChangeAsync(current, record => ValueTask.FromResult(change(record)), write, cancellation);
 
@@ -36,9 +36,9 @@ public static class CompareAndSwap
     }
 
     /// <summary>The same for changes that are more than one write.</summary>
-    /// <param name="attempt">Reads, decides and writes; null when somebody else was first.</param>
-    /// <returns>What the attempt gave that was not null.</returns>
-    /// <exception cref="TemporarilyUnavailableException">Others were first each time.</exception>
+    /// <param name="attempt">Reads, decides and writes; null when another write was first.</param>
+    /// <returns>The first result that is not null.</returns>
+    /// <exception cref="TemporarilyUnavailableException">Another write was first each time.</exception>
     public static async Task<T> RepeatAsync<T>(Func<Task<T?>> attempt)
         where T : class
     {

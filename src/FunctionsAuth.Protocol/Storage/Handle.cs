@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace FunctionsAuth.Protocol.Storage;
 
-/// <summary>What a handle is for: it is its first byte, so one kind can never be presented as another.</summary>
+/// <summary>The kind of a handle. It is the first byte, so a handle of one kind cannot be used as another.</summary>
 public enum HandleKind : byte
 {
     AuthorizationCode = 1,
@@ -13,10 +13,9 @@ public enum HandleKind : byte
 }
 
 /// <summary>
-/// A code, a refresh token or a reference token: <c>base64url(kind || address || family secret || secret)</c>, 112 characters.
-/// The family secret is the grant's own and never changes: without it a handle is a forgery and must change nothing.
-/// The last part is the code's, or the current refresh token's. Both have 256 bits of entropy, so only their SHA-256 is
-/// stored and a slow hash would add nothing.
+/// A code, a refresh token or a reference token: <c>base64url(kind || address || family secret || secret)</c>, 112 characters. The family secret
+/// belongs to the grant and never changes. A handle without the right family secret is a forgery and must change nothing. The last part is the secret
+/// of the code, or of the current refresh token. Both have 256 bits of entropy, so only their SHA-256 is stored, and a slow hash is not needed.
 /// </summary>
 public sealed record Handle(HandleKind Kind, RecordAddress Address, byte[] FamilySecret, byte[] Secret)
 {
@@ -26,7 +25,7 @@ public sealed record Handle(HandleKind Kind, RecordAddress Address, byte[] Famil
 
     public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretLength);
 
-    /// <summary>Both secrets, for a handle without a family: it has one hash.</summary>
+    /// <summary>Both secrets, for a handle without a family, which has only one hash.</summary>
     public byte[] Secrets => [.. FamilySecret, .. Secret];
 
     public static bool TryParse(string? text, HandleKind kind, [NotNullWhen(true)] out Handle? handle)
@@ -43,7 +42,7 @@ public sealed record Handle(HandleKind Kind, RecordAddress Address, byte[] Famil
         return true;
     }
 
-    /// <summary>The handle as the client holds it. It is a credential: never log it.</summary>
+    /// <summary>The text of the handle. It is a credential: never log it.</summary>
     public string Encode()
     {
         Span<byte> bytes = stackalloc byte[Length];
@@ -54,6 +53,6 @@ public sealed record Handle(HandleKind Kind, RecordAddress Address, byte[] Famil
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Without its secrets, so that a handle in a log line or an exception gives nothing away.</summary>
+    /// <summary>The text has no secrets, so that a handle in a log or an exception reveals nothing.</summary>
     public override string ToString() => $"{Kind} {Address}";
 }

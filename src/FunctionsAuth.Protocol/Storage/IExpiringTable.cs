@@ -1,14 +1,14 @@
 namespace FunctionsAuth.Protocol.Storage;
 
-/// <summary>A table whose records end by themselves.</summary>
+/// <summary>A table whose records expire.</summary>
 public interface IExpiringTable
 {
     string Name { get; }
 
     /// <summary>
-    /// Deletes what ended in an hour before that of <paramref name="now"/>. Its cost grows with what it deletes, not with
-    /// what is stored. It can be stopped at any point, and two at once do no harm.
+    /// Deletes records that ended in an hour before that of <paramref name="now"/>. The cost depends on the number of deleted records, not on the
+    /// size of the table. It can be stopped at any point, and two runs at the same time do no harm.
     /// </summary>
-    /// <returns>How many records it deleted.</returns>
+    /// <returns>The number of deleted records.</returns>
     Task<int> PruneAsync(DateTimeOffset now, CancellationToken cancellation);
 }

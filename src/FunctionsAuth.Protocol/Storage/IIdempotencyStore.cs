@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Storage;
 
-/// <summary>A call that is run once, whoever repeats it.</summary>
+/// <summary>A call that is executed only once, however often it is repeated.</summary>
 public sealed record IdempotentCall
 {
     public required RecordAddress Address { get; init; }
@@ -17,17 +17,17 @@ public sealed record IdempotentCall
     public string Version { get; init; } = "";
 }
 
-/// <summary>Calls that are run once. They are kept for one to two days.</summary>
+/// <summary>Calls that are executed only once. They are kept for one to two days.</summary>
 public interface IIdempotencyStore
 {
-    /// <summary>Notes that a call begins. One that began five minutes ago and has no answer is taken for dead, and begins anew.</summary>
-    /// <param name="name">Whose call it is, and its key.</param>
-    /// <returns>Whether it is new, and the call as it is noted.</returns>
+    /// <summary>Stores that a call begins. A call that began five minutes ago and has no answer counts as failed, and begins again.</summary>
+    /// <param name="name">The caller and the key of the call.</param>
+    /// <returns>Whether the call is new, and the stored call.</returns>
     Task<(bool IsNew, IdempotentCall Call)> BeginAsync(string name, byte[] request, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>Keeps the answer.</summary>
     Task CompleteAsync(IdempotentCall call, CancellationToken cancellation);
 
-    /// <summary>The next one with the same key begins anew.</summary>
+    /// <summary>The next call with the same key begins again.</summary>
     Task ForgetAsync(IdempotentCall call, CancellationToken cancellation);
 }

@@ -1,12 +1,12 @@
 namespace FunctionsAuth.Protocol.Storage;
 
-/// <summary>What may be used once, such as the <c>jti</c> of a client's assertion.</summary>
+/// <summary>Values that may be used only once, such as the <c>jti</c> of a client's assertion.</summary>
 public interface IReplayStore
 {
-    /// <summary>Notes that it was used: exactly one of several at once is the first.</summary>
-    /// <param name="use">What is used, with whose and what for: no two uses have the same text.</param>
-    /// <param name="expiresAt">From then on it would be refused anyway. The same use must always come with the same moment.</param>
-    /// <returns>False when it was used before.</returns>
+    /// <summary>Stores that a value was used: of several uses at the same time, exactly one is the first.</summary>
+    /// <param name="use">The value, with its owner and purpose: no two values have the same text.</param>
+    /// <param name="expiresAt">After this time the value is refused anyway. The same value must always come with the same time.</param>
+    /// <returns>False when the value was used before.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     Task<bool> TryUseAsync(string use, DateTimeOffset expiresAt, CancellationToken cancellation);
 }
