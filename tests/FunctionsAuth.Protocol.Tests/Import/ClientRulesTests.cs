@@ -22,7 +22,7 @@ public sealed class ClientRulesTests
     [InlineData("\"allowed_cors_origins\": [\"https://me@a.test\"]", "allowed_cors_origins[0]", "must be an origin as browsers send it*")]
     [InlineData("\"allowed_cors_origins\": [\"http://a.test\"]", "allowed_cors_origins[0]", "must be https*")]
     [InlineData("\"post_logout_redirect_uris\": [\"https://a.test/#f\"]", "post_logout_redirect_uris[0]", "must have no fragment")]
-    [InlineData("\"post_logout_redirect_uris\": [\"https://a.test/?state=x\"]", "post_logout_redirect_uris[0]", "must not have the parameter state in its query: the answer has it")]
+    [InlineData("\"post_logout_redirect_uris\": [\"https://a.test/?state=x\"]", "post_logout_redirect_uris[0]", "must not have the parameter state in its query, because the authorization response adds it")]
     [InlineData("\"client_uri\": \"http://a.test\"", "client_uri", "must be an absolute https URL without a user")]
     [InlineData("\"logo_uri\": \"/logo.png\"", "logo_uri", "must be an absolute https URL without a user")]
     [InlineData("\"policy_uri\": \"https://me@a.test\"", "policy_uri", "must be an absolute https URL without a user")]
@@ -55,11 +55,11 @@ public sealed class ClientRulesTests
     [InlineData("\"redirect_uris\": [\"myapp:/cb\", \"javascript:alert(1)\"]", "redirect_uris[1]", "must be https*")]
     [InlineData("\"redirect_uris\": [\"http://app.test/cb\"]", "redirect_uris[0]", "must be https*")]
     [InlineData("\"redirect_uris\": [\"https://app.test/cb\", \"/cb\"]", "redirect_uris[1]", "must be https*")]
-    [InlineData("\"redirect_uris\": [\"https://a.test/?tenant=1&code=x\"]", "redirect_uris[0]", "must not have the parameter code in its query: the answer has it")]
-    [InlineData("\"redirect_uris\": [\"https://a.test/?is%73=https://evil.test\"]", "redirect_uris[0]", "must not have the parameter iss in its query: the answer has it")]
-    [InlineData("\"redirect_uris\": [\"com.example.app:/callback?State\"]", "redirect_uris[0]", "must not have the parameter state in its query: the answer has it")]
-    [InlineData("\"redirect_uris\": [\"https://a.test/?&error=x\"]", "redirect_uris[0]", "must not have the parameter error in its query: the answer has it")]
-    [InlineData("\"redirect_uris\": [\"https://a.test/?response=x\"]", "redirect_uris[0]", "must not have the parameter response in its query: the answer has it")]
+    [InlineData("\"redirect_uris\": [\"https://a.test/?tenant=1&code=x\"]", "redirect_uris[0]", "must not have the parameter code in its query, because the authorization response adds it")]
+    [InlineData("\"redirect_uris\": [\"https://a.test/?is%73=https://evil.test\"]", "redirect_uris[0]", "must not have the parameter iss in its query, because the authorization response adds it")]
+    [InlineData("\"redirect_uris\": [\"com.example.app:/callback?State\"]", "redirect_uris[0]", "must not have the parameter state in its query, because the authorization response adds it")]
+    [InlineData("\"redirect_uris\": [\"https://a.test/?&error=x\"]", "redirect_uris[0]", "must not have the parameter error in its query, because the authorization response adds it")]
+    [InlineData("\"redirect_uris\": [\"https://a.test/?response=x\"]", "redirect_uris[0]", "must not have the parameter response in its query, because the authorization response adds it")]
     public void Redirect_URIs_and_grant_types_fit_each_other(string members, string path, string problem) =>
         Expect(Files.Confidential(members), path, problem);
 

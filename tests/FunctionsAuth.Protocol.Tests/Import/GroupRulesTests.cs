@@ -6,7 +6,7 @@ public sealed class GroupRulesTests
 
     [Theory]
     [InlineData("\"groups\": [\"a b\"]", "groups[0]", "must be 1 to 100 letters*")]
-    [InlineData("\"scope_maps\": { \"a b\": [\"email\"] }", "scope_maps.a b", "is no name of a group*")]
+    [InlineData("\"scope_maps\": { \"a b\": [\"email\"] }", "scope_maps.a b", "is not the name of a group*")]
     [InlineData("\"scope_maps\": { \"a\": [] }", "scope_maps.a", "must have at least one scope")]
     [InlineData("\"scope_maps\": { \"a\": [\"email\", \"openid\"] }", "scope_maps.a[1]", "must not be openid or offline_access*")]
     [InlineData("\"scope_maps\": { \"a\": [\"offline_access\"] }", "scope_maps.a[0]", "must not be openid or offline_access*")]
@@ -19,8 +19,8 @@ public sealed class GroupRulesTests
     [InlineData("\"claim_maps\": { \"roles\": { \"a\": \"admin\" } }", "claim_maps.roles.a", "must be an array")]
     [InlineData("\"claim_maps\": { \"roles\": { \"a\": [null] } }", "claim_maps.roles.a[0]", "must not be null*")]
     [InlineData("\"claim_maps\": { \"roles\": { \"a\": [\"\"] } }", "claim_maps.roles.a[0]", "must have 1 to 200 characters*")]
-    [InlineData("\"claim_maps\": { \"roles\": { \"a b\": [\"x\"] } }", "claim_maps.roles.a b", "is no name of a group*")]
-    [InlineData("\"claim_maps\": { \"email\": { \"a\": [\"x\"] } }", "claim_maps.email", "is a claim of OpenID Connect about the person*")]
+    [InlineData("\"claim_maps\": { \"roles\": { \"a b\": [\"x\"] } }", "claim_maps.roles.a b", "is not the name of a group*")]
+    [InlineData("\"claim_maps\": { \"email\": { \"a\": [\"x\"] } }", "claim_maps.email", "is a claim of OpenID Connect about the user*")]
     public void A_client_with_a_wrong_membership_or_map_is_refused(string member, string path, string problem) =>
         Expect(Files.Confidential($"{Client}, {member}"), $"clients[0].{path}", problem);
 

@@ -181,7 +181,7 @@ public sealed class UserImportTests
             { "users": [{ "username": "carol" }, { "username": {{username}},
               "claims": { "email": "b@b.test", "email_verified": true } }] }
             """);
-        Assert.Equal($"Line 2: users[1].claims.email of {username.Trim('"')} is the login name of another user already.", problem.ToString());
+        Assert.Equal($"Line 2: users[1].claims.email of {username.Trim('"')} is already the login name of another user.", problem.ToString());
         Assert.Equal(writes, users.Writes);
     }
 

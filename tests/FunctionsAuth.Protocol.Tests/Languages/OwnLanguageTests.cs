@@ -34,7 +34,7 @@ public sealed class OwnLanguageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "not a JSON object")]
+    [InlineData("{", "not valid JSON")]
     [InlineData("[]", "not a JSON object")]
     [InlineData("""{ "Sign in": 1 }""", "“Sign in” must be a string")]
     [InlineData("""{ "Sign in": " " }""", "“Sign in” must be a string")]

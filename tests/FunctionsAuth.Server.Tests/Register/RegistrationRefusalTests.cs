@@ -28,7 +28,7 @@ public sealed class RegistrationRefusalTests : IAsyncLifetime
     [InlineData("""{ "redirect_uris": [] }""", "redirect_uris")]
     [InlineData("""{ "redirect_uris": "https://app.example/callback" }""", "redirect_uris must be an array")]
     [InlineData("""{ "redirect_uris": ["https://app.example/callback#foobar"] }""", "redirect_uris[0] must have no fragment")]
-    [InlineData("""{ "redirect_uris": ["https://app.example/callback?a=1&code=x"] }""", "redirect_uris[0] must not have the parameter code in its query: the answer has it")]
+    [InlineData("""{ "redirect_uris": ["https://app.example/callback?a=1&code=x"] }""", "redirect_uris[0] must not have the parameter code in its query, because the authorization response adds it")]
     [InlineData("""{ "redirect_uris": ["https://app.example/callback", "http://app.example/callback"] }""", "redirect_uris[1] must be https")]
     [InlineData("""{ "redirect_uris": ["/callback"] }""", "redirect_uris[0]")]
     [InlineData("""{ "redirect_uris": ["javascript:alert(1)"] }""", "redirect_uris[0]")]

@@ -25,13 +25,13 @@ public sealed class ClientsChecked : IDisposable
         Assert.Contains("                   token_endpoint_auth_method must be private_key_jwt or tls_client_auth or self_signed_tls_client_auth", old.Lines);
         Assert.Contains("  NO   5.3.2.2-8   Responses go to https addresses, or to a loopback address of a native app.", old.Lines);
         Assert.Contains("  yes  5.3.2.1-9   Refresh tokens do not rotate. (by the profile)", old.Lines);
-        Assert.Equal("old does not meet fapi2_security: 2 clauses do not hold.", old.Lines[^1]);
+        Assert.Equal("old does not meet fapi2_security: it fails 2 clauses.", old.Lines[^1]);
 
         Assert.Equal("new can meet fapi2_security: import it with \"profile\": \"fapi2_security\".", (await CheckAsync("new", "--profile", "fapi2_security")).ShouldSucceed().Lines[^1]);
         var held = (await CheckAsync("held")).ShouldSucceed();
         Assert.Contains("FAPI 2.0 Message Signing", held.Lines);
         Assert.Equal("held meets fapi2_message_signing.", held.Lines[^1]);
-        (await CheckAsync("new")).ShouldBeTold("The client new has no profile. Say with --profile what to compare it with.");
+        (await CheckAsync("new")).ShouldBeTold("The client new has no profile. Name the profile to check with --profile.");
         (await CheckAsync("nobody")).ShouldBeTold("There is no client nobody.");
     }
 

@@ -36,9 +36,9 @@ public sealed class KeysMistakes : KeyFolder
     [Fact]
     public async Task Wrapped_keys_without_their_table()
     {
-        (await KeysAsync("--set", "Keys:Mode=wrapped")).ShouldBeTold("With Keys:Mode wrapped there are keys in a table: --storage must say where.");
+        (await KeysAsync("--set", "Keys:Mode=wrapped")).ShouldBeTold("With Keys:Mode wrapped the keys are in a table. Name its storage account with --storage.");
         // In memory they would be gone with the command.
-        (await KeysAsync("rotate", "--set", "Keys:Mode=vault,wrapped")).ShouldBeTold("With Keys:Mode vault,wrapped there are keys in a table: --storage must say where.");
+        (await KeysAsync("rotate", "--set", "Keys:Mode=vault,wrapped")).ShouldBeTold("With Keys:Mode vault,wrapped the keys are in a table. Name its storage account with --storage.");
         Assert.Empty(Files());
     }
 
