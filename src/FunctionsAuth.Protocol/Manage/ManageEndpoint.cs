@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage;
 
-/// <summary>The management API: finds the operation and the caller, and writes what comes of it. Errors are problem details (RFC 9457).</summary>
+/// <summary>The management API: finds the operation and the caller, and writes the result. Errors are problem details (RFC 9457).</summary>
 public sealed class ManageEndpoint(ManageApi api, CallerReader callers, IdempotentCalls idempotent, OpenApiDocument document) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(ManageEndpoint))
@@ -24,14 +24,14 @@ public sealed class ManageEndpoint(ManageApi api, CallerReader callers, Idempote
     {
         var path = (http.Request.Path.Value ?? "").Trim('/');
         path = path.Length > Routes.ManageApi.Length ? path[(Routes.ManageApi.Length + 1)..] : "";
-        // Anybody may know which operations there are: the document says nothing of this server but its address.
+        // The list of operations is public: the document contains no data of this server except its address.
         if (path == DocumentPath && HttpMethods.IsGet(http.Request.Method))
             return JsonAnswer.Of(document.Write());
         try
         {
             var found = api.At(path);
             var (operation, route) = found.FirstOrDefault(one => one.Operation.Method == http.Request.Method);
-            // Who may not call it learns nothing of it, not even whether it is there.
+            // A caller without the right learns nothing, not even whether the record exists.
             var caller = await callers.ReadAsync(http, operation?.Scope, cancellation);
             if (found.Count == 0)
                 throw new ApiProblem(StatusCodes.Status404NotFound, "not_found", "The API has nothing at this address");

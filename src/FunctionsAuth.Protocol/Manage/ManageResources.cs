@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Manage.Server;
 
 namespace FunctionsAuth.Protocol.Manage;
 
-/// <summary>What the management API consists of: the one list to which a new resource is added.</summary>
+/// <summary>The list of all resources of the management API. Add new resources here.</summary>
 public static class ManageResources
 {
     public static IReadOnlyList<Type> All { get; } =

@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Credentials;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>What the server has of a person, as JSON. No secret is in it: neither the hash of the password nor that of a session.</summary>
+/// <summary>The data of a user as JSON. It contains no secrets, such as the hash of the password or of a session.</summary>
 public sealed class AccountDownload(AccountSessions sessions, ConsentKeeper consents, ICredentialStore credentials, AccountAudit audit, SecurityEvents events)
 {
     private const int MostEvents = 5000;

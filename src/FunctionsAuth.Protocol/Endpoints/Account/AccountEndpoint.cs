@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
 /// <summary>
-/// The pages on which people look after their own accounts. Whoever is not signed in is sent to the authorization endpoint, on behalf of the
-/// client that these pages are (<see cref="Clients.OwnClients"/>), and comes back to the same page.
+/// The pages on which users manage their own accounts. A user who is not signed in is sent to the authorization endpoint, with these pages as the
+/// client (<see cref="Clients.OwnClients"/>), and returns to the same page.
 /// </summary>
 public sealed class AccountEndpoint(
     IEnumerable<AccountView> views, SessionReader sessions, SessionToucher toucher, BrowserCookies cookies, IPages pages, OwnPages own, FreshLogin freshness) : ServerEndpoint
@@ -43,7 +43,7 @@ public sealed class AccountEndpoint(
         var user = await sessions.FindUserAsync(http, cancellation);
         if (user is not { Session: { } session, User: { } known })
             return Redirect.To(http, own.SignIn(view.Route, requestId));
-        // Somebody who found out the password must not get any further by it where the owner has more (CVE-2026-3429).
+        // Somebody who only knows the password must not get further if the owner has a second factor (CVE-2026-3429).
         var fresh = view.IsSensitive ? await freshness.LookAsync(session, known, cancellation) : null;
         if (fresh?.Missing is { } level)
             return Redirect.To(http, own.SignInAgain(view.Route, known.Username, level, requestId));
@@ -57,7 +57,7 @@ public sealed class AccountEndpoint(
         return FormToken.IsValid(form[PageFields.FormToken], browser, purpose) ? await view.SubmitAsync(visit, form, cancellation) : await view.ShowAsync(visit, cancellation);
     }
 
-    /// <summary>Where a login for these pages ends: with the page in the <c>state</c>, or with an error if the person cancelled.</summary>
+    /// <summary>The end of a login for these pages: with the page in the <c>state</c>, or with an error if the user cancelled.</summary>
     private IResult Enter(HttpContext http)
     {
         var query = Parameters.FromQuery(http.Request);

@@ -5,10 +5,10 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The sessions of a person, as the person sees them.</summary>
+/// <summary>The sessions of a user, for the account pages.</summary>
 public sealed class AccountSessions(UserSessions sessions, ClientRegistry clients)
 {
-    /// <param name="current">The session of the browser that asks. It is there in any case, also where an instance of an earlier release began it.</param>
+    /// <param name="current">The session of the browser that asks. It is always in the list, even if it was started by an earlier release.</param>
     public async Task<IReadOnlyList<Session>> ListAsync(Session current, CancellationToken cancellation)
     {
         var all = await sessions.ListAsync(current.Subject, cancellation);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>What happened to the account in the last 90 days.</summary>
+/// <summary>The events of the account in the last 90 days.</summary>
 public sealed class ActivityView(AccountAudit audit, ClientRegistry clients, IPages pages) : AccountView
 {
     private const int Most = 200;

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The clients that have access to the account. Taking it back is one write, and every grant of before is dead.</summary>
+/// <summary>The clients that have access to the account. Revoking the access is one write, which makes all earlier grants invalid.</summary>
 public sealed class AppsView(ConsentKeeper consents, ClientRegistry clients, ScopeRegistry scopes, IPages pages) : AccountView
 {
     public override string Route => "apps";

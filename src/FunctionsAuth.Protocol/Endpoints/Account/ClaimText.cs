@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Claims;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The values of claims as a person reads them. What has several parts has a line for each.</summary>
+/// <summary>The values of claims as text for users. A value with several parts has one line for each part.</summary>
 internal sealed class ClaimText(Language language)
 {
     public string Of(string claim, JsonNode? value) => value switch

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The person's data: a copy to download, and the way to the deletion of the account.</summary>
+/// <summary>The user's data: a copy to download, and a link to the deletion of the account.</summary>
 public sealed class DataView(AccountDownload download, ServerOptions options, IPages pages) : AccountView
 {
     public override string Route => "data";

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The deletion of the account, which nobody can undo.</summary>
+/// <summary>The deletion of the account, which cannot be undone.</summary>
 public sealed class DeleteView(AccountDeletion deletion, SignedOut signedOut, BrowserCookies cookies, OwnPages own, ServerOptions options, IPages pages) : AccountView
 {
     public override string Route => "delete";

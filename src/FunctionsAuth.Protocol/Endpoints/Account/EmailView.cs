@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The email address. It changes when the link is opened that goes to the new one.</summary>
+/// <summary>The email address. It changes when the user opens the link that was mailed to the new address.</summary>
 public sealed class EmailView(EmailChange change, MailLimit limit, Mails mails, IPages pages) : AccountView
 {
     public override string Route => AccountRoutes.Email;

@@ -2,13 +2,13 @@ using FunctionsAuth.Protocol.Audit;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>Events as sentences for the person whom they concern.</summary>
+/// <summary>Events as sentences for the user whom they concern.</summary>
 internal static class EventText
 {
-    /// <summary>Somebody else may be behind it.</summary>
+    /// <summary>Events that may have been caused by somebody else.</summary>
     public static bool IsWarning(AuditKind kind) => kind is AuditKind.SignInFailed or AuditKind.RecoveryCodeUsed or AuditKind.PasswordReset or AuditKind.PasskeyCountedBack or AuditKind.CodeReused or AuditKind.RefreshTokenReused;
 
-    /// <param name="client">The name of the app; null where none is concerned.</param>
+    /// <param name="client">The name of the app; null if the event concerns no app.</param>
     public static Phrase Of(AuditEvent entry, Phrase? client) => entry.Kind switch
     {
         AuditKind.SignIn => client is null ? Phrase.Of($"You signed in.") : Phrase.Of($"You signed in to {client}."),

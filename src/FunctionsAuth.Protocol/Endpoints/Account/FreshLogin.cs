@@ -6,11 +6,11 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <param name="Person">What the person signs in with.</param>
-/// <param name="Missing">The level at which the person must sign in again; null where the login is good.</param>
+/// <param name="Person">The sign-in methods of the user.</param>
+/// <param name="Missing">The level at which the user must sign in again; null if the login is sufficient.</param>
 public sealed record Freshness(PersonCredentials Person, AuthenticationLevel? Missing);
 
-/// <summary>Whether a login is new enough, and as sure as the person can make it, for a change that matters.</summary>
+/// <summary>Whether a login is recent enough, and at the highest level that the user can reach, for an important change.</summary>
 public sealed class FreshLogin(PersonFactors factors, TimeProvider clock)
 {
     public async Task<Freshness> LookAsync(Session session, User user, CancellationToken cancellation)

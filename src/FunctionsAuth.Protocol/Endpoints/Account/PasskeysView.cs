@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The passkeys of the person: one is added with the page's script, all else needs none.</summary>
+/// <summary>The passkeys of the user. Adding one requires the script of the page. Everything else works without script.</summary>
 public sealed class PasskeysView(PasskeyKeeper keeper, RelyingParty party, RequestSource source, RequestLanguage language, IPages pages) : AccountView
 {
     public override string Route => AccountRoutes.Passkeys;

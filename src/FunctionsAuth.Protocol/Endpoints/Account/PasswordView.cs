@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>Another password. Everybody who is signed in has to sign in again, but for this browser.</summary>
+/// <summary>Changes the password. All other browsers and apps must sign in again.</summary>
 public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionStarter starter, SessionEnder ender, OwnPages own, IPages pages, TimeProvider clock) : AccountView
 {
     public const string Name = "password";
@@ -28,7 +28,7 @@ public sealed class PasswordView(OwnAccount account, HashLimit limit, SessionSta
         var network = limit.Take();
         if (await account.ChangePasswordAsync(visit.User, visit.AuthTime, form[PageFields.Password]!, network ?? visit.User.Subject, cancellation) is not { } changed)
             return Redirect.To(visit.Http, own.SignIn(Name));
-        // That write ended this browser's session, too. All clients are told before it gets a new one.
+        // That write also ended the session of this browser. All clients are told before this browser gets a new session.
         await ender.EndAllAsync(changed.Subject, cancellation);
         await starter.StartAsync(visit.Http, ProvenLogin.ByPassword(changed, clock.GetUtcNow()), OwnClients.AccountId, visit.Session.Remembered, cancellation);
         return Redirect.To(visit.Http, $"{own.Account(SessionsView.Name)}?{SessionsView.PasswordChanged}=true");

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The profile: claims that the person may change, and those that only the operator changes.</summary>
+/// <summary>The profile: claims that the user can change, and claims that only the operator can change.</summary>
 public sealed class ProfileView(OwnAccount account, OwnPages own, RequestLanguage language, ServerOptions options, IPages pages) : AccountView
 {
     public const string Name = "profile";
@@ -20,7 +20,7 @@ public sealed class ProfileView(OwnAccount account, OwnPages own, RequestLanguag
 
     public override async Task<IResult> SubmitAsync(AccountVisit visit, Parameters form, CancellationToken cancellation)
     {
-        // Only what the person saw: the form may be older than the setting.
+        // Only fields that the user saw, because the form may be older than the setting.
         var shown = form[PageFields.Claims]?.Split(' ') ?? [];
         var wanted = options.Account.EditableClaimList.Where(shown.Contains).ToDictionary(claim => claim, claim => form[claim]?.Trim() is { Length: > 0 } text ? text : null);
         var page = Page(visit, visit.User, claim => wanted.GetValueOrDefault(claim), withProblems: true);

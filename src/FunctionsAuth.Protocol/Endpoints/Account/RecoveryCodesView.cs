@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>New recovery codes. They are shown once, and nobody can read them afterwards.</summary>
+/// <summary>New recovery codes. They are shown once, and cannot be read later.</summary>
 public sealed class RecoveryCodesView(OwnFactors own, OwnPages addresses, IPages pages) : AccountView
 {
     public override string Route => AccountRoutes.RecoveryCodes;
@@ -25,7 +25,7 @@ public sealed class RecoveryCodesView(OwnFactors own, OwnPages addresses, IPages
             ? pages.Show(PageOf(visit, codes) with { Done = Phrase.Of($"These are your new codes. The old codes no longer work.") })
             : await ShowAsync(visit, cancellation);
 
-    /// <param name="codes">Empty where none are shown.</param>
+    /// <param name="codes">Empty if none are shown.</param>
     public static AccountRecoveryCodesPage PageOf(AccountVisit visit, IReadOnlyList<string> codes) => new(AccountRoutes.RecoveryCodes, visit.FormToken)
     {
         Username = visit.User.Username,

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>By what the person signs in, with the way to each of the pages that change it.</summary>
+/// <summary>The sign-in methods of the user, with links to the pages that change them.</summary>
 public sealed class SecurityView(ICredentialStore credentials, OwnFactors own, RelyingParty party, IPages pages) : AccountView
 {
     public override string Route => AccountRoutes.Security;

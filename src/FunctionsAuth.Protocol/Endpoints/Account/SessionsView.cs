@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>Where the person is signed in. One session can be ended, or all; their clients are told.</summary>
+/// <summary>The sessions of the user. The user can end one session or all sessions. Their clients are told.</summary>
 public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, OwnAccount account, SignedOut signedOut, IPages pages, TimeProvider clock) : AccountView
 {
     public const string Name = "sessions";
@@ -18,7 +18,7 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
 
     public override async Task<IResult> ShowAsync(AccountVisit visit, CancellationToken cancellation)
     {
-        // Anybody may send a person to that address, but not right after a login.
+        // Anybody can send a user to that address, but not right after a login.
         var isNew = clock.GetUtcNow() - visit.AuthTime < TimeSpan.FromMinutes(1);
         var done = !isNew || Parameters.FromQuery(visit.Http.Request)[PasswordChanged] is null ? null : Phrase.Of($"Your password is changed. You are signed in in this browser only.");
         return pages.Show(await PageAsync(visit, done, cancellation));
@@ -36,7 +36,7 @@ public sealed class SessionsView(AccountSessions sessions, SessionEnder ender, O
             : pages.Show(await PageAsync(visit, Phrase.Of($"The session is ended. Apps that can be told of it were told."), cancellation));
     }
 
-    /// <summary>One write makes everything dead, however many sessions there are. Then their clients are told.</summary>
+    /// <summary>One write ends all sessions, however many there are. Then their clients are told.</summary>
     private async Task<IResult> EndAllAsync(AccountVisit visit, CancellationToken cancellation)
     {
         await account.SignOutEverywhereAsync(visit.User, visit.AuthTime, cancellation);

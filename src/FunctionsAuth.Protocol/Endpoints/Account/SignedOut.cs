@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The answer after which this browser is signed out, with the frames of clients that only the browser can tell.</summary>
+/// <summary>The answer that signs this browser out. It has frames for clients that only the browser can tell.</summary>
 public sealed class SignedOut(BrowserCookies cookies, ServerUrls urls, IPages pages)
 {
     /// <param name="page">The page with those frames.</param>

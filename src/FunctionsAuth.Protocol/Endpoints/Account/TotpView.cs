@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>An app that makes codes (RFC 6238): set up with a first code, or taken away.</summary>
+/// <summary>The authenticator app (RFC 6238): set up with a first code, or removed.</summary>
 public sealed class TotpView(OwnFactors own, OwnPages addresses, IPages pages, ServerOptions options) : AccountView
 {
     private const int LongestLabel = 60;
@@ -48,7 +48,7 @@ public sealed class TotpView(OwnFactors own, OwnPages addresses, IPages pages, S
         };
     }
 
-    /// <summary>As authenticator apps read it; what is not in it is what all of them take for granted.</summary>
+    /// <summary>The format of authenticator apps. It leaves out the values that all apps use by default.</summary>
     private string KeyUriOf(string username, string secret)
     {
         var name = Uri.EscapeDataString(options.ShownOperator());

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Account;
 
-/// <summary>The name by which the person signs in.</summary>
+/// <summary>The name with which the user signs in.</summary>
 public sealed class UsernameView(OwnAccount account, BrowserCookies cookies, OwnPages own, ServerOptions options, IPages pages) : AccountView
 {
     public override string Route => "username";
@@ -28,7 +28,7 @@ public sealed class UsernameView(OwnAccount account, BrowserCookies cookies, Own
         var page = new AccountUsernamePage(Route, visit.FormToken) { Username = changed?.Username ?? visit.User.Username };
         if (problem is not null)
             return pages.Show(page with { Typed = wanted, Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
-        // The browser would offer the former name, which signs nobody in any more.
+        // The browser would offer the former name, with which nobody can sign in any more.
         if (changed is not null && changed.Username != visit.User.Username)
             cookies.ForgetAccount(visit.Http, visit.User.Username);
         return changed is null

@@ -58,14 +58,14 @@ public sealed class AuthorizeEndpoint(RequestResolver resolver, SessionReader se
     }
 
     /// <summary>
-    /// The browser may have cookies that it did not send: with a form that another site posts it sends none, and under another of the
-    /// server's host names it has none. The login page, reached by GET at the public address, gets them.
+    /// The browser may have cookies that it did not send: it sends none with a form that another site posts, and none to another host name of the
+    /// server. The login page, reached by GET at the public address, gets them.
     /// </summary>
     private bool LacksCookies(HttpContext http)
     {
         if (HttpMethods.IsPost(http.Request.Method))
             return cookies.Session(http) is null;
-        // Behind a proxy, the host is the proxy's word, or not the browser's at all: whoever has our cookies is in the right place.
+        // Behind a proxy, the host header may be wrong. A browser that has our cookies is at the right address.
         return cookies.Session(http) is null && cookies.Browser(http) is null && !urls.IsPublicHost(http.Request);
     }
 }

@@ -6,10 +6,7 @@ using FunctionsAuth.Protocol.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Authorize;
 
-/// <summary>
-/// Finds out what a browser brought: the parameters themselves, a JWT that holds them, the address of such a JWT, or the name
-/// under which the client pushed them.
-/// </summary>
+/// <summary>Finds the form of the request: plain parameters, a JWT that contains them, the address of such a JWT, or the reference of a pushed request.</summary>
 public sealed class RequestResolver(AuthorizationRequestReader reader, RequestObjects objects, PushedRequests pushed, ServerOptions options)
 {
     public async Task<AuthorizationRequest> ReadAsync(Parameters parameters, CancellationToken cancellation)
@@ -40,7 +37,7 @@ public sealed class RequestResolver(AuthorizationRequestReader reader, RequestOb
                 return await objects.FetchAsync(client, requestUri[0], cancellation);
             return client.RequireSignedRequestObject ? throw OAuthError.InvalidRequest("This client must sign its authorization requests: send a request object in the request parameter") : parameters;
         }
-        // What stands beside the JWT is not signed, but the redirect URI is the client's own all the same.
+        // Parameters outside the JWT are not signed, but the redirect URI is checked against the registration anyway.
         catch (OAuthException e) when (AuthorizationTarget.TryRead(client, parameters) is { } target)
         {
             throw e.To(target);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.CheckSession;
 
-/// <summary>The page of <c>check_session_iframe</c>: OpenID Connect Session Management §3.2. What it does, its script does.</summary>
+/// <summary>The page of <c>check_session_iframe</c>: OpenID Connect Session Management §3.2. Its script does the work.</summary>
 public sealed class CheckSessionEndpoint(BrowserCookies cookies, IPages pages, ServerOptions options) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(CheckSessionEndpoint))

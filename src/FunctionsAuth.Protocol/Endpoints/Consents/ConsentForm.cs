@@ -13,7 +13,7 @@ using FunctionsAuth.Protocol.Sessions;
 
 namespace FunctionsAuth.Protocol.Endpoints.Consents;
 
-/// <summary>The form of the consent page: what stands in it, and what comes back.</summary>
+/// <summary>The form of the consent page, and its answer.</summary>
 internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked, Session session)
 {
     private const string Purpose = "consent";
@@ -21,18 +21,18 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
     private AuthorizationRequest Request => question.Request;
 
     /// <summary>
-    /// The token names the session, too: what one user was asked, another one who signed in meanwhile can't answer. And it names all that was
-    /// asked: what the operator or a new group adds meanwhile, nobody was asked.
+    /// The token contains the session, so that another user who signed in meanwhile cannot answer. It also contains everything that was asked, so
+    /// that the user does not consent to things that an operator or a new group added meanwhile.
     /// </summary>
     private string[] WhatWasAsked => [Purpose, parked.Address.ToString(), session.Address.ToString(), .. question.Asked];
 
-    /// <summary>A page of the release before this one, on which nothing could be left out.</summary>
+    /// <summary>A page of the previous release, on which nothing could be declined.</summary>
     private string[] WhatWasAskedBefore =>
         [Purpose, parked.Address.ToString(), session.Address.ToString(), .. Request.Client.HasScopeMaps() ? Request.Scopes : []];
 
     public bool IsOwn(string? token, byte[] browser) => FormToken.IsValid(token, browser, WhatWasAsked) || IsOfBefore(token, browser);
 
-    /// <summary>Only what was asked is looked for in the form: whatever else somebody posts counts for nothing.</summary>
+    /// <summary>Only the fields that were asked are read from the form. All others are ignored.</summary>
     /// <inheritdoc cref="ConsentQuestion.Answer"/>
     public AuthorizationRequest? Answer(Parameters form, byte[] browser) => IsOfBefore(form[PageFields.FormToken], browser)
         ? question.Answer(_ => true, _ => true)
@@ -44,7 +44,7 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
         return new ConsentPage(parked.Address.ToString(), FormToken.For(browser, WhatWasAsked), Request.Client.ForPage())
         {
             Username = session.Username,
-            // Who is somebody else than the client asks for would only bring it an error.
+            // For a user who is not the one that the client asks for, this would only end in an error.
             SwitchAddress = Request.ExpectedSubject is null ? $"{Routes.Login}?{PageAddress.Of(parked, PageFields.AnotherAccount)}" : null,
             Scopes =
             [
@@ -60,7 +60,7 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
 
         ConsentDetail Show(AuthorizationDetail detail)
         {
-            // Between two reads of the catalog the operator may have changed it.
+            // The operator may have changed the catalog between two reads.
             var form = question.Catalog.FindDetailsType(detail.Type)?.Form ?? throw RequestParking.Gone();
             return new ConsentDetail(question.Catalog.ShownDetailsType(detail.Type), [.. form.LinesOf(detail)]);
         }
@@ -76,7 +76,7 @@ internal sealed class ConsentForm(ConsentQuestion question, ParkedRequest parked
         }
     }
 
-    /// <summary>That release knew no details, so its page did not show any.</summary>
+    /// <summary>The previous release did not support authorization details, so its page did not show any.</summary>
     private bool IsOfBefore(string? token, byte[] browser) => Request.Details.Count == 0 && FormToken.IsValid(token, browser, WhatWasAskedBefore);
 
     private string? FieldOf(string scope) => question.CanLeaveOutScope(scope) ? PageFields.ScopePrefix + scope : null;

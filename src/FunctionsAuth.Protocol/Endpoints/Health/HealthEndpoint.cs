@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Health;
 
-/// <summary>The process answers. Whether it can do its work, <see cref="ReadyEndpoint"/> tells.</summary>
+/// <summary>The process answers. <see cref="ReadyEndpoint"/> shows whether it can do its work.</summary>
 public sealed class HealthEndpoint : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(HealthEndpoint));
@@ -21,8 +21,8 @@ public sealed class HealthEndpoint : ServerEndpoint
 }
 
 /// <summary>
-/// Storage answers; the public keys are known; and for each algorithm some vault can be read and made the last signature that it
-/// was asked for: else 503, and which of them it is.
+/// Checks that storage answers, that the public keys are known, and that for each algorithm some vault can be read and made the last requested
+/// signature. Otherwise it returns 503 and names the part that failed.
 /// </summary>
 public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStore storage, TimeProvider clock) : ServerEndpoint
 {
@@ -33,7 +33,7 @@ public sealed class ReadyEndpoint(SigningKeys keys, KeySigner signer, IScopeStor
 
     private const string Partly = "ok, but not every key vault is available";
 
-    // Anybody may ask, as often as they like. What is known of the keys is in memory already.
+    // Anybody can call this as often as they like. The state of the keys is already in memory.
     private readonly BoundedCache<string, string> checkedStorage = new(1, AgeOfCheck, clock);
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.None, HttpMethods.Get);

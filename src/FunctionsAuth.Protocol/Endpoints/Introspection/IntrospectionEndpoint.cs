@@ -15,8 +15,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Introspection;
 
 /// <summary>
-/// Token introspection: RFC 7662. A client may ask about its own tokens, and an API about access tokens for a resource
-/// that lists it. Everything else is just not active, so that nobody learns about tokens of others (§4).
+/// Token introspection: RFC 7662. A client can ask about its own tokens, and an API about access tokens for a resource that lists it. All other
+/// tokens are reported as inactive, so that nobody learns about tokens of others (§4).
 /// </summary>
 public sealed class IntrospectionEndpoint(
     ClientAuthenticator authenticator, ClientRegistry clients, ScopeRegistry scopes, AccessTokenReader tokens, RefreshTokenIntrospection refreshTokens,
@@ -41,12 +41,12 @@ public sealed class IntrospectionEndpoint(
         var caller = await authenticator.AuthenticateConfidentialAsync(http, form, cancellation);
         var token = form[Parameter.Token] ?? throw OAuthError.InvalidRequest("The token is required");
         var algorithm = SignedIntrospection.AlgorithmFor(http.Request, caller);
-        // RFC 9701 §5: a signed answer is for the API for which the token is, and for nobody else.
+        // RFC 9701 §5: a signed answer is only for the API to which the token is addressed.
         var answer = await DescribeAsync(token, caller, asClient: algorithm is null, cancellation) ?? new JsonObject { ["active"] = false };
         return algorithm is null ? JsonAnswer.Of(answer) : await signed.AnswerAsync(answer, caller, algorithm, cancellation);
     }
 
-    /// <param name="asClient">The caller may ask about what was issued to it, too.</param>
+    /// <param name="asClient">The caller can also ask about tokens that were issued to it.</param>
     private async Task<JsonObject?> DescribeAsync(string token, Client caller, bool asClient, CancellationToken cancellation)
     {
         // The two kinds look different, so the hint (RFC 7662 §2.1) is not needed.
@@ -63,7 +63,7 @@ public sealed class IntrospectionEndpoint(
         if (await clients.FindAsync(token.ClientId, cancellation) is not { } client || await tokens.FindLiveAsync(token, client, cancellation) is not { } live)
             return null;
         var answer = token.Claims;
-        // What the groups give now, and not what they gave when the token was issued.
+        // The current claims from the groups, not the claims at the time when the token was issued.
         GroupClaims.Of(client, catalog, token.Audience).SetIn(answer, live.Groups);
         if (live.Scopes.Count < token.Scopes.Count)
             answer["scope"] = string.Join(' ', live.Scopes);
@@ -73,7 +73,7 @@ public sealed class IntrospectionEndpoint(
         return answer;
     }
 
-    /// <summary>RFC 9396 §9.2: an API sees what is for it, and of that what is still good.</summary>
+    /// <summary>RFC 9396 §9.2: an API sees only the elements that are for it and are still allowed.</summary>
     private static void ShowDetails(JsonObject answer, AccessToken token, Client client, IReadOnlyCollection<string> audience, Catalog catalog)
     {
         var shown = DetailsPolicy.For(catalog, DetailsPolicy.StillGood(client, catalog, token.Details), audience);
@@ -84,7 +84,7 @@ public sealed class IntrospectionEndpoint(
 
     private static bool IsApiOf(Client caller, AccessToken token, Catalog catalog) => AudienceOf(caller, token, catalog).Any();
 
-    /// <summary>The APIs of the token that the caller is.</summary>
+    /// <summary>The APIs of the token that the caller represents.</summary>
     private static IEnumerable<string> AudienceOf(Client caller, AccessToken token, Catalog catalog) =>
         token.Audience.Where(name => catalog.FindResource(name)?.IntrospectedBy.Contains(caller.ClientId) == true);
 }

@@ -10,7 +10,9 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Endpoints.Introspection;
 
-/// <summary>What introspection says of a refresh token, to the client that holds it. Asking is no use: nothing changes.</summary>
+/// <summary>
+/// The introspection answer for a refresh token, to the client that holds it. Introspection does not count as a use of the token and changes nothing.
+/// </summary>
 public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRules rules, GrantBasis basis, SubjectIdentifiers subjects, ScopeRegistry scopes)
 {
     /// <returns>Null when it is not active.</returns>
@@ -38,7 +40,7 @@ public sealed class RefreshTokenIntrospection(IGrantStore grants, RefreshTokenRu
             ["exp"] = grant.RefreshUntil!.Value.ToUnixTimeSeconds(),
             ["iat"] = grant.RotatedAt!.Value.ToUnixTimeSeconds(),
         };
-        // What the operator has taken away since, no token has any more.
+        // Rights that the operator has removed since are no longer included.
         var details = DetailsPolicy.StillGood(caller.For(user.Groups), await scopes.LoadAsync(cancellation), grant.Details);
         if (details.Count > 0)
             answer[Parameter.AuthorizationDetails] = JsonNode.Parse(details.ToString());

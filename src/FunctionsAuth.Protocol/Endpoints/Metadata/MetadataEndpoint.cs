@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Metadata;
 
 /// <summary>
-/// The server's metadata: OpenID Connect Discovery §3 and RFC 8414 §2, one document for both. Each endpoint writes its own part of
-/// it; what is off is not in it.
+/// The server's metadata: OpenID Connect Discovery §3 and RFC 8414 §2, one document for both. Each endpoint adds its own part. Features that are
+/// switched off are left out.
 /// </summary>
 public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry scopes) : ServerEndpoint
 {
@@ -29,7 +29,7 @@ public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry sco
         },
     };
 
-    // The same until the catalog is read again: the settings never change.
+    // It does not change until the catalog is read again, because the settings never change.
     private readonly ConditionalWeakTable<Catalog, IResult> answers = [];
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.Anyone, HttpMethods.Get);
@@ -57,7 +57,7 @@ public sealed class MetadataEndpoint(ServerDescription server, ScopeRegistry sco
             || path == $"{issuerPath}/{Routes.AuthorizationServerMetadata}";
     }
 
-    /// <summary>RFC 8414 §2: a server need not list all scopes. The names of an operator's internal ones are nobody else's business.</summary>
+    /// <summary>RFC 8414 §2: a server need not list all scopes. The names of internal scopes are not public.</summary>
     private bool IsPublic(Scope scope) => scope.Advertised || StandardScopes.Contains(scope.Name) || server.Options.Registration.Names(scope.Name);
 
     private IResult Answer(Catalog catalog)

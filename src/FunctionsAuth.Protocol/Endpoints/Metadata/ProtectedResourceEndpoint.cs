@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Metadata;
 
 /// <summary>
-/// Metadata of what this server guards itself: RFC 9728 §2 and §3. That is userinfo, and the management API. A client finds it by the challenge of the
-/// API, and learns from which server it gets a token, and what it may ask for.
+/// Metadata of the resources of this server: RFC 9728 §2 and §3. These are userinfo and the management API. A client finds the metadata in the
+/// challenge of the API. It says which server issues the tokens, and which scopes a client can ask for.
 /// </summary>
 public sealed class ProtectedResourceEndpoint(ServerDescription server, ScopeRegistry scopes) : ServerEndpoint
 {
@@ -23,7 +23,7 @@ public sealed class ProtectedResourceEndpoint(ServerDescription server, ScopeReg
         var catalog = await scopes.LoadAsync(cancellation);
         if (IsAt(http, server.Urls.UserInfoMetadata))
         {
-            // Scopes that bring claims. A client may keep its access with another one, but that is no question of what it may read.
+            // Scopes that include claims. offline_access is left out, because it does not decide what a client can read.
             var ofClaims = catalog.Scopes.Where(scope => StandardScopes.Contains(scope.Name) && scope.Name != StandardScopes.OfflineAccess).Select(scope => scope.Name);
             return Show(http, Describe(server.Urls.Of(Routes.UserInfo), ofClaims, ["header", "body"]));
         }

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Par;
 
-/// <summary>The pushed authorization request endpoint: RFC 9126 §2. A request is checked here as it will be when the person comes.</summary>
+/// <summary>The pushed authorization request endpoint: RFC 9126 §2. A request is checked here in the same way as when the user comes with it.</summary>
 public sealed class PushedAuthorizationEndpoint(
     ClientAuthenticator authenticator, RequestObjects objects, AuthorizationRequestReader reader, PushedRequests pushed, DpopProofs proofs, DpopNonces nonces) : ServerEndpoint
 {
@@ -24,7 +24,7 @@ public sealed class PushedAuthorizationEndpoint(
         },
     };
 
-    /// <summary>What proves who the client is must not be stored with the request.</summary>
+    /// <summary>The credentials of the client must not be stored with the request.</summary>
     private static readonly string[] Credentials = [Parameter.ClientSecret, Parameter.ClientAssertion, Parameter.ClientAssertionType];
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Program, CorsPolicy.RegisteredOrigins, HttpMethods.Post);
@@ -61,7 +61,7 @@ public sealed class PushedAuthorizationEndpoint(
         }
         catch (OAuthException e)
         {
-            // §2.3: whatever is wrong is told here, and not to the redirect URI.
+            // §2.3: all errors are returned here, not to the redirect URI.
             throw new OAuthException(e.Error, e.Description);
         }
     }

@@ -9,14 +9,14 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Endpoints.Portal;
 
-/// <summary>The clients of the portal: which there are is kept in memory for <see cref="ServerOptions.CacheFor"/>, as the clients themselves are.</summary>
+/// <summary>The clients of the portal. Their list is cached for <see cref="ServerOptions.CacheFor"/>, like the clients themselves.</summary>
 public sealed class PortalApps(IClientStore store, ClientRegistry clients, ServerUrls urls, ServerOptions options, TimeProvider clock)
 {
     private const string Key = "portal";
 
     private readonly BoundedCache<string, IReadOnlyList<string>> cache = new(1, options.CacheFor, clock);
 
-    /// <summary>Those that the groups of the person open, by name.</summary>
+    /// <summary>The apps that the groups of the user allow, by name.</summary>
     public async Task<IReadOnlyList<PortalApp>> OfAsync(User user, CancellationToken cancellation)
     {
         List<PortalApp> apps = [];

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Portal;
 
-/// <summary>The apps that the person may use, each with the address at which to begin.</summary>
+/// <summary>The apps that the user may use, each with the address at which to begin.</summary>
 public sealed class PortalEndpoint(SessionReader sessions, SessionToucher toucher, PortalApps apps, OwnPages own, IPages pages) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(PortalEndpoint))
@@ -23,7 +23,7 @@ public sealed class PortalEndpoint(SessionReader sessions, SessionToucher touche
         var user = await sessions.FindUserAsync(http, cancellation);
         if (user is not { Session: { } session, User: { } known })
         {
-            // The person cancelled the login to which this page led.
+            // The user cancelled the login for this page.
             return Parameters.FromQuery(http.Request)[Parameter.Error] is not null
                 ? pages.Show(new AccountClosedPage(own.Portal, WasDeleted: false))
                 : Redirect.To(http, own.SignInToPortal());

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Register;
 
 /// <summary>
-/// The client configuration endpoint: RFC 7592 §2. A client reads, replaces or deletes its own registration. Who loses a race
-/// against another change decides again on what that one left.
+/// The client configuration endpoint: RFC 7592 §2. A client reads, replaces or deletes its own registration. If another change was first, the change
+/// is tried again on the new registration.
 /// </summary>
 public sealed class ClientConfigurationEndpoint(
     RegisteredClients clients, RegistrantRules rules, ServerUrls urls, ServerOptions options, FeatureSet features, TimeProvider clock) : ServerEndpoint
@@ -67,10 +67,10 @@ public sealed class ClientConfigurationEndpoint(
         return await clients.TryReplaceAsync(replaced, cancellation) ? JsonAnswer.Of(RegistrationAnswer.Of(replaced, successor, secret.Shown, urls)) : null;
     }
 
-    /// <summary>RFC 7592 §2.3. Its tokens are of no use from then on: every endpoint asks for the client, too.</summary>
+    /// <summary>RFC 7592 §2.3. The client's tokens become useless, because every endpoint checks the client too.</summary>
     private async Task<IResult?> DeleteAsync(Client client, CancellationToken cancellation) =>
         await clients.TryDeleteAsync(client, cancellation) ? Results.NoContent() : null;
 
-    /// <summary>One answer for both, so that nobody can find out which clients there are.</summary>
+    /// <summary>The same answer for both cases, so that nobody can find out which clients exist.</summary>
     private static OAuthException NotValid() => RegistrationError.InvalidToken("The registration access token is wrong, or the client is unknown");
 }

@@ -7,19 +7,19 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Endpoints.Register;
 
-/// <summary>The clients that registered themselves, as they are written. Each change is one conditional write.</summary>
+/// <summary>Writes the clients that registered themselves. Each change is one conditional write.</summary>
 public sealed class RegisteredClients(
     IClientStore clients, IClientEndStore ends, ClientRegistry registry, ServerOptions options, TimeProvider clock, SecurityEvents events)
 {
-    /// <param name="client">Checked, and with an id that is random.</param>
+    /// <param name="client">The client, checked and with a random id.</param>
     /// <param name="token">Its registration access token.</param>
     /// <param name="hadInitialAccess">See <see cref="ClientRegistration.HadInitialAccess"/>.</param>
     public async Task<Client> AddAsync(Client client, byte[] token, bool hadInitialAccess, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
         client = client with { Registration = new ClientRegistration { RegisteredAt = now, LastUsedAt = now, TokenHash = SecretHash.Of(token), HadInitialAccess = hadInitialAccess } };
-        // A note on a client that never came to be does no harm; a client without a note would stay for ever. The same holds for the audit:
-        // a failure after the client is there would leave one whose secret nobody has.
+        // A note for a client that was never stored does no harm, but a client without a note would never be deleted. The same applies to the audit: a
+        // failure after the client was stored would leave a client whose secret nobody has.
         await Task.WhenAll(
             ends.NoteAsync(client.ClientId, client.Registration.EndsAt(options.Registration.UnusedFor), cancellation), events.ClientRegisteredAsync(client.ClientId));
         if (!await clients.TryInsertAsync(client, cancellation))
@@ -27,7 +27,7 @@ public sealed class RegisteredClients(
         return client;
     }
 
-    /// <summary>The client as it is stored right now, if that token may change it. Null says nothing of what is wrong.</summary>
+    /// <summary>The stored client, if this token may change it. Null for any other token or client, without a reason.</summary>
     public async Task<Authorized?> FindAsync(string clientId, byte[] token, CancellationToken cancellation)
     {
         if (!ClientIdRules.IsName(clientId) || await clients.FindAsync(clientId, cancellation) is not { Disabled: false, Registration: { } stored } client)
@@ -58,6 +58,6 @@ public sealed class RegisteredClients(
     }
 }
 
-/// <param name="Client">With its registration as it is once the token was used.</param>
-/// <param name="IsFirstUse">Of the token: writing the client ends the token before.</param>
+/// <param name="Client">The client with its registration after the token was used.</param>
+/// <param name="IsFirstUse">The first use of the token: writing the client then makes the token before it invalid.</param>
 public sealed record Authorized(Client Client, bool IsFirstUse);

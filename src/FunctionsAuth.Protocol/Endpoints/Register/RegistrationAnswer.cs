@@ -11,8 +11,8 @@ internal static class RegistrationAnswer
     public const string ClientSecret = "client_secret";
 
     /// <param name="client">As it is stored.</param>
-    /// <param name="token">The registration access token that the client shall use from now on.</param>
-    /// <param name="secret">Its secret, if that is known.</param>
+    /// <param name="token">The registration access token that the client must use from now on.</param>
+    /// <param name="secret">The secret of the client, if it is known.</param>
     public static JsonObject Of(Client client, byte[] token, string? secret, ServerUrls urls)
     {
         var answer = ClientMetadata.Write(client);

@@ -41,7 +41,7 @@ public sealed class RegistrationEndpoint(
         var token = Handle.NewSecret();
         try
         {
-            // Only now: whoever makes the server fetch something has paid for a registration.
+            // This comes last: a request that makes the server fetch something must have used up a registration.
             await rules.CheckSectorAsync(client, cancellation);
             client = await clients.AddAsync(client, token, access is not null, cancellation);
         }

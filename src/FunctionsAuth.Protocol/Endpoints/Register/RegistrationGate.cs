@@ -10,22 +10,22 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Register;
 
 /// <summary>
-/// Who may register a client. A registration is one use, and a use is taken by one compare-and-swap: of any number at once no more get
-/// through than the limit says, over all instances. In open mode a source has a limit of its own, and the limit of all is spread over several
-/// records, so that not everybody writes the same one.
+/// Decides who can register a client. A registration is one use, and a use is taken with one compare-and-swap: of any number at the same time, no
+/// more succeed than the limit allows, over all instances. In open mode each source has its own limit, and the total limit is spread over several
+/// records, so that not all requests write the same record.
 /// </summary>
 public sealed class RegistrationGate(IInitialAccessStore store, RequestSource source, ServerOptions options, TimeProvider clock)
 {
     private const int MostShards = 16;
 
-    // While an hour is used up nothing is read for those who come all the same. A moment in ticks of UTC.
+    // If the limit of an hour is used up, nothing is read for further requests in that hour. A time in ticks of UTC.
     private long usedUpUntil;
 
     private RegistrationOptions Limits => options.Registration;
 
-    /// <summary>Finds out whether the request may register at all. Nothing is used up by that.</summary>
-    /// <returns>What its token allows; null for open mode.</returns>
-    /// <exception cref="OAuthException"><c>invalid_token</c>; a challenge where there is no token but must be one; 429.</exception>
+    /// <summary>Finds out whether the request is allowed to register. This takes no use.</summary>
+    /// <returns>The limit of its token; null for open mode.</returns>
+    /// <exception cref="OAuthException"><c>invalid_token</c>; a challenge if a token is required and missing; 429.</exception>
     public async Task<InitialAccess?> FindAsync(HttpContext http, CancellationToken cancellation)
     {
         if (RegistrationRequest.BearerOf(http.Request) is { } text)
@@ -39,9 +39,9 @@ public sealed class RegistrationGate(IInitialAccessStore store, RequestSource so
     }
 
     /// <summary>Takes one use.</summary>
-    /// <param name="token">As <see cref="FindAsync"/> gave it.</param>
-    /// <returns>Where a use was taken.</returns>
-    /// <exception cref="OAuthException">None is left, or the token was revoked meanwhile.</exception>
+    /// <param name="token">The token, as <see cref="FindAsync"/> returned it.</param>
+    /// <returns>The record from which the use was taken.</returns>
+    /// <exception cref="OAuthException">No use is left, or the token was revoked in the meantime.</exception>
     public async Task<IReadOnlyList<InitialAccess>> TakeAsync(InitialAccess? token, CancellationToken cancellation)
     {
         if (token is not null)
@@ -53,7 +53,7 @@ public sealed class RegistrationGate(IInitialAccessStore store, RequestSource so
         return taken;
     }
 
-    /// <summary>Gives a use back, if storage lets us: the registration that it was for has failed.</summary>
+    /// <summary>Gives a use back if storage allows it, because the registration failed.</summary>
     public async Task GiveBackAsync(IReadOnlyList<InitialAccess> taken, CancellationToken cancellation)
     {
         try
@@ -64,13 +64,13 @@ public sealed class RegistrationGate(IInitialAccessStore store, RequestSource so
         }
         catch (TemporarilyUnavailableException)
         {
-            // What failed before fails still. One registration less is the safe side.
+            // The earlier failure remains. Counting one registration too many is the safe side.
         }
     }
 
     private bool IsGood(InitialAccess? access) => access is { IsUsedUp: false } && clock.GetUtcNow() < access.ExpiresAt;
 
-    /// <summary>Begins at any shard, so that one after the other is used up only where all are.</summary>
+    /// <summary>Begins at a random shard and tries the others, so that the limit is reached only when all are used up.</summary>
     private async Task<InitialAccess> TakeOfAllAsync(CancellationToken cancellation)
     {
         var shards = Math.Min(MostShards, Limits.OpenLimitPerHour);
@@ -92,7 +92,7 @@ public sealed class RegistrationGate(IInitialAccessStore store, RequestSource so
         return await TryTakeAsync(await store.FindAsync(hour.Address, cancellation), () => hour, limit, cancellation);
     }
 
-    /// <param name="create">What it is when it is not there.</param>
+    /// <param name="create">Creates the record if it does not exist.</param>
     /// <param name="limit">As it is set now.</param>
     /// <returns>Null when no use is left.</returns>
     private async Task<InitialAccess?> TryTakeAsync(InitialAccess? found, Func<InitialAccess> create, int limit, CancellationToken cancellation)

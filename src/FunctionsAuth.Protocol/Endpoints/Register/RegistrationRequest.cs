@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Register;
 
-/// <summary>What stands in a request to the registration endpoints, not judged yet.</summary>
+/// <summary>The content of a request to the registration endpoints, not checked yet.</summary>
 internal static class RegistrationRequest
 {
     /// <summary>The token of the Authorization header (RFC 6750 §2.1), or null when there is no such header.</summary>
@@ -21,12 +21,12 @@ internal static class RegistrationRequest
     }
 
     /// <summary>RFC 7591 §3.1: a JSON body; 415 for another media type, 413 beyond <see cref="Parameters.MaxLength"/> bytes.</summary>
-    /// <exception cref="OAuthException">It can't be read, or has a software statement.</exception>
+    /// <exception cref="OAuthException">It cannot be read, or has a software statement.</exception>
     public static async Task<ClientMetadata> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
         if (!request.HasJsonContentType())
             throw new OAuthException("invalid_request", "The body must be application/json", StatusCodes.Status415UnsupportedMediaType);
-        // One byte more than allowed shows that there is too much, whatever Content-Length says.
+        // One byte more than allowed shows that the body is too large, whatever Content-Length says.
         var buffer = new byte[Parameters.MaxLength + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         if (length > Parameters.MaxLength)

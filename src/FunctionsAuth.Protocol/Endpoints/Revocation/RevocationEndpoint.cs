@@ -14,8 +14,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Revocation;
 
 /// <summary>
-/// Token revocation: RFC 7009. A refresh token takes its whole grant with it, and so does an access token (§2.1): when the
-/// answer is out, no token of that grant is live any more.
+/// Token revocation: RFC 7009. Revoking a refresh token revokes its whole grant, and so does revoking an access token (§2.1). After the answer, no
+/// token of the grant is valid any more.
 /// </summary>
 public sealed class RevocationEndpoint(ClientAuthenticator authenticator, AccessTokenReader tokens, IReferenceTokenStore references, IGrantStore grants, SecurityEvents events, TimeProvider clock) : ServerEndpoint
 {
@@ -39,13 +39,13 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
             await RevokeAsync(handle, client, cancellation);
         else if (await tokens.ReadAsync(token, cancellation) is { } accessToken)
             await RevokeAsync(accessToken, client, cancellation);
-        // §2.2: a token that is not valid, or not any more, needs no revoking. The body means nothing, but some libraries parse it.
+        // §2.2: a token that is invalid or no longer valid needs no revocation. The body has no meaning, but some libraries parse it.
         return JsonAnswer.Of(new JsonObject());
     }
 
     private async Task RevokeAsync(Handle handle, Client client, CancellationToken cancellation)
     {
-        // Only who holds a token of this family may end it: an address alone is no secret.
+        // Only a holder of a token of this grant can end it, because an address alone is not a secret.
         if (await grants.FindAsync(handle.Address, cancellation) is { RevokedAt: null } grant && grant.IsFamily(handle))
             await RevokeAsync(grant, client, cancellation);
     }
@@ -58,7 +58,7 @@ public sealed class RevocationEndpoint(ClientAuthenticator authenticator, Access
             await references.DeleteAsync(record, cancellation);
         if (token.Grant is not { } address)
         {
-            // There is no record of a JWT that a client got for itself: it lives until it expires, and saying it was revoked would be a lie.
+            // There is no record of a JWT that a client got for itself. It is valid until it expires, so the answer must not say that it was revoked.
             if (token.Reference is null)
                 throw OAuthError.UnsupportedTokenType("An access token of the client_credentials grant cannot be revoked: it is valid until it expires");
             return;

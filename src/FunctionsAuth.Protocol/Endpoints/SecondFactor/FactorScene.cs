@@ -8,23 +8,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.SecondFactor;
 
-/// <summary>Who has to prove more, and with what.</summary>
-/// <param name="Half">The password is proven, and there is no session yet; null for a session that is not sure enough.</param>
-/// <param name="Session">That session; null for a half login.</param>
-/// <param name="MustSetUp">The person has nothing yet that would do.</param>
+/// <summary>The user who must prove more, and the available factors.</summary>
+/// <param name="Half">A login in which only the password is proven so far; null for a session whose level is too low.</param>
+/// <param name="Session">The session whose level is too low; null for a login with only the password.</param>
+/// <param name="MustSetUp">The user has no suitable factor yet.</param>
 public sealed record FactorScene(User User, PersonCredentials Person, HalfLogin? Half, Session? Session, bool MustSetUp)
 {
-    /// <summary>What the page must reach.</summary>
+    /// <summary>The level that the page must reach.</summary>
     public required AuthenticationLevel Wanted { get; init; }
 
-    /// <summary>A code by mail helps; null where none does.</summary>
+    /// <summary>A code by mail is possible; null if not.</summary>
     public string? EmailForCodes => Wanted <= AuthenticationLevel.MultiFactor ? Person.EmailForCodes : null;
 }
 
-/// <summary>Finds that out for a parked request.</summary>
+/// <summary>Finds the factors for a parked request.</summary>
 public sealed class FactorScenes(IUserStore users, ICredentialStore credentials, PersonFactors factors, SessionReader sessions, NextSteps steps, LoginLevels levels, TimeProvider clock)
 {
-    /// <returns>Null where nothing is to be asked here: the request goes on elsewhere.</returns>
+    /// <returns>Null if nothing must be asked here and the request continues elsewhere.</returns>
     public async Task<FactorScene?> FindAsync(HttpContext http, ParkedRequest parked, AuthorizationRequest request, CancellationToken cancellation)
     {
         if (IsHalf(parked))
@@ -37,7 +37,7 @@ public sealed class FactorScenes(IUserStore users, ICredentialStore credentials,
         return new FactorScene(known, person, null, session, step == NextStep.SetUpFactor) { Wanted = levels.WantedOf(request, session, person) };
     }
 
-    /// <summary>Somebody gave a right password for the request a moment ago. A half login that is over counts for nothing.</summary>
+    /// <summary>A user gave a right password for the request a moment ago. An expired login counts as none.</summary>
     public bool IsHalf(ParkedRequest parked) => parked.HalfLogin?.IsLive(clock.GetUtcNow()) == true;
 
     private async Task<FactorScene?> OfHalfAsync(HalfLogin half, CancellationToken cancellation)
@@ -45,7 +45,7 @@ public sealed class FactorScenes(IUserStore users, ICredentialStore credentials,
         var user = users.FindAsync(half.Subject, cancellation);
         var person = credentials.FindAsync(half.Subject, cancellation);
         await Task.WhenAll(user, person);
-        // Somebody else may have changed the password meanwhile. That the account is disabled is said after the code.
+        // The password may have been changed in the meantime. A disabled account is reported only after the code.
         return await user is { DeletedAt: null } known && (known.Disabled || known.Trusts(half.Proof.At))
             ? new FactorScene(known, await person, half, null, MustSetUp: false) { Wanted = AuthenticationLevel.MultiFactor }
             : null;

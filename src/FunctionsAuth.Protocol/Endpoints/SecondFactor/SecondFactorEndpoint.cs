@@ -13,8 +13,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.SecondFactor;
 
 /// <summary>
-/// The page that asks for a second factor: after a password, where a half login waits in the parked request, and in a session that is not as sure as
-/// the request wants (RFC 9470). It shows only what is missing.
+/// The page that asks for a second factor: after a password, when the parked request has a half login, or in a session whose level is too low for the
+/// request (RFC 9470). It asks only for the missing factors.
 /// </summary>
 public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes scenes, SecondFactorCheck check, EmailCodes emailCodes, FactorSession sessions, PasskeyAttempt passkeys, LoginCompletion completion, AuthorizationFlow flow, SecondFactorForm form)
     : ServerEndpoint
@@ -57,7 +57,7 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
         var typed = posted[PageFields.Code] ?? "";
         if (scene.Wanted > AuthenticationLevel.MultiFactor || await check.VerifyAsync(scene.Person.Factors, typed, request.Client.ClientId, cancellation) is not { } proof)
             return form.ShowProblem(parked, request, browser, scene, posted[PageFields.Method] == PageFields.MethodRecovery, Phrase.Of($"That code is wrong or was used already, or there were too many tries. Wait for the next code, or wait a few minutes."));
-        // Whoever knows the password and has the code may know.
+        // A person who knows the password and has the code may be told.
         if (scene.User.Disabled)
             return form.ShowProblem(parked, request, browser, scene, isRecovery: false, DisabledAccount.Text);
         var session = await sessions.BeginAsync(http, scene, proof, request.Client.ClientId, posted[PageFields.RememberFactor] == PageFields.True, cancellation);
@@ -80,7 +80,7 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
         return await completion.GoOnAsync(http, request, changed, session, cancellation);
     }
 
-    /// <summary>A passkey reaches every level. It must be one of the same person.</summary>
+    /// <summary>A passkey reaches every level. It must belong to the same user.</summary>
     private async Task<IResult> SubmitPasskeyAsync(
         HttpContext http, Parameters posted, ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, CancellationToken cancellation)
     {
@@ -91,7 +91,7 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
         return await completion.GoOnAsync(http, request, answered.Parked, session, cancellation);
     }
 
-    /// <summary>A half login that is good no more, as the password was changed, begins again.</summary>
+    /// <summary>A half login that is no longer valid, because the password was changed, starts again.</summary>
     private async Task<IResult> ElsewhereAsync(HttpContext http, AuthorizationRequest request, ParkedRequest parked, CancellationToken cancellation) =>
         scenes.IsHalf(parked) ? flow.AskToSignIn(http, parked, PageFields.AnotherAccount) : await flow.ContinueAsync(http, request, await sessions.UserAsync(http, request, cancellation), parked, cancellation);
 
@@ -100,10 +100,10 @@ public sealed class SecondFactorEndpoint(RequestParking parking, FactorScenes sc
         : OAuthError.Denied("The user did not complete the second factor");
 }
 
-/// <summary>The session that a second factor begins, or raises.</summary>
+/// <summary>The session that a second factor begins, or raises to a higher level.</summary>
 public sealed class FactorSession(SessionStarter starter, SessionReader reader, FactorMemory factors, DeviceMemory devices)
 {
-    /// <param name="remember">The person wishes not to be asked for a code again in this browser.</param>
+    /// <param name="remember">The user asks not to be asked for a code again in this browser.</param>
     public async Task<Session> BeginAsync(HttpContext http, FactorScene scene, Proof proof, string clientId, bool remember, CancellationToken cancellation)
     {
         var user = scene.User;

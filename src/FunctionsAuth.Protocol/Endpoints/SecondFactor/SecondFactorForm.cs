@@ -23,7 +23,7 @@ public sealed class SecondFactorForm(IPages pages, FactorDevices devices, EmailC
     public IResult ShowProblem(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, bool isRecovery, Phrase problem) =>
         pages.Show(PageOf(parked, request, browser, scene, isRecovery) with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
 
-    /// <summary>The person has nothing yet that would do, and goes to the account pages to set it up.</summary>
+    /// <summary>The user has no suitable factor yet, and goes to the account pages to set one up.</summary>
     public IResult ShowSetUp(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene)
     {
         var id = parked.Address.ToString();
@@ -35,7 +35,7 @@ public sealed class SecondFactorForm(IPages pages, FactorDevices devices, EmailC
         });
     }
 
-    /// <summary>Enough for the person to know the mailbox; whoever only knows the password learns no address.</summary>
+    /// <summary>The hint is enough for the user to recognize the mailbox, but does not reveal the address to somebody who only knows the password.</summary>
     private static string HintOf(string address) => $"{StringInfo.GetNextTextElement(address)}…{address[address.LastIndexOf('@')..]}";
 
     private SecondFactorPage PageOf(ParkedRequest parked, AuthorizationRequest request, byte[] browser, FactorScene scene, bool isRecovery)
@@ -51,7 +51,7 @@ public sealed class SecondFactorForm(IPages pages, FactorDevices devices, EmailC
             Passkey = party.HasAnyOf(scene.Person) ? passkeys.QuestionFor(parked) : null,
             OtherAddress = scene.Person.Factors.RecoveryCodes.Count == 0 && !isRecovery ? null
                 : $"{Routes.SecondFactor}?{PageAddress.Of(parked)}{(isRecovery ? "" : $"&{PageFields.Method}={PageFields.MethodRecovery}")}",
-            // Whoever uses a recovery code has lost what the browser would be spared.
+            // A user who needs a recovery code has lost the factor, so this browser is not remembered.
             RememberFor = scene.Half is null || isRecovery || devices.RememberFor == TimeSpan.Zero ? null : devices.RememberFor,
         };
     }

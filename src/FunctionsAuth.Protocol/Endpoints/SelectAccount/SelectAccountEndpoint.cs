@@ -13,8 +13,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.SelectAccount;
 
 /// <summary>
-/// The page on which a person chooses the account to go on with: <c>prompt=select_account</c> of OpenID Connect Core §3.1.2.1. It offers the
-/// accounts in which somebody signed in with this browser. Only the one whose session lives goes on without a password.
+/// The page on which a user chooses an account: <c>prompt=select_account</c> of OpenID Connect Core §3.1.2.1. It offers the accounts that signed in
+/// with this browser. Only an account with an active session continues without a password.
 /// </summary>
 public sealed class SelectAccountEndpoint(
     RequestParking parking, SessionReader sessions, NextSteps steps, AuthorizationFlow flow, BrowserCookies cookies, IPages pages) : ServerEndpoint
@@ -63,14 +63,14 @@ public sealed class SelectAccountEndpoint(
     {
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
         var place = cookies.Accounts(http).NamesWith(user.Session).ToList().IndexOf(chosen);
-        // The browser has forgotten it meanwhile.
+        // The browser has forgotten the account in the meantime.
         if (place < 0)
             return flow.AskForAccount(http, parked);
         var login = place.ToString(CultureInfo.InvariantCulture);
         if (user.Session is not { } session || chosen != session.Username)
             return flow.AskToSignIn(http, parked, login);
         parked = await parking.ChooseAsync(parked, session, cancellation);
-        // prompt=login and max_age want a password all the same.
+        // prompt=login and max_age still require a password.
         return await steps.OfAsync(request, user, parked, cancellation) == NextStep.Login
             ? flow.AskToSignIn(http, parked, login)
             : await flow.ContinueAsync(http, request, user, parked, cancellation);

@@ -14,8 +14,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.SignUp;
 
 /// <summary>
-/// The page on which a person makes an account: OpenID Connect Prompt Create 1.0, and a link on the login page. It is there only
-/// with <see cref="ServerOptions.SelfRegistration"/>.
+/// The page on which a person creates an account: OpenID Connect Prompt Create 1.0, and a link on the login page. It exists only with <see
+/// cref="ServerOptions.SelfRegistration"/>.
 /// </summary>
 public sealed class SignUpEndpoint(
     RequestParking parking, SessionReader sessions, AccountCreator accounts, MailedSignUp mailed, MailLimit mailLimit, TermsOfService terms, NextSteps steps, AuthorizationFlow flow, LoginCompletion completion,
@@ -39,7 +39,7 @@ public sealed class SignUpEndpoint(
         var query = Parameters.FromQuery(http.Request);
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
-        // Who is signed in for this request, or may go on without a page, has no use for this one.
+        // A user who is signed in for this request, or can continue without a page, does not need this page.
         if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is not (NextStep.Login or NextStep.SignUp or NextStep.SelectAccount))
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return Show(http, Page(parked, request, browser));
@@ -55,7 +55,7 @@ public sealed class SignUpEndpoint(
             : await CreateAsync(http, form, parked, request, browser, cancellation);
     }
 
-    /// <summary>The answer is the same whoever has the address.</summary>
+    /// <summary>The answer is the same whether or not the address belongs to an account.</summary>
     private async Task<IResult> SendLinkAsync(HttpContext http, string address, ParkedRequest parked, AuthorizationRequest request, byte[] browser, CancellationToken cancellation)
     {
         var page = Page(parked, request, browser) with { Username = address };

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Terms;
 
-/// <summary>Asks a person who is signed in to accept the terms of service, in the midst of an authorization request.</summary>
+/// <summary>Asks a signed-in user to accept the terms of service during an authorization request.</summary>
 public sealed class TermsEndpoint(
     RequestParking parking, SessionReader sessions, NextSteps steps, TermsOfService terms, AuthorizationFlow flow, IPages pages, ServerOptions options) : ServerEndpoint
 {
@@ -28,7 +28,7 @@ public sealed class TermsEndpoint(
         if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) != NextStep.Terms || user is not { Session: { } session, User: { } person })
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         var id = parked.Address.ToString();
-        // What one person was shown, another one who signed in meanwhile has not accepted, nor another version.
+        // The acceptance counts only for the user and the version that were shown, not for another user who signed in meanwhile.
         string[] whatWasShown = [Purpose, id, session.Address.ToString(), options.Terms.Version!];
         if (form is null || !FormToken.IsValid(form[PageFields.FormToken], browser, whatWasShown))
         {

@@ -66,7 +66,10 @@ public sealed class TokenEndpoint(ClientAuthenticator clients, IEnumerable<Grant
         }
     }
 
-    /// <summary>What the client's registration and its request bind the access token to: RFC 9449 §5.2, RFC 8705 §3.4.</summary>
+    /// <summary>
+    /// The key or certificate to which the access token is bound, according to the client's registration and the request: RFC 9449 §5.2, RFC 8705
+    /// §3.4.
+    /// </summary>
     private TokenBinding BindingOf(Client client, DpopProof? proof, HttpContext http)
     {
         if (client.TlsClientCertificateBoundAccessTokens)

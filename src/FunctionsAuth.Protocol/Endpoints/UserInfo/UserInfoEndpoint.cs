@@ -40,7 +40,7 @@ public sealed class UserInfoEndpoint(
         {
             return await AnswerAsync(http, cancellation);
         }
-        // RFC 9728 §5.1: where a client learns what it needs.
+        // RFC 9728 §5.1: tells the client where the metadata is.
         catch (OAuthException e) when (e.Challenge is not null)
         {
             throw e.WithChallenge("resource_metadata", urls.UserInfoMetadata);
@@ -69,9 +69,7 @@ public sealed class UserInfoEndpoint(
         return client.UserinfoSignedResponseAlg is { } algorithm ? await SignedAsync(claims, client, algorithm, cancellation) : JsonAnswer.Of(claims);
     }
 
-    /// <summary>
-    /// OpenID Connect Core §5.3.2. It has no <c>exp</c>, so nobody can take it for an ID token.
-    /// </summary>
+    /// <summary>OpenID Connect Core §5.3.2. It has no <c>exp</c>, so that it cannot be mistaken for an ID token.</summary>
     private async Task<IResult> SignedAsync(JsonObject claims, Client client, string algorithm, CancellationToken cancellation)
     {
         var jwt = await signer.SignAsync(algorithm, JwtTypes.UserInfo, Write, cancellation);
@@ -89,7 +87,7 @@ public sealed class UserInfoEndpoint(
         }
     }
 
-    /// <summary>RFC 6750 §2: one method at a time.</summary>
+    /// <summary>RFC 6750 §2: the token can be sent by one method only.</summary>
     private static async Task<PresentedToken> ReadTokenAsync(HttpRequest request)
     {
         var inHeader = PresentedToken.InHeader(request);
@@ -107,7 +105,10 @@ public sealed class UserInfoEndpoint(
             throw Guard.Refuse("insufficient_scope", "The access token does not have the scope openid, which userinfo requires", StatusCodes.Status403Forbidden, (Parameter.Scope, StandardScopes.OpenId));
     }
 
-    /// <summary>RFC 9470 §3: the operator asks more of who uses the client than when the person signed in. A new authorization request asks the person.</summary>
+    /// <summary>
+    /// RFC 9470 §3: since this login, the operator has raised the level that users of the client need. The error makes the client send a new
+    /// authorization request.
+    /// </summary>
     private static void CheckLevel(Client client, Grant grant)
     {
         if (client.RequiredAcr is { } acr && AuthenticationContexts.LevelOf(grant.Amr) < AuthenticationContexts.LevelOf(acr))

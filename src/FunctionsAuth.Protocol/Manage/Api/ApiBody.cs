@@ -7,7 +7,7 @@ internal static class ApiBody
 {
     private const int Piece = 64 * 1024;
 
-    /// <exception cref="ApiProblem">It is too large (413), of another media type (415), missing (400), or not expected (400).</exception>
+    /// <exception cref="ApiProblem">The body is too large (413), of another media type (415), missing (400), or not expected (400).</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, Operation operation, CancellationToken cancellation)
     {
         var most = operation.Body is null ? 0 : operation.MostBytes;
@@ -35,7 +35,7 @@ internal static class ApiBody
     {
         var plain = mediaType?.Split(';')[0].Trim();
         return string.Equals(plain, operation.BodyType, StringComparison.OrdinalIgnoreCase)
-            // RFC 7396 is what a PATCH takes, and many tools call all of it application/json.
+            // RFC 7396 defines the media type of a PATCH, but many tools send application/json.
             || (operation.Method == HttpMethods.Patch && string.Equals(plain, "application/merge-patch+json", StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -14,7 +14,7 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
     private const int UsualLimit = 50;
     private const int MostLimit = 200;
 
-    /// <summary>The values of the parameters in the path, as they are written there.</summary>
+    /// <summary>The values of the path parameters, in their encoded form.</summary>
     public IReadOnlyDictionary<string, string> Route { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The values of the query.</summary>
@@ -28,12 +28,12 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
     /// <inheritdoc cref="IfMatch"/>
     public string? IfNoneMatch { get; init; }
 
-    /// <summary>What a parameter of the path names.</summary>
-    /// <exception cref="ApiProblem">Status 404: it can't be the name of anything.</exception>
+    /// <summary>The decoded name in a path parameter.</summary>
+    /// <exception cref="ApiProblem">Status 404: it cannot be the name of anything.</exception>
     public string NameOf(string parameter) => ResourceKey.NameOf(Route[parameter]) ?? throw ApiProblem.NotFound(parameter);
 
-    /// <summary>Which part of a list is wanted.</summary>
-    /// <exception cref="ApiProblem">Status 400: the limit is no number that it may be.</exception>
+    /// <summary>The requested part of a list.</summary>
+    /// <exception cref="ApiProblem">Status 400: the limit is not a valid number.</exception>
     public ListRequest List()
     {
         var most = UsualLimit;
@@ -42,9 +42,9 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
         return new(most, Query.GetValueOrDefault("after"));
     }
 
-    /// <summary>Compares the entity tag that the caller knows with the record as it was read.</summary>
+    /// <summary>Compares the entity tag from the caller with the record as it was read.</summary>
     /// <param name="version">Of the record.</param>
-    /// <exception cref="ApiProblem">The tag is missing (428), is an asterisk (400), or is that of an earlier version (412).</exception>
+    /// <exception cref="ApiProblem">The tag is missing (428), is an asterisk (400), or belongs to an earlier version (412).</exception>
     public void RequireMatch(string version)
     {
         if (IfNoneMatch is not null)
@@ -58,7 +58,7 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
     }
 
     /// <summary>The same for a record that does not exist.</summary>
-    /// <exception cref="ApiProblem"><c>If-None-Match: *</c> is missing (428), or the caller thought that it exists (412).</exception>
+    /// <exception cref="ApiProblem"><c>If-None-Match: *</c> is missing (428), or the caller expected an existing record (412).</exception>
     public void RequireNew()
     {
         if (IfMatch is not null)
@@ -69,8 +69,8 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
             throw ApiProblem.Invalid("If-None-Match must be *");
     }
 
-    /// <summary>The body as an object of JSON.</summary>
-    /// <exception cref="ApiProblem">Status 400: it is none.</exception>
+    /// <summary>The body as a JSON object.</summary>
+    /// <exception cref="ApiProblem">Status 400: it is not a JSON object.</exception>
     public JsonElement Json()
     {
         try
@@ -84,8 +84,8 @@ public sealed record ApiCall(Operation Operation, Caller Caller)
         }
     }
 
-    /// <summary>The body as a record. Members that it does not have are errors: a misspelt one would change nothing, and nobody would see it.</summary>
-    /// <exception cref="ApiProblem">Status 400, with everything that is wrong.</exception>
+    /// <summary>The body as a record. Unknown members are errors, because a misspelt member would otherwise be ignored without notice.</summary>
+    /// <exception cref="ApiProblem">Status 400, with all problems.</exception>
     public T Read<T>()
         where T : class
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace FunctionsAuth.Protocol.Manage.Api;
 
-/// <summary>How the records of the management API look as JSON. What is null is left out.</summary>
+/// <summary>The JSON format of the records of the management API. Null values are left out.</summary>
 public static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerOptions.Default)

@@ -2,28 +2,28 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Api;
 
-/// <summary>One thing that is wrong in a body.</summary>
-/// <param name="Path">Where, such as <c>redirect_uris[0]</c>; empty for the body as a whole.</param>
+/// <summary>One problem in a body.</summary>
+/// <param name="Path">The place, such as <c>redirect_uris[0]</c>; empty for the body as a whole.</param>
 /// <param name="Detail">The rest of a sentence that begins with the path.</param>
 public sealed record ApiFault(string Path, string Detail);
 
 /// <summary>Ends a call of the management API with problem details: RFC 9457.</summary>
-/// <param name="code">What programs compare: the last part of the problem's <c>type</c>.</param>
-/// <param name="detail">What is wrong, for the person who reads it. It quotes no secret.</param>
+/// <param name="code">The code for programs: the last part of the problem's <c>type</c>.</param>
+/// <param name="detail">The problem as text for people. It quotes no secret.</param>
 public sealed class ApiProblem(int status, string code, string detail) : Exception(detail)
 {
     public int Status => status;
 
     public string Code => code;
 
-    /// <summary>What is wrong in the body, each by itself.</summary>
+    /// <summary>The single problems in the body.</summary>
     public IReadOnlyList<ApiFault> Faults { get; init; } = [];
 
     public static ApiProblem NotFound(string what) => new(StatusCodes.Status404NotFound, "not_found", $"There is no such {what}");
 
     public static ApiProblem Invalid(string detail, params IEnumerable<ApiFault> faults) => new(StatusCodes.Status400BadRequest, "invalid_request", detail) { Faults = [.. faults] };
 
-    /// <summary>What is wanted contradicts what is stored.</summary>
+    /// <summary>The request contradicts the stored data.</summary>
     public static ApiProblem Conflict(string code, string detail) => new(StatusCodes.Status409Conflict, code, detail);
 
     /// <summary>RFC 6585 §3.</summary>

@@ -10,24 +10,24 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Api;
 
-/// <summary>Finds out who calls, by an access token of this server for the management API: RFC 6750, RFC 8705 and RFC 9449.</summary>
+/// <summary>Identifies the caller by an access token of this server for the management API: RFC 6750, RFC 8705 and RFC 9449.</summary>
 public sealed class CallerReader(AccessTokenReader tokens, ClientRegistry clients, TokenPossession possession, ServerUrls urls, ServerOptions options)
 {
     private static readonly ResourceGuard Guard = new("manage");
 
     /// <summary>
-    /// Reads the token, and asks the grant, the person and the consent whether it is still good. What the groups of the person do not give any more
-    /// is gone at once.
+    /// Reads the token, and checks with the grant, the user and the consent whether it is still valid. Scopes that the groups of the user no longer
+    /// give are removed at once.
     /// </summary>
-    /// <param name="needed">The scope of the operation; null where a token without any scope will do.</param>
-    /// <exception cref="OAuthException">With a challenge that says what is missing, and where the metadata is.</exception>
+    /// <param name="needed">The scope of the operation; null if a token without any scope is enough.</param>
+    /// <exception cref="OAuthException">The challenge names the missing scope and the address of the metadata.</exception>
     public async Task<Caller> ReadAsync(HttpContext http, string? needed, CancellationToken cancellation)
     {
         try
         {
             return await FindAsync(http, needed, cancellation);
         }
-        // RFC 9728 §5.1: where a client learns what it needs.
+        // RFC 9728 §5.1: tells the client where the metadata is.
         catch (OAuthException e) when (e.Challenge is not null)
         {
             throw e.WithChallenge("resource_metadata", urls.ManageMetadata);
@@ -38,7 +38,7 @@ public sealed class CallerReader(AccessTokenReader tokens, ClientRegistry client
     {
         var presented = PresentedToken.InHeader(http.Request) ?? throw Guard.Unauthenticated();
         var token = await tokens.ReadAsync(presented.Token, cancellation) ?? throw Guard.NotValid();
-        // Another API in the audience has the token, too, and could use it here.
+        // Another API in the audience receives the token too, and could use it here.
         if (!token.Audience.Contains(urls.ManageResource) || token.Audience.Except([urls.ManageResource, urls.Issuer]).Any())
             throw Guard.NotValid("The access token is for another API");
         var client = await clients.FindAsync(token.ClientId, cancellation) ?? throw Guard.NotValid();
@@ -48,14 +48,14 @@ public sealed class CallerReader(AccessTokenReader tokens, ClientRegistry client
         await possession.CheckAsync(http, presented, token, client, Guard, http.Request.Path.ToUriComponent().TrimStart('/'), cancellation);
         var live = await tokens.FindLiveAsync(token, client, cancellation) ?? throw Guard.NotValid();
         CheckLevel(client, live);
-        // What was taken from the client since, is gone at once.
+        // Scopes that were taken from the client since then are removed at once.
         List<string> scopes = [.. live.Scopes.Where(ManageScopes.Contains).Where(live.Client.Scopes.Contains)];
         if (needed is not null && !scopes.Contains(needed))
             throw Insufficient(needed);
         return live.User is { } user ? new Caller(user.Subject, user.Username, true, scopes) : new Caller(client.ClientId, client.ClientId, false, scopes);
     }
 
-    /// <summary>RFC 9470 §3: whoever manages the server must have signed in with a second factor, and as surely as the client wants it.</summary>
+    /// <summary>RFC 9470 §3: a manager must have signed in with a second factor, and at the level that the client requires.</summary>
     private void CheckLevel(Client client, LiveToken live)
     {
         if (live.Grant is not { } grant)

@@ -11,7 +11,7 @@ public static class EntityTag
 
     public const string Any = "*";
 
-    /// <param name="version">As the store has it.</param>
+    /// <param name="version">The version of the record in storage.</param>
     public static string Of(string version) => $"\"{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(version)).AsSpan(0, Bytes))}\"";
 
     /// <summary>RFC 9110 §13.1.1: strong comparison, so a weak tag matches nothing.</summary>

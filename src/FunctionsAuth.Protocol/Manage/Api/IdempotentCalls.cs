@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Manage.Api;
 
 /// <summary>
-/// Runs an operation once for an <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header): whoever repeats the request because the answer got
-/// lost gets that answer. Answers may have secrets, so they are kept sealed.
+/// Executes an operation once for each <c>Idempotency-Key</c> (draft-ietf-httpapi-idempotency-key-header). If a client repeats a request because the
+/// answer was lost, it gets the same answer. Answers may contain secrets, so they are stored sealed.
 /// </summary>
 public sealed class IdempotentCalls(IIdempotencyStore store, ISecretSeal seal, TimeProvider clock)
 {
     private const int LongestKey = 255;
 
-    /// <summary>Bytes that one property of a row has room for, with some left for the seal.</summary>
+    /// <summary>The number of bytes in one property of a row, with some left for the seal.</summary>
     private const int LargestAnswer = 60_000;
 
     public async Task<ApiAnswer> RunAsync(string key, ApiCall call, CancellationToken cancellation)
@@ -33,7 +33,7 @@ public sealed class IdempotentCalls(IIdempotencyStore store, ISecretSeal seal, T
             await KeepAsync(kept, answer, name, cancellation);
             return answer;
         }
-        // A refusal changed nothing, and after a failure of storage a second try is what mends: the request may be repeated.
+        // A refused request changed nothing, and after a failure of storage a second attempt can succeed. So both can be repeated.
         catch (Exception e) when (e is ApiProblem or OAuthException or TemporarilyUnavailableException)
         {
             await store.ForgetAsync(kept, cancellation);

@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Manage.Api;
 
-/// <summary>All operations, for the HTTP edge and for the server's own pages: both find and run them here, so both are under the same rules.</summary>
+/// <summary>All operations, for HTTP and for the server's own pages. Both use this class to find and run operations, so both follow the same rules.</summary>
 public sealed class ManageApi(IEnumerable<ManageResource> resources)
 {
     private readonly ILookup<int, Operation> byLength = resources.SelectMany(resource => resource.Operations).ToLookup(operation => operation.Segments.Length);
@@ -13,7 +13,7 @@ public sealed class ManageApi(IEnumerable<ManageResource> resources)
     public IEnumerable<Operation> Operations => byLength.SelectMany(operations => operations);
 
     /// <summary>The operations at a path, each with the values of its parameters.</summary>
-    /// <param name="path">Below the address of the API, without slashes around it.</param>
+    /// <param name="path">The path below the address of the API, without a slash at its beginning and end.</param>
     public IReadOnlyList<(Operation Operation, IReadOnlyDictionary<string, string> Route)> At(string path)
     {
         var segments = path.Split('/');
@@ -28,7 +28,7 @@ public sealed class ManageApi(IEnumerable<ManageResource> resources)
         return [.. found.Where(one => one.Route.Count == fewest)];
     }
 
-    /// <summary>Runs an operation on behalf of somebody. Events that it writes name them.</summary>
+    /// <summary>Runs an operation for a caller. The events that it writes name the caller.</summary>
     /// <exception cref="ApiProblem">It was refused.</exception>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage or the vault did not answer.</exception>
     public static async Task<ApiAnswer> RunAsync(ApiCall call, CancellationToken cancellation)

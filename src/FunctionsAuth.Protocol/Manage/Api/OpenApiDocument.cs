@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Api;
 
-/// <summary>The OpenAPI 3.1 document of the management API, made from the operations that there are.</summary>
+/// <summary>The OpenAPI 3.1 document of the management API, generated from its operations.</summary>
 public sealed class OpenApiDocument(ManageApi api, ServerUrls urls)
 {
     private const string Scheme = "oauth2";

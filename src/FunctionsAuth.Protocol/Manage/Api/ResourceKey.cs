@@ -3,12 +3,15 @@ using System.Text;
 
 namespace FunctionsAuth.Protocol.Manage.Api;
 
-/// <summary>Names in paths. A plain name stands as it is; any other one, such as a URL, is base64url behind a tilde: hosts and proxies decode what is escaped in a path, each in its own way.</summary>
+/// <summary>
+/// The form of names in paths. A plain name is used unchanged. Any other name, such as a URL, is encoded as base64url after a tilde, because hosts
+/// and proxies decode escaped paths in different ways.
+/// </summary>
 public static class ResourceKey
 {
     public static string Of(string name) => IsPlain(name) ? name : "~" + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(name));
 
-    /// <returns>Null where it is no key.</returns>
+    /// <returns>Null if it is not a valid key.</returns>
     public static string? NameOf(string key)
     {
         if (!key.StartsWith('~'))

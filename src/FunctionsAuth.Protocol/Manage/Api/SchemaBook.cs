@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Rules;
 
 namespace FunctionsAuth.Protocol.Manage.Api;
 
-/// <summary>JSON Schemas (draft 2020-12) of the records of the API, made from the types by which bodies are read and written.</summary>
+/// <summary>JSON Schemas (draft 2020-12) of the records of the API, generated from the types with which bodies are read and written.</summary>
 internal sealed class SchemaBook
 {
     private const string Place = "#/components/schemas/";
@@ -71,7 +71,7 @@ internal sealed class SchemaBook
             schema["properties"] = properties;
             if (info.Properties.Where(property => property.IsRequired).Select(property => property.Name).ToList() is { Count: > 0 } required)
                 schema["required"] = new JsonArray([.. required.Select(member => (JsonNode)member)]);
-            // Texts in other languages stand as members with a language tag, such as client_name#de.
+            // Texts in other languages are members with a language tag, such as client_name#de.
             schema["additionalProperties"] = info.Properties.Any(property => property.Name == LocalTexts.Member) ? new JsonObject { ["type"] = "string" } : type == typeof(JsonObject);
         }
         return new JsonObject { ["$ref"] = Place + name };
@@ -80,7 +80,7 @@ internal sealed class SchemaBook
     private static IEnumerable<JsonPropertyInfo> PropertiesOf(Type type, JsonTypeInfo info) =>
         info.Properties.Where(property => property.Name != LocalTexts.Member && property.Get is not null);
 
-    /// <summary>What the API writes, or reads, beside the members of the record.</summary>
+    /// <summary>Members that the API adds to those of the record, or reads in addition.</summary>
     private void AddWritten(Type type, JsonObject properties)
     {
         if (type == typeof(Client))

@@ -6,18 +6,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Clients;
 
-/// <summary>A secret of a client, without the secret.</summary>
-/// <param name="Id">Names it in paths.</param>
+/// <summary>A secret of a client, without its value.</summary>
+/// <param name="Id">The id of the secret in paths.</param>
 /// <param name="ExpiresAt">Null: never.</param>
 public sealed record SecretView(string Id, DateTimeOffset? ExpiresAt);
 
-/// <summary>A new secret of a client. It is shown this once.</summary>
+/// <summary>A new secret of a client. It is only in this answer.</summary>
 public sealed record NewSecretView(string Id, DateTimeOffset? ExpiresAt, string ClientSecret);
 
-/// <param name="ExpiresAt">When the secret ends; null: never.</param>
+/// <param name="ExpiresAt">The time at which the secret expires; null: never.</param>
 public sealed record SecretInput(DateTimeOffset? ExpiresAt = null);
 
-/// <summary>The secrets of a client: several at a time, so that one can be replaced without a moment at which none is good.</summary>
+/// <summary>The secrets of a client. A client can have several, so that one can be replaced without an interruption.</summary>
 public sealed class ClientSecretsResource(ManagedClients managed, FeatureSet features, TimeProvider clock) : ManageResource
 {
     private const int IdLength = 12;
@@ -74,6 +74,6 @@ public sealed class ClientSecretsResource(ManagedClients managed, FeatureSet fea
 
     private static ApiAnswer Show(Client client) => ApiAnswer.Of(new ApiList<SecretView>([.. client.ClientSecrets.Select(secret => new SecretView(IdOf(secret), secret.ExpiresAt))], null));
 
-    /// <summary>The beginning of the hash: nobody can find the secret by it.</summary>
+    /// <summary>The beginning of the hash. The secret cannot be derived from it.</summary>
     private static string IdOf(ClientSecret secret) => secret.Sha256[..Math.Min(IdLength, secret.Sha256.Length)];
 }

@@ -11,21 +11,21 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Manage.Clients;
 
 /// <summary>A client in a list.</summary>
-/// <param name="SelfRegistered">Nobody vouches for it: it registered itself.</param>
-/// <param name="LastUsedAt">Of a client that registered itself, to a part of the time after which an unused one ends.</param>
+/// <param name="SelfRegistered">The client registered itself.</param>
+/// <param name="LastUsedAt">For a client that registered itself: the last use. It is less exact than the time after which unused clients are deleted.</param>
 public sealed record ClientEntry(string ClientId, string? ClientName, bool Disabled, IReadOnlyList<string> GrantTypes, string TokenEndpointAuthMethod, bool SelfRegistered, DateTimeOffset? LastUsedAt)
 {
     public static ClientEntry Of(Client client) =>
         new(client.ClientId, client.ClientName, client.Disabled, client.GrantTypes, client.TokenEndpointAuthMethod, client.Registration is not null, client.Registration?.LastUsedAt);
 }
 
-/// <summary>Who uses a client.</summary>
-/// <param name="People">How many people gave it access, at most 1,000.</param>
+/// <summary>The use of a client.</summary>
+/// <param name="People">The number of users who gave it access, at most 1,000.</param>
 /// <param name="HasMore">There are more than these.</param>
 /// <param name="LastUsedAt">Of a client that registered itself.</param>
 public sealed record ClientUsage(int People, bool HasMore, DateTimeOffset? LastUsedAt);
 
-/// <summary>Clients: their metadata has the members of an import file, and their secrets are a list of their own.</summary>
+/// <summary>Clients. Their metadata has the members of an import file, and their secrets are a separate list.</summary>
 public sealed class ClientsResource(ManagedClients managed, IClientStore store, IClientUsers users, IConsentStore consents) : ManageResource
 {
     private const string One = "clients/{client}";

@@ -15,7 +15,10 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Manage.Clients;
 
-/// <summary>Reads and writes clients for the API. A client that may have scopes of this API is changed by administrators alone: with it, one could get their rights.</summary>
+/// <summary>
+/// Reads and writes clients for the API. Only administrators can change a client with scopes of this API, because changing it could give the caller
+/// these rights.
+/// </summary>
 public sealed class ManagedClients(IClientStore store, IUserStore users, ClientRegistry registry, RecordReader reader, FeatureSet features, SecurityEvents events)
 {
     private const int SecretLength = 32;
@@ -28,16 +31,19 @@ public sealed class ManagedClients(IClientStore store, IUserStore users, ClientR
     public async Task<Client?> LookAsync(ApiCall call, CancellationToken cancellation) =>
         ResourceKey.NameOf(call.Route["client"]) is { } id && ClientIdRules.IsName(id) ? await store.FindAsync(id, cancellation) : null;
 
-    /// <exception cref="ApiProblem">Status 403: the client manages the server, and the caller is no administrator.</exception>
+    /// <exception cref="ApiProblem">Status 403: the client manages the server, and the caller is not an administrator.</exception>
     public static void Demand(Caller caller, params IEnumerable<Client?> affected)
     {
         if (affected.OfType<Client>().Any(ManageRoles.IsOfManagers))
             caller.Demand(ManageScopes.Administrators, "Only administrators change clients that have scopes of the management API");
     }
 
-    /// <summary>A client as a body describes it. The secrets of a client that has some stay, unless the body has others; a new client that needs one gets one.</summary>
-    /// <returns>The client, and the secret that was made.</returns>
-    /// <exception cref="ApiProblem">Status 400, with everything that is wrong.</exception>
+    /// <summary>
+    /// The client that a body describes. The secrets of an existing client are kept, unless the body has others. A new client that needs a secret
+    /// gets one.
+    /// </summary>
+    /// <returns>The client and the created secret.</returns>
+    /// <exception cref="ApiProblem">Status 400, with all problems.</exception>
     public async Task<(Client Client, string? Secret)> ReadAsync(string clientId, Client? stored, JsonObject body, CancellationToken cancellation)
     {
         string? made = null;
@@ -55,11 +61,11 @@ public sealed class ManagedClients(IClientStore store, IUserStore users, ClientR
         return (file.Clients[0] with { Registration = stored?.Registration, Version = stored?.Version ?? "" }, made);
     }
 
-    /// <summary>Writes a client if it still is as it was read.</summary>
-    /// <exception cref="ApiProblem">Status 412: somebody else was first.</exception>
+    /// <summary>Writes a client if it has not changed since it was read.</summary>
+    /// <exception cref="ApiProblem">Status 412: another change was first.</exception>
     public async Task<Client> SaveAsync(Client? stored, Client wanted, CancellationToken cancellation)
     {
-        // The subject of a person and the id of a client that acts for itself stand in the same claim of access tokens.
+        // The subject of a user and the id of a client that acts for itself are in the same claim of access tokens.
         if (stored is null && await users.FindAsync(wanted.ClientId, cancellation) is not null)
             throw ApiProblem.Conflict("client_id_taken", "The client_id is already used as the subject of a user");
         var write = await store.TrySaveAsync(wanted, cancellation);

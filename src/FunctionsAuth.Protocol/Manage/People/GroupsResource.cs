@@ -10,20 +10,20 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Manage.People;
 
 /// <summary>A group as the API shows it.</summary>
-/// <param name="Key">Its name as it stands in paths.</param>
+/// <param name="Key">Its name in the form for paths.</param>
 public sealed record GroupView(string Key, string Name, string? Description)
 {
     public static GroupView Of(Group group) => new(ResourceKey.Of(group.Name), group.Name, group.Description);
 }
 
-/// <param name="Description">What the group is for; null for nothing.</param>
+/// <param name="Description">The description of the group; null for none.</param>
 public sealed record GroupInput(string? Description = null);
 
-/// <param name="Subject">Who joins the group.</param>
-/// <param name="Username">The same person by username or verified email address, where the subject is not known.</param>
+/// <param name="Subject">The subject of the user who joins the group.</param>
+/// <param name="Username">The username or verified email address of this user, if the subject is not known.</param>
 public sealed record MemberInput(string? Subject = null, string? Username = null);
 
-/// <summary>Groups and who is in them.</summary>
+/// <summary>Groups and their members.</summary>
 public sealed class GroupsResource(
     IGroupStore groups, IGroupMembers members, IUserStore users, Accounts accounts, ManagedUsers managed, SecurityEvents events, ServerOptions options) : ManageResource
 {
@@ -141,7 +141,7 @@ public sealed class GroupsResource(
         }
     }
 
-    /// <summary>Claims of a person are for who may see people.</summary>
+    /// <summary>The claims of users are only for callers who may read users.</summary>
     private static UserEntry EntryFor(Caller caller, User user) => caller.Has(ManageScopes.UsersRead) ? UserEntry.Of(user) : UserEntry.Of(user) with { Name = null, Email = null };
 
     private static ApiAnswer Show(Group group) => ApiAnswer.Of(GroupView.Of(group), group.Version);

@@ -16,21 +16,21 @@ using Microsoft.AspNetCore.Identity;
 
 namespace FunctionsAuth.Protocol.Manage.People;
 
-/// <summary>Reads and writes people for the API. Whoever may change people can't get more rights by it: managers are changed by administrators alone.</summary>
+/// <summary>Reads and writes users for the API. A caller cannot get more rights by changing users, because only administrators can change managers.</summary>
 public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientStore clients, PasswordHashing hashing, SecurityEvents events, ServerOptions options, TimeProvider clock)
 {
-    /// <summary>Stands in paths where a subject could stand.</summary>
+    /// <summary>This name is used in paths in the place of a subject.</summary>
     private const string ReservedSubject = "import";
 
-    /// <exception cref="ApiProblem">Status 404: there is no such person, or not any more.</exception>
+    /// <exception cref="ApiProblem">Status 404: there is no such user, or the user was deleted.</exception>
     public async Task<User> FindAsync(ApiCall call, CancellationToken cancellation) =>
         ResourceKey.NameOf(call.Route["subject"]) is { } subject && await LookAsync(subject, cancellation) is { DeletedAt: null } user ? user : throw ApiProblem.NotFound("user");
 
-    /// <summary>Also a person who was deleted. What stands for a name that nobody has is nobody.</summary>
+    /// <summary>Deleted users are found too. Placeholder rows for unknown names are not.</summary>
     public async Task<User?> LookAsync(string subject, CancellationToken cancellation) => Decoy.TryParse(subject, out _) ? null : await users.FindAsync(subject, cancellation);
 
-    /// <summary>Writes a person as they are: whoever made them a manager meanwhile is noticed.</summary>
-    /// <exception cref="ApiProblem">Status 403: they are a manager now, and the caller is no administrator.</exception>
+    /// <summary>Writes a user on the current record, so that a user who became a manager in the meantime is noticed.</summary>
+    /// <exception cref="ApiProblem">Status 403: the user is a manager now, and the caller is not an administrator.</exception>
     public async Task<User> HoldAsync(Caller caller, User user, CancellationToken cancellation)
     {
         var check = Check(caller);
@@ -45,11 +45,11 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         }
     }
 
-    /// <summary>Looks at a person as they stand at the moment of a write.</summary>
-    /// <exception cref="ApiProblem">Status 403: they are a manager, and the caller is no administrator.</exception>
+    /// <summary>Checks the user record that is about to be written.</summary>
+    /// <exception cref="ApiProblem">Status 403: the user is a manager, and the caller is not an administrator.</exception>
     public Action<User> Check(Caller caller) => user => Demand(caller, user.Groups);
 
-    /// <param name="affected">Of the person, before or after the change.</param>
+    /// <param name="affected">The groups of the user before and after the change.</param>
     /// <inheritdoc cref="Check"/>
     public void Demand(Caller caller, IEnumerable<string> affected)
     {
@@ -57,8 +57,8 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
             caller.Demand(ManageScopes.Administrators, "Only administrators change who manages the server, and the accounts of those who do");
     }
 
-    /// <summary>The person that a body describes, in the form of an import file.</summary>
-    /// <exception cref="ApiProblem">Status 400, with everything that is wrong.</exception>
+    /// <summary>The user that a body describes, in the form of an import file.</summary>
+    /// <exception cref="ApiProblem">Status 400, with all problems.</exception>
     public async Task<ImportedUser> ReadAsync(JsonElement body, CancellationToken cancellation)
     {
         List<ApiFault> faults = [];
@@ -85,7 +85,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         ApiProblem Wrong() => ApiProblem.Invalid("The user is not valid", faults);
     }
 
-    /// <summary>What was proven of an address or a number does not hold for another one: unless the patch says so, the new one is not verified.</summary>
+    /// <summary>A new address or number is not verified, unless the patch says so, because the old proof does not apply to it.</summary>
     public static JsonObject WithoutOldProofs(User stored, JsonObject patch)
     {
         if (patch["claims"] is not JsonObject claims)
@@ -98,7 +98,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         return patch;
     }
 
-    /// <exception cref="ApiProblem">Status 409: one of the names is taken.</exception>
+    /// <exception cref="ApiProblem">Status 409: one of the names belongs to another user.</exception>
     public async Task<User> CreateAsync(Caller caller, ImportedUser wanted, CancellationToken cancellation)
     {
         var user = new User
@@ -112,12 +112,13 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         };
         Demand(caller, user.Groups);
         DemandGroups(caller, [], user.Groups);
-        // The subject of a person and the id of a client that acts for itself stand in the same claim of access tokens.
+        // The subject of a user and the id of a client that acts for itself are in the same claim of access tokens.
         if (wanted.Subject is not null && await clients.FindAsync(wanted.Subject, cancellation) is not null)
             throw ApiProblem.Conflict("subject_taken", "The subject is already used as the client_id of a client");
         if (wanted.Password is not null)
             user = user with { PasswordHash = await hashing.HashAsync(user, wanted.Password, caller.Id, cancellation) };
-        // A name that is taken ends it after the record was there for a moment: nobody may count on a manager who is gone again.
+        // If a name is taken, the user is removed again after the record existed for a moment. So nobody may rely on a manager who could disappear
+        // again.
         var first = ManageRoles.AreOfManagers(user.Groups, options.Manage) ? user with { Groups = [] } : user;
         if (!await users.TryCreateAsync(first, byOperator: true, cancellation))
             throw Taken();
@@ -128,15 +129,15 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         return made;
     }
 
-    /// <summary>What groups give is for who may change groups to give.</summary>
+    /// <summary>Only callers who may change groups can give the rights of groups.</summary>
     private static void DemandGroups(Caller caller, IReadOnlyList<string> before, IReadOnlyList<string> after)
     {
         if (!before.SequenceEqual(after))
             caller.Demand(ManageScopes.GroupsWrite, "This request changes the groups of the user");
     }
 
-    /// <summary>Writes a person over what was read, if that still stands.</summary>
-    /// <exception cref="ApiProblem">The name is taken (409), or somebody else was first (412).</exception>
+    /// <summary>Writes a user if the record has not changed since it was read.</summary>
+    /// <exception cref="ApiProblem">The name is taken (409), or another change was first (412).</exception>
     public async Task<User> ReplaceAsync(Caller caller, User stored, ImportedUser wanted, CancellationToken cancellation)
     {
         if (wanted.Subject is not null && wanted.Subject != stored.Subject)
@@ -147,7 +148,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         Demand(caller, stored.Groups.Concat(changed.Groups));
         DemandGroups(caller, stored.Groups, changed.Groups);
         List<string> added = [];
-        // The names first: when one is taken, the person has not been changed.
+        // The names are written first: if one is taken, the user has not been changed.
         foreach (var name in changed.LoginNames().Where(name => !stored.HasLoginName(name)))
         {
             if (!await users.TryAddLoginNameAsync(name, stored.Subject, cancellation))
@@ -165,7 +166,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         }
         catch (TemporarilyUnavailableException)
         {
-            // It may have been written all the same: a name that is the person's now stays.
+            // The change may have been written anyway, so a name that belongs to the user now is kept.
             await TryRemoveAsync(added, stored.Subject);
             throw;
         }
@@ -192,7 +193,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         }
         catch (TemporarilyUnavailableException)
         {
-            // The person keeps a name more than the record says, which a repeated change takes into use.
+            // The user keeps a name that the record does not have. A repeated change starts to use it.
         }
     }
 
@@ -204,7 +205,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
             Claims = wanted.Claims ?? stored.Claims,
             Groups = wanted.Groups is { } named ? Group.Normalize(named) : stored.Groups,
         };
-        // Whatever was handed out before, such as a link of an invitation, must not lead to a manager's account.
+        // Links that were sent earlier, such as invitations, must not give access to the account of a manager.
         if (!ManageRoles.AreOfManagers(stored.Groups, options.Manage) && ManageRoles.AreOfManagers(changed.Groups, options.Manage))
             changed = changed with { SessionsValidFrom = clock.GetUtcNow() };
         if (wanted.Disabled is { } disabled && disabled != stored.Disabled)
@@ -215,7 +216,7 @@ public sealed class ManagedUsers(IUserStore users, IGroupStore groups, IClientSt
         return hash is null || hash == stored.PasswordHash ? changed : changed.WithPassword(hash, clock.GetUtcNow());
     }
 
-    /// <summary>Whoever repeats a change must not sign the person out again.</summary>
+    /// <summary>A repeated change must not sign the user out again.</summary>
     private async Task<bool> OpensAsync(Caller caller, User stored, string password, CancellationToken cancellation) =>
         stored.PasswordHash is { } hash && await hashing.VerifyAsync(hash, password, caller.Id, cancellation) != PasswordVerificationResult.Failed;
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.People;
 
-/// <summary>Where a person is signed in, what they allowed whom, and what they sign in with.</summary>
+/// <summary>The sessions, consents and sign-in methods of a user.</summary>
 public sealed class UserAccessResource(ManagedUsers managed, UserSessions sessions, SessionEnder ender, ConsentKeeper consents, UserFactors factors) : ManageResource
 {
     public override string Tag => "users";

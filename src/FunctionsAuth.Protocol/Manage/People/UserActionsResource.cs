@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.People;
 
-/// <summary>What an operator does to the account of a person. Each is one conditional write, which every grant type and every reader of tokens asks.</summary>
+/// <summary>Actions of an operator on the account of a user. Each is one conditional write, which every grant type and every token check reads.</summary>
 public sealed class UserActionsResource(
     ManagedUsers managed, Accounts accounts, SessionEnder sessions, UserFactors factors, Invitations invitations, LinkMails mails, ServerOptions options, TimeProvider clock) : ManageResource
 {

@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Manage.People;
 
-/// <summary>What a person signs in with beside the password, as an operator sees and changes it.</summary>
+/// <summary>The sign-in methods of a user in addition to the password, for operators.</summary>
 public sealed class UserFactors(ICredentialStore credentials, PasskeyKeeper passkeys, OwnFactors own)
 {
     public async Task<FactorsView> ShowAsync(string subject, CancellationToken cancellation)
@@ -18,7 +18,7 @@ public sealed class UserFactors(ICredentialStore credentials, PasskeyKeeper pass
             [.. person.Passkeys.Select(passkey => new PasskeyView(passkey.Name, passkey.AddedAt, passkey.LastUsedAt, passkey.IsSynced))]);
     }
 
-    /// <summary>Takes all of them away.</summary>
+    /// <summary>Removes all of them.</summary>
     public async Task RemoveAllAsync(User user, CancellationToken cancellation)
     {
         var person = await credentials.FindAsync(user.Subject, cancellation);
@@ -26,7 +26,7 @@ public sealed class UserFactors(ICredentialStore credentials, PasskeyKeeper pass
         await own.RemoveAsync(person.Factors, AuditActor.Operator, cancellation);
     }
 
-    /// <summary>Wrong codes of before do not count any more.</summary>
+    /// <summary>Removes the count of wrong codes.</summary>
     public async Task UnlockAsync(string subject, CancellationToken cancellation)
     {
         var factors = (await credentials.FindAsync(subject, cancellation)).Factors;

@@ -12,25 +12,25 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.People;
 
-/// <summary>What became of one line.</summary>
+/// <summary>The result for one line.</summary>
 /// <param name="Line">Counted from 1.</param>
 /// <param name="Outcome"><c>created</c>, <c>updated</c>, <c>unchanged</c> or <c>failed</c>.</param>
-/// <param name="Errors">What was wrong with it.</param>
+/// <param name="Errors">The problems of the line.</param>
 public sealed record ImportedLine(int Line, string Outcome, IReadOnlyList<ApiFault>? Errors);
 
-/// <summary>What became of an import.</summary>
-/// <param name="NextLine">Where the next request goes on with the same body, as <c>from_line</c>; null when all lines were read.</param>
+/// <summary>The result of an import.</summary>
+/// <param name="NextLine">The line with which the next request continues with the same body, as <c>from_line</c>; null when all lines were read.</param>
 public sealed record UserImportReport(int Created, int Updated, int Unchanged, int Failed, int? NextLine, IReadOnlyList<ImportedLine> Lines);
 
 /// <summary>
-/// Many people by one request: a line of JSON for each, in the form of an import file. It stops after a time and says where to go on. What is as it should
-/// be stays untouched, so a file can be sent again as a whole.
+/// Imports many users with one request: one line of JSON for each, in the form of an import file. It stops after a time and says at which line to
+/// continue. Users that are already up to date are not changed, so a file can be sent again.
 /// </summary>
 public sealed class UserImportResource(ManagedUsers managed, IUserStore users, TimeProvider clock) : ManageResource
 {
     private const int MostLines = 10_000;
 
-    // Front ends wait for 230 seconds at most. Storage has its ten seconds for each line.
+    // Front ends wait for at most 230 seconds. Each line has its own ten seconds for storage.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     public override string Tag => "users";

@@ -3,10 +3,10 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Manage.People;
 
-/// <summary>A person as the API shows one.</summary>
+/// <summary>A user in the API.</summary>
 public sealed record UserView
 {
-    /// <summary>Never changes and is never given to somebody else.</summary>
+    /// <summary>It never changes and is never given to another user.</summary>
     public required string Subject { get; init; }
 
     public required string Username { get; init; }
@@ -20,13 +20,13 @@ public sealed record UserView
 
     public required bool HasPassword { get; init; }
 
-    /// <summary>Whether wrong passwords of before count against the account: they can be taken back by <c>unlock</c>.</summary>
+    /// <summary>Whether wrong passwords count against the account. <c>unlock</c> removes them.</summary>
     public required bool HasFailures { get; init; }
 
-    /// <summary>What was handed out before this moment is dead; null: nothing was ended as a whole.</summary>
+    /// <summary>Sessions, codes and tokens from before this time are invalid; null: no such time.</summary>
     public DateTimeOffset? SignedOutAt { get; init; }
 
-    /// <summary>The version of the terms of service that the person accepted last.</summary>
+    /// <summary>The version of the terms of service that the user accepted last.</summary>
     public string? AcceptedTerms { get; init; }
 
     public static UserView Of(User user) => new()
@@ -42,7 +42,7 @@ public sealed record UserView
         AcceptedTerms = user.AcceptedTerms?.Version,
     };
 
-    /// <summary>What a merge patch (RFC 7396) changes: the members of a person in an import file, without password.</summary>
+    /// <summary>The members that a merge patch (RFC 7396) can change: those of a user in an import file, without the password.</summary>
     public static JsonObject Changeable(User user) => new()
     {
         ["username"] = user.Username,
@@ -52,45 +52,45 @@ public sealed record UserView
     };
 }
 
-/// <summary>A person in a list.</summary>
+/// <summary>A user in a list.</summary>
 public sealed record UserEntry(string Subject, string Username, bool Disabled, string? Name, string? Email)
 {
     public static UserEntry Of(User user) => new(user.Subject, user.Username, user.Disabled, (user.Claims["name"] as JsonValue)?.ToString(), (user.Claims["email"] as JsonValue)?.ToString());
 }
 
-/// <summary>A session of a person.</summary>
-/// <param name="Id">The <c>sid</c> of its ID tokens. It opens nothing.</param>
-/// <param name="Amr">How the person signed in: RFC 8176.</param>
-/// <param name="ClientId">The client that brought the password itself; null for a browser.</param>
+/// <summary>A session of a user.</summary>
+/// <param name="Id">The <c>sid</c> of its ID tokens. It is not a secret.</param>
+/// <param name="Amr">The methods with which the user signed in: RFC 8176.</param>
+/// <param name="ClientId">The client that sent the password itself; null for a browser.</param>
 public sealed record SessionView(string Id, string? Browser, string? Country, DateTimeOffset AuthTime, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt, IReadOnlyList<string> Amr, string? ClientId);
 
-/// <summary>What a person allowed a client.</summary>
-/// <param name="LastUsedAt">When the client last got tokens by it, to the day.</param>
+/// <summary>The consent that a user gave a client.</summary>
+/// <param name="LastUsedAt">The day on which the client last got tokens with this consent.</param>
 public sealed record ConsentView(string Subject, string ClientId, IReadOnlyList<string> Scopes, IReadOnlyList<string> Resources, IReadOnlyList<string> Claims, DateTimeOffset GrantedAt, DateTimeOffset? LastUsedAt)
 {
     public static ConsentView Of(Consents.Consent consent) =>
         new(consent.Subject, consent.ClientId, consent.Scopes, consent.Resources, consent.Claims, consent.GrantedAt, consent.LastUsedAt);
 }
 
-/// <summary>What a person signs in with beside the password.</summary>
-/// <param name="RecoveryCodes">How many are left.</param>
+/// <summary>The sign-in methods of a user in addition to the password.</summary>
+/// <param name="RecoveryCodes">The number of codes that are left.</param>
 public sealed record FactorsView(bool HasTotp, int RecoveryCodes, IReadOnlyList<PasskeyView> Passkeys);
 
-/// <param name="IsSynced">It may be on several devices of the person.</param>
+/// <param name="IsSynced">The passkey may be on several devices of the user.</param>
 public sealed record PasskeyView(string Name, DateTimeOffset AddedAt, DateTimeOffset? LastUsedAt, bool IsSynced);
 
-/// <summary>A password that the server made. It is shown this once.</summary>
+/// <summary>A password that the server created. It is only in this answer.</summary>
 public sealed record NewPasswordView(string Password);
 
-/// <param name="Password">The new password; null: the server makes one.</param>
+/// <param name="Password">The new password; null: the server creates one.</param>
 public sealed record PasswordInput(string? Password = null)
 {
     public override string ToString() => nameof(PasswordInput);
 }
 
-/// <param name="Mail">True: the server mails the link, and the answer does not have it.</param>
+/// <param name="Mail">True: the server sends the link by mail, and the answer does not have it.</param>
 public sealed record InvitationInput(bool? Mail = null);
 
-/// <summary>By the link, once, the person chooses a password.</summary>
-/// <param name="Link">Null where it was mailed.</param>
+/// <summary>A link with which the user can choose a password once.</summary>
+/// <param name="Link">Null if it was sent by mail.</param>
 public sealed record InvitationView(DateTimeOffset ExpiresAt, string? Link);

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.People;
 
-/// <summary>People: found by the beginning of their names, made, changed and deleted.</summary>
+/// <summary>Users: searched by the beginning of their names, created, changed and deleted.</summary>
 public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserDirectory directory, AccountDeletion deletion) : ManageResource
 {
     private const string One = "users/{subject}";
@@ -59,7 +59,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
         return
         [
             .. from user in await Task.WhenAll(subjects.Distinct().Select(subject => users.FindAsync(subject, cancellation)))
-               // The index may have a name that somebody had before.
+               // The index may have a former name of a user.
                where user is { DeletedAt: null } && user.LoginNames().Any(name => LoginName.Normalize(name).StartsWith(start, StringComparison.Ordinal))
                select UserEntry.Of(user),
         ];
@@ -89,7 +89,7 @@ public sealed class UsersResource(ManagedUsers managed, IUserStore users, IUserD
             throw ApiProblem.Invalid("The user is not valid", new ApiFault("subject", "is not the one in the URL"));
         return stored is null
             ? Made(await managed.CreateAsync(call.Caller, wanted, cancellation))
-            // A replacement is whole: what is left out is the default.
+            // A PUT replaces the whole record: missing members get their defaults.
             : Show(await managed.ReplaceAsync(call.Caller, stored, wanted with { Disabled = wanted.Disabled ?? false, Claims = wanted.Claims ?? [], Groups = wanted.Groups ?? [] }, cancellation));
     }
 

@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace FunctionsAuth.Protocol.Manage.Plans;
 
-/// <summary>What a configuration would change.</summary>
-/// <param name="Etag">Of the configuration that it was compared with: a change that has it in <c>If-Match</c> changes just this.</param>
-/// <param name="Text">The changes as a person reads them.</param>
+/// <summary>The changes that a configuration would make.</summary>
+/// <param name="Etag">The entity tag of the compared configuration. A request with it in <c>If-Match</c> makes exactly these changes.</param>
+/// <param name="Text">The changes as text for people.</param>
 public sealed record ConfigurationPlan(IReadOnlyList<PlannedChange> Changes, string Etag, string Text)
 {
     private const string Secrets = "client_secrets";
 
-    /// <param name="sections">Those that the file has: nothing is deleted from others.</param>
+    /// <param name="sections">The sections that the file has. Nothing is deleted from other sections.</param>
     public static ConfigurationPlan Of(JsonObject before, JsonObject after, IReadOnlySet<string> sections, bool prune, string etag)
     {
         List<PlannedChange> changes = [];
@@ -52,8 +52,8 @@ public sealed record PlannedChange(string Section, string Name, string Action, I
     private string Mark => Action switch { "create" => "+", "delete" => "-", _ => "~" };
 }
 
-/// <param name="Before">Null where it had its default value.</param>
-/// <param name="After">Null where it gets its default value.</param>
+/// <param name="Before">Null if the member had its default value.</param>
+/// <param name="After">Null if the member gets its default value.</param>
 public sealed record PlannedMember(string Member, JsonNode? Before, JsonNode? After)
 {
     public string Describe() => $"    {Member}: {TextOf(Before)} -> {TextOf(After)}";

@@ -7,10 +7,10 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Manage.Plans;
 
-/// <summary>What stays must not name what a plan deletes. What the file has itself was read without it.</summary>
+/// <summary>Remaining records must not refer to records that a plan deletes. The records of the file itself were already checked without them.</summary>
 public sealed class ConfigurationReferences(IGroupMembers members, ServerOptions options)
 {
-    /// <exception cref="ApiProblem">Status 409, naming the first reference.</exception>
+    /// <exception cref="ApiProblem">Status 409, with the first reference.</exception>
     public async Task CheckAsync(ConfigurationPlan plan, ImportFile file, ConfigurationState state, CancellationToken cancellation)
     {
         var deleted = plan.Changes.Where(change => change.Action == "delete").ToLookup(change => change.Section, change => change.Name);

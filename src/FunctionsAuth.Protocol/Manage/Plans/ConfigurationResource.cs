@@ -70,7 +70,7 @@ public sealed class ConfigurationResource(ConfigurationText text, ConfigurationW
         var sections = body.EnumerateObject().Select(member => member.Name).ToHashSet();
         try
         {
-            // What will be deleted can't be named: what the file has itself is known anyway.
+            // Records that are to be deleted cannot be referred to. The records of the file itself are known anyway.
             var file = ImportFile.Parse(Encoding.UTF8.GetString(call.Body.Span), LeftOf(state.Catalog, section => !(prune && sections.Contains(section))), features, SecretOf);
             await importer.CheckAsync(file, HasGroupAsync, HasClientAsync, cancellation);
             return (file, ConfigurationPlan.Of(state.Json, ConfigurationText.Write(file), sections, prune, EntityTag.Of(ConfigurationText.VersionOf(state.Json))));
@@ -80,7 +80,7 @@ public sealed class ConfigurationResource(ConfigurationText text, ConfigurationW
             throw ApiProblem.Invalid("The configuration is not valid", e.Problems.Select(problem => new ApiFault(problem.Path, $"{problem.Problem} (line {problem.Line})")));
         }
 
-        // A file has hashes of secrets. Where the server needs the text, the client has it.
+        // A file has hashes of secrets. If the server needs the text of a secret, it is in the stored client.
         string? SecretOf(string clientId, string hash) => state.FindClient(clientId)?.ClientSecrets.FirstOrDefault(secret => secret.Sha256 == hash)?.Text;
 
         Task<bool> HasGroupAsync(string name, CancellationToken _) =>

@@ -9,7 +9,7 @@ namespace FunctionsAuth.Protocol.Manage.Plans;
 /// <summary>The configuration as it was read, each record with its version.</summary>
 public sealed record ConfigurationState(Catalog Catalog, IReadOnlyList<Group> Groups, IReadOnlyList<Client> Clients)
 {
-    /// <summary>As an import file. Clients that registered themselves are not in it.</summary>
+    /// <summary>The configuration as an import file. It has no clients that registered themselves.</summary>
     public JsonObject Json { get; } = ConfigurationText.Write(
         Catalog.Scopes.Where(scope => !Catalog.IsBuiltIn(scope.Name)).Select(RecordWriter.Write),
         Groups.Select(RecordWriter.Write),

@@ -13,13 +13,13 @@ namespace FunctionsAuth.Protocol.Manage.Plans;
 
 /// <summary>
 /// The configuration as an import file: scopes, APIs, types of authorization details, groups and clients, each section in the order of the names. Two
-/// exports of the same configuration are the same bytes. People, and clients that registered themselves, are not in it.
+/// exports of the same configuration are identical. Users, and clients that registered themselves, are not included.
 /// </summary>
 public sealed class ConfigurationText(IScopeStore scopes, IGroupStore groups, IClientStore clients)
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The sections, in the order in which what is named comes before what names it.</summary>
+    /// <summary>The sections in the order of writing: records come before the records that refer to them.</summary>
     public static IReadOnlyList<(string Section, string Key)> Sections { get; } =
         [("scopes", "name"), ("groups", "name"), ("resources", "identifier"), ("authorization_details_types", "type"), ("clients", "client_id")];
 
@@ -36,10 +36,10 @@ public sealed class ConfigurationText(IScopeStore scopes, IGroupStore groups, IC
         file.AuthorizationDetailsTypes.Select(RecordWriter.Write),
         file.Clients.Select(client => RecordWriter.Write(client, withSecrets: true)));
 
-    /// <summary>As bytes, for a person to read and a repository to keep.</summary>
+    /// <summary>As bytes, for people and for a repository.</summary>
     public static byte[] Bytes(JsonObject configuration) => [.. JsonSerializer.SerializeToUtf8Bytes(configuration, Readable), (byte)'\n'];
 
-    /// <summary>What an entity tag is made from.</summary>
+    /// <summary>The data from which an entity tag is computed.</summary>
     public static string VersionOf(JsonObject configuration) => Convert.ToHexString(SHA256.HashData(Bytes(configuration)));
 
     /// <param name="records">In the order of <see cref="Sections"/>.</param>

@@ -10,13 +10,16 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Manage.Plans;
 
 /// <summary>
-/// Makes the planned changes, each by one conditional write of the record as it was read for the plan: what somebody changed meanwhile is not overwritten.
-/// What is named is written before what names it, and deleted after it.
+/// Makes the planned changes, each with one conditional write of the record as it was read for the plan, so that changes by others in the meantime
+/// are not overwritten. A record is written before the records that refer to it, and deleted after them.
 /// </summary>
 public sealed class ConfigurationWriter(
     ConfigurationReferences references, IScopeStore scopes, IGroupStore groups, ManagedClients clients, ScopeRegistry registry, SecurityEvents events, TimeProvider clock)
 {
-    /// <exception cref="ApiProblem">The caller may not (403), something else needs what would be deleted (409), or somebody changed a record meanwhile (412). What was written before stays, and a second run goes on.</exception>
+    /// <exception cref="ApiProblem">
+    /// The caller lacks a right (403), another record refers to one that would be deleted (409), or somebody changed a record in the meantime (412).
+    /// Earlier writes are kept, and a second run continues.
+    /// </exception>
     public async Task ApplyAsync(Caller caller, ImportFile file, ConfigurationPlan plan, ConfigurationState state, CancellationToken cancellation)
     {
         foreach (var change in plan.Changes.Where(change => change.Section == "clients"))
@@ -39,7 +42,7 @@ public sealed class ConfigurationWriter(
         }
     }
 
-    /// <summary>Each record has the time that a request has: a large configuration takes longer.</summary>
+    /// <summary>Each record has the time limit of a request, because a large configuration takes longer.</summary>
     private Task WithTimeAsync(Func<Task> write)
     {
         TimeBudget.Begin(clock);

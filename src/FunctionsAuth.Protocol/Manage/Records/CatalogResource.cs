@@ -9,10 +9,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Records;
 
-/// <summary>One kind of record of the catalog: how it is named, read, written and stored.</summary>
+/// <summary>One kind of record in the catalog: its names, and how it is read, written and stored.</summary>
 /// <param name="Kind">One of them, such as <c>scope</c>.</param>
-/// <param name="Section">Of an import file, and of the API's address.</param>
-/// <param name="Key">The member that names it.</param>
+/// <param name="Section">The section of an import file, and of the API's address.</param>
+/// <param name="Key">The member with the name of the record.</param>
 internal sealed record CatalogKind<T>(
     string Kind,
     string Section,

@@ -7,15 +7,15 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Records;
 
-/// <summary>Reads one record as an import file would have it, so that the API and the file have one schema and one set of rules.</summary>
+/// <summary>Reads one record in the form of an import file, so that the API and the file have the same schema and the same rules.</summary>
 public sealed class RecordReader(IScopeStore scopes, FeatureSet features, Importer importer)
 {
     /// <param name="section">Of an import file, such as <c>clients</c>.</param>
-    /// <param name="key">The member that names the record.</param>
-    /// <param name="name">What the address says of it.</param>
-    /// <param name="stored">The client as it is, whose secrets the body may name by their hashes.</param>
-    /// <returns>A file that has this one record, which has been checked.</returns>
-    /// <exception cref="ApiProblem">Status 400, with everything that is wrong.</exception>
+    /// <param name="key">The member with the name of the record.</param>
+    /// <param name="name">The name in the address.</param>
+    /// <param name="stored">The stored client. The body can name its secrets by their hashes.</param>
+    /// <returns>A file with only this record, which has been checked.</returns>
+    /// <exception cref="ApiProblem">Status 400, with all problems.</exception>
     public async Task<ImportFile> ReadAsync(string section, string key, string name, JsonObject body, CancellationToken cancellation, Client? stored = null)
     {
         body.TryAdd(key, name);

@@ -8,7 +8,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Records;
 
-/// <summary>Records in the form of an import file: what has its default value is left out, so that reading them again gives the same records.</summary>
+/// <summary>Writes records in the form of an import file. Default values are left out, so that reading them again gives the same records.</summary>
 public static class RecordWriter
 {
     public static JsonObject Write(Client client, bool withSecrets)
@@ -33,7 +33,7 @@ public static class RecordWriter
         return written;
     }
 
-    /// <summary>Only what a stored secret is compared with, and when it ends.</summary>
+    /// <summary>Only the hash of a stored secret, and the time at which it expires.</summary>
     public static JsonArray Secrets(IEnumerable<ClientSecret> secrets) => [.. secrets.Select(Secret)];
 
     private static JsonObject Secret(ClientSecret secret)
@@ -58,7 +58,7 @@ public static class RecordWriter
         return written;
     }
 
-    /// <summary>Texts in other languages stand as members with a language tag.</summary>
+    /// <summary>Texts in other languages are members with a language tag.</summary>
     private static void Flatten(JsonObject written, IReadOnlyDictionary<string, string>? localized)
     {
         written.Remove(LocalTexts.Member);

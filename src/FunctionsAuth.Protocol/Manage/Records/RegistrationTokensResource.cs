@@ -8,19 +8,19 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Manage.Records;
 
 /// <summary>An initial access token (RFC 7591 §3), without its secret.</summary>
-/// <param name="Uses">How many clients may be registered with it.</param>
+/// <param name="Uses">The number of clients that can be registered with it.</param>
 /// <param name="Used">How many were.</param>
 public sealed record RegistrationTokenView(string Id, string Label, int Uses, int Used, DateTimeOffset ExpiresAt);
 
-/// <summary>A new initial access token. It is shown this once.</summary>
+/// <summary>A new initial access token. It is only in this answer.</summary>
 public sealed record NewRegistrationTokenView(string Id, string Label, int Uses, DateTimeOffset ExpiresAt, string InitialAccessToken);
 
 /// <param name="Label">For whom it is.</param>
-/// <param name="Uses">How many clients may be registered with it; 1 without it.</param>
-/// <param name="ExpiresAt">In a day without it.</param>
+/// <param name="Uses">The number of clients that can be registered with it; 1 if left out.</param>
+/// <param name="ExpiresAt">One day from now if left out.</param>
 public sealed record RegistrationTokenInput(string? Label = null, int? Uses = null, DateTimeOffset? ExpiresAt = null);
 
-/// <summary>Initial access tokens: who has one may register clients.</summary>
+/// <summary>Initial access tokens, which allow the registration of clients.</summary>
 public sealed class RegistrationTokensResource(IInitialAccessStore store, SecurityEvents events, TimeProvider clock) : ManageResource
 {
     private const string Path = "initial_access_tokens";

@@ -15,8 +15,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Manage.Revocation;
 
 /// <summary>
-/// Global Token Revocation (draft-parecki-oauth-global-token-revocation): another system, such as one that has found an account stolen, ends all sessions
-/// and tokens of a person. It is one write, however many there are, and the clients that want it are told.
+/// Global Token Revocation (draft-parecki-oauth-global-token-revocation): another system, such as one that has detected a stolen account, ends all
+/// sessions and tokens of a user. This is one write, however many there are, and clients that registered for it are told.
 /// </summary>
 public sealed class GlobalRevocationEndpoint(CallerReader callers, ManagedUsers users, Accounts accounts, SessionEnder sessions, ServerUrls urls) : ServerEndpoint
 {
@@ -45,7 +45,7 @@ public sealed class GlobalRevocationEndpoint(CallerReader callers, ManagedUsers 
     {
         if (!request.HasJsonContentType())
             throw new OAuthException("invalid_request", "The body must be application/json", StatusCodes.Status415UnsupportedMediaType);
-        // One byte more than allowed shows that there is too much, whatever Content-Length says.
+        // One byte more than allowed shows that the body is too large, whatever Content-Length says.
         var buffer = new byte[Largest + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
         if (length > Largest)

@@ -7,16 +7,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Server;
 
-/// <summary>Something that happened.</summary>
-/// <param name="Subject">The person whom it concerns.</param>
-/// <param name="By">Who managed the server: a subject, or <c>client</c> and its id.</param>
+/// <summary>An event.</summary>
+/// <param name="Subject">The user whom the event concerns.</param>
+/// <param name="By">The manager: a subject, or <c>client</c> and its id.</param>
 public sealed record EventView(string Id, DateTimeOffset At, AuditKind Kind, AuditActor Actor, string? By, string? Subject, string? ClientId, string? Detail, string? Network, string? Browser, string? Country)
 {
     public static EventView Of(AuditEvent entry) =>
         new(entry.Id, entry.At, entry.Kind, entry.Actor, entry.By, entry.Subject, entry.ClientId, entry.Detail, entry.Network, entry.Browser, entry.Country);
 }
 
-/// <summary>What happened, the newest first.</summary>
+/// <summary>The events, newest first.</summary>
 public sealed class AuditResource(IAuditStore audit, ServerOptions options, TimeProvider clock) : ManageResource
 {
     private static readonly TimeSpan Usual = TimeSpan.FromDays(1);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Manage.Server;
 
 /// <summary>A version of a signing key.</summary>
-/// <param name="Store">Where it is: a key vault, or the table of wrapped keys.</param>
+/// <param name="Store">The place of the key: a key vault, or the table of wrapped keys.</param>
 /// <param name="State">What it does now.</param>
 /// <param name="Since">When that began, as far as its dates tell.</param>
 /// <param name="NextState">What it will do next if nobody makes or disables a version; null when time alone does not change it.</param>
@@ -17,10 +17,10 @@ public sealed record KeyView(string Kid, string Type, IReadOnlyList<string> Algo
 /// <param name="Type"><c>rsa</c> or <c>ec</c>; null for both.</param>
 public sealed record RotationInput(string? Type = null);
 
-/// <param name="Force">True: also where nothing can be signed with the key any more until a new version is made.</param>
+/// <param name="Force">True: disable the version even if nothing can be signed with the key until a new version exists.</param>
 public sealed record DisablingInput(bool? Force = null);
 
-/// <summary>The signing keys: what each version does, a new version now, and the end of one that got into wrong hands.</summary>
+/// <summary>The signing keys: the state of each version, the creation of a new version, and the disabling of a compromised one.</summary>
 public sealed class KeysResource(IReadOnlyList<IKeyStore> stores, SigningKeys keys, SecurityEvents events, ServerOptions options, TimeProvider clock) : ManageResource
 {
     private readonly KeyRingRules rules = KeyRingRules.From(options);
@@ -59,7 +59,7 @@ public sealed class KeysResource(IReadOnlyList<IKeyStore> stores, SigningKeys ke
         };
         foreach (var type in types)
         {
-            // Not in a reserve: what is made there would not sign.
+            // Not in a reserve, because a version that is created there would not sign.
             foreach (var store in stores.Where(store => !store.IsReserve))
             {
                 await store.CreateAsync(type, (await store.ListAsync(type, cancellation)).MaxBy(version => version.CreatedAt), cancellation);

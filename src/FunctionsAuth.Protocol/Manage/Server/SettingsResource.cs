@@ -9,15 +9,15 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Manage.Server;
 
 /// <summary>A setting in force.</summary>
-/// <param name="Name">As docs/settings.md has it, such as <c>Lifetimes:AccessToken</c>.</param>
-/// <param name="Value">Null where it is not set, and for a secret.</param>
-/// <param name="IsSecret">It is set, and nobody is shown it.</param>
+/// <param name="Name">The name as in docs/settings.md, such as <c>Lifetimes:AccessToken</c>.</param>
+/// <param name="Value">Null if it is not set, and for a secret.</param>
+/// <param name="IsSecret">It is set, but its value is not shown.</param>
 public sealed record SettingView(string Name, string? Value, bool IsSecret);
 
 /// <summary>The settings that this instance runs with. Settings are changed in the deployment of the service, not here.</summary>
 public sealed class SettingsResource(ServerOptions options) : ManageResource
 {
-    // No setting whose name has one of these is ever shown.
+    // A setting whose name contains one of these is never shown.
     private static readonly string[] SecretNames = ["Password", "Secret", "ConnectionString", "FrontDoorId"];
 
     public override string Tag => "server";

@@ -6,11 +6,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Server;
 
-/// <summary>What was counted in an hour.</summary>
-/// <param name="Counts">By name, such as <c>sign_ins</c>, <c>failed_sign_ins</c> and <c>tokens:refresh_token</c>; what did not happen is not there.</param>
+/// <summary>The counts of an hour.</summary>
+/// <param name="Counts">
+/// The counts by name, such as <c>sign_ins</c>, <c>failed_sign_ins</c> and <c>tokens:refresh_token</c>. Names with a count of zero are left out.
+/// </param>
 public sealed record HourView(DateTimeOffset Hour, IReadOnlyDictionary<string, long> Counts);
 
-/// <summary>Sign-ins, failures and tokens by the hour.</summary>
+/// <summary>The number of sign-ins, failures and tokens per hour.</summary>
 public sealed class StatisticsResource(StatisticsReader statistics, TimeProvider clock) : ManageResource
 {
     private const int MostHours = 31 * 24;

@@ -15,22 +15,22 @@ public sealed record WebhookView(string Id, Uri Url, string? Description, IReadO
     public static WebhookView Of(Webhook webhook) =>
         new(webhook.Id, webhook.Url, webhook.Description, webhook.EventTypes, webhook.Disabled, [.. webhook.Secrets.Select(secret => new WebhookSecretView(secret.Id, secret.CreatedAt))]);
 
-    /// <summary>What a merge patch (RFC 7396) changes.</summary>
+    /// <summary>The members that a merge patch (RFC 7396) can change.</summary>
     public static JsonObject Changeable(Webhook webhook) => JsonSerializer.SerializeToNode(new WebhookInput(webhook.Url, webhook.EventTypes, webhook.Description, webhook.Disabled), ApiJson.Options)!.AsObject();
 }
 
-/// <summary>A secret of a webhook, without the secret.</summary>
+/// <summary>A secret of a webhook, without its value.</summary>
 public sealed record WebhookSecretView(string Id, DateTimeOffset CreatedAt);
 
-/// <summary>A webhook and its new secret, which is shown this once.</summary>
+/// <summary>A webhook and its new secret, which is only in this answer.</summary>
 public sealed record NewWebhookView(WebhookView Webhook, string Secret);
 
-/// <param name="Url">Where events are posted: https.</param>
+/// <param name="Url">The https URL to which events are sent.</param>
 /// <param name="EventTypes">Names of events, or <c>*</c> for all.</param>
 public sealed record WebhookInput(Uri? Url = null, IReadOnlyList<string>? EventTypes = null, string? Description = null, bool? Disabled = null);
 
-/// <summary>An event on its way to a webhook.</summary>
-/// <param name="Outcome">How the last attempt ended.</param>
+/// <summary>A delivery of an event to a webhook.</summary>
+/// <param name="Outcome">The result of the last attempt.</param>
 /// <param name="Body">What is posted.</param>
 public sealed record DeliveryView(string Id, string EventId, string Type, DateTimeOffset QueuedAt, WebhookDeliveryState State, int Attempts, string? Outcome, JsonNode? Body)
 {
@@ -38,7 +38,7 @@ public sealed record DeliveryView(string Id, string EventId, string Type, DateTi
         new(delivery.Id, delivery.EventId, delivery.Type, delivery.QueuedAt, delivery.State, delivery.Attempts, delivery.Outcome, JsonNode.Parse(Encoding.UTF8.GetString(delivery.Body)));
 }
 
-/// <summary>Webhooks: other systems that are told of events, and what became of each delivery.</summary>
+/// <summary>Webhooks, which send events to other systems, and their deliveries.</summary>
 public sealed class WebhooksResource(WebhookService webhooks) : ManageResource
 {
     private const string One = "webhooks/{webhook}";
