@@ -1,12 +1,12 @@
-// Everything that FunctionsAuth needs in Azure, for `azd up`. docs/deploy.md takes you through it.
+// Everything that FunctionsAuth needs in Azure, for `azd up`. docs/deploy.md explains each step.
 //
-// Without parameters: a Flex Consumption app that costs nothing while nobody calls it, tables in three zones, one key vault with two
-// signing keys that replace each other, logs, alerts. No key, password or connection string opens anything here: the app reaches
-// what it needs as its managed identity. Only a mail server may want a password: it is a secret in the vault, and the deployment names it.
+// Without parameters: a Flex Consumption app that costs nothing while it gets no requests, tables in three zones, one key vault with two
+// signing keys, logs and alerts. All access uses managed identities, and the deployment contains no keys, passwords or connection
+// strings. Only a mail server may need a password. It is a secret in the vault, and the deployment has only its name.
 
 targetScope = 'subscription'
 
-@description('Names this deployment, and with subscription and location makes all names. Another one is another server.')
+@description('The name of this deployment. Together with subscription and location it determines all other names. Another name creates another server.')
 @minLength(1)
 @maxLength(40)
 param environmentName string
@@ -15,19 +15,19 @@ param environmentName string
 @minLength(1)
 param location string
 
-@description('The resource group; it is made. Empty: rg- and the environment\'s name.')
+@description('The resource group, which is created. Empty: rg- and the name of the environment.')
 param resourceGroupName string = ''
 
-@description('Who deploys: may write to the tables, to import the first clients and users. Empty: nobody.')
+@description('The object id of the deployer, who may write to the tables to import the first clients and users. Empty: nobody.')
 param principalId string = ''
 
-@description('What the deployer is.')
+@description('The kind of principal of the deployer.')
 @allowed(['User', 'ServicePrincipal', 'Group'])
 param principalType string = 'User'
 
 // The server
 
-@description('The public address that clients compare, such as https://login.example.com. Choose it once: tokens and clients name it. Empty: the custom domain, or Front Door\'s or the app\'s own name.')
+@description('The public address (issuer), such as https://login.example.com. Do not change it later, because tokens and clients contain it. Empty: the custom domain, or Front Door\'s or the app\'s own name.')
 param issuer string = ''
 
 @description('More settings of the server: an object with the names of README.md, __ for each colon, such as { "Lifetimes__AccessToken": "00:10:00" }.')
@@ -37,48 +37,48 @@ param settings object = {}
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('No more instances than this, so no higher bill.')
+@description('The largest number of instances, which limits the cost.')
 @minValue(1)
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
-@description('Instances that never go to sleep. They cost by the hour, and take the first request of the day without a cold start.')
+@description('The number of instances that always run. They cost by the hour, and answer the first request of the day without a cold start.')
 @minValue(0)
 @maxValue(100)
 param alwaysReadyInstances int = 0
 
-@description('Instances in several zones; at least two are always ready then.')
+@description('Runs instances in several zones. At least two are always ready then.')
 param zoneRedundant bool = false
 
 // Mail
 
-@description('The mail server, such as smtp.azurecomm.net. Empty: the server sends no mail, and what needs mail is off.')
+@description('The mail server, such as smtp.azurecomm.net. Empty: the server sends no mail, and features that need mail are off.')
 param mailHost string = ''
 
-@description('The name that the app signs in with at the mail server. Empty: it does not sign in.')
+@description('The username for the mail server. Empty: the app does not sign in there.')
 param mailUsername string = ''
 
-@description('The address that mail comes from, such as no-reply@example.com.')
+@description('The sender address of mail, such as no-reply@example.com.')
 param mailFrom string = ''
 
-@description('The secret of the first vault with the password of the mail server. You make it.')
+@description('The name of the secret in the first vault that has the password of the mail server. You create this secret.')
 param mailCredentialName string = 'mail-password'
 
 // Data
 
-@description('How the tables are copied. Standard_LRS where the region has no zones; Standard_GZRS for a copy in another region.')
+@description('The redundancy of the tables: Standard_LRS if the region has no zones, Standard_GZRS for a copy in another region.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_RAGRS', 'Standard_GZRS', 'Standard_RAGZRS'])
 param dataRedundancy string = 'Standard_ZRS'
 
-@description('Refuses to delete the tables\' account, also to `azd down`.')
+@description('Locks the storage account of the tables against deletion, also by `azd down`.')
 param lockData bool = false
 
-@description('Operations on tables that are logged one by one: StorageRead, StorageWrite, StorageDelete. Each costs as much to log as many to do.')
+@description('Table operations that are logged one by one: StorageRead, StorageWrite, StorageDelete. Logging an operation costs much more than the operation itself.')
 param loggedTableOperations array = []
 
 // Signing keys
 
-@description('Key vaults that signatures are spread over: each makes about 400 a second.')
+@description('The number of key vaults that share the signatures. Each makes about 400 signatures per second.')
 @minValue(1)
 @maxValue(5)
 param vaultCount int = 1
@@ -87,42 +87,42 @@ param vaultCount int = 1
 @allowed(['vault', 'wrapped', 'wrapped,vault', 'vault,wrapped'])
 param keyMode string = 'vault'
 
-@description('The app makes new versions of its keys itself, and may do so: Key Vault Crypto Officer instead of Crypto User.')
+@description('The app creates new key versions itself. It gets the role Key Vault Crypto Officer instead of Crypto User.')
 param appRotatesKeys bool = false
 
-@description('The vaults replace a key so long after it was made: at least 7 days, less than Keys:RotateEvery.')
+@description('The age at which a vault replaces a key: at least 7 days, and less than Keys:RotateEvery.')
 param rotateKeysAfter string = 'P60D'
 
-@description('No version can sign longer than this. Only a last resort: versions are disabled long before.')
+@description('The lifetime of a key version. This is only a safety limit, because versions are disabled long before.')
 param expireKeysAfter string = 'P180D'
 
-@description('Keys in hardware modules: half as many signatures a second, at a higher price.')
+@description('Keeps the keys in hardware modules: half as many signatures per second, at a higher price.')
 param hardwareKeys bool = false
 
-@description('Brings back deleted vaults of the same names: set it when a deployment says that a vault is in deleted state.')
+@description('Recovers deleted vaults with the same names. Set it when a deployment reports that a vault is in deleted state.')
 param recoverVaults bool = false
 
-@description('Every use of a key is logged with its caller. After a theft it says what was signed; it costs about as much as the signatures.')
+@description('Logs every use of a key with its caller. After a theft, the log shows what was signed. It costs about as much as the signatures.')
 param auditKeys bool = true
 
 // Network
 
-@description('Storage and vaults are reached from a virtual network only.')
+@description('Storage and vaults can be reached only from a virtual network.')
 param privateNetwork bool = false
 
-@description('Its addresses, at least a /26.')
+@description('The addresses of the virtual network, at least a /26.')
 param networkPrefix string = '10.90.0.0/23'
 
-@description('A fixed public address for what the server sends to clients.')
+@description('A fixed public IP address for requests from the server to clients.')
 param natGateway bool = false
 
-@description('With privateNetwork: public addresses that reach tables and vaults nevertheless, such as yours for the import.')
+@description('With privateNetwork: public IP addresses that can still reach tables and vaults, such as yours for the import.')
 param allowedIpAddresses array = []
 
-@description('A host name of yours, such as login.example.com. docs/deploy.md says which DNS records it takes.')
+@description('Your own host name, such as login.example.com. docs/deploy.md lists the DNS records that it needs.')
 param customDomain string = ''
 
-@description('Front Door with a firewall and rate limits stands before the app, and nobody gets past it.')
+@description('Puts Front Door with a firewall and rate limits in front of the app. The app accepts no other requests.')
 param frontDoor bool = false
 
 @description('Premium has managed rules against attacks and bots.')
@@ -139,10 +139,10 @@ param tokenLimit int = 3000
 
 // Watching
 
-@description('Makes the alerts; each costs a little by the month.')
+@description('Creates the alerts. Each has a small monthly cost.')
 param alerting bool = true
 
-@description('Gets the alerts. Empty: they are shown in the portal only.')
+@description('The email address that gets the alerts. Empty: they are shown only in the portal.')
 param alertEmail string = ''
 
 @description('Answers with a status of 500 or above in five minutes that are too many.')
@@ -158,7 +158,7 @@ param serverErrorPercent int = 1
 @minValue(0)
 param reuseLimit int = 10
 
-@description('How long logs are kept.')
+@description('The number of days for which logs are kept.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 90

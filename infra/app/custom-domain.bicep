@@ -1,4 +1,4 @@
-// The app under a host name of yours, with a certificate that Azure makes and renews. Before: a CNAME record to the app's host
+// The app under your own host name, with a certificate that Azure creates and renews. Before: a CNAME record to the app's host
 // name, and a TXT record asuid.<host name> with the app's customDomainVerificationId.
 
 param appName string

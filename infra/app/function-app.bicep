@@ -1,4 +1,4 @@
-// The Flex Consumption plan and the function app on it. Everything that it reaches, it reaches as its identity.
+// The Flex Consumption plan and the function app on it. The app accesses everything with its managed identity.
 
 param name string
 param planName string
@@ -8,7 +8,7 @@ param tags object
 param identityId string
 param identityClientId string
 
-@description('Where azd puts the published app: the URL of a blob container.')
+@description('The URL of the blob container to which azd uploads the published app.')
 param packagesUrl string
 
 @description('The account of the host.')
@@ -25,19 +25,19 @@ param instanceMemoryMB int
 @maxValue(1000)
 param maximumInstanceCount int
 
-@description('Instances for requests that never go to sleep.')
+@description('The number of instances for requests that always run.')
 @minValue(0)
 param alwaysReadyInstances int
 
 param zoneRedundant bool
 
-@description('The subnet that it sends from. Empty: none.')
+@description('The subnet for outgoing requests. Empty: none.')
 param subnetId string
 
-@description('Only requests of this Front Door get in. Empty: those of everyone.')
+@description('Only requests of this Front Door are accepted. Empty: all requests are accepted.')
 param frontDoorId string
 
-@description('Whether Front Door stands before the app: its id is known only when it has been made.')
+@description('Whether Front Door is in front of the app. Its id is known only after it has been created.')
 param behindFrontDoor bool
 
 @description('The public address of the server. Empty: the app\'s own host name.')
@@ -46,7 +46,7 @@ param issuer string
 @description('The account of the tables, as an https URL.')
 param tablesUrl string
 
-@description('The account of the queue of what is to be delivered, as an https URL.')
+@description('The storage account of the outbox queue, as an https URL.')
 param queuesUrl string
 
 @description('The name of that queue.')
@@ -61,19 +61,19 @@ param keyMode string
 @description('The mail server. Empty: the server sends no mail.')
 param mailHost string
 
-@description('Mail:Username. Empty: it does not sign in.')
+@description('Mail:Username. Empty: the app does not sign in at the mail server.')
 param mailUsername string
 
 @description('Mail:From')
 param mailFrom string
 
-@description('The secret of the first vault that is Mail:Password.')
+@description('The name of the secret in the first vault that has Mail:Password.')
 param mailCredentialName string
 
 @description('More settings of the server: names as in README.md with __ for each colon, and OTEL_ ones as they stand.')
 param settings object
 
-// Two instances are the least that can stand in two zones.
+// Two zones need at least two instances.
 var readyInstances = zoneRedundant ? max(alwaysReadyInstances, 2) : alwaysReadyInstances
 
 var fromAnywhere = []
@@ -111,7 +111,7 @@ var serverSettings = {
   FunctionsAuth__Keys__Mode: keyMode
 }
 
-// Limits by network address are possible only where it is known: Front Door proves who it is.
+// Limits by network address require a known address, which Front Door provides.
 var addressSettings = behindFrontDoor
   ? {
       FunctionsAuth__ClientAddress__Source: 'front-door'
@@ -126,7 +126,7 @@ var mailSettings = empty(mailHost)
       FunctionsAuth__Mail__From: mailFrom
     }
 
-// The platform reads the secret as the app's identity, and gives the app what is in it.
+// The platform reads the secret with the app's identity, and passes its value to the app.
 var mailLoginSettings = empty(mailHost) || empty(mailUsername)
   ? {}
   : {
@@ -207,7 +207,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
-        // What Azure takes by default today, written down: an instance hashes one password at a time, so that more requests at once only wait.
+        // This is the current default of Azure, set explicitly: an instance hashes one password at a time, so more requests at the same time only wait.
         triggers: { http: { perInstanceConcurrency: instanceMemoryMB / 128 } }
         alwaysReady: readyInstances == 0 ? [] : [{ name: 'http', instanceCount: readyInstances }]
       }
@@ -227,8 +227,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   }
 }
 
-// A resource of its own, as the issuer may be the host name that the app was given. What the deployment sets itself wins over
-// what an operator adds.
+// A separate resource, because the issuer may be the host name that Azure gave the app. Settings of the deployment override
+// settings of the operator.
 resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
@@ -245,7 +245,7 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   )
 }
 
-// Packages come with the deployer's own credential: there are no passwords for it.
+// Packages are deployed with the deployer's own credential: password access is off.
 resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'

@@ -1,4 +1,4 @@
-// Who the app is: one identity for its storage, its vaults and its telemetry. It has no secret.
+// The identity of the app, for its storage, its vaults and its telemetry. It has no secret.
 
 param name string
 param location string

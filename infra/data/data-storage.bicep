@@ -1,4 +1,4 @@
-// What the server knows: its tables, which the app makes itself, and the queue of what is to be delivered. Nothing else is in this account.
+// The data of the server: its tables, which the app creates itself, and the outbox queue. Nothing else is in this account.
 
 param name string
 param location string
@@ -10,25 +10,25 @@ param redundancy string
 @description('The app that may use it.')
 param appPrincipalId string
 
-@description('Who deploys, and imports the first clients and users. Empty: nobody.')
+@description('The object id of the deployer, who imports the first clients and users. Empty: nobody.')
 param deployerPrincipalId string
 
 @description('User, ServicePrincipal or Group.')
 param deployerPrincipalType string
 
-@description('Reached by private endpoints, and by allowedIpAddresses.')
+@description('It can be reached only by private endpoints and from allowedIpAddresses.')
 param private bool
 
-@description('Public IPv4 addresses or ranges that reach it nevertheless, such as that of who deploys.')
+@description('Public IPv4 addresses or ranges that can still reach it, such as the address of the deployer.')
 param allowedIpAddresses array
 
-@description('Refuses to delete the account, also to azd down.')
+@description('Locks the account against deletion, also by azd down.')
 param locked bool
 
-@description('Where its log goes.')
+@description('The workspace for its log.')
 param workspaceId string
 
-@description('Which operations are logged one by one: StorageRead, StorageWrite, StorageDelete.')
+@description('The operations that are logged one by one: StorageRead, StorageWrite, StorageDelete.')
 param loggedOperations array
 
 // Storage Table Data Contributor: reads, writes and makes tables.
@@ -69,7 +69,7 @@ resource queues 'Microsoft.Storage/storageAccounts/queueServices@2025-06-01' = {
   name: 'default'
 }
 
-// A message is the address of a row, and says nothing by itself.
+// A message is only the address of a row, without data.
 resource outbox 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-06-01' = {
   parent: queues
   name: 'outbox'

@@ -10,7 +10,7 @@ param appPrincipalId string
 @description('Copies in three zones instead of one.')
 param zoneRedundant bool
 
-@description('Reached by private endpoints only.')
+@description('It can be reached only by private endpoints.')
 param private bool
 
 // Storage Blob Data Owner: the host keeps leases and its own files here.

@@ -8,16 +8,16 @@ param tags object
 @description('The app that may use it.')
 param appPrincipalId string
 
-@description('The app makes new versions itself (Key Vault Crypto Officer); else the vault does, by its rotation policy.')
+@description('The app creates new versions itself (Key Vault Crypto Officer). Otherwise the vault does it, with its rotation policy.')
 param appRotatesKeys bool
 
-@description('A key of the vault is replaced so long after it was made. Shorter than Keys:RotateEvery, so that the app has nothing to do.')
+@description('The age at which the vault replaces a key. It must be less than Keys:RotateEvery, so that the app does not replace keys itself.')
 param rotateAfter string
 
-@description('A version can be used for so long: far longer than rotateAfter, as a new version is announced before it signs.')
+@description('The lifetime of a key version. It must be much longer than rotateAfter, because a new version is announced before it signs.')
 param expireAfter string
 
-@description('Also the key that wraps the secrets of second factors, and the signing keys of Keys:Mode wrapped.')
+@description('The vault also has the key that wraps the secrets of second factors, and the signing keys of Keys:Mode wrapped.')
 param withWrappingKey bool
 
 @description('Keys in hardware modules: the premium tier.')
@@ -26,19 +26,19 @@ param hardwareKeys bool
 @description('The app may read secrets: one of them is the password of the mail server.')
 param appReadsCredentials bool
 
-@description('Brings back a vault of this name that was deleted, with its keys.')
+@description('Recovers a deleted vault with this name, with its keys.')
 param recover bool
 
-@description('Reached by private endpoints, and by allowedIpAddresses.')
+@description('It can be reached only by private endpoints and from allowedIpAddresses.')
 param private bool
 
-@description('Public IPv4 addresses or ranges that reach it nevertheless.')
+@description('Public IPv4 addresses or ranges that can still reach it.')
 param allowedIpAddresses array
 
-@description('Where its log goes.')
+@description('The workspace for its log.')
 param workspaceId string
 
-@description('Every operation is logged with its caller, so every signature, too. After a theft it says what was signed.')
+@description('Logs every operation with its caller, including every signature. After a theft, the log shows what was signed.')
 param auditLog bool
 
 // Key Vault Crypto User signs, reads keys and changes their attributes. Key Vault Crypto Officer makes and deletes keys, too.
@@ -59,7 +59,7 @@ var byPolicy = {
   ]
 }
 
-// The app's timer asks for the policy, and leaves a key alone that has one: so there is none where the app rotates.
+// The app does not rotate a key that has a rotation policy. So there is no policy if the app rotates the keys.
 var rotationPolicy = appRotatesKeys ? null : byPolicy
 
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
@@ -89,7 +89,7 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   }
 }
 
-// The names are those of Keys:RsaKeyName and Keys:EcKeyName. What exists already stays as it is, its policy, too.
+// The names are those of Keys:RsaKeyName and Keys:EcKeyName. Existing keys are not changed, and neither is their policy.
 resource rsaKey 'Microsoft.KeyVault/vaults/keys@2025-05-01' = {
   parent: vault
   name: 'signing-rsa'

@@ -1,4 +1,4 @@
-// The way from Front Door to the app, under its own name or one of yours.
+// The route from Front Door to the app, under the name of Front Door or your own host name.
 
 param profileName string
 param endpointName string
@@ -7,7 +7,7 @@ param firewallId string
 @description('The host name of the app.')
 param appHostName string
 
-@description('Your host name. Empty: that of Front Door.')
+@description('Your own host name. Empty: the host name of Front Door.')
 param customDomain string
 
 resource profile 'Microsoft.Cdn/profiles@2025-06-01' existing = {
@@ -92,7 +92,7 @@ resource hostHeader 'Microsoft.Cdn/profiles/ruleSets/rules@2025-06-01' = {
   }
 }
 
-// Nothing is cached, and plain http gets no answer: a client that sends a secret that way must not seem to work.
+// Nothing is cached, and plain http gets no answer, so that a client that sends a secret without TLS does not work.
 resource route 'Microsoft.Cdn/profiles/afdEndpoints/routes@2025-06-01' = {
   parent: endpoint
   name: 'everything'

@@ -1,4 +1,4 @@
-// Front Door and its firewall, without the way to the app: the app is told of Front Door before Front Door is told of the app.
+// Front Door and its firewall, without the route to the app: the app must know Front Door before Front Door gets the route.
 
 param name string
 param tags object
@@ -15,10 +15,10 @@ param loginLimit int
 @minValue(10)
 param tokenLimit int
 
-@description('Where the log of the firewall goes.')
+@description('The workspace for the log of the firewall.')
 param workspaceId string
 
-// Nothing of a request is written down but its path: queries and forms have codes, tokens and passwords.
+// Only the path of a request is logged, because queries and forms contain codes, tokens and passwords.
 var scrubbed = [
   { matchVariable: 'QueryStringArgNames', selectorMatchOperator: 'EqualsAny', state: 'Enabled' }
 ]
@@ -29,7 +29,7 @@ var scrubbedByFirewall = [
   { matchVariable: 'RequestCookieNames', selectorMatchOperator: 'EqualsAny', state: 'Enabled' }
 ]
 
-// Parameters of OAuth that look like an attack to rules made for other sites: addresses, JSON and encoded text.
+// OAuth parameters that look like an attack to the managed rules: addresses, JSON and encoded text.
 var ownParameters = [
   'redirect_uri'
   'post_logout_redirect_uri'

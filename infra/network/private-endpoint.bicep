@@ -5,7 +5,7 @@ param location string
 param tags object
 param subnetId string
 
-@description('What it leads to.')
+@description('The resource that the endpoint leads to.')
 param targetId string
 
 @description('Which of its services: blob, table, queue or vault.')

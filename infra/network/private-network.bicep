@@ -1,6 +1,6 @@
-// The network with all that the app reaches in it. Who waits for this module finds every private name resolved.
+// The network with everything that the app reaches in it. After this module, every private name can be resolved.
 
-@description('Ends the name of everything.')
+@description('The suffix of all names.')
 param token string
 param location string
 param tags object
@@ -8,7 +8,7 @@ param tags object
 @description('The addresses of the network.')
 param addressPrefix string
 
-@description('A fixed public address for what the app sends to clients.')
+@description('A fixed public IP address for requests from the app to clients.')
 param natGateway bool
 
 @description('The account of the host, whose blobs the app reaches.')

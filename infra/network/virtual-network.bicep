@@ -1,4 +1,4 @@
-// A network with two subnets, one that the app sends from and one for private endpoints, and the private names of what is in it.
+// A network with two subnets, one for outgoing requests of the app and one for private endpoints, and the private DNS names in it.
 
 param name string
 param location string
@@ -7,7 +7,7 @@ param tags object
 @description('At least a /26: half of it is for instances of the app, half for private endpoints.')
 param addressPrefix string
 
-@description('A fixed public address for what the app sends to clients, such as logout tokens. It costs by the hour.')
+@description('A fixed public IP address for requests from the app to clients, such as logout tokens. It costs by the hour.')
 param natGateway bool
 
 // Subnets have one bit more than the network.
@@ -50,7 +50,7 @@ resource network 'Microsoft.Network/virtualNetworks@2025-05-01' = {
           addressPrefix: cidrSubnet(addressPrefix, half, 0)
           delegations: [
             {
-              // What Flex Consumption runs on.
+              // The service on which Flex Consumption runs.
               name: 'flex'
               properties: { serviceName: 'Microsoft.App/environments' }
             }

@@ -1,11 +1,11 @@
-// What an operator is told of: what the log says, and what Azure counts.
+// Alerts for operators: on log entries and on metrics of Azure.
 
-@description('Begins the name of each alert.')
+@description('The prefix for the name of each alert.')
 param prefix string
 param location string
 param tags object
 
-@description('Whom to tell. Empty: alerts are shown in the portal only.')
+@description('The email address that gets the alerts. Empty: alerts are shown only in the portal.')
 param email string
 
 param componentId string

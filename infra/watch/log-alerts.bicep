@@ -1,13 +1,13 @@
-// Alerts on what the log says. docs/operations.md says what to do about each.
+// Alerts on log entries. docs/operations.md explains what to do about each.
 //
-// Severities 0 and 1 are for what must be mended now, and no client can cause them. What a client can cause has severity 2.
+// Severities 0 and 1 are for problems that must be fixed now, and that no client can cause. Problems that a client can cause have severity 2.
 
-@description('Begins the name of each alert.')
+@description('The prefix for the name of each alert.')
 param prefix string
 param location string
 param tags object
 
-@description('The Application Insights component whose log is asked.')
+@description('The Application Insights component whose log is queried.')
 param componentId string
 
 @description('Answers with a status of 500 or above in five minutes that are too many.')
@@ -18,7 +18,7 @@ param serverErrorLimit int
 @minValue(0)
 param reuseLimit int
 
-@description('Whom to tell. Empty: alerts are shown in the portal only.')
+@description('The action group for alerts. Empty: alerts are shown only in the portal.')
 param actionGroupIds array
 
 // A line with an exception is a row of exceptions, and its message is the exception's own; every other line is a row of traces. Both
@@ -28,10 +28,10 @@ var event = 'tostring(customDimensions.EventId)'
 var isOwn = 'tostring(customDimensions.CategoryName) startswith "FunctionsAuth."'
 var own = '${everything} | where ${isOwn}'
 
-// What a broken connection or a malformed request throws while the server reads it.
+// Exceptions from a broken connection or a malformed request while the server reads it.
 var notBroken = 'not(type endswith "BadHttpRequestException" or type endswith "ConnectionResetException")'
 
-// Requests that change the same row at once get 503, too: they have no cause but each other.
+// Requests that change the same row at the same time also get 503. This has no other cause.
 var notCrowded = 'not(type endswith "TemporarilyUnavailableException" and innermostType == type)'
 
 // A row if a timer has not said for too long that it did its work. There is none before the app has run for as long: an alert that
@@ -61,7 +61,7 @@ var logAlerts = [
   {
     name: 'signature-failures'
     description: 'A key vault does not sign, or its keys can\'t be read (events 2005 and 2001).'
-    // What the vault refuses because there is too much is an alert of its own, vault-throttling.
+    // Requests that the vault refuses because there are too many have their own alert, vault-throttling.
     query: '${own} | where ${event} in ("2005", "2001") and tostring(customDimensions.Failure) != "Throttled"'
     threshold: 0
     window: 'PT5M'
@@ -71,7 +71,7 @@ var logAlerts = [
   {
     name: 'app-does-not-start'
     description: 'The Functions host has tried to start the app several times, and gave up. The lines before say why, such as a wrong setting.'
-    // The host's own words: its lines have no event.
+    // These are texts of the host, because its lines have no event.
     query: '${everything} | where message contains "Exceeded language worker restart retry count"'
     threshold: 0
     window: 'PT15M'

@@ -2,7 +2,7 @@
 // whoever floods the server, sends a malformed Host header or a body of 40 MB, or goes away in the middle of a request makes errors of
 // the host that no number tells from real ones. log-alerts.bicep has those that nobody but the server can cause.
 
-@description('Begins the name of each alert.')
+@description('The prefix for the name of each alert.')
 param prefix string
 param location string
 param tags object
@@ -23,7 +23,7 @@ param serverErrorPercent int
 @minValue(0)
 param serverErrorLimit int
 
-@description('Whom to tell. Empty: alerts are shown in the portal only.')
+@description('The action group for alerts. Empty: alerts are shown only in the portal.')
 param actionGroupIds array
 
 var actions = [for id in actionGroupIds: { actionGroupId: id }]

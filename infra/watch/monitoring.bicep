@@ -1,4 +1,4 @@
-// Where logs and metrics are kept. Only identities may write to it: its connection string names it and opens nothing.
+// The store of logs and metrics. Only identities may write to it: its connection string is only an address, not a credential.
 
 param workspaceName string
 param componentName string

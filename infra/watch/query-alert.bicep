@@ -1,4 +1,4 @@
-// An alert on what the log says.
+// An alert on log entries.
 
 param name string
 param location string
@@ -7,7 +7,7 @@ param tags object
 @sys.description('What has happened, and what to read.')
 param description string
 
-@sys.description('The Application Insights component whose log is asked.')
+@sys.description('The Application Insights component whose log is queried.')
 param componentId string
 
 @sys.description('KQL; its rows are counted.')
@@ -41,7 +41,7 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     scopes: [componentId]
     windowSize: window
     evaluationFrequency: every
-    // A query that says itself how far it looks back may look back two days, the most that there is.
+    // A query that sets its own time range can look back two days, which is the limit.
     overrideQueryTimeRange: contains(query, 'ago(') ? 'P2D' : null
     criteria: {
       allOf: [
@@ -58,7 +58,7 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
       ]
     }
     autoMitigate: true
-    // Its tables may not exist before the first line was written.
+    // The tables may not exist until the first line was written.
     skipQueryValidation: true
     actions: { actionGroups: actionGroupIds }
   }
