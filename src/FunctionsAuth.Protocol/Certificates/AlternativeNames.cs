@@ -22,7 +22,7 @@ internal sealed class AlternativeNames
 
     public List<IPAddress> Addresses { get; } = [];
 
-    /// <returns>Without any name where the certificate has none, or has them malformed or twice.</returns>
+    /// <returns>Empty if the certificate has no names, or if they are malformed or occur twice.</returns>
     public static AlternativeNames Of(X509Certificate2 certificate)
     {
         var names = new AlternativeNames();

@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Errors;
 
 namespace FunctionsAuth.Protocol.Certificates;
 
-/// <summary>Reads what proxies write of a client's certificate. Each form holds one certificate and nothing beside it.</summary>
+/// <summary>Reads the header in which proxies pass a client's certificate. Each format contains exactly one certificate.</summary>
 internal static class CertificateHeader
 {
     private const string PemLabel = "CERTIFICATE";
@@ -15,7 +15,7 @@ internal static class CertificateHeader
     /// <exception cref="OAuthException"><c>invalid_request</c>: the header is malformed or too long.</exception>
     public static byte[] Decode(string value, string encoding)
     {
-        // Percent escapes make three characters of one.
+        // Percent encoding makes three characters of one.
         if (value.Length > 3 * 2 * ClientCertificate.MostBytes)
             throw ClientCertificate.Malformed();
         return encoding switch
@@ -37,7 +37,7 @@ internal static class CertificateHeader
 
     private static byte[] FromPem(string escaped)
     {
-        // A plus sign is one: it belongs to base64.
+        // A plus sign is not a space here: it belongs to base64.
         var text = Uri.UnescapeDataString(escaped).Trim();
         if (!PemEncoding.TryFind(text, out var fields) || fields.Location.GetOffsetAndLength(text.Length) != (0, text.Length) || text[fields.Label] != PemLabel)
             throw ClientCertificate.Malformed();
@@ -45,7 +45,8 @@ internal static class CertificateHeader
     }
 
     /// <summary>
-    /// An element for each proxy, separated by commas, with members separated by semicolons. With several elements it would not be clear whose connection is meant.
+    /// One element for each proxy, separated by commas, with members separated by semicolons. Several elements are refused, because it would not be
+    /// clear whose connection is meant.
     /// </summary>
     private static string CertificateOf(string value)
     {
@@ -70,7 +71,7 @@ internal static class CertificateHeader
         return members.Where(member => string.Equals(member.Name, XfccCertificate, StringComparison.OrdinalIgnoreCase)).ToList() is [var (_, text)] ? text : throw ClientCertificate.Malformed();
     }
 
-    /// <summary>Text without quotes ends before a separator. Text in quotes ends with its second quote; one behind a backslash does not count.</summary>
+    /// <summary>Unquoted text ends before a separator. Quoted text ends with its second quote; a quote after a backslash does not count.</summary>
     private static int EndOfMember(ReadOnlySpan<char> text)
     {
         if (text is not ['"', ..])

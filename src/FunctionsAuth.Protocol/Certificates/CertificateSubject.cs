@@ -4,11 +4,11 @@ using FunctionsAuth.Protocol.Clients;
 
 namespace FunctionsAuth.Protocol.Certificates;
 
-/// <summary>A way to say whose certificate a client has: RFC 8705 §2.1.2. A client has exactly one.</summary>
+/// <summary>A way to identify the certificate of a client: RFC 8705 §2.1.2. A client has exactly one.</summary>
 /// <param name="Member">Its name in the client's registration.</param>
 /// <param name="Of">The value that the client has; null where it has none.</param>
-/// <param name="IsWellFormed">Whether a value can match at all.</param>
-/// <param name="Form">What the value must be, as the rest of a sentence.</param>
+/// <param name="IsWellFormed">Whether the value has a valid form.</param>
+/// <param name="Form">The required form of the value, as the rest of a sentence.</param>
 /// <param name="Matches">Whether the certificate has the value.</param>
 internal sealed record CertificateSubject(string Member, Func<Client, string?> Of, Func<string, bool> IsWellFormed, string Form, Func<string, ClientCertificate, bool> Matches)
 {
@@ -37,13 +37,13 @@ internal sealed record CertificateSubject(string Member, Func<Client, string?> O
             (text, client) => NamesOf(client).Emails.Any(name => IsSameEmail(name, text))),
     ];
 
-    /// <summary>The certificate is of the one whom the client's registration names.</summary>
+    /// <summary>Whether the certificate belongs to the subject in the client's registration.</summary>
     public static bool IsOf(ClientCertificate certificate, Client client) =>
         All.Where(subject => subject.Of(client) is not null).ToList() is [var only] && only.Matches(only.Of(client)!, certificate);
 
     private static AlternativeNames NamesOf(ClientCertificate client) => AlternativeNames.Of(client.Certificate);
 
-    /// <summary>.NET would also read a port, a zone, and an IPv4 address as one number.</summary>
+    /// <summary>.NET would also accept a port, a zone, and an IPv4 address as one number.</summary>
     private static IPAddress? AddressOf(string text)
     {
         if (!IPAddress.TryParse(text, out var address))
@@ -52,7 +52,7 @@ internal sealed record CertificateSubject(string Member, Func<Client, string?> O
         return isPlain ? address : null;
     }
 
-    /// <summary>RFC 5280 §7.5: only the host is the same in upper and in lower case.</summary>
+    /// <summary>RFC 5280 §7.5: only the host is not case-sensitive.</summary>
     private static bool IsSameEmail(string one, string other) =>
         one.Split('@') is [var name, var host] && other.Split('@') is [var otherName, var otherHost] && name == otherName && string.Equals(host, otherHost, StringComparison.OrdinalIgnoreCase);
 }

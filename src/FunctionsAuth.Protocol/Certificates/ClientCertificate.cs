@@ -6,11 +6,12 @@ using FunctionsAuth.Protocol.Errors;
 namespace FunctionsAuth.Protocol.Certificates;
 
 /// <summary>
-/// The certificate of a client's TLS connection. Whoever ended that connection saw that the client has its private key; nothing else of it was checked.
+/// The certificate of a client's TLS connection. The party that terminated the connection verified that the client has the private key. Nothing else
+/// was checked.
 /// </summary>
 public sealed class ClientCertificate : IDisposable
 {
-    /// <summary>A longer one is refused.</summary>
+    /// <summary>Longer certificates are refused.</summary>
     internal const int MostBytes = 16 * 1024;
 
     private ClientCertificate(X509Certificate2 certificate)
@@ -24,7 +25,7 @@ public sealed class ClientCertificate : IDisposable
     /// <summary>SHA-256 of the DER, base64url: <c>x5t#S256</c> of RFC 8705 §3.1.</summary>
     public string Thumbprint { get; }
 
-    /// <exception cref="OAuthException"><c>invalid_request</c>: it is no X.509 certificate in DER, or has more than <see cref="MostBytes"/> bytes.</exception>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: it is not an X.509 certificate in DER, or has more than <see cref="MostBytes"/> bytes.</exception>
     public static ClientCertificate Parse(byte[] der)
     {
         if (der.Length > MostBytes)
@@ -32,7 +33,7 @@ public sealed class ClientCertificate : IDisposable
         try
         {
             var certificate = X509CertificateLoader.LoadCertificate(der);
-            // The loader also takes PEM, and what stands behind a certificate it leaves out.
+            // The loader also accepts PEM, and ignores data after the certificate.
             return certificate.RawDataMemory.Length == der.Length ? new ClientCertificate(certificate) : throw Malformed();
         }
         catch (CryptographicException)

@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Certificates;
 
-/// <summary>The certificates of clients, each read once a request.</summary>
+/// <summary>The certificates of clients. Each is read once per request.</summary>
 public sealed class ClientCertificates(IClientCertificateSource source)
 {
-    /// <returns>Null where the client showed none.</returns>
-    /// <exception cref="OAuthException"><c>invalid_request</c>: it can't be read.</exception>
+    /// <returns>Null if the client sent none.</returns>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: it cannot be read.</exception>
     public ClientCertificate? Read(HttpContext http)
     {
         if (http.Items.TryGetValue(typeof(ClientCertificate), out var known))

@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace FunctionsAuth.Protocol.Certificates;
 
 /// <summary>
-/// A distinguished name, compared by its structure: the same relative names in the same order, each with the same attributes in any order. The names of attribute
-/// types, escapes and the kind of string do not matter; upper and lower case of values do.
+/// A distinguished name, compared by its structure: the same relative names in the same order, each with the same attributes in any order. The
+/// spelling of attribute types, escapes and the kind of string do not matter. The case of values matters.
 /// </summary>
 public sealed class DistinguishedName
 {
@@ -15,7 +15,7 @@ public sealed class DistinguishedName
     private DistinguishedName(IEnumerable<IEnumerable<NameAttribute>> relativeNames) =>
         this.relativeNames = [.. relativeNames.Select(name => name.OrderBy(attribute => attribute.Type, StringComparer.Ordinal).ThenBy(attribute => attribute.Value, StringComparer.Ordinal).ToArray())];
 
-    /// <returns>Null where the text is no distinguished name, or an empty one.</returns>
+    /// <returns>Null if the text is not a distinguished name, or is empty.</returns>
     public static DistinguishedName? Parse(string text) => DistinguishedNameParser.Parse(text) is { Count: > 0 } names ? new(names) : null;
 
     /// <returns>Null where the certificate's name is malformed.</returns>
@@ -52,7 +52,7 @@ public sealed class DistinguishedName
 
 /// <summary>An attribute of a name.</summary>
 /// <param name="Type">An object identifier, such as 2.5.4.3.</param>
-/// <param name="Value">Text behind a quote, or what is no text in hexadecimal digits behind a number sign.</param>
+/// <param name="Value">Text after a quote character. A value that is not text is written as hexadecimal digits after a number sign.</param>
 internal sealed record NameAttribute(string Type, string Value)
 {
     private static readonly UniversalTagNumber[] TextTags =
@@ -76,7 +76,7 @@ internal sealed record NameAttribute(string Type, string Value)
         }
         catch (AsnContentException)
         {
-            // Characters that this kind of string must not have.
+            // Characters that this kind of string must not contain.
             return null;
         }
     }

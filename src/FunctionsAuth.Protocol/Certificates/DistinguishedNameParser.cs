@@ -11,7 +11,7 @@ internal sealed class DistinguishedNameParser
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>RFC 4514 §3 and RFC 4519; the rest is what certificates of companies and persons have.</summary>
+    /// <summary>The types of RFC 4514 §3 and RFC 4519, and other types that are common in certificates of companies and persons.</summary>
     private static readonly (string Type, string Names)[] Known =
     [
         ("2.5.4.3", "CN commonName"),
@@ -48,7 +48,7 @@ internal sealed class DistinguishedNameParser
 
     private bool IsAtEnd => position == text.Length;
 
-    /// <returns>The relative names in the order of the text; null where it is malformed.</returns>
+    /// <returns>The relative names in the order of the text; null if it is malformed.</returns>
     public static IReadOnlyList<IReadOnlyList<NameAttribute>>? Parse(string text)
     {
         try
@@ -90,7 +90,7 @@ internal sealed class DistinguishedNameParser
     {
         if (Types.TryGetValue(name, out var known))
             return known;
-        // Throws where it is no object identifier.
+        // It throws if this is not an object identifier.
         var writer = new AsnWriter(AsnEncodingRules.DER);
         writer.WriteObjectIdentifier(name);
         return new AsnReader(writer.Encode(), AsnEncodingRules.DER).ReadObjectIdentifier();

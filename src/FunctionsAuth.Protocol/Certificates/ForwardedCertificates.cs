@@ -9,14 +9,14 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Certificates;
 
 /// <summary>
-/// The certificate that a proxy saw and wrote into a header. It counts only beside the proof that the request comes from that proxy: whoever can reach the
-/// server past the proxy could write the header, too.
+/// The certificate that a proxy wrote into a header. It counts only together with the proof that the request comes from that proxy. Otherwise a
+/// client that bypasses the proxy could write the header itself.
 /// </summary>
 public sealed partial class ForwardedCertificates(ServerOptions options, TimeProvider clock, ILogger<ForwardedCertificates> log) : IClientCertificateSource
 {
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromHours(1);
 
-    // A stranger can send such headers at any rate.
+    // A stranger can send such headers in any number.
     private readonly Allowance<string> warnings = new(1, BetweenWarnings, clock);
 
     private readonly string header = options.ClientCertificates.Header!;
@@ -26,7 +26,7 @@ public sealed partial class ForwardedCertificates(ServerOptions options, TimePro
     public byte[]? Read(HttpContext http)
     {
         var values = http.Request.Headers[header];
-        // Some proxies write an empty header where the client showed none.
+        // Some proxies send an empty header if the client sent no certificate.
         if (values.All(string.IsNullOrEmpty))
             return null;
         if (!IsProven(http.Request.Headers))
@@ -40,7 +40,7 @@ public sealed partial class ForwardedCertificates(ServerOptions options, TimePro
             : throw OAuthError.InvalidRequest("The header with the client certificate occurs more than once");
     }
 
-    /// <summary>The comparison takes the same time whatever the request has.</summary>
+    /// <summary>The comparison takes the same time for every value.</summary>
     private bool IsProven(IHeaderDictionary headers) => headers[proofHeader] is [{ } proof] && CryptographicOperations.FixedTimeEquals(HashOf(proof), proofHash);
 
     private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));

@@ -5,8 +5,8 @@ using FunctionsAuth.Protocol.Configuration;
 namespace FunctionsAuth.Protocol.Certificates;
 
 /// <summary>
-/// Verifies the chain of a client's certificate (RFC 8705 §2.1) up to a root of the settings. What stands between them must be in the settings, too: nothing that
-/// the client sends helps, and nothing is fetched. So revocation is not checked.
+/// Verifies the chain of a client's certificate (RFC 8705 §2.1) up to a root in the settings. Intermediate certificates must be in the settings too,
+/// because nothing is taken from the client or fetched. So revocation is not checked.
 /// </summary>
 public sealed class TrustedAuthorities
 {
@@ -24,7 +24,7 @@ public sealed class TrustedAuthorities
             (ClientCertificateOptions.IsRoot(authority) ? roots : others).Add(authority);
     }
 
-    /// <summary>The chain is good now, and all extended key usages in it, where there are any, allow client authentication.</summary>
+    /// <summary>The chain is valid now, and all extended key usages in it, if any, allow client authentication.</summary>
     public bool VouchFor(ClientCertificate client)
     {
         using var chain = new X509Chain { ChainPolicy = Policy() };
@@ -34,7 +34,7 @@ public sealed class TrustedAuthorities
         }
         catch (CryptographicException)
         {
-            // The certificate has a content that its structure does not tell.
+            // The content of the certificate does not match its structure.
             return false;
         }
         finally

@@ -24,7 +24,7 @@ public sealed class PrivateKeyJwtFeature : ClientAuthenticationFeature
     public override void AddServices(IServiceCollection services) => ClientAssertions.AddTo(services);
 }
 
-/// <summary>The client makes an assertion with the secret that the server knows, too.</summary>
+/// <summary>The client signs an assertion with the secret that it shares with the server.</summary>
 public sealed class ClientSecretJwtFeature : SharedSecretFeature
 {
     public override string Name => AuthMethods.ClientSecretJwt;

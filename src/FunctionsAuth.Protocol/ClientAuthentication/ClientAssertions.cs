@@ -21,15 +21,15 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
 {
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-    /// <summary>An assertion is made for one request: for so long it may be good, and its jti is remembered.</summary>
+    /// <summary>An assertion is for one request. This is its longest lifetime, and the time for which its jti is remembered.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
 
-    /// <summary>By so much the client's clock may be ahead or behind.</summary>
+    /// <summary>The tolerated difference between the clocks of client and server.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     public override bool IsUsedBy(HttpRequest request, Parameters form) => form[Parameter.ClientAssertion] is not null;
 
-    /// <summary>Whom the assertion names, not verified: that tells whose key it must be signed with.</summary>
+    /// <summary>The client that the assertion names. It is not verified yet, but decides which key must have signed the assertion.</summary>
     public override PresentedCredentials Read(HttpRequest request, Parameters form)
     {
         if (form[Parameter.ClientAssertionType] != Type)
@@ -37,14 +37,14 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
         var assertion = form[Parameter.ClientAssertion]!;
         if (ClientSignatures.TryRead(assertion) is not { } token)
             throw OAuthError.InvalidClient("The client_assertion is not a JWT", false);
-        // RFC 8725 §3.11: a JWT of another type was made for something else.
+        // RFC 8725 §3.11: a JWT of another type has another purpose.
         if (!JwtTypes.IsOrIsUntyped(token.Typ, JwtTypes.ClientAuthentication))
             throw OAuthError.InvalidClient($"The typ of the client_assertion must be {JwtTypes.ClientAuthentication} or JWT, or be left out", false);
         if (ForeignJwt.HasCriticalExtension(token))
             throw OAuthError.InvalidClient("The client_assertion has a crit header, which this server does not support", false);
         if (string.IsNullOrEmpty(token.Subject))
             throw OAuthError.InvalidClient("The client_assertion has no sub", false);
-        // RFC 7521 §4.2: the client_id beside it is optional, and must be the same.
+        // RFC 7521 §4.2: the client_id parameter is optional. If it is there, it must be the same.
         if (form[Parameter.ClientId] is { } named && named != token.Subject)
             throw OAuthError.InvalidRequest("The client_id is not the one in the client_assertion");
         return new PresentedCredentials(
@@ -53,12 +53,12 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
             (client, cancellation) => VerifyAsync(client, assertion, cancellation));
     }
 
-    /// <summary>For each of the two methods that it serves.</summary>
+    /// <summary>For each of the two methods with assertions.</summary>
     internal static void AddTo(IServiceCollection services) => services.TryAddEnumerable(ServiceDescriptor.Singleton<ClientAuthenticationMethod, ClientAssertions>());
 
-    /// <summary>Everything is checked before its jti is used up.</summary>
-    /// <returns>False where the signature is not the client's. What is wrong with an assertion that the client made is told.</returns>
-    /// <exception cref="OAuthException"><c>invalid_client</c>, with what is wrong.</exception>
+    /// <summary>All other checks come before the jti is marked as used.</summary>
+    /// <returns>False if the client did not sign it. Other problems are thrown.</returns>
+    /// <exception cref="OAuthException"><c>invalid_client</c>, with the problem.</exception>
     private async ValueTask<bool> VerifyAsync(Client client, string assertion, CancellationToken cancellation)
     {
         if (await VerifySignatureAsync(client, assertion, cancellation) is not { } token)
@@ -97,7 +97,7 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
         ];
     }
 
-    /// <summary>RFC 7523 §3: who, for whom, until when.</summary>
+    /// <summary>RFC 7523 §3: checks the issuer, the audience and the times.</summary>
     private DateTimeOffset Check(JsonWebToken token, Client client)
     {
         var now = clock.GetUtcNow();
@@ -108,7 +108,7 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
             throw OAuthError.InvalidClient($"The {name} of the client_assertion must be a number of seconds since 1970", false);
         if (ForeignJwt.SecondsOf(token, "exp") is not { } seconds || seconds > (now + LongestLife + ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion must have an exp that is at most one hour in the future", false);
-        // Compared as numbers: a moment can't hold every one of them.
+        // Compared as numbers, because a date cannot represent all of them.
         if (seconds <= (now - ClockSkew).ToUnixTimeSeconds())
             throw OAuthError.InvalidClient("The client_assertion has expired", false);
         // FAPI 2.0 Security Profile 5.3.2.1-13: a minute ahead at most.
@@ -119,14 +119,15 @@ public sealed class ClientAssertions(ClientSignatures signatures, IReplayStore r
 
     private void CheckAudience(JsonWebToken token, Client client)
     {
-        // draft-ietf-oauth-rfc7523bis and FAPI 2.0 Security Profile 5.3.2.1-8: one string, and no endpoint, which another server could name as its own.
+        // draft-ietf-oauth-rfc7523bis and FAPI 2.0 Security Profile 5.3.2.1-8: the audience must be one string and not an endpoint, because another
+        // server could use our endpoint in its metadata.
         if (client.AssertionAudience is not null && StrictJson.Parse(Base64Url.DecodeFromChars(token.EncodedPayload)).TextOf("aud") != urls.Issuer)
             throw OAuthError.InvalidClient("The aud of the client_assertion must be one string that is exactly the issuer in the server metadata", false);
-        // With another server among them, that one could replay it.
+        // If another server were in the audience, that server could replay the assertion.
         if (!token.Audiences.Any() || !token.Audiences.All(IsThisServer))
             throw OAuthError.InvalidClient("The aud of the client_assertion must be the issuer of this server and nothing else", false);
     }
 
-    /// <summary>The issuer, or an endpoint that the request may go to first: libraries take the token endpoint, or the one of RFC 9126 §2.</summary>
+    /// <summary>The issuer, or an endpoint that can get such a request: libraries use the token endpoint, or the one of RFC 9126 §2.</summary>
     private bool IsThisServer(string audience) => audience.TrimEnd('/') == urls.Issuer.TrimEnd('/') || audience == urls.Of(Routes.Token) || audience == urls.Of(Routes.Par) || audience == urls.AliasOf(Routes.Token) || audience == urls.AliasOf(Routes.Par);
 }

@@ -24,8 +24,8 @@ public sealed class ClientSecretBasic(SharedSecrets secrets) : ClientAuthenticat
     }
 
     /// <summary>
-    /// Id and secret are each form-encoded, then joined by a colon, then in base64. Many clients leave out the first step, so a
-    /// secret with a plus or a percent sign is also taken as it stands.
+    /// Id and secret are each form-encoded, then joined by a colon, then encoded in base64. Many clients leave out the first step, so a secret with a
+    /// plus or a percent sign is also accepted without it.
     /// </summary>
     private static (string ClientId, string Secret, string RawSecret)? Parse(string header)
     {

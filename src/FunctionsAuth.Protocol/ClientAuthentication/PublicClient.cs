@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Http;
 
 namespace FunctionsAuth.Protocol.ClientAuthentication;
 
-/// <summary>A client that can't keep a secret names itself and proves nothing: RFC 6749 §3.2.1.</summary>
+/// <summary>A client that cannot keep a secret identifies itself without authentication: RFC 6749 §3.2.1.</summary>
 public sealed class PublicClient : ClientAuthenticationFeature
 {
     public override string Name => AuthMethods.None;
@@ -20,9 +20,9 @@ public sealed class PublicClient : ClientAuthenticationFeature
             yield return new("client_secret", "must be left out, because token_endpoint_auth_method is none");
     }
 
-    /// <summary>The request of a client that used no other method.</summary>
+    /// <summary>The credentials of a client that used no other method.</summary>
     internal static PresentedCredentials Read(Parameters form) => new(AuthMethods.None, ClientIdOf(form), (_, _) => ValueTask.FromResult(true));
 
-    /// <exception cref="OAuthException"><c>invalid_client</c>: it is not there.</exception>
+    /// <exception cref="OAuthException"><c>invalid_client</c>: the client_id is missing.</exception>
     internal static string ClientIdOf(Parameters form) => form[Parameter.ClientId] ?? throw OAuthError.InvalidClient("The client_id is missing", false);
 }

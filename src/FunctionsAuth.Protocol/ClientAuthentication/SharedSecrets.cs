@@ -8,7 +8,7 @@ namespace FunctionsAuth.Protocol.ClientAuthentication;
 /// <summary>Secrets that clients send.</summary>
 public sealed class SharedSecrets(TimeProvider clock)
 {
-    /// <summary>It is one of the client's secrets, and has not expired. That takes the same time whichever it is.</summary>
+    /// <summary>Whether this is one of the client's secrets and has not expired. The check takes the same time for each secret.</summary>
     public bool IsOf(Client client, string secret)
     {
         var now = clock.GetUtcNow();
@@ -23,7 +23,7 @@ public sealed class SharedSecrets(TimeProvider clock)
     }
 }
 
-/// <summary>What the methods have in common that rest on a secret which client and server share.</summary>
+/// <summary>The common part of methods with a secret that client and server share.</summary>
 public abstract class SharedSecretFeature : ClientAuthenticationFeature
 {
     public override KeptSecret Secret => KeptSecret.Hash;
@@ -38,9 +38,8 @@ public abstract class SharedSecretFeature : ClientAuthenticationFeature
 }
 
 /// <summary>
-/// What the two methods have in common that send the secret itself. RFC 6749 §2.3.1 has servers take the header; many libraries know
-/// the body only and ask nobody which one was registered. The secret proves the same in either place, so a client that is
-/// registered for one of them may use the other.
+/// The common part of the two methods that send the secret itself. RFC 6749 §2.3.1 requires servers to accept the header, and many libraries can only
+/// use the body. Both prove the same, so a client that is registered for one of the methods can use the other.
 /// </summary>
 public abstract class SentSecretFeature : SharedSecretFeature
 {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.Protocol.ClientAuthentication;
 
-/// <summary>The client's TLS connection has a certificate, and the body its client_id (RFC 8705 §2).</summary>
+/// <summary>The client's TLS connection has a certificate, and the body has its client_id (RFC 8705 §2).</summary>
 public abstract class CertificateAuthentication(string name, ClientCertificates certificates) : ClientAuthenticationMethod
 {
     public override bool IsOfConnection => true;
@@ -25,7 +25,7 @@ public abstract class CertificateAuthentication(string name, ClientCertificates 
     protected abstract ValueTask<bool> IsOfAsync(ClientCertificate certificate, Client client, CancellationToken cancellation);
 }
 
-/// <summary>An authority that this server trusts says whose certificate it is: RFC 8705 §2.1.</summary>
+/// <summary>An authority that this server trusts issued the certificate: RFC 8705 §2.1.</summary>
 public sealed class TlsClientAuth(ClientCertificates certificates, TrustedAuthorities authorities) : CertificateAuthentication(AuthMethods.TlsClientAuth, certificates)
 {
     protected override ValueTask<bool> IsOfAsync(ClientCertificate certificate, Client client, CancellationToken cancellation) =>
@@ -53,7 +53,7 @@ public sealed class TlsClientAuthFeature : ClientAuthenticationFeature
     public override void AddServices(IServiceCollection services) => services.AddSingleton<TrustedAuthorities>().AddSingleton<ClientAuthenticationMethod, TlsClientAuth>();
 }
 
-/// <summary>The certificate has a key that the client registered: RFC 8705 §2.2. Who issued it and until when it is good does not matter.</summary>
+/// <summary>The certificate has a key that the client registered: RFC 8705 §2.2. Its issuer and its validity period do not matter.</summary>
 public sealed class SelfSignedTlsClientAuth(ClientCertificates certificates, ClientKeys keys) : CertificateAuthentication(AuthMethods.SelfSignedTlsClientAuth, certificates)
 {
     protected override async ValueTask<bool> IsOfAsync(ClientCertificate certificate, Client client, CancellationToken cancellation)

@@ -8,19 +8,19 @@ using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Details;
 
-/// <summary>One element of <c>authorization_details</c>: RFC 9396 §2. Two of them are the same when their JSON is.</summary>
+/// <summary>One element of <c>authorization_details</c>: RFC 9396 §2. Two elements are equal if their JSON is equal.</summary>
 /// <param name="Type">Its <c>type</c>.</param>
 /// <param name="Json">The element in its canonical spelling.</param>
 public sealed record AuthorizationDetail(string Type, string Json)
 {
-    /// <summary>RFC 9396 §2.2: the APIs at which it is to be used.</summary>
+    /// <summary>RFC 9396 §2.2: the APIs for which it is meant.</summary>
     public const string Locations = "locations";
 
     private const char MarkSeparator = ':';
 
     private readonly Lazy<JsonElement> element = new(() => StrictJson.Parse(Encoding.UTF8.GetBytes(Json)));
 
-    /// <summary>The members, with <c>type</c> among them.</summary>
+    /// <summary>The members, including <c>type</c>.</summary>
     public JsonElement Element => element.Value;
 
     /// <summary>Its locations; empty where it has none.</summary>
@@ -29,24 +29,24 @@ public sealed record AuthorizationDetail(string Type, string Json)
             ? [.. locations.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
             : [];
 
-    /// <summary>What a consent remembers of it: a hash, so that the row of the consent does not say what was allowed, and the type.</summary>
+    /// <summary>The part that a consent stores: a hash and the type, so that the row of the consent does not reveal the content.</summary>
     public string Mark => $"{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Json)))}{MarkSeparator}{Type}";
 
-    /// <summary>The type of which a <see cref="Mark"/> is.</summary>
+    /// <summary>The type in a <see cref="Mark"/>.</summary>
     public static string TypeOf(string mark) => mark[(mark.IndexOf(MarkSeparator, StringComparison.Ordinal) + 1)..];
 
     public bool Equals(AuthorizationDetail? other) => other is not null && Json == other.Json;
 
     public override int GetHashCode() => Json.GetHashCode(StringComparison.Ordinal);
 
-    /// <summary>Without what it says, so that none of that gets into a log.</summary>
+    /// <summary>The text has no content of the element, so that none gets into a log.</summary>
     public override string ToString() => Type;
 }
 
-/// <summary>The <c>authorization_details</c> of a request, a grant or a token, none of them twice.</summary>
+/// <summary>The <c>authorization_details</c> of a request, a grant or a token, without duplicates.</summary>
 public sealed class AuthorizationDetails : IReadOnlyList<AuthorizationDetail>
 {
-    /// <summary>In bytes. They stand in one property of the grant's row, which has room for 32,767 characters.</summary>
+    /// <summary>In bytes. They are stored in one property of the grant's row, which has room for 32,767 characters.</summary>
     public const int MostBytes = 16 * 1024;
 
     public const int Most = 32;
@@ -61,7 +61,7 @@ public sealed class AuthorizationDetails : IReadOnlyList<AuthorizationDetail>
 
     public AuthorizationDetail this[int index] => all[index];
 
-    /// <summary>What a consent remembers of them.</summary>
+    /// <summary>The part that a consent stores.</summary>
     public IReadOnlyList<string> Marks => [.. all.Select(detail => detail.Mark)];
 
     public AuthorizationDetails Where(Func<AuthorizationDetail, bool> keeps)
@@ -70,7 +70,7 @@ public sealed class AuthorizationDetails : IReadOnlyList<AuthorizationDetail>
         return kept.Count == all.Count ? this : new(kept);
     }
 
-    /// <summary>RFC 9396 §2: reads what a client sent. What the types say of it is not checked here.</summary>
+    /// <summary>RFC 9396 §2: reads the parameter of a client. The rules of the types are not checked here.</summary>
     /// <exception cref="OAuthException"><c>invalid_authorization_details</c>.</exception>
     public static AuthorizationDetails Parse(string text)
     {
@@ -81,11 +81,11 @@ public sealed class AuthorizationDetails : IReadOnlyList<AuthorizationDetail>
             throw OAuthError.InvalidAuthorizationDetails($"The authorization_details must have at most {Most} elements");
         if (details.Distinct().Count() < details.Count)
             throw OAuthError.InvalidAuthorizationDetails("The authorization_details contain the same element twice");
-        // Some characters need more bytes as they are written here than as they came.
+        // Some characters need more bytes in this form than in the request.
         return Encoding.UTF8.GetByteCount(details.ToString()) <= MostBytes ? details : throw TooLarge();
     }
 
-    /// <summary>What <see cref="ToString"/> wrote.</summary>
+    /// <summary>Reads the text of <see cref="ToString"/>.</summary>
     public static AuthorizationDetails Stored(string? text) => text is null ? None : Read(text);
 
     private static AuthorizationDetails Read(string text)
@@ -109,7 +109,7 @@ public sealed class AuthorizationDetails : IReadOnlyList<AuthorizationDetail>
 
     private static OAuthException TooLarge() => OAuthError.InvalidAuthorizationDetails($"The authorization_details must have at most {MostBytes} bytes");
 
-    /// <summary>Writes the member <c>authorization_details</c> of a token or an answer, if there are any: RFC 9396 §7 and §9.</summary>
+    /// <summary>Writes the member <c>authorization_details</c> of a token or a response, if there are any: RFC 9396 §7 and §9.</summary>
     public void WriteTo(Utf8JsonWriter json)
     {
         if (Count == 0)

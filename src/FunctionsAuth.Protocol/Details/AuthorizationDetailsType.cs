@@ -17,31 +17,33 @@ public sealed record AuthorizationDetailsType
     [JsonPropertyName(LocalTexts.Member)]
     public IReadOnlyDictionary<string, string>? Localized { get; init; }
 
-    /// <summary>What the members beside <c>type</c> must be: a JSON Schema of the subset that <see cref="DetailSchema"/> knows.</summary>
+    /// <summary>The rules for the members other than <c>type</c>: a JSON Schema of the subset that <see cref="DetailSchema"/> supports.</summary>
     public JsonObject Schema
     {
         get;
         init => (field, form) = (value, null);
     } = [];
 
-    /// <summary>What the consent page says of an element, line by line.</summary>
+    /// <summary>The text of an element on the consent page, line by line.</summary>
     public IReadOnlyList<DetailLine> Lines
     {
         get;
         init => (field, form) = (value, null);
     } = [];
 
-    /// <summary>The API that understands it: only access tokens for this one have it. Null: see <see cref="AuthorizationDetail.Locations"/>, or any API.</summary>
+    /// <summary>
+    /// The API for these details: only access tokens for this API contain them. Null: see <see cref="AuthorizationDetail.Locations"/>, or any API.
+    /// </summary>
     public string? Resource { get; init; }
 
-    /// <summary>The person is asked each time, whatever was allowed before, and by first-party clients, too.</summary>
+    /// <summary>The user is asked each time, whatever was allowed before, even by first-party clients.</summary>
     public bool AlwaysAsk { get; init; }
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
     [JsonIgnore]
     public string Version { get; init; } = "";
 
-    /// <summary>Schema and lines, ready for use; null where a row has what this release does not know. Then nothing of the type is granted.</summary>
+    /// <summary>Schema and lines, ready for use; null if a row has something that this release does not support. Then nothing of the type is granted.</summary>
     [JsonIgnore]
     public DetailForm? Form => (form ??= new(() => DetailForm.Read(this, []))).Value;
 
@@ -52,7 +54,7 @@ public sealed record AuthorizationDetailsType
 /// <summary>One line of the consent page.</summary>
 public sealed record DetailLine
 {
-    /// <summary>With the members that stand in it in braces, such as <c>Up to {amount.value} to {creditor}</c>.</summary>
+    /// <summary>The text, with members in braces, such as <c>Up to {amount.value} to {creditor}</c>.</summary>
     public required string Text { get; init; }
 
     /// <summary>The text in other languages, such as <c>text#de</c>.</summary>

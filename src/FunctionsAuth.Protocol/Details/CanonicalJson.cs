@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace FunctionsAuth.Protocol.Details;
 
 /// <summary>
-/// One spelling of a JSON value, so that two values are structurally equal when their texts are: members in the order of their names, numbers
-/// without zeros that say nothing, no white space.
+/// The canonical spelling of a JSON value, so that two values are equal if their texts are: members in the order of their names, numbers without
+/// superfluous zeros, no white space.
 /// </summary>
 internal static class CanonicalJson
 {
@@ -50,15 +50,15 @@ internal static class CanonicalJson
     }
 }
 
-/// <summary>Numbers that every reader of JSON understands alike: without an exponent, and no longer than a double can hold.</summary>
+/// <summary>Numbers that every JSON reader reads in the same way: without an exponent, and not longer than a double can hold.</summary>
 internal static class PlainNumber
 {
     private const int MostDigits = 15;
 
-    // What a decimal gives up when it is divided by it: the zeros at its end.
+    // Dividing a decimal by this number removes the zeros at its end.
     private const decimal One = 1.000000000000000000000000000000000m;
 
-    /// <returns>Null when it is none of these.</returns>
+    /// <returns>Null when it is not such a number.</returns>
     public static decimal? Read(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number
         && value.GetRawText() is var text

@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Pages;
 
 namespace FunctionsAuth.Protocol.Details;
 
-/// <summary>A line of a type. It names the same members in each language.</summary>
+/// <summary>A line of a type. It names the same members in every language.</summary>
 internal sealed class CheckedLine
 {
     private const string BracesProblem = "must have braces only around the names of members, such as {amount.value}";
@@ -15,7 +15,7 @@ internal sealed class CheckedLine
     /// <summary>The members that it names.</summary>
     public IReadOnlyList<string> Paths { get; }
 
-    /// <returns>Null when something is wrong with it.</returns>
+    /// <returns>Null when the line has an error.</returns>
     public static CheckedLine? Of(DetailLine line, string path, List<(string Member, string Problem)> problems)
     {
         var before = problems.Count;
@@ -35,7 +35,7 @@ internal sealed class CheckedLine
 
     private static List<string>? PathsOf(string text) => DetailTemplate.Split(text)?.Where(part => part.IsMember).Select(part => part.Text).Distinct().ToList();
 
-    /// <summary>The line, if all that it names is there: once, or for each element of the array of objects that it is about.</summary>
+    /// <summary>The line, if all members that it names are present: once, or for each element of the array of objects that it shows.</summary>
     public IEnumerable<ConsentLine> ShownFor(JsonElement detail)
     {
         var length = Paths.Max(path => (int?)LengthOf(detail, path.Split('.'))) ?? 0;
@@ -47,7 +47,7 @@ internal sealed class CheckedLine
         }
     }
 
-    /// <summary>How many elements the array of objects on the way has; 0 without one.</summary>
+    /// <summary>The number of elements of the array of objects on the path; 0 without an array.</summary>
     private static int LengthOf(JsonElement element, ReadOnlySpan<string> path)
     {
         if (path.IsEmpty)

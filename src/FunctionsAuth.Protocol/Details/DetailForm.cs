@@ -4,8 +4,8 @@ using FunctionsAuth.Protocol.Pages;
 namespace FunctionsAuth.Protocol.Details;
 
 /// <summary>
-/// What a type makes of an element: whether it fits, and what the consent page says of it. A type whose lines would not show each member is
-/// refused, so nothing is granted that nobody saw.
+/// Checks elements of a type, and makes their text for the consent page. A type whose lines would not show every member is refused, so that users see
+/// everything that they grant.
 /// </summary>
 public sealed class DetailForm
 {
@@ -18,8 +18,8 @@ public sealed class DetailForm
     private DetailForm(DetailSchema schema, IReadOnlyList<CheckedLine> lines) => (this.schema, this.lines) = (schema, lines);
 
     /// <summary>Reads the schema and the lines of a type.</summary>
-    /// <param name="problems">Gets everything that is wrong: the path of a member, and the rest of a sentence that begins with it.</param>
-    /// <returns>Null when something is.</returns>
+    /// <param name="problems">Gets all problems: the path of a member, and the rest of a sentence that begins with it.</param>
+    /// <returns>Null when there is a problem.</returns>
     public static DetailForm? Read(AuthorizationDetailsType type, List<(string Member, string Problem)> problems)
     {
         var before = problems.Count;
@@ -32,7 +32,7 @@ public sealed class DetailForm
         }
         if (type.Lines.Count > MostLines)
             problems.Add(("lines", $"must have at most {MostLines} elements"));
-        // What the schema lacks can't be told while it is wrong.
+        // Missing lines cannot be found while the schema has errors.
         if (schema is not null && problems.Count == before)
             problems.AddRange([.. LocationProblems(schema), .. CoverageProblems(DetailMember.AllOf(schema), lines)]);
         return problems.Count == before ? new DetailForm(schema!, lines) : null;
@@ -42,11 +42,11 @@ public sealed class DetailForm
     public string? ProblemOf(AuthorizationDetail detail, string path)
     {
         var members = MembersOf(detail);
-        // A type may have nothing but itself to say, which its title says.
+        // A type may have no other members. Its title then says everything.
         return schema.Required.Count == 0 && !members.EnumerateObject().Any() ? null : schema.ProblemOf(members, path);
     }
 
-    /// <summary>The lines for an element that fits.</summary>
+    /// <summary>The lines for an element that is valid.</summary>
     public IEnumerable<ConsentLine> LinesOf(AuthorizationDetail detail) => lines.SelectMany(line => line.ShownFor(detail.Element));
 
     internal static string? ProblemOfText(string text) =>
@@ -79,9 +79,9 @@ public sealed class DetailForm
     }
 }
 
-/// <summary>A member of a type that has a value of its own, or several.</summary>
+/// <summary>A member of a type that has one or several values of its own.</summary>
 /// <param name="Path">Its name, behind the names of the objects and arrays that it is in.</param>
-/// <param name="Conditions">The paths, its own among them, that can be absent where what they are in is there.</param>
+/// <param name="Conditions">The paths, including its own, that can be absent when their parent is present.</param>
 /// <param name="List">The array of objects that it is in; null for none.</param>
 /// <param name="SaysNothing">It is always there and always the same.</param>
 internal sealed record DetailMember(string Path, IReadOnlyList<string> Conditions, string? List, bool SaysNothing)

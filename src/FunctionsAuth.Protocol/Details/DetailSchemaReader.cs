@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Details;
 
-/// <summary>Reads the schema of a type, and reports everything in it that this server could not hold anybody to.</summary>
+/// <summary>Reads the schema of a type, and reports everything in it that this server could not check.</summary>
 /// <param name="report">Is given a path, and the rest of a sentence that begins with it.</param>
 internal sealed partial class DetailSchemaReader(Action<string, string> report)
 {
@@ -17,10 +17,10 @@ internal sealed partial class DetailSchemaReader(Action<string, string> report)
     private const int MostLength = 2000;
     private const int LongestPattern = 300;
 
-    /// <summary>Nothing that matches takes so long; it is a second line of defence behind the linear time of the engine.</summary>
+    /// <summary>No valid pattern takes so long. This is a second protection, in addition to the linear time of the engine.</summary>
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>They say nothing about values.</summary>
+    /// <summary>Keywords that do not restrict values.</summary>
     private static readonly string[] Annotations = ["$schema", "$comment", "title", "description", "examples"];
 
     private static readonly Dictionary<string, string[]> Keywords = new()
@@ -33,14 +33,14 @@ internal sealed partial class DetailSchemaReader(Action<string, string> report)
         [DetailSchema.Boolean] = ["const"],
     };
 
-    /// <summary>Stands for a schema that is wrong, of which the problem has been reported.</summary>
+    /// <summary>The placeholder for a schema with an error, which has been reported.</summary>
     private static readonly DetailSchema Nothing = new() { Type = DetailSchema.Boolean };
 
     private int count;
     private bool isWrong;
 
-    /// <summary>The schema of a whole element. Its <c>type</c> may be left out: it is an object.</summary>
-    /// <returns>Null when something is wrong.</returns>
+    /// <summary>The schema of a whole element. Its <c>type</c> can be left out: it is an object.</summary>
+    /// <returns>Null when there is an error.</returns>
     public DetailSchema? ReadRoot(JsonElement schema, string path)
     {
         if (schema.TryGetProperty("type", out var type) && !(type.ValueKind == JsonValueKind.String && type.ValueEquals(DetailSchema.Object)))
@@ -61,7 +61,7 @@ internal sealed partial class DetailSchemaReader(Action<string, string> report)
     {
         if (level > MostLevels || ++count > MostSchemas)
         {
-            // One problem is enough, where the limit is passed.
+            // One problem is enough if the limit is exceeded.
             if (level > MostLevels || count == MostSchemas + 1)
                 Report(path, $"is too large: a schema can have at most {MostLevels} levels and {MostSchemas} members");
             return Nothing;
@@ -232,7 +232,7 @@ internal sealed partial class DetailSchemaReader(Action<string, string> report)
         report(path, problem);
     }
 
-    /// <summary>As it can stand in a line of the consent page.</summary>
+    /// <summary>Whether it can be shown in a line of the consent page.</summary>
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_-]{0,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex MemberName();
 }

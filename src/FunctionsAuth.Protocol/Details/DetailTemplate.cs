@@ -3,14 +3,14 @@ using System.Text.RegularExpressions;
 namespace FunctionsAuth.Protocol.Details;
 
 /// <summary>A piece of a line of the consent page.</summary>
-/// <param name="Text">What the operator wrote, or the path of a member, such as <c>amount.value</c>.</param>
+/// <param name="Text">The text of the operator, or the path of a member, such as <c>amount.value</c>.</param>
 /// <param name="IsMember">It is a path.</param>
 public readonly record struct TemplatePart(string Text, bool IsMember);
 
-/// <summary>A line of the consent page as it is written: text, and members in braces.</summary>
+/// <summary>The template of a line of the consent page: text, and members in braces.</summary>
 public static partial class DetailTemplate
 {
-    /// <returns>Null when a brace stands alone, or when there is something else than a member in a pair of them.</returns>
+    /// <returns>Null when a brace has no counterpart, or when a pair of braces contains something other than a member.</returns>
     public static IReadOnlyList<TemplatePart>? Split(string text)
     {
         List<TemplatePart> parts = [];

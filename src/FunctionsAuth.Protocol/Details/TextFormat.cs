@@ -15,7 +15,7 @@ public sealed partial record TextFormat(string Name, Func<string, bool> Fits)
     /// <summary>RFC 3339 §5.6.</summary>
     private static bool IsMoment(string text) => Moment().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
 
-    /// <summary>On Unix a path alone is an absolute URI to <see cref="Uri"/>, hence the scheme.</summary>
+    /// <summary>On Unix, a path alone is an absolute URI for <see cref="Uri"/>, so the scheme is checked too.</summary>
     private static bool IsUri(string text) =>
         text.All(c => c is > ' ' and <= '~') && Uri.TryCreate(text, UriKind.Absolute, out var uri) && text.StartsWith(uri.Scheme + ":", StringComparison.OrdinalIgnoreCase);
 
@@ -23,13 +23,13 @@ public sealed partial record TextFormat(string Name, Func<string, bool> Fits)
     private static partial Regex Moment();
 }
 
-/// <summary>Text of a request, which a person reads and decides by.</summary>
+/// <summary>Text of a request that a user reads before deciding.</summary>
 internal static class ForeignText
 {
-    /// <summary>Scripts of people put at most so many marks on a letter. A pile of them is drawn over the lines around it.</summary>
+    /// <summary>Real scripts put at most this many marks on a letter. More marks would be drawn over the lines around it.</summary>
     private const int MostMarks = 4;
 
-    /// <summary>Nothing in it changes how the text around it looks, all of it is drawn, and there is something to see.</summary>
+    /// <summary>Whether nothing in the text changes the text around it, all of it is drawn, and something is visible.</summary>
     public static bool IsFit(string text) =>
         !ShownText.HasHiddenMeaning(text) && !HasPiles(text) && text.EnumerateRunes().All(rune => IsJoiner(rune) || !ShownText.HasInvisible(rune.ToString())) && text.EnumerateRunes().Any(IsSeen);
 

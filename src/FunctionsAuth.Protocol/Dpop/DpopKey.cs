@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Dpop;
 
-/// <summary>The key in the header of a proof (RFC 9449 §4.2). Nothing of it is trusted but that it signed the proof.</summary>
+/// <summary>The key in the header of a proof (RFC 9449 §4.2). It is trusted only as the key that signed the proof.</summary>
 internal static class DpopKey
 {
     private const int CoordinateLength = 32;
@@ -18,7 +18,7 @@ internal static class DpopKey
     // RFC 7518 §6.2.2, §6.3.2 and §6.4: the private half of a key.
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-    /// <returns>Null for a key that is private, of another type than the server's algorithms need, too short or none.</returns>
+    /// <returns>Null for a private key, a key of a type that the algorithms of the server do not use, a key that is too short, or no key.</returns>
     public static PublicKey? Read(JsonElement jwk)
     {
         if (jwk.ValueKind != JsonValueKind.Object || PrivateMembers.Any(name => jwk.TryGetProperty(name, out _)))
@@ -36,7 +36,7 @@ internal static class DpopKey
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            // A point that is not on the curve.
+            // The point is not on the curve.
             return null;
         }
     }

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Dpop;
 
 /// <summary>
-/// Nonces for proofs: RFC 9449 §8. Nothing is stored for one. It is a step of time and a mac over it, with a key that all instances share, and is good
-/// in its step and the next.
+/// Nonces for proofs: RFC 9449 §8. They are not stored. A nonce is a time step and a MAC over it, with a key that all instances share. It is valid in
+/// its step and the next one.
 /// </summary>
 public sealed class DpopNonces(ISecretStore secrets, ServerOptions options, TimeProvider clock)
 {
@@ -23,10 +23,10 @@ public sealed class DpopNonces(ISecretStore secrets, ServerOptions options, Time
     public bool AreRequired => options.Dpop.RequireNonce;
 
     /// <summary>The nonce of now.</summary>
-    /// <exception cref="Errors.TemporarilyUnavailableException">The server's secret is not read yet, and storage did not answer.</exception>
+    /// <exception cref="Errors.TemporarilyUnavailableException">The secret of the server has not been read yet, and storage did not answer.</exception>
     public async ValueTask<string> CurrentAsync(CancellationToken cancellation) => Write(StepOf(clock.GetUtcNow()), await KeyAsync(cancellation));
 
-    /// <summary>Tells the client which nonce its next proof must have (§8.2), where proofs must have one.</summary>
+    /// <summary>Tells the client the nonce for its next proof (§8.2), if proofs must have one.</summary>
     /// <inheritdoc cref="CurrentAsync"/>
     public async ValueTask TellAsync(HttpResponse response, CancellationToken cancellation)
     {
@@ -34,7 +34,7 @@ public sealed class DpopNonces(ISecretStore secrets, ServerOptions options, Time
             response.Headers[DpopProofs.NonceHeader] = await CurrentAsync(cancellation);
     }
 
-    /// <returns>When the nonce ends; null for one that is none of ours, or is too old.</returns>
+    /// <returns>The time at which the nonce ends; null for a nonce that this server did not issue, or that is too old.</returns>
     /// <inheritdoc cref="CurrentAsync"/>
     public async ValueTask<DateTimeOffset?> EndOfAsync(string? nonce, CancellationToken cancellation)
     {

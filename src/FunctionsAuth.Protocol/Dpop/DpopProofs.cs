@@ -13,8 +13,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Dpop;
 
 /// <summary>
-/// Reads the proofs that clients send with their requests (RFC 9449 §4.3): that whoever sends a request has a private key. What a proof says is checked
-/// first; that it was used before is found out last, by one insert.
+/// Reads the proofs that clients send with their requests (RFC 9449 §4.3), which show that the sender has a private key. The content of a proof is
+/// checked first. Its reuse is checked last, with one insert.
 /// </summary>
 public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUrls urls, TimeProvider clock)
 {
@@ -23,14 +23,14 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
 
     private const int LongestId = 256;
 
-    /// <summary>By so much the client's clock may be ahead or behind.</summary>
+    /// <summary>The tolerated difference between the clocks of client and server.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(60);
 
     /// <summary>The algorithms of proofs.</summary>
     public static IReadOnlyList<string> Algorithms { get; } = [SigningAlgorithms.ES256, SigningAlgorithms.PS256];
 
-    /// <param name="route">Of the endpoint: never read from the request.</param>
-    /// <param name="accessToken">The access token beside it; null where there is none.</param>
+    /// <param name="route">The route of the endpoint, which is never read from the request.</param>
+    /// <param name="accessToken">The access token of the request; null if there is none.</param>
     /// <returns>Null where the request has no proof.</returns>
     /// <exception cref="OAuthException"><c>invalid_dpop_proof</c>, or <c>use_dpop_nonce</c> with the nonce to use.</exception>
     /// <exception cref="TemporarilyUnavailableException">Storage did not answer.</exception>
@@ -55,7 +55,7 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
         return await CheckAsync(claims, key.Kid, request.Method, urls.Of(route), urls.AliasOf(route), accessToken, cancellation);
     }
 
-    /// <summary>Uses the proof up: of several requests with one proof, one goes on.</summary>
+    /// <summary>Marks the proof as used: of several requests with one proof, only one succeeds.</summary>
     /// <exception cref="OAuthException"><c>invalid_dpop_proof</c>: it was used before.</exception>
     /// <exception cref="TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task UseAsync(DpopProof proof, CancellationToken cancellation)
@@ -81,7 +81,7 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
         return new DpopProof(thumbprint, $"dpop {thumbprint} {id} {url}", expiresAt);
     }
 
-    /// <summary>RFC 9449 §8: a nonce says how old a proof is, and the clock of the client does not matter then.</summary>
+    /// <summary>RFC 9449 §8: a nonce shows the age of a proof, so the clock of the client does not matter then.</summary>
     private async ValueTask<DateTimeOffset> EndOfAsync(string? nonce, double issuedAt, CancellationToken cancellation)
     {
         if (nonce is not null && await nonces.EndOfAsync(nonce, cancellation) is { } end)
@@ -89,7 +89,7 @@ public sealed class DpopProofs(IReplayStore replays, DpopNonces nonces, ServerUr
         if (nonces.AreRequired)
             throw OAuthError.UseDpopNonce(await nonces.CurrentAsync(cancellation));
         var now = clock.GetUtcNow();
-        // Compared as numbers: a moment can't hold every one of them.
+        // Compared as numbers, because a date cannot represent all of them.
         if (Math.Abs(issuedAt - (now.ToUnixTimeMilliseconds() / 1000.0)) > Window.TotalSeconds)
             throw Wrong("must be new: its iat is more than one minute away from the time of the server");
         return DateTimeOffset.UnixEpoch.AddSeconds(Math.Ceiling(issuedAt)) + Window;

@@ -2,8 +2,8 @@ using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Import;
 
-/// <summary>Whoever names a group names one of the file or of the server: a misspelt one would give nothing to anybody, and nobody would see it.</summary>
-/// <param name="exists">Whether the server has a group of that name.</param>
+/// <summary>A group that is named must exist in the file or on the server. A misspelt name would otherwise have no effect, without any notice.</summary>
+/// <param name="exists">Whether the server has a group with this name.</param>
 internal sealed class GroupNames(Func<string, CancellationToken, Task<bool>> exists, ProblemList problems)
 {
     public async Task CheckAsync(ImportFile file, CancellationToken cancellation)

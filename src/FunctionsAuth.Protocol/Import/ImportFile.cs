@@ -9,7 +9,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Import;
 
-/// <summary>Clients, scopes, resources, groups and users that an operator wrote down: see docs/import.md. What it holds has been checked.</summary>
+/// <summary>Clients, scopes, resources, groups and users that an operator defined: see docs/import.md. The content has been checked.</summary>
 public sealed class ImportFile
 {
     internal ImportFile(JsonLines lines) => Lines = lines;
@@ -24,17 +24,17 @@ public sealed class ImportFile
 
     public required IReadOnlyList<Group> Groups { get; init; }
 
-    /// <summary>They have their passwords in plain text: keep them no longer than the import takes.</summary>
+    /// <summary>Users with passwords in plain text: do not keep them longer than the import takes.</summary>
     public required IReadOnlyList<ImportedUser> Users { get; init; }
 
-    /// <summary>Where things stand, for problems that only the stores know of.</summary>
+    /// <summary>The line numbers, for problems that only the stores can find.</summary>
     internal JsonLines Lines { get; }
 
-    /// <param name="json">The file's text: JSON, with comments and trailing commas if you like.</param>
-    /// <param name="existing">What the server has already: clients may name its scopes and resources.</param>
-    /// <param name="features">What clients may be registered for.</param>
-    /// <param name="knownSecret">The text of a secret of a client, by the client's id and the hash that the file has of it; null where nobody knows it.</param>
-    /// <exception cref="ImportException">Something is wrong: it lists everything that is.</exception>
+    /// <param name="json">The text of the file: JSON, with optional comments and trailing commas.</param>
+    /// <param name="existing">The existing data of the server: clients can refer to its scopes and resources.</param>
+    /// <param name="features">The features for which clients can be registered.</param>
+    /// <param name="knownSecret">The text of a client secret, by the client's id and the hash in the file; null if unknown.</param>
+    /// <exception cref="ImportException">The file has problems. The exception lists all of them.</exception>
     public static ImportFile Parse(string json, Catalog existing, FeatureSet features, Func<string, string, string?>? knownSecret = null)
     {
         var utf8 = Encoding.UTF8.GetBytes(json);

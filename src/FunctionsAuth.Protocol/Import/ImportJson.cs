@@ -22,7 +22,7 @@ internal sealed record ImportSections
     public JsonArray? Users { get; init; }
 }
 
-/// <summary>The members of a client that say its secrets.</summary>
+/// <summary>The members of a client with its secrets.</summary>
 internal sealed record ClientSecretMembers
 {
     public const string One = "client_secret";
@@ -32,7 +32,7 @@ internal sealed record ClientSecretMembers
 
     public IReadOnlyList<ImportedSecret>? ClientSecrets { get; init; }
 
-    /// <summary>All of them, however they were written.</summary>
+    /// <summary>All secrets, in whatever form they were written.</summary>
     public IReadOnlyList<ImportedSecret> All() => ClientSecrets ?? (ClientSecret is null ? [] : [new ImportedSecret { ClientSecret = ClientSecret }]);
 }
 
@@ -47,18 +47,18 @@ public sealed record ImportedSecret
     /// <summary>Null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Without the secret, so that none gets into a log.</summary>
+    /// <summary>The text has no secret, so that no secret gets into a log.</summary>
     public override string ToString() => nameof(ImportedSecret);
 }
 
-/// <summary>A user as the file has it. What is left out stays as it is stored.</summary>
+/// <summary>A user in the file. Members that are left out keep their stored value.</summary>
 public sealed record ImportedUser
 {
     public required string Username { get; init; }
 
     public string? Password { get; init; }
 
-    /// <summary>By this server or by another system: see docs/import.md.</summary>
+    /// <summary>A hash of this server or of another system: see docs/import.md.</summary>
     public string? PasswordHash { get; init; }
 
     public string? Subject { get; init; }
@@ -68,9 +68,9 @@ public sealed record ImportedUser
     /// <summary>Claims of OpenID Connect Core §5.1 and the operator's own, by name.</summary>
     public JsonObject? Claims { get; init; }
 
-    /// <summary>The names of the groups that the user is in, all of them; empty: none.</summary>
+    /// <summary>The names of all groups of the user; empty: none.</summary>
     public IReadOnlyList<string>? Groups { get; init; }
 
-    /// <summary>Without the password, so that none gets into a log.</summary>
+    /// <summary>The text has no password, so that no password gets into a log.</summary>
     public override string ToString() => Username;
 }

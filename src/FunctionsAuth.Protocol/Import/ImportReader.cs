@@ -13,7 +13,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Import;
 
-/// <summary>Turns the sections of a file into records and reports what is wrong with them.</summary>
+/// <summary>Reads the sections of a file as records, and reports problems.</summary>
 internal sealed class ImportReader
 {
     private const int MinSecretLength = 32;
@@ -117,7 +117,7 @@ internal sealed class ImportReader
         });
     }
 
-    /// <summary>What clients may name: also what a faulty part of the file declares, so that one fault is reported once.</summary>
+    /// <summary>The names that clients can refer to, including those that a faulty part of the file declares, so that one problem is reported once.</summary>
     private Catalog CatalogWith(Catalog existing)
     {
         var scopes = Declared("scopes", "name").Select(declared => new Scope { Name = declared.Id, Claims = Texts(declared.Item, "claims") })
@@ -146,7 +146,7 @@ internal sealed class ImportReader
             ? items.EnumerateArray()
             : [];
 
-    /// <summary>Reads the items whose form is right. Those whose form is wrong have been reported.</summary>
+    /// <summary>Reads the items with a valid form. Other items have been reported.</summary>
     private List<T> Read<T>(string section, Type[] types, Func<JsonElement, string, T> read) =>
     [
         .. from entry in Items(section).Index()
@@ -156,7 +156,7 @@ internal sealed class ImportReader
            select read(item, path),
     ];
 
-    /// <summary>A record stands in one property of a row, which has room for 32,767 characters.</summary>
+    /// <summary>A record is stored in one property of a row, which has room for 32,767 characters.</summary>
     private bool FitsIntoARow(JsonElement item, string path)
     {
         const int most = 30_000;
@@ -191,14 +191,14 @@ internal sealed class ImportReader
 
     private void ReportSecret(string path, string secret)
     {
-        // RFC 6749 appendix A.2; the length is what makes a fast hash enough.
+        // RFC 6749 appendix A.2. With this length a fast hash is enough.
         if (secret.Length < MinSecretLength || secret.Any(c => c is < ' ' or > '~'))
             problems.Add(path, $"must have at least {MinSecretLength} characters, all of them ASCII");
     }
 
     private static string HashOf(string secret) => Base64Url.EncodeToString(SecretHash.Of(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>The rules know one name for a client's secrets, the file two.</summary>
+    /// <summary>The rules use one name for a client's secrets, but the file has two.</summary>
     private static string AsWritten(string member, ClientSecretMembers members) =>
         member == ClientSecretMembers.One && members.ClientSecrets is not null ? ClientSecretMembers.Several : member;
 

@@ -1,15 +1,15 @@
 namespace FunctionsAuth.Protocol.Import;
 
-/// <summary>What an import did.</summary>
+/// <summary>The result of an import.</summary>
 public sealed record ImportSummary(ImportCount Scopes, ImportCount Resources, ImportCount Clients, ImportCount Users, ImportCount Groups, ImportCount AuthorizationDetailsTypes)
 {
     public bool HasChanges => ((ImportCount[])[Scopes, Resources, AuthorizationDetailsTypes, Clients, Users, Groups]).Any(count => count.Created + count.Updated > 0);
 
-    /// <summary>Lines for the person who ran it.</summary>
+    /// <summary>The result as lines of text.</summary>
     public override string ToString() => $"scopes: {Scopes}\nresources: {Resources}\nauthorization details types: {AuthorizationDetailsTypes}\ngroups: {Groups}\nclients: {Clients}\nusers: {Users}";
 }
 
-/// <summary>What became of the records of one kind.</summary>
+/// <summary>The result for the records of one kind.</summary>
 public sealed record ImportCount(int Created, int Updated, int Unchanged)
 {
     public override string ToString() => $"{Created} created, {Updated} updated, {Unchanged} unchanged";

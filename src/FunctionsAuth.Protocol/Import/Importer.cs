@@ -11,16 +11,16 @@ using Microsoft.AspNetCore.Identity;
 namespace FunctionsAuth.Protocol.Import;
 
 /// <summary>
-/// Writes an import file to the stores. It can be run again, and at the same time as another one: what is as it should be
-/// stays untouched. What the file does not name stays, too.
+/// Writes an import file to the stores. It can be run again, and at the same time as another import. Records that are already up to date, and records
+/// that the file does not name, are not changed.
 /// </summary>
 public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupStore groups, IUserStore users, PasswordHasher<User> hasher, SecurityEvents events, ServerOptions options, TimeProvider clock)
 {
-    /// <summary>Compares a file with what is stored, and writes nothing.</summary>
-    /// <exception cref="ImportException">The file contradicts it.</exception>
+    /// <summary>Compares a file with the stored data, and writes nothing.</summary>
+    /// <exception cref="ImportException">The file contradicts the stored data.</exception>
     public Task CheckAsync(ImportFile file, CancellationToken cancellation) => CheckAsync(file, HasGroupAsync, HasClientAsync, cancellation);
 
-    /// <summary>The same, with what the server is said to have.</summary>
+    /// <summary>The same, with the given existing data.</summary>
     /// <inheritdoc cref="CheckAsync(ImportFile, CancellationToken)"/>
     public async Task CheckAsync(
         ImportFile file, Func<string, CancellationToken, Task<bool>> hasGroup, Func<string, CancellationToken, Task<bool>> hasClient, CancellationToken cancellation)
@@ -39,7 +39,7 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
     private async Task<bool> HasClientAsync(string id, CancellationToken cancellation) => await clients.FindAsync(id, cancellation) is not null;
 
     /// <exception cref="ImportException">
-    /// The file contradicts what is stored. Nothing has been written then, unless somebody else changed a user meanwhile.
+    /// The file contradicts the stored data. Nothing has been written then, unless somebody else changed a user in the meantime.
     /// </exception>
     public async Task<ImportSummary> ApplyAsync(ImportFile file, CancellationToken cancellation)
     {
@@ -47,7 +47,7 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
         var userImport = new UserImport(users, hasher, events, clock, problems);
         await CheckAsync(file, cancellation);
 
-        // What is named is written before what names it.
+        // Records are written before the records that refer to them.
         var catalog = await scopes.LoadAsync(cancellation);
         List<ImportOutcome> scopeOutcomes = [], groupOutcomes = [], resourceOutcomes = [], typeOutcomes = [], clientOutcomes = [];
         foreach (var scope in file.Scopes)
@@ -62,7 +62,7 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
         foreach (var client in file.Clients)
         {
             clientOutcomes.Add(await SaveAsync(await clients.FindAsync(client.ClientId, cancellation), known => client with { Version = known?.Version ?? "" }, clients.TrySaveAsync, cancellation));
-            // Also of a client that was written before there was a portal.
+            // Also for a client from before the portal existed.
             if (client.IsInPortal != inPortal.Contains(client.ClientId))
                 await clients.SetInPortalAsync(client.ClientId, client.IsInPortal, cancellation);
         }
@@ -75,7 +75,7 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
         return summary;
     }
 
-    /// <param name="over">The record as it is wanted, to be written over what is stored.</param>
+    /// <param name="over">The record of the file, based on the stored version.</param>
     private static async Task<ImportOutcome> SaveAsync<T>(T? stored, Func<T?, T> over, Func<T, CancellationToken, Task<WriteResult<T>>> write, CancellationToken cancellation)
         where T : class
     {
@@ -86,14 +86,14 @@ public sealed class Importer(IClientStore clients, IScopeStore scopes, IGroupSto
         T? Changed(T? current)
         {
             var changed = over(current);
-            // Records compare their lists by reference; their JSON has all that is stored.
+            // Records compare their lists by reference, so their JSON is compared.
             var isSame = current is not null && JsonSerializer.Serialize(current) == JsonSerializer.Serialize(changed);
             outcome = isSame ? ImportOutcome.Unchanged : current is null ? ImportOutcome.Created : ImportOutcome.Updated;
             return isSame ? null : changed;
         }
     }
 
-    /// <summary>A resource may be introspected by a client of the file or of the server.</summary>
+    /// <summary>A resource can be introspected by a client of the file or of the server.</summary>
     private static async Task CheckIntrospectionAsync(ImportFile file, Func<string, CancellationToken, Task<bool>> hasClient, ProblemList problems, CancellationToken cancellation)
     {
         var known = file.Clients.Select(client => client.ClientId).ToHashSet();

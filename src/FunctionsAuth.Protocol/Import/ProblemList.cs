@@ -2,7 +2,7 @@ using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Import;
 
-/// <summary>Collects what is wrong, so that a person who repairs a file sees all of it at once.</summary>
+/// <summary>Collects problems, so that the author of a file sees all of them at once.</summary>
 internal sealed class ProblemList(JsonLines lines)
 {
     private readonly List<ImportProblem> problems = [.. lines.Repeats.Select(repeat => new ImportProblem(repeat.Line, repeat.Path, "occurs twice"))];
@@ -12,7 +12,7 @@ internal sealed class ProblemList(JsonLines lines)
     /// <exception cref="ImportException">There is a problem.</exception>
     public void ThrowIfAny()
     {
-        // The two members of a repeated one can have the same problem; the line that is known is the first one's.
+        // Both members of a repeated name can have the same problem. The known line is that of the first.
         if (problems.Count > 0)
             throw new ImportException([.. problems.Distinct().OrderBy(problem => problem.Line)]);
     }

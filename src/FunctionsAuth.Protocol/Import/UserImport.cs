@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Identity;
 
 namespace FunctionsAuth.Protocol.Import;
 
-/// <summary>Writes the users of a file. They are found by their username; a login or another import may write at the same time.</summary>
+/// <summary>Writes the users of a file. Users are found by their username. A login or another import may write at the same time.</summary>
 internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, SecurityEvents events, TimeProvider clock, ProblemList problems)
 {
     private const int MaxTries = 20;
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Reports what contradicts the stored users, before anything is written.</summary>
+    /// <summary>Reports contradictions with the stored users, before anything is written.</summary>
     public async Task CheckAsync(IReadOnlyList<ImportedUser> wanted, CancellationToken cancellation)
     {
         foreach (var (index, user) in wanted.Index())
@@ -30,7 +30,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
                 && await users.FindAsync(user.Subject, cancellation) is { } other
                 && (other.DeletedAt is not null || !await IsKnownAsAsync(other, user.Username, cancellation)))
                 problems.Add($"{path}.subject", other.DeletedAt is null ? $"is the subject of another user, {other.Username}" : "was the subject of a deleted user and can't be used again");
-            // Compared by name, as another import may be creating this very user, under a subject that is new.
+            // Compared by name, because another import may be creating the same user with a new subject.
             if (EmailLogin(user) is { } email && await FindByLoginAsync(email, cancellation) is { } owner && !IsNamed(owner, user.Username))
                 ReportTaken(path, user);
         }
@@ -60,7 +60,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             }
             else
             {
-                // Another import is in the middle of creating the same user: its parts appear one by one.
+                // Another import is creating the same user: its parts appear one by one.
                 await Task.Delay(Pause, cancellation);
             }
         }
@@ -70,7 +70,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         return ImportOutcome.Unchanged;
     }
 
-    /// <summary>By the username, or else by the subject: an import that was interrupted may have left a user whose name is missing.</summary>
+    /// <summary>By the username, or else by the subject, because an interrupted import may have left a user without its name.</summary>
     private async Task<User?> FindAsync(ImportedUser wanted, CancellationToken cancellation)
     {
         var subject = await users.FindOwnerAsync(wanted.Username, cancellation) ?? wanted.Subject;
@@ -81,7 +81,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     private async Task<User?> FindByLoginAsync(string loginName, CancellationToken cancellation) =>
         await users.FindOwnerAsync(loginName, cancellation) is { } subject && await users.FindAsync(subject, cancellation) is { DeletedAt: null } user ? user : null;
 
-    /// <summary>By the username, or by one that the person changed: the file says how the person is called.</summary>
+    /// <summary>By the current or a former username. The file decides the username.</summary>
     private async Task<bool> IsKnownAsAsync(User user, string username, CancellationToken cancellation) =>
         IsNamed(user, username)
         || (!user.HasLoginName(username) && await users.FindOwnerAsync(username, cancellation) == user.Subject);
@@ -101,7 +101,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         return wanted.Password is null ? user : user with { PasswordHash = hasher.HashPassword(user, PasswordRules.Normalize(wanted.Password)) };
     }
 
-    /// <returns>Null when the user was deleted meanwhile.</returns>
+    /// <returns>Null when the user was deleted in the meantime.</returns>
     private async Task<ImportOutcome?> TryUpdateAsync(User stored, ImportedUser wanted, string path, CancellationToken cancellation)
     {
         ImportOutcome? outcome = null;
@@ -112,7 +112,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         }
         catch (LastAdministratorException)
         {
-            // The names are those of the stored user again.
+            // The user gets the stored names again.
             foreach (var name in before!.LoginNames())
                 await users.TryAddLoginNameAsync(name, before.Subject, cancellation);
             foreach (var name in refused!.LoginNames())
@@ -130,7 +130,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             if (current is not { DeletedAt: null })
                 return null;
             var updated = Updated(current, wanted);
-            // The names first: when one is taken, the user has not been changed.
+            // The names are written first: if one is taken, the user has not been changed.
             if (await AddLoginNamesAsync(updated, cancellation) is not { } added)
             {
                 ReportTaken(path, wanted);
@@ -140,7 +140,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             outcome = added ? ImportOutcome.Updated : ImportOutcome.Unchanged;
             if (current.HasSameRecordAs(updated))
                 return null;
-            // A name that is given up goes before the user is written: an import that is interrupted here is mended by the next.
+            // An old name is removed before the user is written. If the import is interrupted here, the next import completes it.
             foreach (var former in current.LoginNames().Select(LoginName.Normalize).Except(updated.LoginNames().Select(LoginName.Normalize)))
                 await users.RemoveLoginNameAsync(former, current.Subject, cancellation);
             outcome = ImportOutcome.Updated;
@@ -156,7 +156,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
             Claims = wanted.Claims ?? stored.Claims,
             Groups = wanted.Groups is { } groups ? Group.Normalize(groups) : stored.Groups,
         };
-        // Whoever was signed in to an account that is closed now, or knew the old password, has to sign in again.
+        // If the account is closed or the password changed, earlier logins become invalid.
         if (wanted.Disabled is { } disabled)
             updated = !disabled ? updated with { Disabled = false } : stored.Disabled ? updated : updated.Disable(clock.GetUtcNow());
         var hash = wanted.Password is null ? wanted.PasswordHash ?? stored.PasswordHash
@@ -169,7 +169,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
         stored.PasswordHash is { } text && StoredHash.TryParse(text, out var hash)
         && ((string[])[password, PasswordRules.Normalize(password)]).Distinct().Any(hash.Matches);
 
-    /// <returns>Whether one was missing; null when one is another user's.</returns>
+    /// <returns>Whether a name was missing; null when a name belongs to another user.</returns>
     private async Task<bool?> AddLoginNamesAsync(User user, CancellationToken cancellation)
     {
         var added = false;
@@ -187,7 +187,7 @@ internal sealed class UserImport(IUserStore users, PasswordHasher<User> hasher, 
     private void ReportTaken(string path, ImportedUser user) =>
         problems.Add($"{path}.claims.email", $"of {user.Username} is already the login name of another user");
 
-    /// <summary>The address under which the user could sign in besides the username.</summary>
+    /// <summary>The email address with which the user could also sign in.</summary>
     private static string? EmailLogin(ImportedUser user) =>
         new User { Subject = "", Username = user.Username, Claims = user.Claims ?? [] }.LoginNames().ElementAtOrDefault(1);
 

@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Users.Hashes;
 
 namespace FunctionsAuth.Protocol.Import;
 
-/// <summary>What a user must be. Each problem is a member's path and the rest of a sentence that begins with it.</summary>
+/// <summary>Rules for users. Each problem is the path of a member and the rest of a sentence that begins with it.</summary>
 internal static partial class UserRules
 {
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(ImportedUser user)

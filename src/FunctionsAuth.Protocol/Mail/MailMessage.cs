@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace FunctionsAuth.Protocol.Mail;
 
-/// <summary>One message to one person. Text and HTML say the same.</summary>
+/// <summary>One message to one person. Text and HTML have the same content.</summary>
 public sealed record MailMessage
 {
     /// <summary>Characters: 64 before the at sign and 255 after it (RFC 5321 §4.5.3.1).</summary>
@@ -13,7 +13,7 @@ public sealed record MailMessage
     private const int LongestLocalPart = 64;
     private const int LongestDomain = 255;
 
-    /// <summary>An address that <see cref="IsAddress"/> takes.</summary>
+    /// <summary>An address that <see cref="IsAddress"/> accepts.</summary>
     public required string To { get; init; }
 
     public required string Subject { get; init; }
@@ -22,12 +22,11 @@ public sealed record MailMessage
 
     public required string Html { get; init; }
 
-    /// <summary>After that nobody wants it any more, such as a link that has expired; null for a day.</summary>
+    /// <summary>After this time the message is useless, for example because its link has expired; null for a day.</summary>
     public TimeSpan? GoodFor { get; init; }
 
     /// <summary>
-    /// One address and nothing else: no list, no name, no comment, no quotes, nothing that ends a line or a command of SMTP. What is written
-    /// in other scripts may be one (RFC 6531).
+    /// Accepts exactly one address: no list, no name, no comment, no quotes, no line ends and no SMTP commands. Other scripts are allowed (RFC 6531).
     /// </summary>
     public static bool IsAddress(string? text)
     {
@@ -44,12 +43,12 @@ public sealed record MailMessage
     // A lone surrogate has no UTF-8.
     private static bool IsWellFormed(string text) => !text.EnumerateRunes().Contains(Rune.ReplacementChar);
 
-    // Invisible characters make two addresses look alike.
+    // Invisible characters would make two addresses look alike.
     private static bool IsPlain(char c) =>
         c is > ' ' and not '\x7f' and not ('(' or ')' or '<' or '>' or '[' or ']' or ',' or ';' or ':' or '\\' or '"')
         && !(char.IsControl(c) || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format);
 }
 
-/// <summary>How a message stands in a row of the outbox.</summary>
+/// <summary>The form of a message in a row of the outbox.</summary>
 [JsonSerializable(typeof(MailMessage))]
 internal sealed partial class MailJson : JsonSerializerContext;

@@ -5,22 +5,21 @@ using FunctionsAuth.Protocol.Outbox;
 
 namespace FunctionsAuth.Protocol.Mail;
 
-/// <summary>What a request calls to send mail. It is delivered after the answer, by the outbox.</summary>
+/// <summary>Sends mail for a request. It is delivered after the response, by the outbox.</summary>
 public sealed class Mails(OutboxWriter outbox, ServerOptions options)
 {
-    /// <summary>False where no settings say how: what needs mail is off then.</summary>
+    /// <summary>False if there are no mail settings. Features that need mail are then off.</summary>
     public bool AreOn => options.Mail.IsConfigured;
 
     /// <summary>One row and one message in the queue.</summary>
-    /// <exception cref="ArgumentException">The address is none, or the message is too long.</exception>
-    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer. It may be delivered nevertheless.</exception>
+    /// <exception cref="ArgumentException">The address is not valid, or the message is too long.</exception>
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer. The message may be delivered anyway.</exception>
     public Task SendAsync(MailMessage message, CancellationToken cancellation) => WriteAsync(MailDeliverer.Name, message, PayloadOf(message), cancellation);
 
     /// <summary>
-    /// Costs what <see cref="SendAsync"/> would cost and sends nothing, for an address that the server does not know: neither the work nor its
-    /// time tells which addresses there are.
+    /// Takes the same time as <see cref="SendAsync"/> and sends nothing, for an unknown address. So the response does not show which addresses exist.
     /// </summary>
-    /// <param name="instead">What would have been sent. Nothing of it is written but its length.</param>
+    /// <param name="instead">The message that would have been sent. Only its length is written.</param>
     /// <inheritdoc cref="SendAsync"/>
     public Task SendNothingAsync(MailMessage instead, CancellationToken cancellation)
     {
@@ -37,7 +36,7 @@ public sealed class Mails(OutboxWriter outbox, ServerOptions options)
         : throw new ArgumentException("That is no address of one person.", nameof(message));
 }
 
-/// <summary>Delivers mail that stands in the outbox.</summary>
+/// <summary>Delivers the mail in the outbox.</summary>
 public sealed class MailDeliverer(IMailer mailer) : IOutboxDeliverer
 {
     public const string Name = "mail";

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Notices;
 
-/// <summary>What somebody else may have done to an account.</summary>
+/// <summary>Changes to an account that somebody else may have made.</summary>
 public enum AccountChange
 {
     PasswordChanged,
@@ -21,20 +21,20 @@ public enum AccountChange
     PasskeyAdded,
     PasskeyRemoved,
 
-    /// <summary>Somebody signed in with a browser that the account does not know.</summary>
+    /// <summary>Somebody signed in with a browser that is new to the account.</summary>
     NewDevice,
 
     InvitationAccepted,
 }
 
-/// <summary>A person to whom mail goes.</summary>
-/// <param name="Address">The verified address; null where there is none.</param>
-/// <param name="Locale">The language that the person chose; null for none.</param>
+/// <summary>A recipient of mail.</summary>
+/// <param name="Address">The verified address; null if there is none.</param>
+/// <param name="Locale">The language that the user chose; null for none.</param>
 public sealed record MailRecipient(string? Address, string Username, string? Locale);
 
 /// <summary>
-/// The mails that tell a person what has happened to the account. They go to the verified address, and to nobody who has none. What they tell has
-/// happened already: where storage does not take them, the log says so.
+/// Mails that tell a user about changes to the account. They go to the verified address only. The change has already happened. If storage does not
+/// accept the mail, this is logged.
 /// </summary>
 public sealed partial class AccountMails(Mails mails, RequestLanguage language, RequestSource source, ServerUrls urls, ServerOptions options, TimeProvider clock, ILogger<AccountMails> log)
 {
@@ -42,8 +42,8 @@ public sealed partial class AccountMails(Mails mails, RequestLanguage language, 
 
     private string Operator => options.ShownOperator();
 
-    /// <param name="recipient">Whose account it is.</param>
-    /// <param name="byOperator">Whether an administrator did it.</param>
+    /// <param name="recipient">The user of the account.</param>
+    /// <param name="byOperator">Whether an administrator made the change.</param>
     public async Task TellAsync(AccountChange change, MailRecipient recipient, bool byOperator = false)
     {
         if (!mails.AreOn || !MailMessage.IsAddress(recipient.Address))
@@ -51,7 +51,7 @@ public sealed partial class AccountMails(Mails mails, RequestLanguage language, 
         try
         {
             var own = language.For(recipient.Locale);
-            // Whoever hangs up has done it all the same.
+            // The change is complete even if the client closed the connection.
             await mails.SendAsync(TextOf(change, recipient.Username, byOperator, own).To(recipient.Address!, own, options), CancellationToken.None);
         }
         catch (TemporarilyUnavailableException e)

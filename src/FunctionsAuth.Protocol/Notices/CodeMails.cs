@@ -4,10 +4,10 @@ using FunctionsAuth.Protocol.Mail;
 
 namespace FunctionsAuth.Protocol.Notices;
 
-/// <summary>The mail with a code, for somebody who has proven the password and must prove more.</summary>
+/// <summary>The mail with a code, for a user who has given the right password and needs a second factor.</summary>
 public sealed class CodeMails(Mails mails, RequestLanguage language, RequestSource source, ServerOptions options)
 {
-    /// <param name="locale">The language that the person chose; null for none.</param>
+    /// <param name="locale">The language that the user chose; null for none.</param>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public Task SendAsync(string address, string code, string? locale, TimeSpan life, CancellationToken cancellation)
     {

@@ -5,8 +5,8 @@ using FunctionsAuth.Protocol.Tickets;
 namespace FunctionsAuth.Protocol.Notices;
 
 /// <summary>
-/// The mails with a link. They go to addresses that strangers typed, so they have no word that a stranger could choose: nobody sends advertisements
-/// by them.
+/// Mails with a link. They go to addresses that strangers typed, so they contain no text that a stranger could choose, and cannot be used for
+/// advertisements.
 /// </summary>
 public sealed class LinkMails(Mails mails, RequestLanguage language, ServerUrls urls, ServerOptions options)
 {
@@ -16,8 +16,8 @@ public sealed class LinkMails(Mails mails, RequestLanguage language, ServerUrls 
     private string Operator => options.ShownOperator();
 
     /// <param name="ticket">The text of the ticket.</param>
-    /// <param name="locale">The language of the recipient, where that is not the person of the request; null where it is not known.</param>
-    /// <param name="sends">False writes what costs the same and sends nothing.</param>
+    /// <param name="locale">The language of the recipient, if it can differ from that of the request; null if unknown.</param>
+    /// <param name="sends">False does the same work and sends nothing.</param>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public Task SendAsync(TicketPurpose purpose, string? address, string ticket, TimeSpan life, bool sends, CancellationToken cancellation, string? locale = null) =>
         WriteAsync(TextOf(purpose, life) with { Link = LinkOf(purpose, ticket) }, address, life, sends, locale, cancellation);
@@ -44,10 +44,10 @@ public sealed class LinkMails(Mails mails, RequestLanguage language, ServerUrls 
         },
         address, life, sends, locale: null, cancellation);
 
-    /// <summary>The link, for whoever hands it on in another way.</summary>
+    /// <summary>The link, to give it to the user in another way.</summary>
     public string LinkOf(TicketPurpose purpose, string ticket) => $"{urls.Of(Routes.MailLinkOf(RouteOf(purpose)))}#{ticket}";
 
-    /// <summary>The last part of the address of the page that takes tickets of that purpose.</summary>
+    /// <summary>The last part of the address of the page for tickets with this purpose.</summary>
     public static string RouteOf(TicketPurpose purpose) => purpose switch
     {
         TicketPurpose.PasswordReset => "reset",

@@ -5,8 +5,8 @@ using FunctionsAuth.Protocol.Mail;
 
 namespace FunctionsAuth.Protocol.Notices;
 
-/// <summary>What a mail says, once as text and once as HTML. Whatever comes from people is text in both.</summary>
-/// <param name="Subject">Without anything that a person wrote.</param>
+/// <summary>The content of a mail, as text and as HTML. Values from users are escaped in the HTML.</summary>
+/// <param name="Subject">The subject, without anything that a user wrote.</param>
 internal sealed record MailText(Phrase Subject, params IReadOnlyList<Phrase> Paragraphs)
 {
     private const string UsualAccent = "#0b655a";
@@ -14,11 +14,11 @@ internal sealed record MailText(Phrase Subject, params IReadOnlyList<Phrase> Par
     /// <summary>The one link of the mail, below the paragraphs.</summary>
     public string? Link { get; init; }
 
-    /// <summary>What stands below the link.</summary>
+    /// <summary>The text below the link.</summary>
     public IReadOnlyList<Phrase> Below { get; init; } = [];
 
-    /// <param name="server">Whose brand it has.</param>
-    /// <param name="goodFor">After that the mail is of no use.</param>
+    /// <param name="server">The server, for its brand.</param>
+    /// <param name="goodFor">After this time the mail is useless.</param>
     public MailMessage To(string address, Language language, ServerOptions server, TimeSpan? goodFor = null) => new()
     {
         To = address,
@@ -35,7 +35,7 @@ internal sealed record MailText(Phrase Subject, params IReadOnlyList<Phrase> Par
         string LineOf(Phrase paragraph) => OneLine(language.Of(paragraph));
     }
 
-    /// <summary>Without pictures and style sheets: mail programs block them. What has a style has it in itself.</summary>
+    /// <summary>It has no pictures and style sheets, because mail programs block them. Styles are inline.</summary>
     private string AsHtml(Language language, ServerOptions server)
     {
         var accent = server.Brand.Accent ?? UsualAccent;
@@ -57,6 +57,6 @@ internal sealed record MailText(Phrase Subject, params IReadOnlyList<Phrase> Par
 
     private static void Append(StringBuilder html, string encoded) => html.Append("<p>").Append(encoded).Append("</p>\n");
 
-    /// <summary>A name with ends of lines in it must not look like a paragraph of ours.</summary>
+    /// <summary>A name with line ends must not look like a paragraph of our text.</summary>
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 }

@@ -1,18 +1,18 @@
 namespace FunctionsAuth.Protocol.Outbox;
 
-/// <summary>How an attempt to deliver something ended.</summary>
+/// <summary>The result of a delivery attempt.</summary>
 public enum DeliveryOutcome
 {
     Done,
 
-    /// <summary>It may work later.</summary>
+    /// <summary>A later attempt may succeed.</summary>
     Failed,
 
-    /// <summary>It will never work.</summary>
+    /// <summary>No attempt can succeed.</summary>
     Refused,
 }
 
-/// <param name="Reason">For the operator, in English. It has no address of a person and nothing of the content.</param>
+/// <param name="Reason">The reason for the operator, in English. It contains no address of a person and no content.</param>
 public sealed record Delivery(DeliveryOutcome Outcome, string? Reason = null)
 {
     public static Delivery Done { get; } = new(DeliveryOutcome.Done);
@@ -22,18 +22,22 @@ public sealed record Delivery(DeliveryOutcome Outcome, string? Reason = null)
     public static Delivery Refused(string reason) => new(DeliveryOutcome.Refused, reason);
 }
 
-/// <summary>Delivers one kind of <see cref="OutboxItem"/>. It must end within <see cref="OutboxRetries.Lease"/>, or another attempt begins beside it.</summary>
+/// <summary>
+/// Delivers one kind of <see cref="OutboxItem"/>. It must end within <see cref="OutboxRetries.Lease"/>. Otherwise another attempt begins at the same
+/// time.
+/// </summary>
 public interface IOutboxDeliverer
 {
     string Kind { get; }
 
     /// <summary>
-    /// Delivers it. It may be called again after it succeeded, if the process died before that was noted: at least once, not exactly once.
+    /// Delivers the item. It may be called again after a success, if the process ended before the success was stored: delivery is at least once, not
+    /// exactly once.
     /// </summary>
     Task<Delivery> DeliverAsync(OutboxItem item, CancellationToken cancellation);
 }
 
-/// <summary>Delivers nothing, to nobody: what is written for it costs a request as much as something that is delivered.</summary>
+/// <summary>Delivers nothing. It exists so that requests that send nothing take the same time as requests that send something.</summary>
 public sealed class NothingDeliverer : IOutboxDeliverer
 {
     public const string Name = "nothing";

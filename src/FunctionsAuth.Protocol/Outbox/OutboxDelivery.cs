@@ -7,15 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Outbox;
 
 /// <summary>
-/// What the queue's function does with a message. Whoever moves the row's next attempt into the future by compare-and-swap delivers; for
-/// others the row is not due, and they look again when it is. So a message that comes twice delivers once, and an attempt that died is
-/// repeated.
+/// The function for messages of the queue. The caller that moves the row's next attempt into the future by compare-and-swap delivers. For others the
+/// row is not due, and they try again later. So a message that arrives twice is delivered once, and an attempt whose process died is repeated.
 /// </summary>
 public sealed partial class OutboxDelivery(
     IOutboxStore store, IOutboxQueue queue, IEnumerable<IOutboxDeliverer> deliverers, SecurityEvents events, TimeProvider clock, ILogger<OutboxDelivery> log)
 {
-    /// <summary>Makes an attempt to deliver what stands at the address, if it is time for one.</summary>
-    /// <exception cref="TemporarilyUnavailableException">Storage did not answer: the message must come again.</exception>
+    /// <summary>Tries to deliver the item at this address, if it is due.</summary>
+    /// <exception cref="TemporarilyUnavailableException">Storage did not answer, so the message must be delivered again.</exception>
     public async Task DeliverAsync(RecordAddress address, CancellationToken cancellation)
     {
         if (await store.FindAsync(address, cancellation) is not { } item)
@@ -35,7 +34,7 @@ public sealed partial class OutboxDelivery(
 
     private async Task<Delivery> AttemptAsync(OutboxItem item, CancellationToken cancellation)
     {
-        // Written by a later release, whose instances are still starting.
+        // A later release wrote it, whose instances are still starting.
         if (deliverers.FirstOrDefault(one => one.Kind == item.Kind) is not { } deliverer)
             return Delivery.Failed("this release can't deliver it");
         try
@@ -44,7 +43,7 @@ public sealed partial class OutboxDelivery(
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            // Its message could have an address in it.
+            // The message of the exception could contain an address.
             return Delivery.Failed(e is TemporarilyUnavailableException unavailable ? unavailable.Message : e.GetType().Name);
         }
     }

@@ -2,36 +2,36 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Outbox;
 
-/// <summary>Something that is to be delivered after the answer to a request. Its row is deleted when that is done.</summary>
+/// <summary>An item that is to be delivered after the response to a request. Its row is deleted after the delivery.</summary>
 public sealed record OutboxItem
 {
-    /// <summary>How long after <see cref="Until"/> the row may be pruned: until then the last attempt can tell that it gave up.</summary>
+    /// <summary>The time after <see cref="Until"/> for which the row is kept, so that the last attempt can report that it gave up.</summary>
     private static readonly TimeSpan Remains = TimeSpan.FromHours(2);
 
     public required RecordAddress Address { get; init; }
 
-    /// <summary>Names the <see cref="IOutboxDeliverer"/>. The names stand in rows, so they never change.</summary>
+    /// <summary>The name of the <see cref="IOutboxDeliverer"/>. The names are stored in rows, so they must not change.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>What the deliverer wrote for itself. At most <see cref="LongestPayload"/> bytes.</summary>
+    /// <summary>The data for the deliverer. At most <see cref="LongestPayload"/> bytes.</summary>
     public required byte[] Payload { get; init; }
 
-    /// <summary>After that, nothing is delivered any more.</summary>
+    /// <summary>After this time, nothing is delivered any more.</summary>
     public required DateTimeOffset Until { get; init; }
 
-    /// <summary>How many attempts were begun.</summary>
+    /// <summary>The number of attempts so far.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>No attempt begins before. During an attempt it is when somebody else may take over, should that attempt have died.</summary>
+    /// <summary>The time before which no attempt begins. During an attempt it is the time at which another process can take over.</summary>
     public DateTimeOffset NextAttemptAt { get; init; }
 
-    /// <summary>Of the row, for compare-and-swap.</summary>
+    /// <summary>The version of the row, for compare-and-swap.</summary>
     public string Version { get; init; } = "";
 
     /// <summary>Bytes: a property of a row has room for 64 KiB.</summary>
     public const int LongestPayload = 64 * 1024;
 
-    /// <summary>Something new, to be delivered at once.</summary>
+    /// <summary>A new item, to be delivered at once.</summary>
     /// <exception cref="ArgumentException">The payload is too long.</exception>
     public static OutboxItem New(string kind, byte[] payload, TimeSpan goodFor, DateTimeOffset now) => new()
     {
