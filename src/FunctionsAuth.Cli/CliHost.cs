@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace FunctionsAuth.Cli;
 
-/// <summary>What the tool has of the machine that it runs on.</summary>
+/// <summary>The parts of the machine that the tool uses.</summary>
 public sealed record CliHost
 {
     public required TextWriter Output { get; init; }
@@ -15,7 +15,7 @@ public sealed record CliHost
     /// <summary>A person reads the output and can answer questions.</summary>
     public required bool IsInteractive { get; init; }
 
-    /// <summary>Where sign-ins are kept.</summary>
+    /// <summary>The file of the sign-ins.</summary>
     public required string Folder { get; init; }
 
     /// <summary>The value of an environment variable; null where it is not set.</summary>
@@ -24,7 +24,7 @@ public sealed record CliHost
     /// <summary>Opens an address in the person's browser, and says whether there is one.</summary>
     public required Func<Uri, bool> OpenBrowser { get; init; }
 
-    /// <summary>How requests are sent; null: by the network.</summary>
+    /// <summary>How requests are sent; null: over the network.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
@@ -42,7 +42,7 @@ public sealed record CliHost
 
     private static bool Open(Uri address)
     {
-        // A machine that is reached by a network has no browser for the person in front of another one.
+        // In a remote session, the browser would open on another machine than the user's.
         if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("DISPLAY") is null && Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is null)
             return false;
         try

@@ -15,7 +15,7 @@ public static class CliProgram
         var parsed = Create(host).Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
         {
-            // Where a word is wrong, a command that is missing for it is no news.
+            // If a word is wrong, a second error about a missing command is left out.
             var wrong = parsed.Errors.Where(error => parsed.UnmatchedTokens.Any(word => error.Message.Contains(word, StringComparison.Ordinal))).ToList();
             foreach (var error in wrong.Count > 0 ? wrong : parsed.Errors)
                 await host.Error.WriteLineAsync(error.Message);

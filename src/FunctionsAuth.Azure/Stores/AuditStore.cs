@@ -8,8 +8,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// An event is a row at the hour in which it happened, on one of 16 shards, and one more beside the other events of the person. In each
-/// partition the newest row comes first.
+/// An event is one row in the partition of its hour, on one of 16 shards, and one more row with the other events of the user. In each partition the
+/// newest row comes first.
 /// </summary>
 internal sealed class AuditStore(TableSet tables) : IAuditStore
 {
@@ -29,7 +29,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
         // The first digit of the id is the shard.
         var key = Inverted(entry.At) + RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
         var writing = events.InsertAsync(ToRow(entry, PartitionOf(key, entry.At), key));
-        // As many rows where nobody has the name: the time of the answer must not tell which names there are.
+        // The same number of rows is read if the name is unknown, so that the response time does not show which names exist.
         var owner = entry.Subject ?? (entry.Kind == AuditKind.SignInFailed ? key : null);
         return owner is null ? writing : Task.WhenAll(writing, people.InsertAsync(ToRow(entry, PersonRows.PartitionKey(owner, entry.At), PersonRows.RowKey(owner, key))));
     }
@@ -50,7 +50,10 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
         return found;
     }
 
-    /// <summary>The time that is asked for, from its end on: an hour, and then each time twice as much. So what is read grows with what is found, and not with what is kept.</summary>
+    /// <summary>
+    /// The time range is read from its end: first an hour, and then twice as much each time. So the number of reads depends on the results, not on
+    /// the stored events.
+    /// </summary>
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Spans(AuditQuery query)
     {
         var (to, length) = (query.To, TimeSpan.FromHours(1));
@@ -79,7 +82,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
 
     private async Task ForgetAsync(TableEntity row, string pseudonym)
     {
-        // The event first: while its row beside the person's is there, this can be run again.
+        // The event is deleted first: as long as the row of the user exists, this can be run again.
         var key = PersonRows.KeyIn(row.RowKey);
         await events.MergeAsync(new TableEntity(PartitionOf(key, row.Moment(nameof(AuditEvent.At))), key)
         {
@@ -160,7 +163,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
         [nameof(AuditEvent.Country)] = entry.Country,
     };
 
-    /// <returns>Null for an event of which only a later release knows.</returns>
+    /// <returns>Null for a kind of event that only a later release knows.</returns>
     private static AuditEvent? FromRow(TableEntity row) => !Enum.TryParse<AuditKind>(row.Text(nameof(AuditEvent.Kind)), out var kind) ? null : new AuditEvent
     {
         Id = PersonRows.KeyIn(row.RowKey),

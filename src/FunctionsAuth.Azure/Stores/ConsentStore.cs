@@ -25,7 +25,7 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
     {
         foreach (var row in await RowsOfAsync(subject, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellation))
         {
-            // The consent last: while it is there, this can be run again. Its key is that of the client in the index.
+            // The consent is deleted last: as long as it exists, this can be run again. Its key is that of the client in the index.
             await clientUsers.DeleteAsync(row.RowKey, row.PartitionKey);
             await rows.DeleteAsync(row.PartitionKey, row.RowKey);
         }
@@ -48,13 +48,13 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
             [nameof(Consent.RevokedBefore)] = consent.RevokedBefore,
             [nameof(Consent.LastUsedAt)] = consent.LastUsedAt,
         };
-        // Before the consent: an entry too much is found out by whoever reads it, and one that is missing is not.
+        // The index entry is written before the consent. A superfluous entry is noticed by its readers, but a missing one is not.
         var isGiven = !consent.IsRevoked && (consent.Version.Length == 0 || consent.RevokedBefore is not null);
         var entry = ClientUsers.EntryOf(consent.ClientId, consent.Subject);
         if (isGiven)
             await clientUsers.UpsertAsync(entry.ToRow());
         var write = await rows.TrySaveAsync(row, consent.Version);
-        // Once more: somebody who read the consent as it was revoked may have taken the entry out.
+        // The entry is written again, because a reader of the revoked consent may have removed it.
         if (write.Won && isGiven && consent.RevokedBefore is not null)
             await clientUsers.UpsertAsync(entry.ToRow());
         return new(write.Won, write.Row is null ? null : FromRow(write.Row, consent.Subject, consent.ClientId));

@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>A row a use, with nothing in it: that it can be inserted once is all that counts.</summary>
+/// <summary>One row for each use, without content: it can be inserted only once.</summary>
 internal sealed class ReplayStore(TableSet tables) : IReplayStore
 {
     public static readonly TableDescription Replays = new("Replays") { Expires = true };

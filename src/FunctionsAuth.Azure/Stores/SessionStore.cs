@@ -10,8 +10,8 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// A session and the clients that took part in it are rows of their own, next to each other: none of them grows. One more row, beside those of
-/// the person's other sessions, says where it is.
+/// A session and the clients that took part in it are separate rows, next to each other, so that no row grows. One more row, with the user's other
+/// sessions, has the address of the session.
 /// </summary>
 internal sealed class SessionStore(TableSet tables) : ISessionStore
 {
@@ -30,7 +30,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
     private const string IdleSeconds = "IdleSeconds";
     private const string ClientId = "ClientId";
 
-    // Stands in no address, so the row of a client can't be taken for a session.
+    // This text is in no address, so the row of a client cannot be mistaken for a session.
     private const char ClientMark = '.';
 
     // Bytes: client ids may be long, and may have characters that a key can't have.
@@ -68,17 +68,17 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
             var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {first} and RowKey lt {end}");
             foreach (var row in await ofUsers.ListAsync(filter, null, cancellation))
             {
-                // A session and this row are written at the same time: of a new one the session may be missing yet.
+                // A session and this row are written at the same time, so the session of a new row may not exist yet.
                 if (RecordAddress.TryParse(PersonRows.KeyIn(row.RowKey), out var address))
                     known.Add((address, now - row.Moment(nameof(Session.AuthTime)) > Settled));
             }
         }
-        // Those whose hour is over are known to have ended. The ones that end last are looked at first: most others have ended, too.
+        // Sessions whose hour is over have ended. The ones that end last are checked first, because most others have ended too.
         var over = known.Where(one => one.Address.EndsIn.AddHours(1) <= now).ToList();
         var open = known.Except(over).OrderByDescending(one => one.Address.EndsIn).Take(MostLookedAt).ToList();
         var found = await Task.WhenAll(open.Select(one => FindAsync(one.Address, cancellation)));
         var ended = open.Zip(found).Where(pair => pair.First.IsSettled && !IsOpen(pair.Second, now)).Select(pair => pair.First.Address);
-        // Nobody else takes these rows away before the timer does.
+        // Only the timer deletes these rows.
         await Task.WhenAll(ended.Concat(over.Select(one => one.Address)).Take(MostRepairs).Select(address => ForgetAsync(subject, address)));
         return [.. found.OfType<Session>().Where(session => IsOpen(session, now)).OrderByDescending(session => session.AuthTime).Take(most)];
     }
@@ -96,7 +96,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
 
     public Task TouchAsync(Session session, DateTimeOffset now, CancellationToken cancellation)
     {
-        // A merge never makes a row, so a session that was deleted meanwhile stays deleted.
+        // A merge never creates a row, so a session that was deleted in the meantime stays deleted.
         var properties = EntityExtensions.At(session.Address);
         properties[nameof(Session.LastUsedAt)] = now;
         return rows.MergeAsync(properties);
@@ -126,7 +126,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
         return [.. (await rows.ListAsync(filter, [ClientId], cancellation)).Select(row => row.Text(ClientId))];
     }
 
-    /// <summary>A row of an earlier release has no proofs: with a password was all there was.</summary>
+    /// <summary>A row of an earlier release has no proofs, because the password was the only method.</summary>
     private static IReadOnlyList<Proof> ProofsOf(TableEntity row) => row.List(nameof(Session.Proofs)) is { Count: > 0 } texts
         ? [.. texts.Select(Proof.Parse).OfType<Proof>()]
         : [new Proof(AuthenticationMethod.Password, row.Moment(nameof(Session.AuthTime)))];

@@ -7,9 +7,9 @@ using FunctionsAuth.Azure.Tables;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// Records that are read as a whole stand in one property of their row, with the names of RFC 7591. The serializer is
-/// the reflecting one: a source-generated one gives properties that the text lacks null and not their initial value, so
-/// a row written before a property existed would be read wrong.
+/// Records that are always read as a whole are one JSON property of their row, with the names of RFC 7591. The serializer uses reflection. A
+/// source-generated serializer would set properties that are missing in the text to null instead of their initial value, so rows of earlier releases
+/// would be read wrong.
 /// </summary>
 internal static class StoreJson
 {

@@ -10,8 +10,8 @@ public static class StoredRecords
     private static readonly Lazy<Task> Warming = new(() => Task.Run(Warm));
 
     /// <summary>
-    /// Begins to find out, on another thread, how they look as JSON. The reflection behind that is a good part of a cold
-    /// start, and as well done while the host is built. Once in a process; nobody waits for it.
+    /// Prepares the JSON contracts on another thread. This reflection takes a large part of a cold start, and can run while the host is built. It
+    /// runs once per process, and nobody waits for it.
     /// </summary>
     public static void BeginToWarm() => _ = Warming.Value;
 

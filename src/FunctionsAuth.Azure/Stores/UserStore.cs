@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// A user is one row, and each name that the user signs in with is another one, inserted if absent: that makes names unique. The rows by which
-/// operators find people are written here, beside every change of a user, and the last administrator is kept.
+/// A user is one row, and each login name is another row that is inserted only if absent, which makes names unique. With every change of a user, the
+/// rows of the indexes for operators are written here. The last administrator cannot be removed.
 /// </summary>
 internal sealed partial class UserStore(TableSet tables, Administrators administrators, ILogger<UserStore> log) : IUserStore
 {
@@ -58,7 +58,7 @@ internal sealed partial class UserStore(TableSet tables, Administrators administ
     public async Task<bool> TryCreateAsync(User user, bool byOperator, CancellationToken cancellation)
     {
         await index.AddAsync(UserIndex.EntriesOf(user));
-        // The user before the names: a user without a name is harmless, a name without a user would be blocked for ever.
+        // The user is written before the names: a user without a name is harmless, but a name without a user would be blocked for ever.
         if (!(await users.TryInsertAsync(UserRows.ToRow(user))).Won)
         {
             await index.RemoveAsync(UserIndex.EntriesOf(user), user.Subject);
@@ -93,12 +93,12 @@ internal sealed partial class UserStore(TableSet tables, Administrators administ
         await index.AddAsync(added);
         var departure = before is not null && administrators.Has(before) && !administrators.Has(user) ? await administrators.BeginDepartureAsync(user, this, cancellation) : null;
         var result = await TryWriteAsync(user);
-        // The user is written, so what fails from here on fails nobody: who reads the indexes mends them.
+        // The user is written, so a later failure must not fail the request. Readers of the indexes repair them.
         if (departure is not null)
             await TryAsync(() => administrators.EndDepartureAsync(departure, cancellation));
         if (!result.Won)
             return result;
-        // Once more: somebody who takes out what the user before did not have may have been at it.
+        // The entry is written again, because a reader with the old user record may have removed it.
         await TryAsync(() => index.AddAsync(added));
         await TryAsync(() => index.RemoveAsync(removed, user.Subject));
         if (administrators.Has(user) && (before is null || !administrators.Has(before)))
@@ -135,11 +135,11 @@ internal sealed partial class UserStore(TableSet tables, Administrators administ
         var write = await logins.TryInsertAsync(row);
         if (write.Won)
             return true;
-        // Written in any case: whoever is about to retire the name, of which it is one again, finds another version.
+        // This is always written, so that a request that is about to retire this name finds another version.
         return write.Row?.GetString(nameof(User.Subject)) == subject && (await logins.TryReplaceAsync(row, write.Row.Version())).Row?.GetString(nameof(User.Subject)) == subject;
     }
 
-    /// <summary>Takes the name of somebody who was deleted.</summary>
+    /// <summary>Takes over the name of a deleted user.</summary>
     private async Task<bool> TryTakeOverAsync(string loginName, string subject, CancellationToken cancellation)
     {
         foreach (var key in LoginKeys(loginName))
@@ -159,7 +159,7 @@ internal sealed partial class UserStore(TableSet tables, Administrators administ
         {
             if (await logins.FindAsync(key, LoginRow, cancellation) is not { } row || row.GetString(nameof(User.Subject)) != subject)
                 continue;
-            // The user after the name: if the name is the user's again by then, its row has been written once more.
+            // The user is read after the name: if the name belongs to the user again by then, the row has a new version.
             var user = await FindAsync(subject, cancellation);
             if (user?.HasLoginName(loginName) == true)
                 continue;
@@ -174,7 +174,7 @@ internal sealed partial class UserStore(TableSet tables, Administrators administ
         {
             if (await logins.FindAsync(key, LoginRow, cancellation) is not { } row || row.GetString(nameof(User.Subject)) != subject)
                 continue;
-            // The user after the name: if the name is the user's, by this or by another change, it stays.
+            // The user is read after the name: if the name belongs to the user, by this or by another change, it is kept.
             if ((await FindAsync(subject, cancellation))?.HasLoginName(loginName) != true)
                 await logins.DeleteAsync(key, LoginRow, row.Version());
         }

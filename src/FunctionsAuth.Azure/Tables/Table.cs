@@ -43,35 +43,35 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         return found.HasValue ? found.Value : null;
     }
 
-    /// <summary>Inserts the row if none has its key: exactly one of several at once wins.</summary>
+    /// <summary>Inserts the row if none has its key: exactly one of several inserts at the same time succeeds.</summary>
     public Task<TableWrite> TryInsertAsync(TableEntity row)
     {
         row[Stamp] = NewStamp();
         return WriteAsync(row, "insert", () => CreatingTableAsync(() => client.AddEntityAsync(row)), Conflict);
     }
 
-    /// <summary>Inserts a row whose key is random: another row with that key can only be this one.</summary>
+    /// <summary>Inserts a row with a random key. If the key exists, it can only be this row.</summary>
     public async Task InsertAsync(TableEntity row)
     {
         if (!(await TryInsertAsync(row)).Won)
             throw new TemporarilyUnavailableException("storage");
     }
 
-    /// <summary>Writes the row if it still has that version: compare-and-swap.</summary>
+    /// <summary>Replaces the row if it still has this version: compare-and-swap.</summary>
     public Task<TableWrite> TryReplaceAsync(TableEntity row, string version)
     {
         row[Stamp] = NewStamp();
         return WriteAsync(row, "replace", () => client.UpdateEntityAsync(row, new ETag(version), TableUpdateMode.Replace), PreconditionFailed);
     }
 
-    /// <summary>Inserts the row if its version is empty, else replaces it if it still has that version.</summary>
+    /// <summary>Inserts the row if its version is empty. Otherwise replaces it if it still has this version.</summary>
     public Task<TableWrite> TrySaveAsync(TableEntity row, string version) => version.Length == 0 ? TryInsertAsync(row) : TryReplaceAsync(row, version);
 
-    /// <summary>Inserts the row, or replaces whatever is there.</summary>
+    /// <summary>Inserts the row, or replaces the existing one.</summary>
     public Task UpsertAsync(TableEntity row) =>
         CountAsync("upsert", () => CreatingTableAsync(() => client.UpsertEntityAsync(row, TableUpdateMode.Replace)), [], CancellationToken.None);
 
-    /// <summary>Changes some properties of a row, whatever its version; nothing when it is gone.</summary>
+    /// <summary>Changes some properties of a row, whatever its version. Nothing happens if the row does not exist.</summary>
     public async Task MergeAsync(TableEntity properties)
     {
         try
@@ -83,7 +83,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         }
     }
 
-    /// <summary>Deletes the row; one that is gone, or has another version than the given one, is no error.</summary>
+    /// <summary>Deletes the row. It is no error if the row does not exist or has another version.</summary>
     public async Task DeleteAsync(string partitionKey, string rowKey, string? version = null)
     {
         var (etag, refusals) = version is null ? (ETag.All, Array.Empty<int>()) : (new ETag(version), [PreconditionFailed]);
@@ -96,7 +96,9 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         }
     }
 
-    /// <summary>Deletes the row if it still has that version. One that is gone counts as won: the first answer may have got lost.</summary>
+    /// <summary>
+    /// Deletes the row if it still has this version. If the row does not exist, this counts as success, because the first answer may have been lost.
+    /// </summary>
     public async Task<TableWrite> TryDeleteAsync(string partitionKey, string rowKey, string version)
     {
         try
@@ -111,7 +113,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         }
     }
 
-    /// <summary>The rows that match, in the order of their keys; none when there is no table yet.</summary>
+    /// <summary>The rows that match, in the order of their keys; none if the table does not exist yet.</summary>
     public async IAsyncEnumerable<Page<TableEntity>> QueryAsync(
         string? filter, IEnumerable<string>? select, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -119,7 +121,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         while (await CountAsync("query", NextAsync, [], cancellation))
         {
             yield return pages.Current;
-            // The last page says so: asking for another one is no request.
+            // The last page is marked as the last, so no further request is needed.
             if (string.IsNullOrEmpty(pages.Current.ContinuationToken))
                 break;
         }
@@ -137,7 +139,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         }
     }
 
-    /// <summary>All rows that match, in the order of their keys; none when there is no table yet.</summary>
+    /// <summary>All rows that match, in the order of their keys; none if the table does not exist yet.</summary>
     public async Task<List<TableEntity>> ListAsync(string? filter, IEnumerable<string>? select, CancellationToken cancellation)
     {
         List<TableEntity> rows = [];
@@ -146,8 +148,8 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         return rows;
     }
 
-    /// <summary>A part of the rows that match, in the order of their keys: one operation.</summary>
-    /// <exception cref="OAuthException"><c>invalid_request</c>: <see cref="ListRequest.After"/> was made up.</exception>
+    /// <summary>One part of the rows that match, in the order of their keys: one operation.</summary>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: <see cref="ListRequest.After"/> is not a position that the server returned.</exception>
     public async Task<ListPage<TableEntity>> PageAsync(string? filter, ListRequest request, CancellationToken cancellation)
     {
         var pages = client.QueryAsync<TableEntity>(filter, maxPerPage: request.Most, cancellationToken: cancellation).AsPages(TokenIn(request.After), request.Most).GetAsyncEnumerator(cancellation);
@@ -189,7 +191,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         Exception? failure = null;
         try
         {
-            // Writes are not cancelled when the client hangs up: it would leave open whether they happened.
+            // Writes are not cancelled when the client disconnects, because it would then be unknown whether they happened.
             var response = await CountAsync(kind, write, [refusal, NotFound], CancellationToken.None);
             row.ETag = response.Headers.ETag ?? default;
             return new TableWrite(true, row);
@@ -220,7 +222,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         }
     }
 
-    /// <param name="refusals">The statuses that are answers of the table itself.</param>
+    /// <param name="refusals">The status codes that are answers of the table itself.</param>
     private async Task<T> CountAsync<T>(string kind, Func<Task<T>> operation, int[] refusals, CancellationToken cancellation)
     {
         using var activity = ServerMetrics.Activities.StartActivity($"{name} {kind}");
@@ -237,7 +239,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
         }
         catch (RequestFailedException e) when (TooLarge.Contains(e.ErrorCode))
         {
-            // Limits are checked before; this is for what nobody thought of.
+            // Limits are checked earlier. This is for cases that nobody foresaw.
             ServerMetrics.StorageOperation(name, kind, e.ErrorCode!);
             throw new OAuthException("invalid_request", "The request is too large to be stored", RequestTooLarge);
         }
@@ -252,5 +254,5 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
     private static string NewStamp() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
 }
 
-/// <param name="Row">When it won, the row as written, with its new version; else the row as it stands, null when it is gone.</param>
+/// <param name="Row">If it succeeded, the row as written, with its new version. Otherwise the current row, or null if it does not exist.</param>
 public readonly record struct TableWrite(bool Won, TableEntity? Row);

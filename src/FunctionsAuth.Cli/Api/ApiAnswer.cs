@@ -5,11 +5,11 @@ using System.Text.Json.Nodes;
 
 namespace FunctionsAuth.Cli.Api;
 
-/// <summary>What the API answered.</summary>
+/// <summary>An answer of the API.</summary>
 /// <param name="Tag">The entity tag of the record.</param>
 internal sealed record ApiAnswer(HttpStatusCode Status, string Body, string? Tag)
 {
-    /// <summary>Null where the body is empty.</summary>
+    /// <summary>Null if the body is empty.</summary>
     /// <exception cref="CliFailure">It is no JSON.</exception>
     public JsonNode? Json
     {
@@ -32,7 +32,7 @@ internal sealed record ApiAnswer(HttpStatusCode Status, string Body, string? Tag
     public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, CancellationToken stopping) =>
         new(response.StatusCode, Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stopping)), response.Headers.ETag?.ToString());
 
-    /// <summary>Why the server refused it, as a failure of the command.</summary>
+    /// <summary>The reason for which the server refused the request, as a failure of the command.</summary>
     public CliFailure AsFailure(HttpResponseMessage response)
     {
         JsonNode? problem = null;
@@ -42,7 +42,7 @@ internal sealed record ApiAnswer(HttpStatusCode Status, string Body, string? Tag
         }
         catch (CliFailure)
         {
-            // A page of a front end says nothing that would help.
+            // A page of a front end would not help.
         }
         if (problem is not JsonObject)
             problem = null;

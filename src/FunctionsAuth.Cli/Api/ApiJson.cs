@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace FunctionsAuth.Cli.Api;
 
-/// <summary>JSON as the tool reads and writes it.</summary>
+/// <summary>Reads and writes JSON for the tool.</summary>
 internal static class ApiJson
 {
     public static JsonSerializerOptions Compact { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -27,7 +27,7 @@ internal static class ApiJson
 
     public static bool Is(this JsonNode? record, string member) => record?[member] is JsonValue value && value.GetValueKind() == JsonValueKind.True;
 
-    /// <summary>An object that a person wrote. It may have comments and trailing commas, which the API does not take.</summary>
+    /// <summary>An object that a person wrote. It can have comments and trailing commas, which the API does not accept.</summary>
     /// <exception cref="CliFailure">It is none.</exception>
     public static JsonObject ReadObject(string text, string name)
     {
@@ -41,7 +41,7 @@ internal static class ApiJson
         }
     }
 
-    /// <summary>What stands on a command line: JSON where it is some, and else a text.</summary>
+    /// <summary>A value on the command line: JSON if it is valid JSON, or else text.</summary>
     public static JsonNode? ReadValue(string text)
     {
         try

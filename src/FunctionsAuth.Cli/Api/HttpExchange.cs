@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FunctionsAuth.Cli.Api;
 
-/// <summary>Sends requests, and turns what the network does into sentences.</summary>
+/// <summary>Sends requests, and reports network failures as sentences.</summary>
 internal sealed class HttpExchange(CliHost host)
 {
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(1);
@@ -17,8 +17,8 @@ internal sealed class HttpExchange(CliHost host)
 
     public TimeProvider Clock => host.Clock;
 
-    /// <param name="create">Makes the request anew for each attempt.</param>
-    /// <param name="mayRepeat">Once more after a failure of the network, and after 503: where a repetition does no harm.</param>
+    /// <param name="create">Creates a new request for each attempt.</param>
+    /// <param name="mayRepeat">Whether to try once more after a network failure and after 503, which is safe only if a repetition does no harm.</param>
     /// <exception cref="CliFailure">The server did not answer.</exception>
     public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, bool mayRepeat, CancellationToken stopping)
     {

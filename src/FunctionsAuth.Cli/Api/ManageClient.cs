@@ -31,18 +31,18 @@ internal sealed class ManageClient(HttpExchange exchange, Tokens tokens, Cancell
         }
     }
 
-    /// <summary>An action. The server does it once, though the request may be sent again after a failure.</summary>
+    /// <summary>An action. The server executes it only once, even if the request is sent again after a failure.</summary>
     public Task<ApiAnswer> PostAsync(string path, JsonNode? body = null) =>
         CallAsync(new Call(HttpMethod.Post, path) { Body = body is null ? null : ApiJson.Bytes(body), IdempotencyKey = Guid.NewGuid().ToString("N"), MayRepeat = true });
 
-    /// <summary>An action that changes nothing, or nothing more when it is repeated.</summary>
+    /// <summary>An action that can be repeated without further effect.</summary>
     public Task<ApiAnswer> SendAsync(string path, byte[] body, string mediaType, params (string Name, string? Value)[] query) =>
         CallAsync(new Call(HttpMethod.Post, WithQuery(path, query)) { Body = body, MediaType = mediaType, MayRepeat = true });
 
-    /// <summary>Makes a record; it must not exist.</summary>
+    /// <summary>Creates a record, which must not exist.</summary>
     public Task<ApiAnswer> CreateAsync(string path, JsonNode body) => CallAsync(new Call(HttpMethod.Put, path) { Body = ApiJson.Bytes(body), IfNoneMatch = EntityTagHeaderValue.Any });
 
-    /// <param name="tag">Of the record as it was read.</param>
+    /// <param name="tag">The entity tag of the record as it was read.</param>
     public Task<ApiAnswer> ReplaceAsync(string path, byte[] body, string? tag, params (string Name, string? Value)[] query) =>
         CallAsync(new Call(HttpMethod.Put, WithQuery(path, query)) { Body = body, IfMatch = tag });
 
@@ -69,7 +69,7 @@ internal sealed class ManageClient(HttpExchange exchange, Tokens tokens, Cancell
                 (nonce, proved) = (given.First(), true);
                 continue;
             }
-            // The token may have been revoked while its time was not over.
+            // The token may have been revoked before it expired.
             if (response.StatusCode == HttpStatusCode.Unauthorized && challenge.Contains("invalid_token", StringComparison.Ordinal) && !refreshed && tokens.CanRefresh)
             {
                 refreshed = true;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FunctionsAuth.Cli.Api;
 
-/// <summary>Names in the paths of the API: a plain name stands as it is, any other one, such as a URL, is base64url behind a tilde.</summary>
+/// <summary>Names in the paths of the API: a plain name is used unchanged, and any other name, such as a URL, is encoded as base64url after a tilde.</summary>
 internal static class ResourceKey
 {
     public static string Of(string name) => IsPlain(name) ? name : "~" + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(name));

@@ -6,12 +6,12 @@ using FunctionsAuth.Cli.Terminal;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary><c>audit</c>: what happened on the server.</summary>
+/// <summary><c>audit</c>: the events of the server.</summary>
 internal static class AuditCommands
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    // An event may be seen a moment after one that is younger.
+    // An event can become visible shortly after a newer one.
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(30);
 
     private static readonly Option<string?> Since = new("--since") { Description = "The earliest time: a date, or a time span such as 2h or 7d. The default is one day", HelpName = "moment" };
@@ -65,7 +65,7 @@ internal static class AuditCommands
         }
         catch (OperationCanceledException) when (run.Stopping.IsCancellationRequested && run.Get(Follow))
         {
-            // That is how it ends.
+            // The user stops the command in this way.
         }
     }
 

@@ -4,7 +4,7 @@ using FunctionsAuth.Cli.Terminal;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary><c>scopes</c>, <c>resources</c> and <c>authorization-details-types</c>: what tokens can be for.</summary>
+/// <summary><c>scopes</c>, <c>resources</c> and <c>authorization-details-types</c>: the scopes and APIs of tokens.</summary>
 internal static class CatalogCommands
 {
     private static readonly Option<string?> DisplayName = new("--display-name") { Description = "The name that users see on the consent page", HelpName = "text" };
@@ -60,7 +60,7 @@ internal static class CatalogCommands
         run.Print(await api.DeleteAsync(kind.PathOf(name)), $"The {kind.Word} {name} is deleted.");
     }
 
-    /// <param name="Key">The member that names one.</param>
+    /// <param name="Key">The member with the name of the record.</param>
     private sealed record Kind(string Name, string Section, string Key, string Word, string Description)
     {
         public string PathOf(string name) => $"{Section}/{ResourceKey.Of(name)}";

@@ -7,7 +7,7 @@ using FunctionsAuth.Cli.Terminal;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary>One run of a command: what was typed, and what it may use.</summary>
+/// <summary>One run of a command: its arguments, and the parts of the machine that it uses.</summary>
 internal sealed class CommandRun(ParseResult arguments, CliHost host, CancellationToken stopping)
 {
     public CliHost Host => host;
@@ -40,7 +40,7 @@ internal sealed class CommandRun(ParseResult arguments, CliHost host, Cancellati
         },
         symbols);
 
-    /// <summary>The same for one that ends with several exit codes.</summary>
+    /// <summary>The same for a command with several exit codes.</summary>
     public static Command Command(CliHost host, string name, string description, Func<CommandRun, Task<int>> run, params Symbol[] symbols)
     {
         var command = new Command(name, description);
@@ -55,7 +55,7 @@ internal sealed class CommandRun(ParseResult arguments, CliHost host, Cancellati
         return command;
     }
 
-    /// <summary>A command that only has others.</summary>
+    /// <summary>A command that only has subcommands.</summary>
     public static Command Group(string name, string description, params IEnumerable<Command> commands)
     {
         var group = new Command(name, description);
@@ -64,7 +64,7 @@ internal sealed class CommandRun(ParseResult arguments, CliHost host, Cancellati
         return group;
     }
 
-    /// <summary>The server that the command line, the environment or the last login names; null where none does.</summary>
+    /// <summary>The server from the command line, the environment or the last login; null if there is none.</summary>
     public string? ServerName => arguments.GetValue(GlobalOptions.Server) ?? host.Variable("FUNCTIONSAUTH_SERVER") ?? SignIns.Read().Last;
 
     /// <summary>The management API of that server, signed in.</summary>
@@ -74,14 +74,14 @@ internal sealed class CommandRun(ParseResult arguments, CliHost host, Cancellati
     public async Task<Tokens> SignedInAsync()
     {
         var name = ServerName ?? throw CliFailure.NotSignedIn($"Sign in first: {CommandText.Tool} login URL.");
-        // The secret is for the server that the environment names beside it, and for no other.
+        // The secret is only for the server that the environment names together with it.
         if (host.Variable("FUNCTIONSAUTH_CLIENT_ID") is { Length: > 0 } id && host.Variable("FUNCTIONSAUTH_CLIENT_SECRET") is { Length: > 0 } secret
             && host.Variable("FUNCTIONSAUTH_SERVER") is { Length: > 0 } own && ServerMetadata.IssuerOf(own) == ServerMetadata.IssuerOf(name))
             return new Tokens(Exchange, await Tokens.OfClientAsync(Exchange, await ServerMetadata.ReadAsync(Exchange, name, stopping), id, secret, null, stopping), null);
         return Kept(name);
     }
 
-    /// <summary>The sign-in that is kept for a server.</summary>
+    /// <summary>The stored sign-in for a server.</summary>
     /// <exception cref="CliFailure">There is none.</exception>
     public Tokens Kept(string name)
     {
@@ -91,9 +91,9 @@ internal sealed class CommandRun(ParseResult arguments, CliHost host, Cancellati
         return new Tokens(Exchange, kept, SignIns);
     }
 
-    /// <summary>Asks before something is lost.</summary>
-    /// <param name="what">The whole question, which names the thing.</param>
-    /// <exception cref="CliFailure">The answer is not yes, or nobody can be asked.</exception>
+    /// <summary>Asks for confirmation before something is lost.</summary>
+    /// <param name="what">The whole question, with the name of the thing.</param>
+    /// <exception cref="CliFailure">The answer is not yes, or there is nobody to ask.</exception>
     public async Task ConfirmAsync(string what)
     {
         if (arguments.GetValue(GlobalOptions.Yes))
@@ -122,7 +122,7 @@ internal sealed class CommandRun(ParseResult arguments, CliHost host, Cancellati
         }
     }
 
-    /// <summary>Prints the API's JSON where that is wanted.</summary>
+    /// <summary>Prints the API's JSON if it was requested.</summary>
     public bool TryPrintJson(ApiAnswer answer)
     {
         if (WantsJson && answer.Body.Length > 0)
@@ -137,14 +137,14 @@ internal sealed class CommandRun(ParseResult arguments, CliHost host, Cancellati
             Screen.List(answer.Json.Items(), columns);
     }
 
-    /// <summary>Prints a record, as JSON or a member a line.</summary>
+    /// <summary>Prints a record, as JSON or with one member per line.</summary>
     public void Print(ApiAnswer answer)
     {
         if (!TryPrintJson(answer) && answer.Body.Length > 0)
             Screen.Show(answer.Record);
     }
 
-    /// <summary>Prints what came of an action, as JSON or in a sentence.</summary>
+    /// <summary>Prints the result of an action, as JSON or as a sentence.</summary>
     public void Print(ApiAnswer answer, string sentence)
     {
         if (!TryPrintJson(answer))

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary>Commands as a person types them.</summary>
+/// <summary>The spelling of commands for users.</summary>
 internal static class CommandText
 {
     public const string Tool = "functionsauth";

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary><c>completion</c>: prints what a shell needs to complete command lines of this tool.</summary>
+/// <summary><c>completion</c>: prints a script for command line completion in a shell.</summary>
 internal static class CompletionCommand
 {
     private static readonly Argument<string> Shell = ShellArgument();

@@ -59,7 +59,7 @@ internal static class ConfigurationCommands
             Tell(run, plan);
         if (CountOf(plan) > 0)
             await run.ConfirmAsync($"Apply {CountOf(plan)} changes to {run.ServerName}?");
-        // The tag is that of the configuration which the plan was compared with: nobody gets another result than they saw.
+        // The entity tag is that of the configuration in the plan, so that the result is exactly what the user saw.
         var answer = await api.ReplaceAsync(Path, body, plan.Record.Text("etag"), PruneOf(run));
         run.Print(answer, $"{answer.Record.Text("created")} created, {answer.Record.Text("changed")} changed, {answer.Record.Text("deleted")} deleted.");
     }
@@ -70,7 +70,9 @@ internal static class ConfigurationCommands
         return (await api.SendAsync($"{Path}/plan", body, "application/json", PruneOf(run)), body);
     }
 
-    /// <summary>The file as it is, so that the lines in what the server says of it are its own. Only comments, which JSON does not have, are taken out.</summary>
+    /// <summary>
+    /// The file is sent unchanged, so that line numbers in messages of the server are right. Only comments, which JSON does not have, are removed.
+    /// </summary>
     private static byte[] BodyOf(string text, string name)
     {
         try

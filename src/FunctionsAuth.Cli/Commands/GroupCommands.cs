@@ -4,7 +4,7 @@ using FunctionsAuth.Cli.Api;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary><c>groups</c>: groups and who is in them.</summary>
+/// <summary><c>groups</c>: groups and their members.</summary>
 internal static class GroupCommands
 {
     private static readonly Argument<string> Name = new("group") { Description = "The name of the group" };

@@ -5,7 +5,7 @@ using FunctionsAuth.Cli.Api;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary>Lists that the API gives in parts.</summary>
+/// <summary>Lists that the API returns in parts.</summary>
 internal static class ListOptions
 {
     private const int MostOfPart = 200;
@@ -14,7 +14,7 @@ internal static class ListOptions
 
     public static Option<int?> Limit { get; } = new("--limit") { Description = "The largest number of entries: 1 to 200. The default is 50", HelpName = "n" };
 
-    /// <summary>Reads the first part of a list, or all of it as one list, and prints it.</summary>
+    /// <summary>Reads the first part of a list, or all parts as one list, and prints it.</summary>
     public static async Task PrintListAsync(
         this CommandRun run, ManageClient api, string path, (string Name, string? Value)[] query, params (string Title, Func<JsonNode, string?> Text)[] columns)
     {

@@ -11,7 +11,7 @@ internal static class Members
 
     public static Option<string[]> Unset { get; } = new("--unset") { Description = "Reset a member to its default value", HelpName = "member" };
 
-    /// <summary>Adds what <c>--set</c> and <c>--unset</c> say to a merge patch (RFC 7396).</summary>
+    /// <summary>Adds the values of <c>--set</c> and <c>--unset</c> to a merge patch (RFC 7396).</summary>
     public static void AddTo(CommandRun run, JsonObject record)
     {
         foreach (var (name, value) in (run.Get(Set) ?? []).Select(Split))
@@ -26,6 +26,6 @@ internal static class Members
 
     public static JsonArray ListOf(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 
-    /// <exception cref="CliFailure">Nothing was given that changes anything.</exception>
+    /// <exception cref="CliFailure">No change was given.</exception>
     public static JsonObject Needed(JsonObject patch) => patch.Count > 0 ? patch : throw CliFailure.Usage("Name at least one change.");
 }

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary>Moments on a command line.</summary>
+/// <summary>Times on the command line.</summary>
 internal static class Moments
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
-    /// <summary>A moment in the future: a date, or a span from now such as <c>90d</c>, <c>12h</c> or <c>30m</c>.</summary>
+    /// <summary>A time in the future: a date, or a time span from now such as <c>90d</c>, <c>12h</c> or <c>30m</c>.</summary>
     public static string? Ahead(CommandRun run, string? text) => text is null ? null : Write(SpanOf(text) is { } span ? run.Host.Clock.GetUtcNow() + span : DateOf(text));
 
-    /// <summary>The same in the past.</summary>
+    /// <summary>The same for a time in the past.</summary>
     public static string? Ago(CommandRun run, string? text) => text is null ? null : Write(SpanOf(text) is { } span ? run.Host.Clock.GetUtcNow() - span : DateOf(text));
 
     private static TimeSpan? SpanOf(string text) => text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

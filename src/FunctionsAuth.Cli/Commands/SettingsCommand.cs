@@ -3,7 +3,7 @@ using FunctionsAuth.Cli.Api;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary><c>settings</c>: those that the server runs with.</summary>
+/// <summary><c>settings</c>: the settings in force.</summary>
 internal static class SettingsCommand
 {
     public static Command Create(CliHost host) => CommandRun.Command(host, "settings", "List the settings in force, without secrets", async run => run.Print(

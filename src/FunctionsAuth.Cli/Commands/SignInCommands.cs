@@ -52,7 +52,7 @@ internal static class SignInCommands
 
     private static async Task LogoutAsync(CommandRun run)
     {
-        // Not what the environment has: that is no sign-in, and nothing is kept of it.
+        // The client in the environment is not a sign-in, and nothing of it is stored.
         var tokens = run.Kept(run.ServerName ?? throw CliFailure.NotSignedIn("You are not signed in at any server."));
         try
         {
@@ -60,7 +60,7 @@ internal static class SignInCommands
         }
         finally
         {
-            // Whatever the server says, nobody finds the tokens here any more.
+            // Whatever the server answers, the tokens are removed here.
             run.SignIns.Remove(tokens.Current.Issuer);
         }
         run.Screen.Say($"{tokens.Current.Name} is signed out at {tokens.Current.Issuer}.");

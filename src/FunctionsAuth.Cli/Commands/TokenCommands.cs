@@ -5,7 +5,7 @@ using FunctionsAuth.Cli.Terminal;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary><c>tokens</c>: initial access tokens, with which others register clients.</summary>
+/// <summary><c>tokens</c>: initial access tokens, which allow the registration of clients.</summary>
 internal static class TokenCommands
 {
     private static readonly Argument<string> Id = new("id") { Description = "The id from tokens list" };

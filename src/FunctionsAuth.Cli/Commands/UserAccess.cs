@@ -4,7 +4,7 @@ using FunctionsAuth.Cli.Terminal;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary>Where a person is signed in, and which apps they use.</summary>
+/// <summary>The sessions of a user, and the apps with access.</summary>
 internal static class UserAccess
 {
     private static readonly Argument<string> Session = new("session") { Description = "The id of the session from users sessions" };

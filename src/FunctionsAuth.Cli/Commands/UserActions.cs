@@ -5,7 +5,7 @@ using FunctionsAuth.Cli.Terminal;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary>What is done to the account of a person by one word.</summary>
+/// <summary>Actions on a user account that need no further values.</summary>
 internal static class UserActions
 {
     private static readonly Option<bool> PasswordStdin = new("--password-stdin") { Description = "The new password is the first line of standard input. Without this option, the server creates a password and shows it once" };
@@ -22,7 +22,7 @@ internal static class UserActions
         CommandRun.Command(host, "invite", "Create a link with which a user without a password chooses one", InviteAsync, People.Person, Mail),
     ];
 
-    /// <param name="question">Null: nothing is lost.</param>
+    /// <param name="question">The question to confirm; null if nothing is lost.</param>
     private static Command Action(CliHost host, string name, string description, string path, string? question, string done) => CommandRun.Command(
         host,
         name,

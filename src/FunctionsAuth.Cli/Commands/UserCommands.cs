@@ -5,7 +5,7 @@ using FunctionsAuth.Cli.Terminal;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary><c>users</c>: people and their accounts.</summary>
+/// <summary><c>users</c>: users and their accounts.</summary>
 internal static class UserCommands
 {
     private static readonly Argument<string> NewName = new("username") { Description = "The username of the new user" };
@@ -105,7 +105,7 @@ internal static class UserCommands
             claims["email"] = email;
         if (run.Get(EmailVerified))
             claims["email_verified"] = true;
-        // Whoever verified another address has not verified this one.
+        // An earlier verification does not apply to another address.
         else if (run.Get(Email) is not null)
             claims["email_verified"] = false;
         return claims;

@@ -6,10 +6,10 @@ using FunctionsAuth.Cli.Api;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary><c>users import</c>: many people from a file with a line of JSON for each.</summary>
+/// <summary><c>users import</c>: many users from a file with one line of JSON for each.</summary>
 internal static class UserImport
 {
-    // Small enough that a person sees it go on, and that few lines are sent again after a failure.
+    // Small enough that the user sees progress, and that few lines are sent again after a failure.
     private const int LinesOfPart = 200;
 
     private static readonly Argument<string> Source = new("file") { Description = "A file with one user per line, in the format of docs/import.md, or - for standard input" };
@@ -48,8 +48,8 @@ internal static class UserImport
         return counts["failed"] == 0 ? ExitCodes.Done : ExitCodes.Refused;
     }
 
-    /// <summary>Sends a part again and again from where the server stopped, until all of it was read.</summary>
-    /// <param name="before">How many lines of the file stand before it.</param>
+    /// <summary>Sends a part repeatedly, each time from the line at which the server stopped, until all of it was read.</summary>
+    /// <param name="before">The number of lines of the file before this part.</param>
     private static async Task SendAsync(ManageClient api, string[] part, int before, JsonArray report, Dictionary<string, int> counts)
     {
         if (part.All(string.IsNullOrWhiteSpace))

@@ -5,7 +5,7 @@ using FunctionsAuth.Cli.Terminal;
 
 namespace FunctionsAuth.Cli.Commands;
 
-/// <summary><c>webhooks</c>: other systems that are told of events.</summary>
+/// <summary><c>webhooks</c>: webhooks, which send events to other systems.</summary>
 internal static class WebhookCommands
 {
     private static readonly Argument<string> Id = new("webhook") { Description = "The id from webhooks list" };

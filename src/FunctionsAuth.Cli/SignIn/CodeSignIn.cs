@@ -6,16 +6,16 @@ using FunctionsAuth.Cli.Api;
 
 namespace FunctionsAuth.Cli.SignIn;
 
-/// <summary>Signs a person in by the authorization code flow with PKCE, in their own browser: RFC 8252.</summary>
-/// <param name="show">Told the address before the browser is opened.</param>
+/// <summary>Signs a user in with the authorization code flow with PKCE, in the user's own browser: RFC 8252.</summary>
+/// <param name="show">Called with the address before the browser is opened.</param>
 internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, Action<Uri> show)
 {
-    // As long as the login page waits for the person, and some more.
+    // A little longer than the login page waits for the user.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly TokenEndpoint tokens = new(exchange);
 
-    /// <exception cref="CliFailure">The person or the server refused it.</exception>
+    /// <exception cref="CliFailure">The user or the server refused it.</exception>
     public async Task<SignedIn> RunAsync(string clientId, DpopKey? key, CancellationToken stopping)
     {
         using var loopback = new LoopbackAddress();
@@ -50,7 +50,7 @@ internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, A
         return Tokens.Keep(SignedIn.At(server, clientId, NameIn(answer, clientId, nonce), key), answer, exchange.Clock.GetUtcNow());
     }
 
-    /// <summary>RFC 9126 where the server wants it.</summary>
+    /// <summary>Uses RFC 9126 if the server requires it.</summary>
     private async Task<Uri> AddressOfAsync(Dictionary<string, string> request, CancellationToken stopping)
     {
         if (server is { RequiresPushedRequests: true, PushedRequests: { } push })
@@ -67,7 +67,8 @@ internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, A
         patience.CancelAfter(Patience);
         try
         {
-            // RFC 6749 §10.12: what somebody else has this browser ask here is no answer to our request. RFC 9207 §2.4: nor is that of another server.
+            // RFC 6749 §10.12: a response that somebody else caused in this browser is not accepted. RFC 9207 §2.4: neither is the response of another
+            // server.
             var response = await loopback.WaitAsync(
                 parameters => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(parameters.GetValueOrDefault("state", "")), Encoding.UTF8.GetBytes(state))
                     && parameters.GetValueOrDefault("iss") == server.Issuer,
@@ -82,7 +83,10 @@ internal sealed class CodeSignIn(HttpExchange exchange, ServerMetadata server, A
         }
     }
 
-    /// <summary>The name in the ID token. It came from the server itself, so its signature need not be checked (OpenID Connect Core §3.1.3.7, number 6).</summary>
+    /// <summary>
+    /// The name in the ID token. The token came from the server itself, so its signature need not be checked (OpenID Connect Core §3.1.3.7, number
+    /// 6).
+    /// </summary>
     private string NameIn(JsonObject answer, string clientId, string nonce)
     {
         if (answer.Text("id_token")?.Split('.') is not [_, var payload, _])

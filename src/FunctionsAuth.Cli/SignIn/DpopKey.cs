@@ -20,7 +20,7 @@ internal sealed class DpopKey : IDisposable
 
     public static DpopKey New() => new(ECDsa.Create(ECCurve.NamedCurves.nistP256));
 
-    /// <param name="text">As <see cref="Export"/> writes it.</param>
+    /// <param name="text">The text of <see cref="Export"/>.</param>
     public static DpopKey? Import(string? text)
     {
         if (text is null)
@@ -40,8 +40,8 @@ internal sealed class DpopKey : IDisposable
     private string Y => Base64Url.EncodeToString(point.Q.Y);
 
     /// <summary>A proof for one request (RFC 9449 §4.2).</summary>
-    /// <param name="nonce">What the server wants to find in it; null for none.</param>
-    /// <param name="accessToken">The token that goes with it; null at the token endpoint.</param>
+    /// <param name="nonce">The nonce that the server requires; null for none.</param>
+    /// <param name="accessToken">The token that is sent with the proof; null at the token endpoint.</param>
     public string Prove(HttpMethod method, Uri address, DateTimeOffset now, string? nonce, string? accessToken)
     {
         var header = new JsonObject { ["typ"] = "dpop+jwt", ["alg"] = "ES256", ["jwk"] = new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["x"] = X, ["y"] = Y } };

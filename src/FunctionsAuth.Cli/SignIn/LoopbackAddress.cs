@@ -4,7 +4,7 @@ using System.Text;
 
 namespace FunctionsAuth.Cli.SignIn;
 
-/// <summary>A redirect URI on this machine that takes one authorization response: RFC 8252 §7.3.</summary>
+/// <summary>A redirect URI on this machine that accepts one authorization response: RFC 8252 §7.3.</summary>
 internal sealed class LoopbackAddress : IDisposable
 {
     private const int LongestHead = 16 * 1024;
@@ -16,7 +16,7 @@ internal sealed class LoopbackAddress : IDisposable
     public string RedirectUri => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/callback";
 
     /// <summary>Waits for the browser.</summary>
-    /// <param name="isExpected">Whether the parameters are those of the response that is waited for. Whatever else asks here gets nothing.</param>
+    /// <param name="isExpected">Whether the parameters are those of the expected response. Other requests get no answer from it.</param>
     /// <returns>The parameters of the response.</returns>
     public async Task<IReadOnlyDictionary<string, string>> WaitAsync(Func<IReadOnlyDictionary<string, string>, bool> isExpected, CancellationToken stopping)
     {
@@ -39,7 +39,7 @@ internal sealed class LoopbackAddress : IDisposable
         }
     }
 
-    /// <returns>The target of the request line; null where it is none.</returns>
+    /// <returns>The target of the request line; null if the line is malformed.</returns>
     private static async Task<string?> ReadTargetAsync(NetworkStream stream, CancellationToken stopping)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -71,7 +71,7 @@ internal sealed class LoopbackAddress : IDisposable
         foreach (var pair in target["/callback?".Length..].Split('&'))
         {
             var parts = pair.Split('=', 2);
-            // RFC 6749 §3.1: no parameter stands there twice.
+            // RFC 6749 §3.1: no parameter may occur twice.
             if (!parameters.TryAdd(Uri.UnescapeDataString(parts[0].Replace('+', ' ')), parts.Length < 2 ? "" : Uri.UnescapeDataString(parts[1].Replace('+', ' '))))
                 return null;
         }

@@ -4,22 +4,22 @@ using FunctionsAuth.Cli.Api;
 
 namespace FunctionsAuth.Cli.SignIn;
 
-/// <summary>What a server says of itself: RFC 8414 and RFC 9728.</summary>
-/// <param name="Resource">What access tokens for the management API name as their audience.</param>
-/// <param name="Scopes">Those of the management API.</param>
+/// <summary>The metadata of a server: RFC 8414 and RFC 9728.</summary>
+/// <param name="Resource">The audience of access tokens for the management API.</param>
+/// <param name="Scopes">The scopes of the management API.</param>
 internal sealed record ServerMetadata(
     string Issuer, Uri Authorization, Uri Token, Uri? Revocation, Uri? PushedRequests, bool RequiresPushedRequests, string Resource, IReadOnlyList<string> Scopes)
 {
-    /// <summary>Where the operations are.</summary>
+    /// <summary>The address of the operations.</summary>
     public Uri Api => new(Authorization, "manage/api/v1/");
 
-    /// <param name="server">As a person writes it: with or without https.</param>
-    /// <exception cref="CliFailure">It does not answer, or is no FunctionsAuth server.</exception>
+    /// <param name="server">The server as the user wrote it: with or without https.</param>
+    /// <exception cref="CliFailure">It does not answer, or is not a FunctionsAuth server.</exception>
     public static async Task<ServerMetadata> ReadAsync(HttpExchange exchange, string server, CancellationToken stopping)
     {
         var issuer = IssuerOf(server);
         var document = await GetAsync(exchange, new Uri($"{issuer}/.well-known/openid-configuration"), stopping);
-        // RFC 8414 §3.3: otherwise another server could speak for this one.
+        // RFC 8414 §3.3: otherwise another server could publish metadata for this one.
         if (document.Text("issuer")?.TrimEnd('/') != issuer)
             throw CliFailure.Usage($"{issuer} says that its issuer is {document.Text("issuer")}. Use this URL as the name of the server.");
         var authorization = AddressIn(document, "authorization_endpoint");
@@ -37,7 +37,7 @@ internal sealed record ServerMetadata(
             [.. (resource["scopes_supported"] as JsonArray ?? []).Select(scope => scope!.ToString())]);
     }
 
-    /// <summary>The address of a server as a person writes it. Plain http is for this machine alone.</summary>
+    /// <summary>The URL of a server, from the text of the user. Plain http is allowed only for this machine.</summary>
     public static string IssuerOf(string server)
     {
         var text = server.Contains("://", StringComparison.Ordinal) ? server : (IsOfThisMachine(server.Split(':', '/')[0]) ? "http://" : "https://") + server;

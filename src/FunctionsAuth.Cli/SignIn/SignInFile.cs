@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FunctionsAuth.Cli.SignIn;
 
-/// <summary>Keeps sign-ins in a file that only the person can read.</summary>
+/// <summary>Stores sign-ins in a file that only the user can read.</summary>
 internal sealed class SignInFile(string folder)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -27,14 +27,14 @@ internal sealed class SignInFile(string folder)
         }
     }
 
-    /// <param name="isLogin">Commands that name no server are for this one from now on.</param>
+    /// <param name="isLogin">Whether later commands without a server use this one.</param>
     public void Save(SignedIn signedIn, bool isLogin)
     {
         using var alone = Lock();
         Replace(signedIn, isLogin);
     }
 
-    /// <summary>The same for who has the lock.</summary>
+    /// <summary>The same for a caller that holds the lock.</summary>
     public void Replace(SignedIn signedIn, bool isLogin)
     {
         var kept = Read();
@@ -49,8 +49,8 @@ internal sealed class SignInFile(string folder)
         Write(new SignIns(kept.Last == issuer ? left.Keys.FirstOrDefault() : kept.Last, left));
     }
 
-    /// <summary>Keeps other processes of this tool from changing the file: two that refresh one sign-in at once would end it.</summary>
-    /// <exception cref="CliFailure">Another process has had it for too long.</exception>
+    /// <summary>Prevents changes of the file by other processes of this tool: two processes that refresh one sign-in at the same time would end it.</summary>
+    /// <exception cref="CliFailure">Another process has held the lock for too long.</exception>
     public IDisposable Lock()
     {
         MakeFolder();
@@ -73,7 +73,7 @@ internal sealed class SignInFile(string folder)
 
     private void MakeFolder()
     {
-        // On Windows the folder is in the user's profile, which others can't read.
+        // On Windows the folder is in the user's profile, which other users cannot read.
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
@@ -88,7 +88,7 @@ internal sealed class SignInFile(string folder)
             MakeFolder();
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = OwnerOnly;
-            // Nobody sees half a file, and none is ever readable by others.
+            // The file is replaced as a whole, and is never readable by others.
             var next = $"{path}.{Environment.ProcessId}";
             File.Delete(next);
             using (var stream = new FileStream(next, options))

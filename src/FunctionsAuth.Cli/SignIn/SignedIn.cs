@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace FunctionsAuth.Cli.SignIn;
 
-/// <summary>A sign-in at one server, as it is kept.</summary>
+/// <summary>A stored sign-in at one server.</summary>
 internal sealed record SignedIn
 {
     public required string Issuer { get; init; }
 
     public required string ClientId { get; init; }
 
-    /// <summary>The username, or the client that acts for itself.</summary>
+    /// <summary>The username, or the id of a client that acts for itself.</summary>
     public required string Name { get; init; }
 
     public required string AccessToken { get; init; }
@@ -21,15 +21,15 @@ internal sealed record SignedIn
 
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
-    /// <summary>The private key (PKCS #8, base64) to which the tokens are bound; null where they are not.</summary>
+    /// <summary>The private key (PKCS #8, base64) to which the tokens are bound; null if they are not bound.</summary>
     public string? DpopKey { get; init; }
 
-    /// <summary>What the operations need, so that a command does not read the metadata again.</summary>
+    /// <summary>The metadata that operations need, so that a command does not read it again.</summary>
     public required Uri Api { get; init; }
 
     public required Uri Token { get; init; }
 
-    /// <summary>What the tokens are for: RFC 8707.</summary>
+    /// <summary>The audience of the tokens: RFC 8707.</summary>
     public required string Resource { get; init; }
 
     public Uri? Revocation { get; init; }
@@ -52,10 +52,10 @@ internal sealed record SignedIn
         DpopKey = key?.Export(),
     };
 
-    /// <summary>Without the tokens, so that none gets into a log.</summary>
+    /// <summary>The text has no tokens, so that none gets into a log.</summary>
     public override string ToString() => $"{Name} at {Issuer}";
 }
 
-/// <summary>All sign-ins of a person on this machine.</summary>
-/// <param name="Last">The issuer of the last login: the server of commands that name none.</param>
+/// <summary>All sign-ins of a user on this machine.</summary>
+/// <param name="Last">The issuer of the last login, for commands that name no server.</param>
 internal sealed record SignIns(string? Last, IReadOnlyDictionary<string, SignedIn> Servers);

@@ -7,13 +7,13 @@ using FunctionsAuth.Cli.Api;
 
 namespace FunctionsAuth.Cli.SignIn;
 
-/// <summary>Speaks with the endpoints of the server that take a form.</summary>
+/// <summary>Sends form requests to the endpoints of the server.</summary>
 internal sealed class TokenEndpoint(HttpExchange exchange)
 {
-    /// <summary>RFC 9449 §8: a server may want a number of its own in the proof.</summary>
+    /// <summary>RFC 9449 §8: a server may require a nonce in the proof.</summary>
     private const string NonceHeader = "DPoP-Nonce";
 
-    /// <param name="key">Bind the tokens to it; null for bearer tokens.</param>
+    /// <param name="key">The key to which tokens are bound; null for bearer tokens.</param>
     /// <param name="secret">Of a confidential client; null for a public one.</param>
     /// <exception cref="CliFailure">The server refused it, with its reason.</exception>
     public async Task<JsonObject> AskAsync(Uri address, Dictionary<string, string> form, DpopKey? key, string? secret, CancellationToken stopping)
@@ -21,7 +21,7 @@ internal sealed class TokenEndpoint(HttpExchange exchange)
         string? nonce = null;
         while (true)
         {
-            // A code that comes twice was stolen, for all that the server knows.
+            // A code that is sent twice looks stolen to the server, so it is not repeated.
             using var response = await exchange.SendAsync(() => Request(address, form, key, secret, nonce), mayRepeat: form.GetValueOrDefault("grant_type") != "authorization_code", stopping);
             var answer = await ApiAnswer.ReadAsync(response, stopping);
             if (response.IsSuccessStatusCode)
@@ -42,7 +42,7 @@ internal sealed class TokenEndpoint(HttpExchange exchange)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(form) };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        // RFC 6749 §2.3.1: both are encoded as in a form first.
+        // RFC 6749 §2.3.1: both are form-encoded first.
         if (secret is not null)
             request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WebUtility.UrlEncode(form["client_id"])}:{WebUtility.UrlEncode(secret)}")));
         if (key is not null)

@@ -4,11 +4,11 @@ using FunctionsAuth.Cli.Api;
 
 namespace FunctionsAuth.Cli.SignIn;
 
-/// <summary>The tokens of a sign-in: kept, refreshed and given back.</summary>
-/// <param name="file">Where a refreshed sign-in is kept; null: nowhere.</param>
+/// <summary>The tokens of a sign-in: stores, refreshes and revokes them.</summary>
+/// <param name="file">The file for a refreshed sign-in; null if it is not stored.</param>
 internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFile? file)
 {
-    // A token may have ended before it arrives.
+    // A token could expire on its way to the server.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(30);
 
     private readonly TokenEndpoint endpoint = new(exchange);
@@ -31,7 +31,7 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
         Scopes = [.. (answer.Text("scope") ?? string.Join(' ', before.Scopes)).Split(' ').Where(scope => scope.StartsWith("manage:", StringComparison.Ordinal))],
     };
 
-    /// <summary>An access token that is good for the next moment.</summary>
+    /// <summary>An access token that is still valid for a moment.</summary>
     public async Task<string> GetAsync(CancellationToken stopping)
     {
         if (Current.ExpiresAt <= exchange.Clock.GetUtcNow() + Early)
@@ -44,7 +44,7 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
     /// <exception cref="CliFailure">The sign-in has ended.</exception>
     public async Task RefreshAsync(CancellationToken stopping)
     {
-        // Another process may have refreshed it meanwhile, and the token that this one knows would end the sign-in.
+        // Another process may have refreshed it in the meantime. Using the old refresh token would then end the sign-in.
         using var alone = file?.Lock();
         if (file?.Read().Servers.GetValueOrDefault(Current.Issuer) is { } kept && kept.RefreshToken != Current.RefreshToken)
         {
@@ -69,7 +69,7 @@ internal sealed class Tokens(HttpExchange exchange, SignedIn signedIn, SignInFil
         file?.Replace(Current, isLogin: false);
     }
 
-    /// <summary>RFC 7009: nothing that comes from this sign-in works any more.</summary>
+    /// <summary>RFC 7009: all tokens of this sign-in become invalid.</summary>
     public async Task RevokeAsync(CancellationToken stopping)
     {
         if (Current is { RefreshToken: { } token, Revocation: { } address })

@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace FunctionsAuth.Cli.Terminal;
 
-/// <summary>What a person sees: tables and sentences on standard output.</summary>
+/// <summary>The output for users: tables and sentences on standard output.</summary>
 internal sealed class Screen
 {
-    // Nothing is broken into lines for a program that reads it.
+    // Lines are not wrapped if a program reads the output.
     private const int WidthOfPipe = 1000;
 
     private readonly CliHost host;
@@ -32,8 +32,8 @@ internal sealed class Screen
     /// <summary>A note that does not belong to the result, on standard error.</summary>
     public void Note(string sentence) => host.Error.WriteLine(PlainText.Of(sentence));
 
-    /// <summary>A table with a line for each item.</summary>
-    /// <param name="columns">The title, and the member that it shows or what it makes of an item.</param>
+    /// <summary>A table with one line for each item.</summary>
+    /// <param name="columns">The title, and the member or the function that gives the text of an item.</param>
     public void List(IReadOnlyList<JsonNode?> items, params (string Title, Func<JsonNode, string?> Text)[] columns)
     {
         if (items.Count == 0)
@@ -49,7 +49,7 @@ internal sealed class Screen
         console.Write(table);
     }
 
-    /// <summary>A record, a member a line.</summary>
+    /// <summary>A record, with one member per line.</summary>
     public void Show(JsonObject record)
     {
         var grid = new Grid().AddColumn(new GridColumn { NoWrap = true }).AddColumn();
@@ -58,7 +58,7 @@ internal sealed class Screen
         console.Write(grid);
     }
 
-    /// <summary>Shows how far long work is, where a person sees it.</summary>
+    /// <summary>Shows the progress of long work, if a user sees it.</summary>
     public async Task ProgressAsync(string title, int all, Func<Action<int>, Task> work)
     {
         if (!host.IsInteractive)
@@ -73,7 +73,7 @@ internal sealed class Screen
         });
     }
 
-    /// <summary>A value of JSON as a person reads it.</summary>
+    /// <summary>A JSON value as text for users.</summary>
     public static string TextOf(JsonNode? value) => value switch
     {
         null => "",
@@ -84,7 +84,7 @@ internal sealed class Screen
         _ => value.ToJsonString(Api.ApiJson.Compact),
     };
 
-    /// <summary>A moment as a person reads it, in their own time zone.</summary>
+    /// <summary>A time as text for users, in their own time zone.</summary>
     public static string? MomentOf(JsonNode? value) =>
         DateTimeOffset.TryParse(value?.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
             ? moment.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)

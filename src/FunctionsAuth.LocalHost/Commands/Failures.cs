@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
-/// <summary>What whoever typed the command can mend: told in a sentence.</summary>
+/// <summary>An error that the user of the command can correct. The message is a sentence.</summary>
 internal sealed class UsageException(string message) : Exception(message);
 
 internal static class Failures
@@ -16,14 +16,14 @@ internal static class Failures
     private const int Usage = 2;
     private const int Forbidden = 403;
 
-    /// <summary>Runs a command; what can be mended is a sentence on standard error and status 2.</summary>
+    /// <summary>Runs a command. An error that the user can correct is written as a sentence to standard error, with exit code 2.</summary>
     public static Task<int> TellAsync(Func<Task> command) => TellAsync(async () =>
     {
         await command();
         return Ok;
     });
 
-    /// <summary>The same for a command whose answer may be no.</summary>
+    /// <summary>The same for a command that can fail without an error, with its own exit code.</summary>
     public static async Task<int> TellAsync(Func<Task<int>> command)
     {
         try
@@ -46,7 +46,7 @@ internal static class Failures
         return Usage;
     }
 
-    /// <summary>What made a service fail, in a sentence.</summary>
+    /// <summary>The cause of the failure of a service, as a sentence.</summary>
     public static string ReasonOf(Exception failure)
     {
         var cause = CauseOf(failure);
@@ -63,7 +63,7 @@ internal static class Failures
     private static Exception CauseOf(Exception failure) => failure switch
     {
         TemporarilyUnavailableException { InnerException: { } inner } => CauseOf(inner),
-        // The SDK's retries fail with one exception each, all alike.
+        // Each retry of the SDK adds the same exception.
         AggregateException { InnerExceptions: [.., var last] } => CauseOf(last),
         _ => failure,
     };

@@ -2,10 +2,10 @@ using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
-/// <summary>Makes and disables versions, and says what that means.</summary>
+/// <summary>Creates and disables key versions, and prints the consequences.</summary>
 internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
 {
-    /// <summary>Not in a reserve: what is made there would not sign.</summary>
+    /// <summary>Not in a reserve, because a version that is created there would not sign.</summary>
     public async Task RotateAsync(IReadOnlyList<SigningKeyType> types, CancellationToken cancellation)
     {
         foreach (var type in types)
@@ -24,7 +24,7 @@ internal sealed class KeyChanges(OperatorKeys keys, TextWriter output)
         }
     }
 
-    /// <exception cref="UsageException">There is none with that kid, or nothing could be signed without it.</exception>
+    /// <exception cref="UsageException">There is no version with this kid, or nothing could be signed without it.</exception>
     public async Task DisableAsync(string kid, bool force, CancellationToken cancellation)
     {
         var (timeline, line) = await FindAsync(kid, cancellation);

@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Wire;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
-/// <summary>How keys, and what happens to them, are written for a reader.</summary>
+/// <summary>The texts for keys and their changes.</summary>
 internal static class KeyText
 {
     public static string NameOf(SigningKeyType type) => type == SigningKeyType.Ec ? "EC" : "RSA";

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
-/// <summary>Shows the signing keys of this machine or of key vaults, makes new versions and disables them.</summary>
+/// <summary>Shows the signing keys of this machine or of key vaults, creates new versions and disables versions.</summary>
 internal static class KeysCommand
 {
     private static readonly Option<DirectoryInfo?> Folder = new("--keys") { Description = "The folder of the signing keys of LocalHost", Recursive = true };
@@ -40,7 +40,7 @@ internal static class KeysCommand
     private static Task<int> TellAsync(ParseResult arguments, Func<OperatorKeys, Task> action) => Failures.TellAsync(async () =>
     {
         var storage = arguments.GetValue(Storage);
-        // Nothing is started: no port is opened, and no key is made for want of one.
+        // Nothing is started: no port is opened, and no missing key is created.
         await using var app = LocalServer.Build(Read(arguments, storage), builder =>
         {
             builder.Logging.ClearProviders();

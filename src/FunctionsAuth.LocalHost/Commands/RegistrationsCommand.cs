@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
-/// <summary>Makes, lists and revokes initial access tokens (RFC 7591 §3): who has one may register clients.</summary>
+/// <summary>Creates, lists and revokes initial access tokens (RFC 7591 §3), which allow the registration of clients.</summary>
 internal static class RegistrationsCommand
 {
     private static readonly TimeSpan LongestLife = TimeSpan.FromDays(3650);
@@ -53,7 +53,7 @@ internal static class RegistrationsCommand
         };
         if (!(await store.TrySaveAsync(access, cancellation)).Won)
             throw new UsageException("The token could not be stored. Try again.");
-        // The token alone on standard output, for scripts.
+        // Only the token is written to standard output, for scripts.
         await Console.Error.WriteLineAsync($"{token.Address}: valid for {uses} {(uses == 1 ? "registration" : "registrations")} until {KeyText.Moment(expiresAt)}. The token is shown only once:");
         Console.WriteLine(token.Encode());
     }

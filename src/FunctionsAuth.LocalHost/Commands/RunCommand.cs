@@ -15,7 +15,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace FunctionsAuth.LocalHost.Commands;
 
-/// <summary>Serves until it is told to stop.</summary>
+/// <summary>Runs the server until it is stopped.</summary>
 internal static class RunCommand
 {
     private const string InMemory = "memory";
@@ -62,7 +62,7 @@ internal static class RunCommand
         app.MapSite(new SiteFacts(new Uri(urls.Issuer), place, accounts, SampleData.DemoClientId, showsMail, isPrivate));
         Task BeginAsync() => withSamples ? LocalServer.ImportSamplesAsync(app.Services, cancellation)
             : json is not null ? LocalServer.ImportAsync(app.Services, json, cancellation)
-            // Tells at once whether there are tables and whether they may be read.
+            // Shows at once whether the tables exist and can be read.
             : app.Services.GetRequiredService<IScopeStore>().LoadAsync(cancellation);
         await StartAsync(app, options, BeginAsync, cancellation);
         Announce(urls, withSamples, showsMail, place, keys.Mode == KeyOptions.Local ? LocalKeyFolder.Of(keys) : options.KeyFolder);
@@ -122,7 +122,7 @@ internal static class RunCommand
         try
         {
             using var pem = X509Certificate2.CreateFromPemFile(certificate.FullName, key.FullName);
-            // Windows can serve TLS only with a key that went through PKCS #12.
+            // Windows can serve TLS only with a key that was loaded from PKCS #12.
             return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)

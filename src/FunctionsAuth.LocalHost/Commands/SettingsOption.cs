@@ -5,7 +5,7 @@ namespace FunctionsAuth.LocalHost.Commands;
 /// <summary><c>--set Name=value</c>, as often as needed.</summary>
 internal static class SettingsOption
 {
-    /// <param name="recursive">For the commands below it, too.</param>
+    /// <param name="recursive">Whether it is also an option of the subcommands.</param>
     public static Option<string[]> Create(bool recursive = false) =>
         new("--set") { Description = "A setting of the server: Name=value. Can be repeated", DefaultValueFactory = _ => [], Recursive = recursive };
 

@@ -5,9 +5,7 @@ using Azure.Data.Tables;
 
 namespace FunctionsAuth.LocalHost.Copies;
 
-/// <summary>
-/// A row as a line of JSON: its table, its keys, and each property with its type, as JSON has fewer types than Table Storage.
-/// </summary>
+/// <summary>A row as a line of JSON: its table, its keys, and each property with its type, because JSON has fewer types than Table Storage.</summary>
 internal static class RowText
 {
     private const string Table = "table";
@@ -15,7 +13,7 @@ internal static class RowText
     private const string Row = "row";
     private const string Properties = "properties";
 
-    // The service's own; they are given anew to the row that is restored.
+    // Properties of the service itself. A restored row gets new ones.
     private static readonly string[] OfTheService = ["odata.etag", nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey), nameof(TableEntity.Timestamp)];
 
     public static string Write(string table, TableEntity row)
@@ -29,7 +27,7 @@ internal static class RowText
         return new JsonObject { [Table] = table, [Partition] = row.PartitionKey, [Row] = row.RowKey, [Properties] = properties }.ToJsonString();
     }
 
-    /// <exception cref="FormatException">That is no line of a copy.</exception>
+    /// <exception cref="FormatException">It is not a line of a copy.</exception>
     public static (string Table, TableEntity Row) Read(string line)
     {
         try

@@ -7,8 +7,8 @@ using FunctionsAuth.LocalHost.Commands;
 namespace FunctionsAuth.LocalHost.Copies;
 
 /// <summary>
-/// Copies of the tables that can't be made again, in a file. What was revoked, used or signed out since would be good again after a
-/// restore: so grants, sessions and what is used once are not copied, and neither are signing keys.
+/// Saves copies of the tables that cannot be created again to a file. A restore would make revoked tokens and ended sessions valid again. So grants,
+/// sessions and values that are used once are not copied, and signing keys are not copied either.
 /// </summary>
 internal sealed class TableCopy(TableServiceClient service, string prefix)
 {
@@ -19,7 +19,7 @@ internal sealed class TableCopy(TableServiceClient service, string prefix)
 
     private static readonly string[] Tables = [.. ServerStores.Tables.Where(table => table.IsCopied).Select(table => table.Name)];
 
-    /// <returns>How many rows there are.</returns>
+    /// <returns>The number of rows.</returns>
     public async Task<int> SaveAsync(TextWriter writer, CancellationToken cancellation)
     {
         var count = 0;
@@ -31,13 +31,13 @@ internal sealed class TableCopy(TableServiceClient service, string prefix)
                 count++;
             }
         }
-        // Without this line, the file is only a part.
+        // Without this line, the file is incomplete.
         await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{End}{count}").AsMemory(), cancellation);
         return count;
     }
 
-    /// <summary>Writes the rows that are not there; those that are stay as they are. It can be run again.</summary>
-    /// <exception cref="UsageException">The file is no copy, or only a part of one. Nothing was written.</exception>
+    /// <summary>Writes the rows that do not exist. Existing rows are not changed. It can be run again.</summary>
+    /// <exception cref="UsageException">The file is not a copy, or is incomplete. Nothing was written.</exception>
     public async Task<(int Written, int Kept)> RestoreAsync(FileInfo file, CancellationToken cancellation)
     {
         Check(file);

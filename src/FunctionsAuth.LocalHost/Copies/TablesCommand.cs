@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Copies;
 
-/// <summary>Saves the tables in a file, and writes them back: docs/operations.md says what for.</summary>
+/// <summary>Saves the tables to a file, and restores them: docs/operations.md explains when.</summary>
 internal static class TablesCommand
 {
     private static readonly Argument<FileInfo> Copy = new("file") { Description = "The file of the copy" };
@@ -56,7 +56,7 @@ internal static class TablesCommand
         if (!file.Exists)
             throw new UsageException($"There is no file {file.FullName}.");
         var (written, kept) = await tables.RestoreAsync(file, cancellation);
-        // A copy has no indexes: they would not say what its users say.
+        // A copy has no indexes, because they could differ from its users.
         await services.GetRequiredService<IndexBackfill>().RebuildAsync(cancellation);
         Console.WriteLine($"{written} rows were written. {kept} rows existed already and were not changed.");
     }

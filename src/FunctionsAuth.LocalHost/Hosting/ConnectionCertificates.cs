@@ -6,13 +6,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 namespace FunctionsAuth.LocalHost.Hosting;
 
 /// <summary>
-/// The certificates of TLS connections that end here. Clients are asked for one at one port only: browsers would show their users a choice of certificates.
+/// The client certificates of TLS connections that end here. Only one port asks for certificates, because browsers would show their users a choice of
+/// certificates.
 /// </summary>
 internal sealed class ConnectionCertificates : IClientCertificateSource
 {
     public byte[]? Read(HttpContext http) => http.Connection.ClientCertificate?.RawData;
 
-    /// <summary>Asks for certificates at the port of that address, and takes any: who trusts whom is decided by the protocol, when it knows the client.</summary>
+    /// <summary>
+    /// Asks for certificates at the port of this address, and accepts any. The protocol decides later, when it knows the client, whether a
+    /// certificate is trusted.
+    /// </summary>
     public static void Ask(HttpsConnectionAdapterOptions https, Uri address)
     {
         https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
@@ -20,7 +24,7 @@ internal sealed class ConnectionCertificates : IClientCertificateSource
         https.OnAuthenticate = (connection, tls) =>
         {
             tls.ClientCertificateRequired = connection.LocalEndPoint is System.Net.IPEndPoint endpoint && endpoint.Port == address.Port;
-            // What a stranger's certificate names is not fetched.
+            // Addresses in a certificate of a stranger are not fetched.
             tls.CertificateChainPolicy = new X509ChainPolicy { DisableCertificateDownloads = true, RevocationMode = X509RevocationMode.NoCheck };
         };
     }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.LocalHost.Hosting;
 
 /// <summary>
-/// Runs the queue functions, as the Functions host would: a message that a function fails on comes again, and after five times it is put
-/// aside. Only queues of this machine are read; those of a real account are for the app in Azure.
+/// Runs the queue functions like the Functions host: if a function fails, its message is delivered again, and after five failures it is put aside.
+/// Only queues of this machine are read, because those of a real account are for the app in Azure.
 /// </summary>
 internal sealed partial class FunctionQueues(
     Assembly functions, IServiceProvider services, IConfiguration configuration, TimeProvider clock, ILogger<FunctionQueues> log) : BackgroundService
@@ -23,7 +23,7 @@ internal sealed partial class FunctionQueues(
     private const int AtOnce = 16;
     private const int MostDequeues = 5;
 
-    // As the Functions host has them: how long a message is invisible while a function has it, and after it failed.
+    // The values of the Functions host: how long a message is invisible while a function has it, and after a failure.
     private static readonly TimeSpan DuringFunction = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
 
@@ -104,7 +104,7 @@ internal sealed partial class FunctionQueues(
         }
     }
 
-    /// <summary>A name between percent signs is that of a setting.</summary>
+    /// <summary>A name between percent signs is the name of a setting.</summary>
     private string Resolve(string name) => name is ['%', .. var setting, '%']
         ? configuration[setting] ?? throw new InvalidOperationException($"The setting {setting} of a queue is missing.")
         : name;

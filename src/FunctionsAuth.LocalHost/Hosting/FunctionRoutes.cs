@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FunctionsAuth.LocalHost.Hosting;
 
 /// <summary>
-/// Maps the HTTP functions on Kestrel as the Functions host would: by their attributes, a new instance for each request,
-/// parameters bound by type or by route value, and the result executed.
+/// Maps the HTTP functions on Kestrel like the Functions host: routes from their attributes, a new instance for each request, parameters bound by
+/// type or by route value, and the result executed.
 /// </summary>
 internal static class FunctionRoutes
 {
@@ -18,7 +18,7 @@ internal static class FunctionRoutes
         foreach (var function in FunctionCatalog.Find<HttpTriggerAttribute>(functions))
         {
             var route = app.Map(function.Trigger.Route ?? function.Name, Handler(function));
-            // Without a list the host takes every method.
+            // Without a list, the host accepts every method.
             if (function.Trigger.Methods is { Length: > 0 } methods)
                 route.WithMetadata(new HttpMethodMetadata(methods.Select(method => method.ToUpperInvariant())));
         }

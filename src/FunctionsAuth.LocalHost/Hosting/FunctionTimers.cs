@@ -7,7 +7,7 @@ using NCrontab;
 
 namespace FunctionsAuth.LocalHost.Hosting;
 
-/// <summary>Runs the timer functions on their schedules, as the Functions host would, with the same cron library.</summary>
+/// <summary>Runs the timer functions on their schedules like the Functions host, with the same cron library.</summary>
 internal sealed partial class FunctionTimers(Assembly functions, IServiceProvider services, TimeProvider clock, ILogger<FunctionTimers> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -27,7 +27,7 @@ internal sealed partial class FunctionTimers(Assembly functions, IServiceProvide
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                // The host logs it, and runs the function again when its time comes.
+                // The host logs a failure, and runs the function again at its next time.
                 LogFailed(timer.Name, e);
             }
         }

@@ -26,10 +26,10 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.LocalHost.Hosting;
 
-/// <summary>Where and how a LocalHost runs.</summary>
+/// <summary>The settings of a LocalHost.</summary>
 public sealed record LocalServerOptions
 {
-    /// <summary>Where it listens; also the issuer, unless the settings name another.</summary>
+    /// <summary>The URL on which it listens. It is also the issuer, unless the settings name another one.</summary>
     public Uri Url { get; init; } = new("http://localhost:7071");
 
     /// <summary>A connection string, or null for tables in memory.</summary>
@@ -38,16 +38,16 @@ public sealed record LocalServerOptions
     /// <summary>The folder of the signing keys, or null to keep them in memory.</summary>
     public string? KeyFolder { get; init; }
 
-    /// <summary>Key vaults instead of the folder, opened with what credential there is on this machine.</summary>
+    /// <summary>Key vaults instead of the folder, opened with the credential of this machine.</summary>
     public IReadOnlyList<Uri> Vaults { get; init; } = [];
 
-    /// <summary>How long each operation on tables in memory takes, as if they were far away.</summary>
+    /// <summary>The delay of each operation on tables in memory, to simulate remote tables.</summary>
     public TimeSpan StorageLatency { get; init; }
 
-    /// <summary>How long each signature takes, as if the keys were in a vault.</summary>
+    /// <summary>The delay of each signature, to simulate a key vault.</summary>
     public TimeSpan SignatureLatency { get; init; }
 
-    /// <summary>A second address, https, at which clients are asked for their certificates (RFC 8705); null for none.</summary>
+    /// <summary>A second https URL on which clients are asked for their certificates (RFC 8705); null for none.</summary>
     public Uri? MtlsUrl { get; init; }
 
     /// <summary>For an https URL.</summary>
@@ -57,10 +57,7 @@ public sealed record LocalServerOptions
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 }
 
-/// <summary>
-/// The server on plain Kestrel: the function classes, the protocol and the stores that Azure runs, above tables and keys
-/// of this machine.
-/// </summary>
+/// <summary>The server on plain Kestrel: the same function classes, protocol and stores as in Azure, with tables and keys of this machine.</summary>
 public static class LocalServer
 {
     private const string KeyMode = $"{ServerOptions.Section}:Keys:Mode";
@@ -68,20 +65,20 @@ public static class LocalServer
     private const string ManageSecondFactor = $"{ServerOptions.Section}:Manage:RequireSecondFactor";
     private const string MailHost = $"{ServerOptions.Section}:Mail:Host";
 
-    /// <param name="configure">Changes what the host is built of, such as its clock.</param>
+    /// <param name="configure">Changes the services of the host, such as its clock.</param>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     public static WebApplication Build(LocalServerOptions options, Action<WebApplicationBuilder>? configure = null)
     {
         StoredRecords.BeginToWarm();
-        // Nothing of the folder it is started in is read, and nothing there is watched.
+        // Nothing in the current folder is read or watched.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddEnvironmentVariables();
         AddSettings(builder.Configuration, options);
         builder.Services.AddRoutingCore();
         builder.Logging.AddSimpleConsole().AddServerFilters()
-            // Nobody reads a scope and an activity for each request here, and what fails is logged by the pipeline.
+            // The scope and the activity for each request are not needed here, and the pipeline logs failures.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
-            // What keeps it from starting is told in a sentence by the command that starts it.
+            // If the server cannot start, the command that starts it prints the reason.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().UseUrls([.. Addresses(options).Select(url => url.GetLeftPart(UriPartial.Authority))]).UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -124,8 +121,8 @@ public static class LocalServer
         return app;
     }
 
-    /// <summary>Begins to listen while what the server is to begin with is still written. Requests wait for that.</summary>
-    /// <param name="import">Writes it; what it throws, this throws.</param>
+    /// <summary>Begins to listen while the initial data is still being written. Requests wait for it.</summary>
+    /// <param name="import">Writes the initial data. Its exceptions are passed on.</param>
     public static async Task StartAsync(WebApplication app, Func<Task> import, CancellationToken cancellation = default)
     {
         var importing = Task.Run(import, cancellation);
@@ -148,14 +145,14 @@ public static class LocalServer
     }
 
     /// <summary>Writes the clients, scopes, resources and users of an import file.</summary>
-    /// <exception cref="ImportException">The file is wrong, and nothing was written.</exception>
+    /// <exception cref="ImportException">The file has errors, and nothing was written.</exception>
     public static async Task<ImportSummary> ImportAsync(IServiceProvider services, string json, CancellationToken cancellation = default)
     {
         var existing = await services.GetRequiredService<IScopeStore>().LoadAsync(cancellation);
         return await services.GetRequiredService<Importer>().ApplyAsync(ImportFile.Parse(json, existing, services.GetRequiredService<FeatureSet>()), cancellation);
     }
 
-    /// <summary>The sample clients and the sample users, for a server at that issuer.</summary>
+    /// <summary>The sample clients and the sample users, for a server with this issuer.</summary>
     public static Task<ImportSummary> ImportSamplesAsync(IServiceProvider services, CancellationToken cancellation = default) =>
         ImportAsync(services, SampleData.Json(services.GetRequiredService<ServerUrls>().Issuer), cancellation);
 
@@ -177,15 +174,15 @@ public static class LocalServer
         }
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
-        // While only this machine can reach the server, the client apps are on it, too.
+        // While only this machine can reach the server, the client apps are on this machine too.
         if (Uri.TryCreate(settings["Issuer"], UriKind.Absolute, out var issuer) && issuer.IsLoopback)
         {
             settings.TryAdd("Fetch:TrustedHosts:0", "localhost");
             settings.TryAdd("Fetch:TrustedHosts:1", "127.0.0.1");
-            // Whoever tries it out would need an app for codes before the first look at the pages of the management.
+            // Otherwise a developer would need an authenticator app to see the management pages.
             if (configuration[ManageSecondFactor] is null)
                 settings.TryAdd("Manage:RequireSecondFactor", bool.FalseString);
-            // Whoever can reach the server may read the mail.
+            // Everybody who can reach the server can read the mail.
             if (options.Url.IsLoopback && configuration[MailHost] is null && settings.GetValueOrDefault("Mail:Host") is null)
                 settings.TryAdd("Mail:Mode", MailOptions.Page);
         }

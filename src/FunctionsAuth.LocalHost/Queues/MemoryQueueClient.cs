@@ -6,12 +6,12 @@ using FunctionsAuth.Azure.Local;
 namespace FunctionsAuth.LocalHost.Queues;
 
 /// <summary>
-/// One queue in memory: a message that is received is invisible for a while, and only who received it last can delete it. Methods are the
-/// asynchronous ones, and complete at once.
+/// One queue in memory. A received message is invisible for a while, and only the last receiver can delete it. Only the asynchronous methods exist,
+/// and they complete at once.
 /// </summary>
 public sealed class MemoryQueueClient : QueueClient
 {
-    // As the service has it.
+    // The limit of the service.
     private static readonly TimeSpan UsualVisibility = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();
@@ -24,7 +24,7 @@ public sealed class MemoryQueueClient : QueueClient
 
     public override string Name => name;
 
-    /// <summary>How many messages there are, visible or not.</summary>
+    /// <summary>The number of messages, visible or not.</summary>
     public int Count
     {
         get

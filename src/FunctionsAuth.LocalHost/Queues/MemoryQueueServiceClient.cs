@@ -3,7 +3,7 @@ using Azure.Storage.Queues;
 
 namespace FunctionsAuth.LocalHost.Queues;
 
-/// <summary>The queues of an account in memory, which are gone with the process. Each is there when it is first named.</summary>
+/// <summary>The queues of an account in memory, which are lost when the process ends. A queue is created when it is first used.</summary>
 public sealed class MemoryQueueServiceClient(TimeProvider clock) : QueueServiceClient
 {
     private readonly ConcurrentDictionary<string, MemoryQueueClient> queues = new();

@@ -24,12 +24,12 @@ internal static class SampleData
         new("Confidential client", "sample-api", "sample-api-secret-0123456789-abcdefghij", "introspects tokens for https://api.example.com"),
     ];
 
-    /// <summary>Their passwords and secrets are public: they are for this machine only.</summary>
-    /// <param name="storage">As <c>--storage</c> has it; null for tables in memory.</param>
+    /// <summary>The passwords and secrets are public, so the samples are only for this machine.</summary>
+    /// <param name="storage">The value of <c>--storage</c>; null for tables in memory.</param>
     public static bool IsFor(string issuer, string? storage) =>
         Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.IsLoopback && (storage is null || StorageOption.IsEmulator(storage));
 
-    /// <summary>What spares a developer a step: clients may introduce themselves. What is set already stays.</summary>
+    /// <summary>Settings that make the first steps easier: clients can register themselves. Settings that are given already are kept.</summary>
     public static IReadOnlyDictionary<string, string?> AddSettings(IReadOnlyDictionary<string, string?> settings)
     {
         var all = new Dictionary<string, string?>(settings, StringComparer.OrdinalIgnoreCase);

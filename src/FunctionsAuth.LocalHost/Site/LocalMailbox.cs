@@ -2,7 +2,7 @@ using FunctionsAuth.Protocol.Mail;
 
 namespace FunctionsAuth.LocalHost;
 
-/// <summary>Keeps what was sent in memory, for the page <c>/mail</c> and for tests. Nothing leaves this machine.</summary>
+/// <summary>Keeps sent mail in memory, for the page <c>/mail</c> and for tests. No mail leaves this machine.</summary>
 public sealed class LocalMailbox(TimeProvider clock) : IMailer
 {
     private const int Most = 100;
@@ -24,7 +24,7 @@ public sealed class LocalMailbox(TimeProvider clock) : IMailer
     {
         lock (gate)
         {
-            // The same message again, as a mailbox would notice by its Message-ID.
+            // The same message was sent again, which a mailbox would notice by its Message-ID.
             if (!sent.Exists(mail => mail.Id == id))
                 sent.Add(new LocalMail(id, clock.GetUtcNow(), message));
             if (sent.Count > Most)
@@ -34,5 +34,5 @@ public sealed class LocalMailbox(TimeProvider clock) : IMailer
     }
 }
 
-/// <param name="Id">Of the message: see <see cref="IMailer"/>.</param>
+/// <param name="Id">The id of the message: see <see cref="IMailer"/>.</param>
 public sealed record LocalMail(string Id, DateTimeOffset At, MailMessage Message);

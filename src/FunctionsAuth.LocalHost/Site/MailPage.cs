@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace FunctionsAuth.LocalHost;
 
-/// <summary>Puts what was sent into <c>mail.html</c>: as plain text, with its links.</summary>
+/// <summary>Writes the sent mail into <c>mail.html</c>: as plain text, with its links.</summary>
 internal static partial class MailPage
 {
     public static string Render(string template, IReadOnlyList<LocalMail> sent) => template.Replace(

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
-/// <summary>Shows what people, clients and operators did, and what failed.</summary>
+/// <summary>Shows the events of users, clients and operators, and the reasons of failures.</summary>
 internal static class AuditCommand
 {
     private static readonly TimeSpan LongestSince = TimeSpan.FromDays(3650);

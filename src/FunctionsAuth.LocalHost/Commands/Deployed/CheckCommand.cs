@@ -13,9 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
 /// <summary>
-/// Says whether an app in Azure would start with these settings, and whether a file can be imported there: the app is composed as
-/// there and not started, and the file is imported into memory. Where it knows the tables of an earlier deployment, it also says whether passkeys
-/// in them would become useless. A mail server is asked whether it answers.
+/// Checks whether an app in Azure would start with these settings, and whether a file can be imported there. It builds the app as in Azure without
+/// starting it, and imports the file into memory. If it can read the tables of an earlier deployment, it also reports passkeys that would become
+/// useless. It can also check that the mail server answers.
 /// </summary>
 internal static class CheckCommand
 {
@@ -52,7 +52,7 @@ internal static class CheckCommand
         Console.WriteLine($"{file.Name} can be imported.");
     }
 
-    /// <summary>From here it may be reached where it can't be from Azure, and the other way round: so nothing is refused for it.</summary>
+    /// <summary>The mail server may be reachable from here and not from Azure, or the other way round. So a failure is only a warning.</summary>
     private static async Task TellOfMailAsync(ServerOptions settings, CancellationToken cancellation)
     {
         try
@@ -66,7 +66,7 @@ internal static class CheckCommand
         }
     }
 
-    /// <summary>A passkey that was made for another domain signs nobody in (docs/passkeys.md).</summary>
+    /// <summary>Nobody can sign in with a passkey that was created for another domain (docs/passkeys.md).</summary>
     private static async Task WarnOfPasskeysAsync(IServiceCollection services, string storage, string tablePrefix, CancellationToken cancellation)
     {
         await using var planned = services.BuildServiceProvider();

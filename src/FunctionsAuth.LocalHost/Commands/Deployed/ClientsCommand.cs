@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
-/// <summary>Says clause by clause whether a registered client meets a profile of FAPI 2.0.</summary>
+/// <summary>Checks a registered client against each clause of a profile of FAPI 2.0.</summary>
 internal static class ClientsCommand
 {
     private static readonly Argument<string> ClientId = new("client_id") { Description = "The client" };

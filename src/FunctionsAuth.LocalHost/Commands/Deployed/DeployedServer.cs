@@ -15,10 +15,10 @@ internal static class DeployedServer
     public static Option<string> TablePrefix { get; } = new("--table-prefix") { Description = "A prefix for the name of each table", DefaultValueFactory = _ => "", Recursive = true };
 
     /// <param name="withLog">Writes the log to the console.</param>
-    /// <exception cref="UsageException">The storage can't be understood.</exception>
+    /// <exception cref="UsageException">The value of <c>--storage</c> is not valid.</exception>
     public static WebApplication Open(ParseResult arguments, bool withLog = false) => Open(arguments.GetRequiredValue(Storage), arguments.GetRequiredValue(TablePrefix), withLog);
 
-    /// <param name="settings">What the command must know of the server.</param>
+    /// <param name="settings">The settings of the server that the command needs.</param>
     /// <inheritdoc cref="Open(ParseResult, bool)"/>
     public static WebApplication OpenWith(Dictionary<string, string?> settings, ParseResult arguments) => Open(arguments.GetRequiredValue(Storage), arguments.GetRequiredValue(TablePrefix), settings: settings);
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
-/// <summary>Lists groups and their members. The members are found by reading all users, as a membership stands in the record of the member.</summary>
+/// <summary>Lists groups and their members. Members are found by reading all users, because a membership is stored in the record of the member.</summary>
 internal static class GroupsCommand
 {
     private static readonly Argument<string> Name = new("group") { Description = "The name of the group" };

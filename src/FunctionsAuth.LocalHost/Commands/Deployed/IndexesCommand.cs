@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
-/// <summary>Writes at once what the timer writes in parts: the indexes by which operators find people.</summary>
+/// <summary>Rebuilds the indexes for searches of users at once. Otherwise the timer does it in parts.</summary>
 internal static class IndexesCommand
 {
     public static Command Create()

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
 /// <summary>
-/// Makes an account without a password, and a link by which its owner chooses one. Doing it again for somebody who has not accepted yet makes
+/// Creates an account without a password, and a link with which the user chooses one. If the user has not accepted yet, running it again creates
 /// another link.
 /// </summary>
 internal static class InviteCommand

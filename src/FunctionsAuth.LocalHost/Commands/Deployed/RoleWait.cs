@@ -3,7 +3,7 @@ using Azure;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
-/// <summary>A role that was assigned a moment ago takes minutes to reach a storage account. Until then the account refuses.</summary>
+/// <summary>Waits for a role that was just assigned. It takes minutes until a storage account accepts it.</summary>
 internal static class RoleWait
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);

@@ -10,14 +10,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
 /// <summary>
-/// What <c>--storage</c> says: a connection string, or an account that is opened with this machine's credential, by its https URL or,
-/// in Azure's public cloud, by its name.
+/// The value of <c>--storage</c>: a connection string, or an account that is opened with this machine's credential. The account is named by its https
+/// URL or, in Azure's public cloud, by its name.
 /// </summary>
 internal static partial class StorageOption
 {
     public const string Description = "A connection string, or the https URL or the name of a storage account, which is opened with your own credential (az login)";
 
-    /// <exception cref="UsageException">It is none of these.</exception>
+    /// <exception cref="UsageException">It is none of these forms.</exception>
     public static string? ConnectionStringOf(string? storage)
     {
         if (storage is null || AccountOf(storage) is not null)
@@ -29,12 +29,12 @@ internal static partial class StorageOption
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {
-            // Not repeated: it may have a key in it.
+            // The value is not repeated, because it may contain a key.
             throw new UsageException("--storage must be a connection string, such as UseDevelopmentStorage=true, or the https URL or the name of a storage account.");
         }
     }
 
-    /// <summary>Opens the account, if it is one; else nothing is changed.</summary>
+    /// <summary>Opens the account, if the value names one. Otherwise nothing is changed.</summary>
     public static void OpenAccount(this WebApplicationBuilder builder, string? storage)
     {
         if (AccountOf(storage) is not { } account)
@@ -43,7 +43,7 @@ internal static partial class StorageOption
         builder.Services.AddSingleton(_ => new QueueServiceClient(OutboxPlace.QueuesBeside(account), new DefaultAzureCredential(), AzureServices.QueueOptions()));
     }
 
-    /// <summary>Azurite's account, whose key everybody knows.</summary>
+    /// <summary>Azurite's account, whose key is public.</summary>
     public static bool IsEmulator(string storage) =>
         storage.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase)
         || storage.Contains("AccountName=devstoreaccount1;", StringComparison.OrdinalIgnoreCase);

@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
-/// <summary>Makes the first user of a server, with a password that nobody chose.</summary>
+/// <summary>Creates the first user of a server, with a random password.</summary>
 internal static class UserCommand
 {
     private const int PasswordLength = 24;
 
-    // Nothing that one takes for another: no 0 and O, 1, l and I.
+    // Without characters that look alike: 0 and O, 1, l and I.
     private const string PasswordLetters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 
     private static readonly Argument<string> Name = new("name") { Description = "The username" };
@@ -35,7 +35,7 @@ internal static class UserCommand
         var password = NewPassword();
         user = user with { PasswordHash = await app.Services.GetRequiredService<PasswordHashing>().HashAsync(user, password, name, cancellation) };
         var users = app.Services.GetRequiredService<IUserStore>();
-        // The name is inserted if absent: whoever has it keeps it, with the password.
+        // The name is inserted only if absent: an existing user keeps the name and the password.
         var isNew = await RoleWait.RunAsync(arguments.GetValue(Wait), () => users.TryCreateAsync(user, byOperator: true, cancellation), cancellation);
         Console.WriteLine(isNew ? $"User {name} was created. The password is shown only once: {password}" : $"User {name} exists already. The password was not changed.");
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
-/// <summary>Shows the groups of a person, and changes them without an import file.</summary>
+/// <summary>Shows or changes the groups of a user without an import file.</summary>
 internal static class UserGroups
 {
     private static readonly Option<string[]> Add = new("--add") { Description = "Add the user to this group. Can be repeated", DefaultValueFactory = _ => [] };
@@ -23,7 +23,7 @@ internal static class UserGroups
     private static async Task<string?> ChangeAsync(IServiceProvider services, string name, string[] added, string[] removed, CancellationToken cancellation)
     {
         var groups = services.GetRequiredService<IGroupStore>();
-        // They need no record: whoever sets a server up makes the first administrator by this command.
+        // The groups of managers need no record, so that this command can create the first administrator.
         var managers = services.GetRequiredService<ServerOptions>().Manage.Groups;
         foreach (var group in added)
         {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
-/// <summary>Lists accounts by the beginning of their names. It reads all users, as there is no index of names.</summary>
+/// <summary>Lists accounts by the beginning of their names. It reads all users.</summary>
 internal static class UserList
 {
     private static readonly Option<string> Prefix = new("--prefix") { Description = "Only usernames with this beginning", DefaultValueFactory = _ => "" };

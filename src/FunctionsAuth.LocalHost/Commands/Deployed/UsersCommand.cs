@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FunctionsAuth.LocalHost.Commands.Deployed;
 
-/// <summary>What an operator looks up of an account and does to it.</summary>
+/// <summary>Commands that show or change an account.</summary>
 internal static class UsersCommand
 {
     public static Argument<string> Name { get; } = new("name") { Description = "The username, or the verified email address" };
@@ -45,7 +45,7 @@ internal static class UsersCommand
         return command;
     }
 
-    /// <param name="action">Answers with a line for the operator, or with null where there is no such user.</param>
+    /// <param name="action">Returns a line for the operator, or null if there is no such user.</param>
     public static async Task RunAsync(ParseResult arguments, Func<IServiceProvider, string, CancellationToken, Task<string?>> action, CancellationToken cancellation)
     {
         await using var app = DeployedServer.Open(arguments);
