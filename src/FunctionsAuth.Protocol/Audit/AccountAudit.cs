@@ -1,12 +1,12 @@
 namespace FunctionsAuth.Protocol.Audit;
 
-/// <summary>The events of one person.</summary>
+/// <summary>The events of one user.</summary>
 public sealed class AccountAudit(IAuditStore store, SecurityEvents events, TimeProvider clock)
 {
-    // What people see on their account pages.
+    // The events that users see on their account pages.
     private static readonly TimeSpan ShownFor = TimeSpan.FromDays(90);
 
-    /// <summary>The newest first: so many of what the person did, and as many failed logins, which anybody can cause.</summary>
+    /// <summary>The newest first: up to this many actions of the user, and as many failed logins, which anybody can cause.</summary>
     public async Task<IReadOnlyList<AuditEvent>> ListAsync(string subject, int most, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
@@ -16,7 +16,7 @@ public sealed class AccountAudit(IAuditStore store, SecurityEvents events, TimeP
         return [.. found.SelectMany(events => events).OrderByDescending(entry => entry.At)];
     }
 
-    /// <summary>The account is deleted: the events stay, under a pseudonym and without where the person was.</summary>
+    /// <summary>The account is deleted. The events are kept under a pseudonym, without the places of the user.</summary>
     public async Task ForgetAsync(string subject, string pseudonym, AuditActor actor, CancellationToken cancellation)
     {
         await store.ForgetAsync(subject, pseudonym, cancellation);

@@ -1,8 +1,8 @@
 namespace FunctionsAuth.Protocol.Audit;
 
 /// <summary>
-/// Who manages the server in the request that is being answered: events name them. It goes wherever the work of that request goes. Commands on
-/// storage and timers have nobody.
+/// The manager who sends the current request, so that events can name the manager. It follows the asynchronous work of the request. It is empty for
+/// commands on storage and for timers.
 /// </summary>
 public sealed class ActingAs : IDisposable
 {
@@ -12,12 +12,12 @@ public sealed class ActingAs : IDisposable
 
     private ActingAs(string who) => Who = who;
 
-    /// <summary>A subject, or <c>client</c> and the id of a client; null where nobody manages.</summary>
+    /// <summary>A subject, or <c>client</c> and the id of a client; null if nobody manages the server.</summary>
     public static string? Current => Now.Value?.Who;
 
     private string Who { get; }
 
-    /// <summary>From here on until it is disposed.</summary>
+    /// <summary>Sets it until the result is disposed.</summary>
     public static ActingAs Begin(string who) => Now.Value = new ActingAs(who);
 
     public void Dispose() => Now.Value = before;

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace FunctionsAuth.Protocol.Audit;
 
-/// <summary>One thing that happened, as an operator looks it up later, and the person whom it concerns.</summary>
+/// <summary>An event that an operator may look up later, and the user whom it concerns.</summary>
 public sealed record AuditEvent
 {
     private const int IdLength = 24;
     private const int TimeLength = 16;
 
-    /// <summary>Tells it from all other events. Those that happened later have a smaller one. Empty for one that is not stored yet.</summary>
+    /// <summary>Identifies the event. Later events have a smaller id. Empty for an event that is not stored yet.</summary>
     public string Id { get; init; } = "";
 
     public required AuditKind Kind { get; init; }
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The person whom it concerns; null where that is nobody, or nobody whom the server knows.</summary>
+    /// <summary>The user whom it concerns; null if there is none, or no known one.</summary>
     public string? Subject { get; init; }
 
     /// <summary>The client for which it happened.</summary>
@@ -24,36 +24,36 @@ public sealed record AuditEvent
     /// <summary>Who did it.</summary>
     public required AuditActor Actor { get; init; }
 
-    /// <summary>Whoever managed the server: the subject of a person, or <c>client</c> and the id of a client. Null where nobody did, or by a command on storage.</summary>
+    /// <summary>The manager: the subject of a user, or <c>client</c> and the id of a client. Null if there is none, or for a command on storage.</summary>
     public string? By { get; init; }
 
-    /// <summary>What else there is to say, such as the reason of a failure, in English. It has nothing that somebody typed.</summary>
+    /// <summary>More details, such as the reason of a failure, in English. It has no text that somebody typed.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>The network of the request, where the server knows it: see <see cref="Configuration.ClientAddressOptions"/>.</summary>
+    /// <summary>The network of the request, if known: see <see cref="Configuration.ClientAddressOptions"/>.</summary>
     public string? Network { get; init; }
 
     /// <summary>The browser and the system of the request, such as <c>Firefox on Windows</c>.</summary>
     public string? Browser { get; init; }
 
-    /// <summary>The country of the request (ISO 3166-1, two letters), where the server knows it.</summary>
+    /// <summary>The country of the request (ISO 3166-1, two letters), if known.</summary>
     public string? Country { get; init; }
 
-    /// <summary>When the event with that id happened; null for what is no id.</summary>
+    /// <summary>The time in the id of an event; null if the text is not an id.</summary>
     public static DateTimeOffset? TimeOf(string id) =>
         id.Length == IdLength && id.All(char.IsAsciiHexDigitLower) && long.TryParse(id.AsSpan(0, TimeLength), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var ticks)
         && ticks is >= 0 && ticks <= DateTimeOffset.MaxValue.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks
             ? new DateTimeOffset(DateTimeOffset.MaxValue.UtcTicks - ticks, TimeSpan.Zero)
             : null;
 
-    /// <summary>An id that no event has: behind it is what happened before that moment.</summary>
+    /// <summary>An id that no event has. Events before that time come after it.</summary>
     public static string IdBehind(DateTimeOffset moment) => (DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks).ToString("x16", CultureInfo.InvariantCulture) + new string('f', IdLength - TimeLength);
 }
 
-/// <summary>Who did what an event tells.</summary>
+/// <summary>Who caused an event.</summary>
 public enum AuditActor
 {
-    /// <summary>The person, or somebody who tried to be that person.</summary>
+    /// <summary>The user, or somebody who tried to sign in as the user.</summary>
     Person,
 
     Client,
@@ -64,7 +64,7 @@ public enum AuditActor
     Server,
 }
 
-/// <summary>What happened. The names stand in rows, so they never change.</summary>
+/// <summary>The kinds of events. The names are stored in rows, so they must not change.</summary>
 public enum AuditKind
 {
     SignIn,
@@ -114,20 +114,20 @@ public enum AuditKind
     WebhookChanged,
 }
 
-/// <summary>Which events somebody looks for. All that is given must fit.</summary>
-/// <param name="From">The earliest moment.</param>
-/// <param name="To">The latest moment.</param>
-/// <param name="Most">How many events are returned at most: the newest.</param>
+/// <summary>The filter of a search. An event must match all given values.</summary>
+/// <param name="From">The earliest time.</param>
+/// <param name="To">The latest time.</param>
+/// <param name="Most">The largest number of events, newest first.</param>
 public sealed record AuditQuery(DateTimeOffset From, DateTimeOffset To, int Most)
 {
     public string? Subject { get; init; }
     public string? ClientId { get; init; }
     public AuditKind? Kind { get; init; }
 
-    /// <summary>Only what comes behind the event with this id, so what happened before it.</summary>
+    /// <summary>Only events after the event with this id in the list, which happened before it.</summary>
     public string? After { get; init; }
 
-    /// <summary>All kinds but this one.</summary>
+    /// <summary>All kinds except this one.</summary>
     public AuditKind? Without { get; init; }
 }
 
@@ -135,12 +135,9 @@ public interface IAuditStore
 {
     Task WriteAsync(AuditEvent entry);
 
-    /// <summary>The newest first. The cost grows with the events of the time that is asked for; of one person, with those of that person.</summary>
+    /// <summary>The newest first. The cost depends on the number of events in the time range, or on the number of events of the given user.</summary>
     Task<IReadOnlyList<AuditEvent>> FindAsync(AuditQuery query, CancellationToken cancellation);
 
-    /// <summary>
-    /// Puts a pseudonym in place of a person in all events, and leaves out their network, browser and country. It can be stopped at any point
-    /// and run again.
-    /// </summary>
+    /// <summary>Replaces a user in all events by a pseudonym, and removes network, browser and country. It can be stopped at any point and run again.</summary>
     Task ForgetAsync(string subject, string pseudonym, CancellationToken cancellation);
 }

@@ -2,16 +2,16 @@ using FunctionsAuth.Protocol.Errors;
 
 namespace FunctionsAuth.Protocol.Audit;
 
-/// <summary>Hears of each event that is written. It must not fail, and costs nothing where nobody wants to know.</summary>
+/// <summary>Is called for each event that is written. It must not fail. Without subscribers it costs nothing.</summary>
 public interface IEventSubscriber
 {
     Task TellAsync(AuditEvent entry);
 }
 
-/// <summary>Writes an event, and then tells others of it.</summary>
+/// <summary>Writes an event, and then tells the subscribers.</summary>
 public sealed class AuditTrail(IAuditStore store, IEventSubscriber subscriber)
 {
-    /// <summary>For an event that does not happen without its row: then nobody is told of it.</summary>
+    /// <summary>For an event that must not happen without its row. If the write fails, nobody is told.</summary>
     /// <exception cref="TemporarilyUnavailableException">The row could not be written.</exception>
     public async Task WriteAsync(AuditEvent entry)
     {
@@ -20,8 +20,8 @@ public sealed class AuditTrail(IAuditStore store, IEventSubscriber subscriber)
     }
 
     /// <summary>For an event that has happened already.</summary>
-    /// <param name="told">What others are told, where it is not what the row says.</param>
-    /// <returns>Why the row could not be written; null when it was.</returns>
+    /// <param name="told">The event for the subscribers, if it differs from the row.</param>
+    /// <returns>The reason why the row could not be written; null when it was.</returns>
     public async Task<TemporarilyUnavailableException?> TryWriteAsync(AuditEvent entry, AuditEvent? told = null)
     {
         TemporarilyUnavailableException? failure = null;

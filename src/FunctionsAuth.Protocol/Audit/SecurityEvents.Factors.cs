@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Audit;
 
-/// <summary>What happens to the second factors of people.</summary>
+/// <summary>Events of the second factors of users.</summary>
 public sealed partial class SecurityEvents
 {
     public Task SecondFactorAddedAsync(string subject)
@@ -24,7 +24,7 @@ public sealed partial class SecurityEvents
         return WriteAsync(AuditKind.RecoveryCodesMade, AuditActor.Person, subject);
     }
 
-    /// <param name="left">How many the person has left.</param>
+    /// <param name="left">The number of codes that are left.</param>
     public Task RecoveryCodeUsedAsync(string subject, int left)
     {
         LogRecoveryCodeUsed(subject, left);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Audit;
 
-/// <summary>What people do by links in mails and on the pages around them.</summary>
+/// <summary>Events of links in mails and of the pages for them.</summary>
 public sealed partial class SecurityEvents
 {
     public Task PasswordResetAsync(string subject)
@@ -23,7 +23,7 @@ public sealed partial class SecurityEvents
         return WriteAsync(AuditKind.EmailRestored, AuditActor.Person, subject);
     }
 
-    /// <param name="version">As the operator calls the terms.</param>
+    /// <param name="version">The version of the terms, as the operator names it.</param>
     public Task TermsAcceptedAsync(string subject, string version)
     {
         LogTermsAccepted(subject, version);

@@ -2,18 +2,18 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Audit;
 
-/// <summary>What happens to the configuration of the server.</summary>
+/// <summary>Events of the server's configuration.</summary>
 public sealed partial class SecurityEvents
 {
     /// <param name="webhook">Its id.</param>
-    /// <param name="change">Such as <c>created</c>, without a secret and without the address.</param>
+    /// <param name="change">The change, such as <c>created</c>, without a secret and without the address.</param>
     public Task WebhookChangedAsync(string webhook, AuditActor actor, string change)
     {
         LogWebhookChanged(webhook, change, actor);
         return WriteAsync(AuditKind.WebhookChanged, actor, detail: $"{webhook}: {change}", withOrigin: actor != AuditActor.Server);
     }
 
-    /// <summary>An operator changed something else than people and clients.</summary>
+    /// <summary>An operator changed a record that is not a user or a client.</summary>
     /// <param name="what">Its kind, its name, and hashes of it before and after.</param>
     public Task ConfigurationChangedAsync(string what)
     {
@@ -21,7 +21,7 @@ public sealed partial class SecurityEvents
         return WriteAsync(AuditKind.ConfigurationChanged, AuditActor.Operator, detail: what);
     }
 
-    /// <summary>Wrong passwords of before do not count against the account any more.</summary>
+    /// <summary>Earlier wrong passwords do not count against the account any more.</summary>
     public Task AccountUnlockedAsync(string subject, AuditActor actor)
     {
         LogAccountUnlocked(subject, actor);

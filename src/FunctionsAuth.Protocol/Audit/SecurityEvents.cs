@@ -29,12 +29,12 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
 
     private readonly Allowance<AuditKind> failures = new(MostFailuresAtOnce, TimeSpan.FromSeconds(1), clock);
 
-    // Otherwise a stranger could bury a person's own events under failures, and use up the allowance of all.
+    // Otherwise a stranger could hide the user's own events among failures, and use up the limit for everybody.
     private readonly Allowance<string> failuresOfNames = new(MostOfOneName, TimeSpan.FromMinutes(10), clock);
 
-    /// <param name="clientId">For which client; null when that is not known.</param>
-    /// <param name="methods">How the person signed in (RFC 8176).</param>
-    /// <param name="inBrowser">False where a client brought the password: where its own server stands says nothing of the person.</param>
+    /// <param name="clientId">The client; null if unknown.</param>
+    /// <param name="methods">The methods of the login (RFC 8176).</param>
+    /// <param name="inBrowser">False if a client sent the password: the address of the client's server says nothing about the user.</param>
     public Task SignedInAsync(string subject, string? clientId, IEnumerable<string> methods, bool inBrowser)
     {
         ServerMetrics.Login("ok");
@@ -43,8 +43,8 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return audit.WriteAsync(EventOf(AuditKind.SignIn, AuditActor.Person, subject, clientId, string.Join(' ', methods), withOrigin: inBrowser));
     }
 
-    /// <param name="subject">Null when nobody has the name.</param>
-    /// <param name="account">The same, and for a name that nobody has what stands for it, so that both are alike.</param>
+    /// <param name="subject">Null if the name is unknown.</param>
+    /// <param name="account">The same; for an unknown name, its placeholder, so that both cases look alike.</param>
     public Task SignInFailedAsync(string? subject, string account, string? clientId, SignInFailure failure)
     {
         ServerMetrics.Login(failure switch
@@ -57,7 +57,7 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
             _ => "wrong",
         });
         counters.Add(CounterNames.FailedSignIns);
-        // Whoever guesses codes knows the password: that must not drown in wrong passwords.
+        // Somebody who guesses codes knows the password. These events must not be lost among wrong passwords.
         var allowance = failure is SignInFailure.WrongCode or SignInFailure.ThrottledCode ? $"{account}/code" : account;
         if (!failuresOfNames.TryTake(allowance, out _) || !failures.TryTake(AuditKind.SignInFailed, out _))
             return Task.CompletedTask;
@@ -105,7 +105,7 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return WriteAsync(AuditKind.UsernameChanged, actor, subject);
     }
 
-    /// <param name="claims">The names of what was changed.</param>
+    /// <param name="claims">The names of the changed claims.</param>
     public Task ProfileChangedAsync(string subject, AuditActor actor, IEnumerable<string> claims)
     {
         var names = string.Join(' ', claims);
@@ -125,8 +125,8 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return WriteAsync(AuditKind.AccountEnabled, actor, subject);
     }
 
-    /// <param name="subject">Only subscribers are told, so that they delete the person too.</param>
-    /// <param name="pseudonym">Stands for the person from now on: the subject is in no row and no line any more.</param>
+    /// <param name="subject">Only subscribers are told the subject, so that they can delete the user too.</param>
+    /// <param name="pseudonym">The name for the user from now on. The subject is in no row and no log line any more.</param>
     public Task AccountDeletedAsync(string subject, string pseudonym, AuditActor actor)
     {
         LogAccountDeleted(pseudonym, actor);
@@ -134,7 +134,7 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return WriteAsync(entry, entry with { Subject = subject, Detail = null });
     }
 
-    /// <summary>The person downloaded what the server has of them.</summary>
+    /// <summary>The user downloaded a copy of the data.</summary>
     public Task DataDownloadedAsync(string subject)
     {
         LogDataDownloaded(subject);
@@ -161,7 +161,7 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return WriteAsync(AuditKind.ConsentRevoked, actor, subject, clientId);
     }
 
-    /// <summary>The person signed in, but no group of theirs opens the client.</summary>
+    /// <summary>The user signed in, but is in no group that may use the client.</summary>
     public Task NotAdmittedAsync(string subject, string clientId)
     {
         if (!failures.TryTake(AuditKind.NotAdmitted, out _))
@@ -170,14 +170,14 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return WriteAsync(AuditKind.NotAdmitted, AuditActor.Server, subject, clientId);
     }
 
-    /// <param name="grant">Its address, which stands in the <c>jti</c> of its access tokens.</param>
+    /// <param name="grant">The address of the grant, which is part of the <c>jti</c> of its access tokens.</param>
     public Task GrantRevokedAsync(string subject, string clientId, string grant)
     {
         LogGrantRevoked(clientId, grant, subject);
         return WriteAsync(AuditKind.GrantRevoked, AuditActor.Client, subject, clientId, grant);
     }
 
-    /// <summary>RFC 6749 §4.1.2: somebody may have a copy of the code, so its grant was ended.</summary>
+    /// <summary>RFC 6749 §4.1.2: somebody may have a copy of the code, so its grant was revoked.</summary>
     /// <inheritdoc cref="GrantRevokedAsync"/>
     public Task CodeReusedAsync(string subject, string clientId, string grant)
     {
@@ -185,7 +185,7 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return WriteAsync(AuditKind.CodeReused, AuditActor.Server, subject, clientId, grant);
     }
 
-    /// <summary>RFC 9700 §4.14.2: somebody may have a copy of the token, so its grant was ended.</summary>
+    /// <summary>RFC 9700 §4.14.2: somebody may have a copy of the token, so its grant was revoked.</summary>
     /// <inheritdoc cref="GrantRevokedAsync"/>
     public Task RefreshTokenReusedAsync(string subject, string clientId, string grant)
     {
@@ -193,18 +193,18 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return WriteAsync(AuditKind.RefreshTokenReused, AuditActor.Server, subject, clientId, grant);
     }
 
-    /// <summary>A row only where the settings say so: see <see cref="AuditOptions.Tokens"/>. The meter counts them in any case.</summary>
+    /// <summary>A row is written only if the settings say so: see <see cref="AuditOptions.Tokens"/>. The meter counts all of them.</summary>
     public Task TokensIssuedAsync(string clientId, string grantType)
     {
         counters.Add(CounterNames.TokensBy(grantType));
         return options.Audit.Tokens ? WriteAsync(AuditKind.TokensIssued, AuditActor.Client, clientId: clientId, detail: grantType) : Task.CompletedTask;
     }
 
-    /// <summary>A token request of a client that authenticated itself got an error. It is only counted.</summary>
+    /// <summary>A token request of an authenticated client was refused. It is only counted.</summary>
     public void TokensNotIssued() => counters.Add(CounterNames.TokenErrors);
 
-    /// <param name="clientId">Null where there is no such client: what an unknown one calls itself is never written.</param>
-    /// <param name="method">The authentication method that it used.</param>
+    /// <param name="clientId">Null if the client is unknown: the id from the request is never written.</param>
+    /// <param name="method">The authentication method of the request.</param>
     public Task ClientNotAuthenticatedAsync(string? clientId, string method)
     {
         if (!failures.TryTake(AuditKind.ClientNotAuthenticated, out _))
@@ -229,7 +229,7 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return audit.WriteAsync(EventOf(AuditKind.ClientRegistered, AuditActor.Client, clientId: clientId));
     }
 
-    /// <param name="what">What was changed, where an operator did it: see <see cref="ConfigurationChangedAsync"/>.</param>
+    /// <param name="what">The change, if an operator made it: see <see cref="ConfigurationChangedAsync"/>.</param>
     public Task ClientChangedAsync(string clientId, AuditActor actor = AuditActor.Client, string? what = null)
     {
         if (actor == AuditActor.Client)
@@ -249,7 +249,7 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
     }
 
     /// <param name="type">Such as <c>Ec</c>.</param>
-    /// <param name="store">The name of where the key is.</param>
+    /// <param name="store">The name of the key store.</param>
     public Task KeyCreatedAsync(string type, string store, AuditActor actor = AuditActor.Server)
     {
         LogKeyCreated(type, store);
@@ -263,16 +263,16 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         return WriteAsync(AuditKind.KeyDisabled, actor, detail: $"{type} {kid} in {store}");
     }
 
-    /// <param name="summary">How many of what were written.</param>
+    /// <param name="summary">The number of records of each kind that were written.</param>
     public Task ImportedAsync(string summary)
     {
         LogImported(summary);
         return WriteAsync(AuditKind.Imported, AuditActor.Operator, detail: summary);
     }
 
-    /// <summary>Something was not delivered, and never will be.</summary>
+    /// <summary>An item was not delivered and will not be tried again.</summary>
     /// <param name="what">Its kind, such as <c>mail</c>.</param>
-    /// <param name="reason">Without an address of a person, and without anything of the content.</param>
+    /// <param name="reason">The reason, without an address of a person and without content.</param>
     public Task DeliveryGivenUpAsync(string what, int attempts, string reason)
     {
         LogDeliveryGivenUp(what, attempts, reason);
@@ -299,7 +299,7 @@ public sealed partial class SecurityEvents(AuditTrail audit, RequestSource sourc
         By = ActingAs.Current,
         Detail = detail?.Length > LongestDetail ? detail[..LongestDetail] : detail,
         Network = withOrigin ? source.Current : null,
-        // What a client's own program calls itself says nothing of the person.
+        // The user agent of a client's own program says nothing about the user.
         Browser = withOrigin && actor == AuditActor.Person ? source.Browser : null,
         Country = withOrigin && actor == AuditActor.Person ? source.Country : null,
     };

@@ -10,11 +10,12 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Browsers;
 
 /// <summary>
-/// The cookies. <c>session</c> says who is signed in; <c>browser</c> is a random secret that binds parked requests and
-/// form tokens to this browser, so that no page can be answered from another one. <c>devices</c> says in which accounts somebody signed in
-/// here before, and signs nobody in. <c>factors</c> says for which accounts no code is asked here, and signs nobody in. <c>accounts</c> has the names of the last accounts, for the person who chooses one. Only with session
-/// management there is <c>browser-state</c>, which scripts read and which opens nothing. On https all have the <c>__Host-</c> prefix. On http, which exists on
-/// localhost only, cookies belong to every port, so the names say whose they are.
+/// The cookies of the server. <c>session</c> identifies the session. <c>browser</c> is a random secret that binds parked requests and form tokens to
+/// this browser, so that a page can be answered only by its own browser. <c>devices</c> has the accounts that signed in here before, and
+/// <c>factors</c> the accounts that need no code here; neither signs anybody in. <c>accounts</c> has the names of the last accounts, for the page on
+/// which a user chooses one. With session management there is also <c>browser-state</c>, which scripts can read and which is no credential. On https
+/// all cookies have the <c>__Host-</c> prefix. On http, which is used only on localhost, cookies are shared by all ports, so the names contain the
+/// server.
 /// </summary>
 public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeProvider clock)
 {
@@ -30,7 +31,7 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeP
 
     private static string Prefix(ServerUrls urls, ServerOptions options) => urls.IsHttps ? "__Host-" : $"functionsauth-{options.Issuer!.Port}-";
 
-    /// <summary>What the session cookie says, unproven until the session record confirms it; null when it is absent or malformed.</summary>
+    /// <summary>The content of the session cookie. It is not trusted until the session record confirms it. Null when it is absent or malformed.</summary>
     public SessionCookie? Session(HttpContext http) => SessionCookie.Parse(http.Request.Cookies[sessionName]);
 
     public bool HasSession(HttpContext http) => http.Request.Cookies.ContainsKey(sessionName);
@@ -48,7 +49,7 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeP
             http.Response.Cookies.Delete(BrowserStateName, StateOptions(null));
     }
 
-    /// <summary>Lets scripts of the server see which session it is, where session management is on.</summary>
+    /// <summary>Lets scripts of the server see the current session, if session management is on.</summary>
     public void EnsureBrowserState(HttpContext http, Session session)
     {
         var state = session.BrowserState();
@@ -59,20 +60,20 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeP
         http.Response.Cookies.Append(BrowserStateName, state, StateOptions(ExpiryOf(session)));
     }
 
-    /// <summary>In which accounts this browser signed in before: <see cref="LoginDevices"/> reads it.</summary>
+    /// <summary>The accounts that signed in with this browser before: <see cref="LoginDevices"/> reads it.</summary>
     public string? Devices(HttpContext http) => http.Request.Cookies[devicesName];
 
     public void SetDevices(HttpContext http, string devices, DateTimeOffset expires) => http.Response.Cookies.Append(devicesName, devices, Options(expires));
 
-    /// <summary>In which accounts this browser need not ask for a code: <see cref="Credentials.FactorDevices"/> reads it.</summary>
+    /// <summary>The accounts for which this browser need not ask for a code: <see cref="Credentials.FactorDevices"/> reads it.</summary>
     public string? FactorDevices(HttpContext http) => http.Request.Cookies[factorsName];
 
     public void SetFactorDevices(HttpContext http, string devices, DateTimeOffset expires) => http.Response.Cookies.Append(factorsName, devices, Options(expires));
 
-    /// <summary>The accounts in which somebody signed in here before, to choose from.</summary>
+    /// <summary>The accounts that signed in here before, to choose from.</summary>
     public KnownAccounts Accounts(HttpContext http) => KnownAccounts.Parse(http.Request.Cookies[accountsName], clock.GetUtcNow());
 
-    /// <summary>The browser knows the account for as long as the session can last.</summary>
+    /// <summary>The browser remembers the account for as long as the session can last.</summary>
     public void RememberAccount(HttpContext http, Session session) => SetAccounts(http, Accounts(http).With(session.Username, session.ExpiresAt));
 
     public void ForgetAccount(HttpContext http, string username) => SetAccounts(http, Accounts(http).Without(username));
@@ -89,7 +90,7 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeP
     public byte[]? Browser(HttpContext http) =>
         StrictBase64Url.TryDecode(http.Request.Cookies[browserName], Handle.SecretLength, out var secret) ? secret : null;
 
-    /// <summary>The secret of this browser, given to it when it has none.</summary>
+    /// <summary>The secret of this browser. A browser without a secret gets one.</summary>
     public byte[] EnsureBrowser(HttpContext http)
     {
         if (Browser(http) is { } known)
@@ -104,8 +105,8 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeP
         StrictBase64Url.TryDecode(http.Request.Cookies[NameFor(request)], Handle.SecretLength, out var secret) ? secret : Browser(http);
 
     /// <summary>
-    /// The secret that binds a parked request, given to the browser when it has none. Two requests of a new browser may come at the same time,
-    /// and only one of their answers decides what <c>browser</c> is. So each secret is kept for its own request, too.
+    /// The secret that binds a parked request. A browser without a secret gets one. Two requests of a new browser may come at the same time, and only
+    /// one of their answers sets <c>browser</c>. So each secret is also stored for its own request.
     /// </summary>
     public byte[] EnsureBrowser(HttpContext http, RecordAddress request)
     {
@@ -131,7 +132,7 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeP
         Expires = expires,
     };
 
-    /// <summary>For a page of the server in a frame of another site, and its script.</summary>
+    /// <summary>For a page of the server in a frame of another site, and for its script.</summary>
     private CookieOptions StateOptions(DateTimeOffset? expires)
     {
         var cookie = Options(expires);
@@ -142,8 +143,8 @@ public sealed class BrowserCookies(ServerUrls urls, ServerOptions options, TimeP
 }
 
 /// <summary>
-/// The session's address, its secret, and the subject: with that the consent can be read beside the session, and the
-/// session's record confirms both afterwards.
+/// The session's address, its secret, and the subject. With the subject, the consent can be read together with the session, and the session record
+/// confirms both afterwards.
 /// </summary>
 public sealed record SessionCookie(RecordAddress Address, byte[] Secret, string Subject)
 {
@@ -162,8 +163,8 @@ public sealed record SessionCookie(RecordAddress Address, byte[] Secret, string 
 }
 
 /// <summary>
-/// The hidden field that a form posts back: an HMAC of what the form is for, under the browser's secret. Another site
-/// can neither read the secret nor make the field.
+/// The hidden field of a form: an HMAC of the form's purpose with the browser's secret. Another site can neither read the secret nor compute the
+/// field.
 /// </summary>
 public static class FormToken
 {

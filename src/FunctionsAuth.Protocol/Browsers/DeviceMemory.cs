@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Browsers;
 
-/// <summary>Lets a browser be known to the account in which somebody has just signed in: see <see cref="LoginDevices"/>.</summary>
+/// <summary>Adds a browser to the known browsers of the account that has just signed in: see <see cref="LoginDevices"/>.</summary>
 public sealed class DeviceMemory(LoginDevices devices, BrowserCookies cookies, AccountMails notices, ServerOptions options, TimeProvider clock)
 {
-    /// <summary>Where the operator wants it, a person is told of a browser that is new to the account.</summary>
+    /// <summary>If the operator wants it, the user gets a mail about a new browser.</summary>
     public async Task RememberAsync(HttpContext http, User user, CancellationToken cancellation)
     {
         if (options.Mail.NewDevice && !await IsKnownAsync(http, user.Subject, cancellation))
@@ -30,7 +30,7 @@ public sealed class DeviceMemory(LoginDevices devices, BrowserCookies cookies, A
         }
     }
 
-    /// <summary>The browser in which the person made the account is new to nobody.</summary>
+    /// <summary>The browser in which the account was created is not new.</summary>
     public async Task RememberFirstAsync(HttpContext http, string subject, CancellationToken cancellation)
     {
         try
@@ -39,7 +39,7 @@ public sealed class DeviceMemory(LoginDevices devices, BrowserCookies cookies, A
         }
         catch (TemporarilyUnavailableException)
         {
-            // The login is good without it.
+            // The login succeeds without it.
         }
     }
 }

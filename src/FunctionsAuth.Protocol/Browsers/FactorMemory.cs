@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Browsers;
 
-/// <summary>Whether a person who has proven the password must give a code in this browser: see <see cref="FactorDevices"/>.</summary>
+/// <summary>Whether a user who gave the right password must enter a code in this browser: see <see cref="FactorDevices"/>.</summary>
 public sealed class FactorMemory(ICredentialStore credentials, FactorDevices devices, BrowserCookies cookies, TimeProvider clock)
 {
-    /// <exception cref="TemporarilyUnavailableException">Storage did not answer: nobody signs in without what might be needed.</exception>
+    /// <exception cref="TemporarilyUnavailableException">Storage did not answer, so the login fails, because a code might be required.</exception>
     public async Task<bool> MustGiveCodeAsync(HttpContext http, User user, CancellationToken cancellation)
     {
         var factors = (await credentials.FindAsync(user.Subject, cancellation)).Factors;
-        // A disabled account says so only after the code.
+        // A disabled account is reported only after the code.
         return factors.HasAny && (user.Disabled || !await devices.AreRememberedAsync(cookies.FactorDevices(http), user, factors, cancellation));
     }
 
@@ -24,7 +24,7 @@ public sealed class FactorMemory(ICredentialStore credentials, FactorDevices dev
         }
         catch (TemporarilyUnavailableException)
         {
-            // The login is good without it.
+            // The login succeeds without it.
         }
     }
 }

@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.SessionEnd;
 
 namespace FunctionsAuth.Protocol.Browsers;
 
-/// <summary>What the browser loads so that clients end their own sessions in it: OpenID Connect Front-Channel Logout §2 and §3.</summary>
+/// <summary>The addresses that the browser loads so that clients end their own sessions in it: OpenID Connect Front-Channel Logout §2 and §3.</summary>
 internal static class FrontchannelLogout
 {
     /// <summary>The address of each client that has one, with <c>iss</c> and <c>sid</c> added to its query.</summary>

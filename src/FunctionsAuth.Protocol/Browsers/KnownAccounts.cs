@@ -7,8 +7,8 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Browsers;
 
 /// <summary>
-/// The accounts in which people signed in with this browser, newest first: their usernames, as they stand in a cookie of the browser. Nothing
-/// is looked up by them, so a forged cookie shows what its forger wrote, and tells nobody whether there is such an account.
+/// The accounts that signed in with this browser, newest first: their usernames, from a cookie of the browser. Nothing is looked up with them. So a
+/// forged cookie only shows its own content, and does not reveal whether an account exists.
 /// </summary>
 public sealed class KnownAccounts
 {
@@ -27,7 +27,7 @@ public sealed class KnownAccounts
 
     private KnownAccounts(IEnumerable<Entry> entries) => this.entries = Fitting(entries);
 
-    /// <summary>When the last of them is forgotten; null when there is none.</summary>
+    /// <summary>The time at which the last account is forgotten; null if there is none.</summary>
     public DateTimeOffset? KnownUntil => entries.Count == 0 ? null : DateTimeOffset.FromUnixTimeSeconds((long)entries.Max(entry => entry.EndHour) * SecondsAnHour);
 
     public static KnownAccounts Parse(string? cookie, DateTimeOffset now)
@@ -37,17 +37,17 @@ public sealed class KnownAccounts
         return new(entries.Where(entry => entry.EndHour >= HourOf(now) && entry.EndHour <= HourOf(now.AddYears(10))));
     }
 
-    /// <param name="until">When the browser forgets it, rounded up to the hour.</param>
+    /// <param name="until">The time at which the browser forgets the account, rounded up to the hour.</param>
     public KnownAccounts With(string username, DateTimeOffset until)
     {
-        // Who signs in once more without "keep me signed in" is known for as long as before.
+        // A later login without "keep me signed in" does not shorten this time.
         var known = entries.Find(entry => entry.Username == username);
         return new(Without(username).entries.Prepend(new Entry(username, Math.Max(HourOf(until), known?.EndHour ?? 0))));
     }
 
     public KnownAccounts Without(string username) => new(entries.Where(entry => entry.Username != username));
 
-    /// <summary>Their usernames, that of the session first.</summary>
+    /// <summary>Their usernames, the one of the session first.</summary>
     public IReadOnlyList<string> NamesWith(Session? session) => [.. (session is null ? [] : new[] { session.Username }).Union(entries.Select(entry => entry.Username))];
 
     public override string ToString() => string.Join(Separator, entries);

@@ -7,18 +7,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Browsers;
 
-/// <summary>Who sits at the browser, and what they allowed the client that asks.</summary>
+/// <summary>The signed-in user, and the consent for the client of the request.</summary>
 public sealed record CurrentUser(Session? Session, Consent? Consent)
 {
-    /// <summary>The user as stored; null without a session, and where it has just begun.</summary>
+    /// <summary>The stored user; null without a session, and when the session has just begun.</summary>
     public User? User { get; init; }
 }
 
 public sealed class SessionReader(ISessionStore sessions, IConsentStore consents, IUserStore users, BrowserCookies cookies, RequestLanguage language, TimeProvider clock)
 {
     /// <summary>
-    /// Reads the session and, at the same time, the user that the cookie names and what they allowed the client. The session's record
-    /// confirms the cookie: until then nothing of it is believed. A user who is disabled, or who must sign in again, has no session.
+    /// Reads the session and, at the same time, the user in the cookie and the consent. The session record confirms the cookie. Nothing in the cookie
+    /// is trusted before. A user who is disabled, or who must sign in again, has no session.
     /// </summary>
     public Task<CurrentUser> FindAsync(HttpContext http, string clientId, CancellationToken cancellation) =>
         FindAsync(http, subject => consents.FindAsync(subject, clientId, cancellation), cancellation);
@@ -45,7 +45,7 @@ public sealed class SessionReader(ISessionStore sessions, IConsentStore consents
     public async Task<CurrentUser> WithConsentAsync(Session session, string clientId, CancellationToken cancellation) =>
         new(session, await consents.FindAsync(session.Subject, clientId, cancellation));
 
-    /// <summary>The session alone, to end it: whether its user may still do anything else is not asked.</summary>
+    /// <summary>Only the session, in order to end it. Its user is not checked.</summary>
     public async Task<Session?> FindAsync(HttpContext http, CancellationToken cancellation) =>
         cookies.Session(http) is { } cookie ? Confirm(await sessions.FindAsync(cookie.Address, cancellation), cookie) : null;
 

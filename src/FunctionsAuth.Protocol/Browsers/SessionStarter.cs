@@ -8,16 +8,16 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Browsers;
 
 /// <summary>
-/// Begins a session, always with a new id and a new secret. The one before it in this browser ends if it was another user's;
-/// if it was the same user's, who only signed in once more, what other clients have of it lives on.
+/// Begins a session, always with a new id and a new secret. The earlier session in this browser ends if it belongs to another user. If it belongs to
+/// the same user, tokens of other clients that depend on it stay valid.
 /// </summary>
 public sealed class SessionStarter(
     SessionReader reader, SessionMaker maker, ISessionStore sessions, SessionEnder ender, BrowserCookies cookies, SecurityEvents events)
 {
-    // Signing in again and again must not make the row grow.
+    // Repeated logins must not make the row grow.
     private const int MostFormer = 8;
 
-    /// <param name="clientId">For which client the person signed in.</param>
+    /// <param name="clientId">The client for which the user signs in.</param>
     /// <param name="remember">"Keep me signed in".</param>
     public async Task<Session> StartAsync(HttpContext http, ProvenLogin login, string clientId, bool remember, CancellationToken cancellation)
     {
@@ -25,8 +25,10 @@ public sealed class SessionStarter(
         return await StartAsync(http, login, clientId, remember, former, until: null, cancellation);
     }
 
-    /// <summary>The same person proved more: the session goes on as a new one that knows it, and ends when the former one would have.</summary>
-    /// <param name="former">The live session of this browser.</param>
+    /// <summary>
+    /// The user proved more. The session continues as a new one that refers to the former one, and it ends at the same time as the former one would.
+    /// </summary>
+    /// <param name="former">The active session of this browser.</param>
     public Task<Session> RaiseAsync(HttpContext http, Session former, User user, Proof proof, string clientId, CancellationToken cancellation) =>
         StartAsync(http, new ProvenLogin(user, former.Proofs.With(proof)), clientId, former.Remembered, former, former.ExpiresAt, cancellation);
 
@@ -45,7 +47,7 @@ public sealed class SessionStarter(
         return session;
     }
 
-    /// <summary>A session that no cookie opens, for a client that brought the password itself.</summary>
+    /// <summary>A session without a cookie, for a client that sent the password itself.</summary>
     public async Task<Session> StartWithoutBrowserAsync(ProvenLogin login, string clientId, CancellationToken cancellation)
     {
         var session = maker.Make(login, Handle.NewSecret(), remember: false) with { SecretHash = [], PasswordClient = clientId, Browser = null, Country = null };
@@ -59,7 +61,7 @@ public sealed class SessionStarter(
     private async Task TakeOverAsync(List<RecordAddress> line, string subject, CancellationToken cancellation)
     {
         await sessions.CloseAsync(line[0], cancellation);
-        // What no row names any more could not be ended by a logout.
+        // A session that no row refers to could not be ended by a logout.
         foreach (var dropped in line.Skip(MostFormer))
             await ender.EndFormerAsync(dropped, subject, cancellation);
     }

@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Claims;
 
-/// <summary>What people call the claims of OpenID Connect Core §5.1.</summary>
+/// <summary>The labels of the claims of OpenID Connect Core §5.1 on pages.</summary>
 internal static class ClaimLabels
 {
     private static readonly Dictionary<string, Phrase> Labels = new()
@@ -31,6 +31,6 @@ internal static class ClaimLabels
         ["updated_at"] = Phrase.Of($"Last changed"),
     };
 
-    /// <summary>A claim of the operator's own is called by its name.</summary>
+    /// <summary>A claim that the operator defined has its name as label.</summary>
     public static Phrase Of(string claim) => Labels.TryGetValue(claim, out var label) ? label : Phrase.Named(claim.Replace('_', ' '));
 }

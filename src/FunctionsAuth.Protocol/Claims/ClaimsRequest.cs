@@ -12,7 +12,7 @@ namespace FunctionsAuth.Protocol.Claims;
 /// <summary>The <c>claims</c> parameter: OpenID Connect Core §5.5.</summary>
 public sealed class ClaimsRequest
 {
-    // What fitted into a row as it came fits into it again.
+    // A parameter that fitted into a row in its original form still fits.
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string text;
@@ -20,24 +20,24 @@ public sealed class ClaimsRequest
     private ClaimsRequest(string text, IReadOnlyDictionary<string, ClaimRequest> userInfo, IReadOnlyDictionary<string, ClaimRequest> idToken) =>
         (this.text, UserInfo, IdToken) = (text, userInfo, idToken);
 
-    /// <summary>What the userinfo endpoint shall return, by the claim's name.</summary>
+    /// <summary>The claims for the userinfo response, by name.</summary>
     public IReadOnlyDictionary<string, ClaimRequest> UserInfo { get; }
 
-    /// <summary>What the ID token shall have.</summary>
+    /// <summary>The claims for the ID token.</summary>
     public IReadOnlyDictionary<string, ClaimRequest> IdToken { get; }
 
-    /// <summary>Whom it must be (§5.5.1); null when it does not say.</summary>
+    /// <summary>The required subject (§5.5.1); null if there is none.</summary>
     public string? Subject => (IdToken.GetValueOrDefault("sub") ?? UserInfo.GetValueOrDefault("sub"))?.OnlyValue;
 
-    /// <summary>The values of <c>acr</c> of which one is essential (§5.5.1.1); empty when none is.</summary>
+    /// <summary>The values of an essential <c>acr</c> (§5.5.1.1); empty if there is none.</summary>
     public IReadOnlyList<string> EssentialAcrs =>
         IdToken.TryGetValue("acr", out var acr) && acr.Essential ? [.. acr.Values.Select(value => value.ToString())] : [];
 
-    /// <summary>The values of <c>acr</c> that are wished for and not essential.</summary>
+    /// <summary>The values of a voluntary <c>acr</c>.</summary>
     public IReadOnlyList<string> WishedAcrs =>
         IdToken.TryGetValue("acr", out var acr) && !acr.Essential ? [.. acr.Values.Select(value => value.ToString())] : [];
 
-    /// <summary>The user's claims that it names and that this client may have: those of the scopes that it may ask for.</summary>
+    /// <summary>The claims of the user that the parameter names and that this client may have: the claims of the scopes that it may ask for.</summary>
     public IEnumerable<string> NamesFor(Client client, Catalog catalog) => UserInfo.Keys.Concat(IdToken.Keys).Distinct().Where(Permitted(client, catalog).Contains);
 
     /// <summary>The claims of all scopes that the client may ask for.</summary>
@@ -59,7 +59,7 @@ public sealed class ClaimsRequest
         throw Malformed();
     }
 
-    /// <summary>The same without claims that the person did not allow.</summary>
+    /// <summary>The same without the claims that the user declined.</summary>
     public ClaimsRequest Without(IReadOnlyCollection<string> names)
     {
         var json = JsonNode.Parse(text)!.AsObject();
@@ -71,7 +71,7 @@ public sealed class ClaimsRequest
         return Parse(json.ToJsonString(Unescaped));
     }
 
-    /// <summary>As it came, or what is left of it.</summary>
+    /// <summary>The original text, or the text without declined claims.</summary>
     public override string ToString() => text;
 
     private static Dictionary<string, ClaimRequest> Read(JsonNode? section) => section switch
@@ -96,7 +96,7 @@ public sealed class ClaimsRequest
     private static OAuthException Malformed() => OAuthError.InvalidRequest("The claims parameter must be JSON as in OpenID Connect Core section 5.5");
 }
 
-/// <param name="Values">One of these is wanted, the preferred one first; empty: any.</param>
+/// <param name="Values">One of these values is requested, the preferred one first; empty: any.</param>
 public sealed record ClaimRequest(bool Essential, IReadOnlyList<JsonNode> Values)
 {
     public string? OnlyValue => Values.Count == 1 ? Values[0].ToString() : null;

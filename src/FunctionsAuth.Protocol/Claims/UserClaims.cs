@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Claims;
 
-/// <summary>What a client is told of a user. A claim that the user does not have is left out (OpenID Connect Core §5.3.2).</summary>
+/// <summary>The claims of a user for a client. A claim that the user does not have is left out (OpenID Connect Core §5.3.2).</summary>
 public static class UserClaims
 {
     /// <summary>The claims of scopes that were granted: OpenID Connect Core §5.4.</summary>
@@ -28,7 +28,7 @@ public static class UserClaims
     /// <summary>Bytes of JSON.</summary>
     public static int SizeOf(JsonObject claims) => JsonSerializer.SerializeToUtf8Bytes(claims).Length;
 
-    /// <summary>Adds claims that were asked for one by one (§5.5.1), as far as this client may have them.</summary>
+    /// <summary>Adds claims that the client requested one by one (§5.5.1), if this client may have them.</summary>
     public static void AddRequested(
         this JsonObject claims, User user, IReadOnlyDictionary<string, ClaimRequest> requested, Client client, Catalog catalog)
     {

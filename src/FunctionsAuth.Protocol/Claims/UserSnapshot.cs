@@ -5,17 +5,17 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Claims;
 
 /// <summary>
-/// The usual claims of ID tokens as the user had them at one moment. A grant keeps them of its authorization, so that an ID token is
-/// signed while the user is being read. It is signed again only if the user has changed since.
+/// The usual claims of ID tokens, as the user had them at one time. A grant stores those of its authorization, so that an ID token can be signed
+/// while the user is being read. It is signed again only if the user has changed since.
 /// </summary>
 public sealed class UserSnapshot
 {
-    // A claim that the user does not have is there, too, as null.
+    // A claim that the user does not have is included as null.
     private readonly JsonObject values;
 
     private UserSnapshot(JsonObject values) => this.values = values;
 
-    /// <returns>Null when they are too many for an ID token.</returns>
+    /// <returns>Null when they are too large for an ID token.</returns>
     public static UserSnapshot? Of(User user) => Of(user, IdTokenClaims.Usual);
 
     /// <summary>Of the text of a row.</summary>
@@ -32,10 +32,10 @@ public sealed class UserSnapshot
     }
 
     /// <summary>The same claims as the user has them now.</summary>
-    /// <returns>Null when they are too many by now.</returns>
+    /// <returns>Null when they are too large now.</returns>
     public UserSnapshot? Renewed(User user) => Of(user, values.Select(claim => claim.Key));
 
-    /// <summary>As an ID token has them: without what the user does not have.</summary>
+    /// <summary>The claims for an ID token: without those that the user does not have.</summary>
     public JsonObject Of(IEnumerable<string> names) =>
         new(names.Where(name => values[name] is not null).Select(name => KeyValuePair.Create(name, values[name]?.DeepClone())));
 

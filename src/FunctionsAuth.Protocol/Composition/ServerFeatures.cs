@@ -32,7 +32,7 @@ using FunctionsAuth.Protocol.Manage.Revocation;
 
 namespace FunctionsAuth.Protocol.Composition;
 
-/// <summary>What this server can do: the one list to which a new grant type, authentication method or endpoint is added.</summary>
+/// <summary>The list of all features of the server. Add new grant types, authentication methods and endpoints here.</summary>
 public static class ServerFeatures
 {
     public static FeatureSet All { get; } = new()

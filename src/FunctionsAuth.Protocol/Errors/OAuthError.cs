@@ -39,10 +39,10 @@ public static class OAuthError
     /// <summary>OpenID Connect Core Unmet Authentication Requirements 1.0 §2.</summary>
     public static OAuthException UnmetAuthenticationRequirements(string description) => new("unmet_authentication_requirements", description);
 
-    /// <summary>RFC 9101 §6: the JWT that holds the request is malformed, or not the client's.</summary>
+    /// <summary>RFC 9101 §6: the request object is malformed, or is not from the client.</summary>
     public static OAuthException InvalidRequestObject(string description) => new("invalid_request_object", description);
 
-    /// <summary>RFC 9101 §6: nothing that could be used stands at the <c>request_uri</c>.</summary>
+    /// <summary>RFC 9101 §6: the document at the <c>request_uri</c> cannot be used.</summary>
     public static OAuthException InvalidRequestUri(string description) => new("invalid_request_uri", description);
 
     public static OAuthException Denied(string description) => new(AccessDenied, description);
@@ -61,13 +61,13 @@ public static class OAuthError
     public static OAuthException NoPage() => new("invalid_request", "There is no page at this address", StatusCodes.Status404NotFound) { ForPerson = Phrase.Of($"There is no page at this address.") };
 
     /// <summary>RFC 6585 §4: a limit is reached, and the same request may succeed later.</summary>
-    /// <param name="description">Of what there was too much, as the first part of a sentence.</param>
+    /// <param name="description">The limit that was exceeded, as the first part of a sentence.</param>
     public static OAuthException TooMany(string description, TimeSpan wait) => new(TemporarilyUnavailable, $"{description}; try again later", StatusCodes.Status429TooManyRequests)
     {
         RetryAfter = wait < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : wait,
     };
 
-    /// <summary>RFC 9110 §15.6.4: there is more to do than this instance can, or something that it needs has failed.</summary>
+    /// <summary>RFC 9110 §15.6.4: the instance has too much work, or a service that it needs has failed.</summary>
     public static OAuthException Busy(TimeSpan wait) => new(TemporarilyUnavailable, "The server is busy; try again shortly", StatusCodes.Status503ServiceUnavailable)
     {
         RetryAfter = wait,
@@ -77,6 +77,6 @@ public static class OAuthError
     public static OAuthException InvalidDpopProof(string description) => new("invalid_dpop_proof", description);
 
     /// <summary>RFC 9449 §8.</summary>
-    /// <param name="nonce">What the next proof must have.</param>
+    /// <param name="nonce">The nonce for the next proof.</param>
     public static OAuthException UseDpopNonce(string nonce) => new("use_dpop_nonce", "The DPoP proof must have the nonce of the DPoP-Nonce header") { DpopNonce = nonce };
 }

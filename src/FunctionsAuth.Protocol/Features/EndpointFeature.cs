@@ -8,10 +8,10 @@ namespace FunctionsAuth.Protocol.Features;
 /// <param name="Endpoint">The class that answers.</param>
 public sealed record EndpointFeature(Type Endpoint)
 {
-    /// <summary>Adds to the metadata (RFC 8414 §2) what clients must know of it.</summary>
+    /// <summary>Adds the endpoint's part of the metadata (RFC 8414 §2).</summary>
     public Action<JsonObject, ServerDescription> Describe { get; init; } = (_, _) => { };
 
-    /// <summary>What the endpoint is made of, and nobody else uses.</summary>
+    /// <summary>The services that only this endpoint uses.</summary>
     public IReadOnlyList<Type> Parts { get; init; } = [];
 
     /// <summary>What the endpoint takes as a list, each a kind of its base class.</summary>
@@ -27,15 +27,15 @@ public sealed record EndpointFeature(Type Endpoint)
     }
 }
 
-/// <summary>What the parts of the metadata are written from.</summary>
+/// <summary>The data for the parts of the metadata.</summary>
 public sealed record ServerDescription(ServerUrls Urls, ServerOptions Options, FeatureSet Features)
 {
     private static readonly TimeSpan LongestMaxAge = TimeSpan.FromMinutes(5);
 
-    /// <summary>So long others may keep a metadata document. It has scopes of the catalog, which this server keeps for no longer either.</summary>
+    /// <summary>How long others may cache a metadata document. It has scopes of the catalog, which this server caches for the same time.</summary>
     public TimeSpan MetadataMaxAge => Options.CacheFor < LongestMaxAge ? Options.CacheFor : LongestMaxAge;
 
-    /// <summary>Where an endpoint is that clients call themselves, and where it is for those that show their certificate (RFC 8705 §5).</summary>
+    /// <summary>The address of an endpoint that clients call themselves, and its address for clients with a certificate (RFC 8705 §5).</summary>
     /// <param name="name">Its name in the metadata, such as <c>token_endpoint</c>.</param>
     public void DescribeEndpoint(JsonObject metadata, string name, string route)
     {
@@ -47,7 +47,7 @@ public sealed record ServerDescription(ServerUrls Urls, ServerOptions Options, F
         aliases[name] = alias;
     }
 
-    /// <summary>How clients authenticate at an endpoint, such as <c>token</c>: RFC 8414 §2.</summary>
+    /// <summary>The authentication methods at an endpoint, such as <c>token</c>: RFC 8414 §2.</summary>
     public void DescribeAuthentication(JsonObject metadata, string endpoint, Func<ClientAuthenticationFeature, bool> isTaken)
     {
         var methods = Features.ClientAuthentication.Where(method => method.IsOn(Options) && isTaken(method)).ToList();

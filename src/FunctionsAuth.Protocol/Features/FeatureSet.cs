@@ -3,8 +3,8 @@ using FunctionsAuth.Protocol.Configuration;
 namespace FunctionsAuth.Protocol.Features;
 
 /// <summary>
-/// What a server can do. Everything that lists grant types, client authentication methods or endpoints asks this object, so that a
-/// further one is in no other list.
+/// The features of a server. All lists of grant types, client authentication methods and endpoints come from this object, so that a new one is added
+/// in one place.
 /// </summary>
 public sealed record FeatureSet
 {
@@ -14,16 +14,16 @@ public sealed record FeatureSet
 
     public required IReadOnlyList<EndpointFeature> Endpoints { get; init; }
 
-    /// <summary>What the server signs tokens with: <c>TokenAlgorithms</c> of the settings.</summary>
+    /// <summary>The algorithms for tokens: <c>TokenAlgorithms</c> of the settings.</summary>
     public IReadOnlyList<string> TokenAlgorithms { get; init; } = SigningAlgorithms.All;
 
-    /// <summary>What clients may sign requests and assertions with.</summary>
+    /// <summary>The algorithms that clients may use for requests and assertions.</summary>
     public IReadOnlyList<string> ClientAlgorithms { get; init; } = SigningAlgorithms.All;
 
-    /// <summary>The profile of the settings: all clients must meet it. Null: there is none.</summary>
+    /// <summary>The profile of the settings, which all clients must meet; null: none.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>These features as the settings have them. With a profile, what it forbids is not there at all.</summary>
+    /// <summary>These features with the settings applied. With a profile, forbidden features are left out.</summary>
     public FeatureSet With(ServerOptions options) => options.Profile is null
         ? this with { TokenAlgorithms = options.TokenAlgorithmList }
         : this with
@@ -39,6 +39,6 @@ public sealed record FeatureSet
 
     public ClientAuthenticationFeature? FindClientAuthentication(string name) => ClientAuthentication.FirstOrDefault(feature => feature.Name == name);
 
-    /// <summary>What the server keeps of the secret of a client that authenticates so; nothing where the method is unknown.</summary>
+    /// <summary>The stored form of the secret of a client with this method; none if the method is unknown.</summary>
     public KeptSecret KeptSecretOf(string authenticationMethod) => FindClientAuthentication(authenticationMethod)?.Secret ?? KeptSecret.None;
 }

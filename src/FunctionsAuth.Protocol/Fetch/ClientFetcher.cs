@@ -7,11 +7,11 @@ using FunctionsAuth.Protocol.Limits;
 
 namespace FunctionsAuth.Protocol.Fetch;
 
-/// <summary>What was found at a client's address.</summary>
-/// <param name="MaxAge">For how long its own headers allow to keep it; null when they say nothing.</param>
+/// <summary>The answer from a client's address.</summary>
+/// <param name="MaxAge">How long its own headers allow to cache it; null when they say nothing.</param>
 public sealed record FetchedDocument(byte[] Content, string? MediaType, TimeSpan? MaxAge)
 {
-    /// <summary>For how long it is kept: as its headers say, or else for the usual time, within the bounds.</summary>
+    /// <summary>How long it is cached: as its headers say, or else for the usual time, within the limits.</summary>
     public TimeSpan Age(TimeSpan least, TimeSpan usual, TimeSpan most)
     {
         var age = MaxAge ?? usual;
@@ -19,13 +19,12 @@ public sealed record FetchedDocument(byte[] Content, string? MediaType, TimeSpan
     }
 }
 
-/// <summary>It could not be fetched, or may not be. The message is for the client's developer, and says nothing of our network.</summary>
+/// <summary>It could not be fetched, or is not allowed. The message is for the client's developer, and reveals nothing about our network.</summary>
 public sealed class FetchException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
-/// Fetches what clients name by URL, and nothing else (OWASP calls what it prevents server-side request forgery): https to a public
-/// address, which is checked where the connection is made, so that a name can't change its mind in between; no redirects, no
-/// cookies, no proxy, 5 seconds, 64 KiB.
+/// Fetches the documents that clients name by URL, protected against server-side request forgery: only https, and only to a public address, which is
+/// checked when the connection is made, so that a changed DNS answer cannot bypass the check. No redirects, no cookies, no proxy, 5 seconds, 64 KiB.
 /// </summary>
 public sealed class ClientFetcher : IDisposable
 {
@@ -36,7 +35,7 @@ public sealed class ClientFetcher : IDisposable
     private readonly FetchLimits limits;
     private readonly TimeProvider clock;
 
-    // Most servers' clients name nothing that would have to be fetched.
+    // Most servers have no clients that name documents to fetch.
     private readonly Lazy<HttpClient> http;
 
     public ClientFetcher(ServerOptions options, FetchLimits limits, TimeProvider clock)
@@ -47,7 +46,7 @@ public sealed class ClientFetcher : IDisposable
         http = new Lazy<HttpClient>(NewClient);
     }
 
-    /// <summary>Why a client may not register that URL, or null when it may: the rest of a sentence that begins with the member's name.</summary>
+    /// <summary>The reason why a client may not register this URL, or null: the rest of a sentence that begins with the member's name.</summary>
     public string? ProblemOf(Uri url) => url switch
     {
         { IsAbsoluteUri: false } => "must be an absolute https URL",
@@ -57,8 +56,8 @@ public sealed class ClientFetcher : IDisposable
         _ => "must be an absolute https URL",
     };
 
-    /// <exception cref="FetchException">There is nothing that could be used.</exception>
-    /// <exception cref="OAuthException">Status 429: <see cref="FetchLimits"/> allow no more right now. Nothing was asked for.</exception>
+    /// <exception cref="FetchException">There is no usable answer.</exception>
+    /// <exception cref="OAuthException">Status 429: <see cref="FetchLimits"/> allow no more right now. No request was sent.</exception>
     public async Task<FetchedDocument> GetAsync(Uri url, FetchFor whom, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -69,13 +68,13 @@ public sealed class ClientFetcher : IDisposable
             : throw new FetchException($"The answer had the status code {(int)response.StatusCode}");
     }
 
-    /// <summary>Posts a form, which the server itself decided to do, so that no limit holds. What the client writes back is not read.</summary>
-    /// <returns>The status of the answer, whatever it is.</returns>
+    /// <summary>Posts a form. The server itself decided to do this, so there is no limit. The body of the answer is not read.</summary>
+    /// <returns>The status code of the answer, whatever it is.</returns>
     /// <exception cref="FetchException">There was no answer.</exception>
     public Task<HttpStatusCode> PostFormAsync(Uri url, IEnumerable<KeyValuePair<string, string>> fields, CancellationToken cancellation) =>
         PostAsync(url, new FormUrlEncodedContent(fields), [], cancellation);
 
-    /// <summary>Posts anything else, in the same way.</summary>
+    /// <summary>Posts any other content, in the same way.</summary>
     /// <param name="content">It is disposed.</param>
     /// <inheritdoc cref="PostFormAsync"/>
     public async Task<HttpStatusCode> PostAsync(Uri url, HttpContent content, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellation)
@@ -103,7 +102,7 @@ public sealed class ClientFetcher : IDisposable
             ConnectCallback = ConnectAsync,
             ConnectTimeout = 2 * Patience, // for a connection that nobody waits for any more
             MaxResponseHeadersLength = 16, // KiB
-            // The address is checked at each connection, so none may outlive a change of the name for long.
+            // The address is checked for each connection, so a connection must not be kept for long after the name changed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         });
         client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("FunctionsAuth", null));
@@ -126,7 +125,7 @@ public sealed class ClientFetcher : IDisposable
         {
             throw new FetchException("There was no answer within the time limit", e);
         }
-        // Why a connection failed would tell a stranger what is in our network.
+        // The reason for a failed connection would reveal our network to a stranger.
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             throw new FetchException("The host could not be reached", e);
@@ -152,7 +151,7 @@ public sealed class ClientFetcher : IDisposable
 
     private async Task<IPAddress[]> FindAddressesAsync(string host, CancellationToken cancellation)
     {
-        // The resolver takes 0.0.0.0 and :: for mistakes of the caller.
+        // The resolver treats 0.0.0.0 and :: as errors of the caller.
         var addresses = IPAddress.TryParse(host, out var address) ? [address] : await Dns.GetHostAddressesAsync(host, cancellation);
         return IsTrusted(host) ? addresses : [.. addresses.Where(PublicAddresses.Contains)];
     }

@@ -6,19 +6,22 @@ using FunctionsAuth.Protocol.Telemetry;
 
 namespace FunctionsAuth.Protocol.Fetch;
 
-/// <summary>For whom something is fetched. Each has a limit of its own, so that strangers can't use up what the operator's clients need.</summary>
+/// <summary>
+/// The kind of client for which something is fetched. Each kind has its own limit, so that strangers cannot use up the limit of the operator's
+/// clients.
+/// </summary>
 public enum FetchFor
 {
-    /// <summary>A client that an operator registered, or gave an initial access token.</summary>
+    /// <summary>A client that an operator registered, or that used an initial access token.</summary>
     OperatorsClient,
 
-    /// <summary>A client that nobody vouches for: it registered itself without a token, or is a metadata document.</summary>
+    /// <summary>A client that registered itself without a token, or is known only by its metadata document.</summary>
     Stranger,
 }
 
 /// <summary>
-/// How much this instance fetches: per source of the requests that cause it, per host, and in total. A fetch pays for all of them before a
-/// connection is made.
+/// Limits the fetches of this instance: per source of the requests that cause them, per host, and in total. All three are checked before a connection
+/// is made.
 /// </summary>
 public sealed class FetchLimits(RequestSource source, ServerOptions options, TimeProvider clock) : IDisposable
 {
@@ -34,14 +37,14 @@ public sealed class FetchLimits(RequestSource source, ServerOptions options, Tim
 
     private readonly ConcurrencyLimiter all = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = 2 * AtOnce });
 
-    /// <summary>Takes one fetch from each limit, and waits for its turn.</summary>
-    /// <returns>To be disposed when the fetch has ended.</returns>
+    /// <summary>Counts one fetch against each limit, and waits for its turn.</summary>
+    /// <returns>Dispose it when the fetch has ended.</returns>
     /// <exception cref="OAuthException"><c>temporarily_unavailable</c> with status 429: a limit is reached.</exception>
     public async Task<IDisposable> EnterAsync(Uri url, FetchFor whom, CancellationToken cancellation)
     {
         if (source.Current is { } network && !ofSources.TryTake(network, out var wait))
             throw TooMany(wait);
-        // What the operator trusts is not asked on behalf of whoever chose the host.
+        // Hosts that the operator trusts are not subject to the limit per host.
         if (!options.Fetch.TrustedHosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase) && !ofHosts.TryTake(url.IdnHost, out wait))
             throw TooMany(wait);
         if (!ofAll.TryTake(whom, out wait))

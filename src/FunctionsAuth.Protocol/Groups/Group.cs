@@ -4,20 +4,17 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Groups;
 
-/// <summary>
-/// People and service accounts that the operator treats alike. Who is a member stands in the member's own record, which is read anyway
-/// wherever groups decide.
-/// </summary>
+/// <summary>A group of users and service accounts. The membership is stored in the member's own record, which is read anyway when groups decide.</summary>
 public sealed partial record Group
 {
-    /// <summary>The most groups that one person or client may be in: they stand in one property of a row.</summary>
+    /// <summary>The largest number of groups for one user or client: they are stored in one property of a row.</summary>
     public const int MostPerMember = 200;
 
     public const string NameProblem = "must be 1 to 100 letters, digits, dots, hyphens, underscores, colons or slashes";
 
     public required string Name { get; init; }
 
-    /// <summary>What it is for, for operators.</summary>
+    /// <summary>The description, for operators.</summary>
     public string? Description { get; init; }
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
@@ -33,7 +30,7 @@ public sealed partial record Group
     private static partial Regex NamePattern();
 }
 
-/// <summary>The groups that the operator defined. Imports, commands of the operator and the management API read them, and no other request.</summary>
+/// <summary>The groups that the operator defined. Only imports, commands of the operator and the management API read them.</summary>
 public interface IGroupStore
 {
     Task<Group?> FindAsync(string name, CancellationToken cancellation);
@@ -41,19 +38,19 @@ public interface IGroupStore
     /// <summary>The groups in the order of their names, as tables sort them.</summary>
     Task<ListPage<Group>> ListAsync(ListRequest request, CancellationToken cancellation);
 
-    /// <summary>Inserts the group if its version is empty, else replaces it if it still is as it was read.</summary>
+    /// <summary>Inserts the group if its version is empty. Otherwise replaces it if it has not changed since it was read.</summary>
     Task<WriteResult<Group>> TrySaveAsync(Group group, CancellationToken cancellation);
 
-    /// <summary>Deletes the group if it still is as it was read. One that is gone counts as won.</summary>
+    /// <summary>Deletes the group if it has not changed since it was read. If it no longer exists, this counts as success.</summary>
     Task<WriteResult<Group>> TryDeleteAsync(Group group, CancellationToken cancellation);
 }
 
-/// <summary>Who is in which group, as an index: the users themselves decide.</summary>
+/// <summary>An index of the members of groups. The user records are authoritative.</summary>
 public interface IGroupMembers
 {
     /// <summary>The subjects of the members. Some may have left the group, or be missing for a moment.</summary>
     Task<ListPage<string>> ListAsync(string group, ListRequest request, CancellationToken cancellation);
 
-    /// <summary>Takes an entry out that the user's own record contradicts.</summary>
+    /// <summary>Removes an index entry that the user record contradicts.</summary>
     Task ForgetAsync(string group, string subject, CancellationToken cancellation);
 }

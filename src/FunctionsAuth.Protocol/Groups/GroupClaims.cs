@@ -6,12 +6,15 @@ using ClaimMaps = System.Collections.Generic.IReadOnlyDictionary<string, System.
 namespace FunctionsAuth.Protocol.Groups;
 
 /// <summary>
-/// The claims that <c>claim_maps</c> give to the members of groups: for each claim an array of all values, sorted and each once. A claim that
-/// is mapped comes from the groups alone: what the user's own claims have under its name does not count.
+/// The claims that <c>claim_maps</c> give to the members of groups: for each claim an array of all values, sorted and without duplicates. A mapped
+/// claim comes only from the groups. A claim of the user with the same name is ignored.
 /// </summary>
 public sealed class GroupClaims
 {
-    /// <summary>Bytes of JSON that an access token may have of them: it travels in a header, for which many servers have 8 KiB in all.</summary>
+    /// <summary>
+    /// The limit for these claims in an access token, in bytes of JSON. Access tokens are sent in headers, for which many servers have 8 KiB in
+    /// total.
+    /// </summary>
     public const int MostBytes = 4_096;
 
     private static readonly GroupClaims None = new([]);
@@ -23,17 +26,17 @@ public sealed class GroupClaims
     /// <summary>True when nothing is mapped.</summary>
     public bool IsEmpty => maps.Count == 0;
 
-    /// <summary>What the client itself is told: in ID tokens and by userinfo.</summary>
+    /// <summary>The claims for the client itself: in ID tokens and from userinfo.</summary>
     public static GroupClaims Of(Client client) => client.ClaimMaps is { Count: > 0 } own ? new([own]) : None;
 
-    /// <summary>What an access token of the client says to this audience: what the client and each of the resources map, together.</summary>
+    /// <summary>The claims in an access token of the client for this audience: the maps of the client and of each resource, combined.</summary>
     public static GroupClaims Of(Client client, Catalog catalog, IReadOnlyList<string> audience)
     {
         var resources = audience.Select(name => catalog.FindResource(name)?.ClaimMaps).OfType<ClaimMaps>().Where(map => map.Count > 0).ToList();
         return resources.Count == 0 ? Of(client) : new([.. Of(client).maps, .. resources]);
     }
 
-    /// <summary>Puts the claims of a member of these groups in the place of all claims of these names.</summary>
+    /// <summary>Replaces all claims of these names by the claims of a member of these groups.</summary>
     public void SetIn(JsonObject claims, IReadOnlyList<string> groups)
     {
         foreach (var byClaim in maps.SelectMany(map => map).GroupBy(entry => entry.Key, entry => entry.Value))
@@ -53,6 +56,6 @@ public sealed class GroupClaims
         return claims;
     }
 
-    /// <summary>Takes away all claims of the mapped names.</summary>
+    /// <summary>Removes all claims of the mapped names.</summary>
     public void RemoveFrom(JsonObject claims) => SetIn(claims, []);
 }

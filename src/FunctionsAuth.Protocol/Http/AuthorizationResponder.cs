@@ -5,20 +5,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Http;
 
-/// <summary>
-/// The one place where authorization responses are written: RFC 6749 §4.1.2, with <c>iss</c> in every one, success or
-/// error (RFC 9207), or as one JWT (JARM).
-/// </summary>
+/// <summary>Writes all authorization responses: RFC 6749 §4.1.2, with <c>iss</c> in every response, including errors (RFC 9207), or as one JWT (JARM).</summary>
 public sealed class AuthorizationResponder(IPages pages, SignedResponses signed, ServerUrls urls)
 {
-    /// <summary>Where the browser takes a response.</summary>
+    /// <summary>The address to which the browser takes a response.</summary>
     /// <param name="parameters">The code, the tokens, or both.</param>
-    /// <exception cref="TemporarilyUnavailableException">The response is to be signed, and no key store signed.</exception>
+    /// <exception cref="TemporarilyUnavailableException">The response must be signed, and no key store signed it.</exception>
     public async ValueTask<ReturnAddress> AddressOfAsync(RedirectTarget target, IEnumerable<KeyValuePair<string, string>> parameters, CancellationToken cancellation) => target.Signing is { } signing
         ? AddressOf(target, [new(Parameter.Response, await signed.SignAsync(signing, WithState(target, parameters), cancellation))])
         : AddressOf(target, [.. WithState(target, parameters), new(Parameter.Iss, urls.Issuer)]);
 
-    /// <summary>Where the browser takes an error, at once or when a person presses the button for it.</summary>
+    /// <summary>The address to which the browser takes an error, at once or when the user presses the button for it.</summary>
     /// <inheritdoc cref="AddressOfAsync(RedirectTarget, IEnumerable{KeyValuePair{string, string}}, CancellationToken)"/>
     /// <exception cref="OAuthException">Status 429: strangers caused too many signed errors.</exception>
     public ValueTask<ReturnAddress> AddressOfAsync(RedirectTarget target, OAuthException error, CancellationToken cancellation)

@@ -8,9 +8,8 @@ using Microsoft.Net.Http.Headers;
 namespace FunctionsAuth.Protocol.Http;
 
 /// <summary>
-/// CORS by registered origins. A preflight does not tell which client it is for, so it is answered for any origin; it
-/// gives nothing away, as the answer proper is readable only for an origin that the client has registered. Cookies are
-/// never allowed.
+/// CORS by registered origins. A preflight does not name its client, so it is answered for any origin. This reveals nothing, because the real answer
+/// is readable only for an origin that the client has registered. Cookies are never allowed.
 /// </summary>
 internal static partial class Cors
 {
@@ -20,7 +19,7 @@ internal static partial class Cors
 
     private static readonly object ClientKey = new();
 
-    /// <summary>Says which client the request is from, as soon as that is known.</summary>
+    /// <summary>Sets the client of the request, as soon as it is known.</summary>
     public static void Concerns(HttpContext http, Client client) => http.Items[ClientKey] = client;
 
     public static IResult Preflight(HttpContext http, EndpointRules rules)
@@ -35,8 +34,8 @@ internal static partial class Cors
     }
 
     /// <summary>
-    /// Browser clients send headers of their own, such as MCP-Protocol-Version, traceparent and DPoP. None of them does any harm here,
-    /// and cookies are never sent along, so whatever is asked for is allowed. A list that is too long or malformed is not repeated.
+    /// Browser clients send additional headers, such as MCP-Protocol-Version, traceparent and DPoP. They do no harm here, and cookies are never sent,
+    /// so all requested headers are allowed. A list that is too long or malformed is not repeated.
     /// </summary>
     private static string AllowedHeaders(StringValues requested)
     {
@@ -59,7 +58,7 @@ internal static partial class Cors
             return;
         headers.Append(HeaderNames.Vary, HeaderNames.Origin);
         var origin = http.Request.Headers.Origin.ToString();
-        // Until the client is known there is nothing but an error, which says why the client is not known.
+        // Until the client is known, the only answer is an error, which tells the developer the reason.
         if (origin.Length == 0 || (http.Items[ClientKey] is Client client && !client.AllowsOrigin(origin)))
             return;
         headers.AccessControlAllowOrigin = origin;

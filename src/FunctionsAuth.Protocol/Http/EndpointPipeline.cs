@@ -11,12 +11,12 @@ using Microsoft.Net.Http.Headers;
 namespace FunctionsAuth.Protocol.Http;
 
 /// <summary>
-/// What every endpoint passes: the Functions host has no ASP.NET Core middleware, so methods, security headers, CORS and
-/// errors are done here, in one place, and alike on every host.
+/// The processing around every endpoint: methods, security headers, CORS and errors. The Functions host has no ASP.NET Core middleware, so it is done
+/// here, for every host in the same way.
 /// </summary>
 public sealed partial class EndpointPipeline(ErrorWriter errors, RequestBeginning beginning, HourlyCounters counters, ServerUrls urls, ILogger<EndpointPipeline> log)
 {
-    // Sec-Purpose is today's name; older browsers send one of the others.
+    // Sec-Purpose is the current name. Older browsers send one of the others.
     private static readonly string[] SpeculativeHeaders = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"];
 
     public async Task<IResult> RunAsync(HttpContext http, ServerEndpoint endpoint)
@@ -60,7 +60,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestBeginnin
         }
         catch (BadHttpRequestException e)
         {
-            // A body that breaks off, comes too slowly or is too long for the web server.
+            // A body that is interrupted, arrives too slowly or is too long for the web server.
             return await FailAsync(http, endpoint, new OAuthException("invalid_request", "The body could not be read", e.StatusCode));
         }
         catch (Exception e) when (e is ConnectionResetException || (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested))
@@ -76,7 +76,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestBeginnin
         }
     }
 
-    // RFC 6749 §4.1.2.1: a 503 can't be returned by a redirect, so there is a code for it.
+    // RFC 6749 §4.1.2.1: a redirect cannot return a 503, so there is an error code for it.
     private static OAuthException Unavailable(TemporarilyUnavailableException failure) => failure.ReturnTo is { } target
         ? new OAuthException(OAuthError.TemporarilyUnavailable, $"{failure.Message}; try again shortly", StatusCodes.Status503ServiceUnavailable).To(target)
         : OAuthError.Busy(failure.RetryAfter);
@@ -87,14 +87,14 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestBeginnin
         return errors.WriteAsync(http, endpoint.Rules.Reader, error, correlationId);
     }
 
-    /// <summary>HEAD is for documents: the GET of a page or of an authorization request changes things.</summary>
+    /// <summary>HEAD is only for documents, because the GET of a page or of an authorization request changes things.</summary>
     private static bool Allows(EndpointRules rules, string method) =>
         rules.Methods.Contains(method)
         || (HttpMethods.IsHead(method) && rules.Reader == EndpointReader.Program && rules.Methods.Contains(HttpMethods.Get));
 
     /// <summary>
-    /// A browser that loads a page ahead of the person (Fetch, <c>Sec-Purpose</c>). That would use up a pushed request or end a session before
-    /// anybody clicks, so it is refused, and the browser asks again when the person does.
+    /// A browser that loads a page in advance (Fetch, <c>Sec-Purpose</c>). That would use up a pushed request or end a session before the user
+    /// clicks, so it is refused. The browser sends the request again when the user clicks.
     /// </summary>
     private static bool IsSpeculative(HttpRequest request) =>
         SpeculativeHeaders.Any(name => request.Headers[name].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase));

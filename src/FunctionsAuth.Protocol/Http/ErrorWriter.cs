@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Http;
 
-/// <summary>The one place where errors are written: as a redirect to the client, as JSON, or as a page.</summary>
+/// <summary>Writes all errors: as a redirect to the client, as JSON, or as a page.</summary>
 public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
 {
     public async ValueTask<IResult> WriteAsync(HttpContext http, EndpointReader reader, OAuthException error, string? correlationId)
@@ -27,7 +27,7 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
         };
     }
 
-    /// <summary>To the client, at once or when the person presses a button. Where the error can't be signed (JARM), the person gets a page, and can try again.</summary>
+    /// <summary>To the client, at once or when the user presses a button. If the error cannot be signed (JARM), the user gets a page and can try again.</summary>
     private async ValueTask<IResult> ReturnAsync(HttpContext http, RedirectTarget target, OAuthException error, string? correlationId)
     {
         try

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Http;
 
-/// <summary>What is known of a request wherever it is handled: from where it came, in which language it is answered, and how long it may take.</summary>
+/// <summary>The context of a request that is known everywhere: its source, the language of the answer, and its time limit.</summary>
 public sealed class RequestBeginning(RequestSource source, RequestLanguage language, TimeProvider clock)
 {
     public void Begin(HttpContext http)

@@ -6,8 +6,8 @@ namespace FunctionsAuth.Protocol.Http;
 /// <summary>The headers of every answer. An endpoint that is public and cacheable replaces <c>Cache-Control</c>.</summary>
 public static class SecurityHeaders
 {
-    // There is no form-action: browsers apply it to the redirects that follow a form, too, and where a client's redirect
-    // URI leads on to is the client's affair. No page has a form that the server did not write.
+    // There is no form-action, because browsers also apply it to the redirects that follow a form, and redirects after a client's redirect URI are the
+    // client's decision. All forms on the pages are written by the server.
     private const string PagePolicy = "default-src 'none'; style-src 'self'; img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>For the page of the form_post response mode, which needs its one script file.</summary>
@@ -30,7 +30,7 @@ public static class SecurityHeaders
 
     public static void AllowFormPostScript(HttpResponse response) => response.Headers.ContentSecurityPolicy = FormPostPolicy;
 
-    /// <summary>For a page whose script file only makes it easier to use.</summary>
+    /// <summary>For a page that also works without its script file.</summary>
     public static void AllowScript(HttpResponse response) => response.Headers.ContentSecurityPolicy = PagePolicy + "; script-src 'self'";
 
     /// <summary>For the page that ends a logout: it loads these addresses in frames, and has one script file.</summary>
@@ -40,7 +40,7 @@ public static class SecurityHeaders
         response.Headers.ContentSecurityPolicy = PagePolicy + $"; script-src 'self'; frame-src {origins}";
     }
 
-    /// <summary>For the page of <c>check_session_iframe</c>, which clients load in frames of theirs.</summary>
+    /// <summary>For the page of <c>check_session_iframe</c>, which clients load in their own frames.</summary>
     public static void AllowFraming(HttpResponse response)
     {
         response.Headers.Remove("X-Frame-Options");

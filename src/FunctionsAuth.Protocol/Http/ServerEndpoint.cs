@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Http;
 
 /// <summary>
-/// One route. What it does is read from top to bottom in <see cref="HandleAsync"/>; what every route needs (methods,
-/// headers, CORS, errors) is done around it by <see cref="EndpointPipeline"/>.
+/// One route. <see cref="HandleAsync"/> has its own steps. <see cref="EndpointPipeline"/> does the steps that every route needs: methods, headers,
+/// CORS and errors.
 /// </summary>
 public abstract class ServerEndpoint
 {
@@ -13,7 +13,7 @@ public abstract class ServerEndpoint
     public abstract Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation);
 }
 
-/// <summary>Who reads the answers of an endpoint, which decides how errors look.</summary>
+/// <summary>The kind of reader of an endpoint's answers, which decides the form of errors.</summary>
 public enum EndpointReader
 {
     /// <summary>A program: errors are JSON.</summary>
@@ -34,9 +34,9 @@ public enum CorsPolicy
     /// <summary>Public documents: any origin may.</summary>
     Anyone,
 
-    /// <summary>The origins registered for the client that the request turns out to be from.</summary>
+    /// <summary>The origins registered for the client of the request.</summary>
     RegisteredOrigins,
 }
 
-/// <param name="Methods">What it answers; any other method gets 405 with <c>Allow</c>.</param>
+/// <param name="Methods">The methods that it supports. Any other method gets 405 with <c>Allow</c>.</param>
 public sealed record EndpointRules(EndpointReader Reader, CorsPolicy Cors, params string[] Methods);

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Http;
 
-/// <summary>An access token as a request presents it.</summary>
-/// <param name="IsDpop">It came with the scheme of RFC 9449 §7.1.</param>
+/// <summary>The access token of a request.</summary>
+/// <param name="IsDpop">It was sent with the scheme of RFC 9449 §7.1.</param>
 public readonly record struct PresentedToken(string Token, bool IsDpop)
 {
     /// <summary>The token of the Authorization header (RFC 6750 §2.1); null without one.</summary>
@@ -21,16 +21,16 @@ public readonly record struct PresentedToken(string Token, bool IsDpop)
     }
 }
 
-/// <summary>Whoever presents a token that is bound to a key shows that it has the key: RFC 8705 §3 and RFC 9449 §7.</summary>
+/// <summary>Checks that the sender of a bound access token has its key: RFC 8705 §3 and RFC 9449 §7.</summary>
 public sealed class TokenPossession(ClientCertificates certificates, DpopProofs proofs, DpopNonces nonces)
 {
-    /// <param name="guard">Of the API at which the token is presented.</param>
-    /// <param name="route">Where the API is asked: what a proof must name.</param>
-    /// <exception cref="OAuthException">With the challenge of what is missing.</exception>
+    /// <param name="guard">The guard of the API that gets the token.</param>
+    /// <param name="route">The route of the API, which a proof must name.</param>
+    /// <exception cref="OAuthException">The challenge names the missing proof.</exception>
     /// <exception cref="TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task CheckAsync(HttpContext http, PresentedToken presented, AccessToken token, Client client, ResourceGuard guard, string route, CancellationToken cancellation)
     {
-        // A token from before the client, or the server, had a profile: FAPI 2.0 Security Profile 5.3.2.1-4.
+        // The token is older than the profile of the client or of the server: FAPI 2.0 Security Profile 5.3.2.1-4.
         if (client.Profile is not null && token.Binding == TokenBinding.None)
             throw guard.NotValid("The access token is not bound to a key, but the profile of the client requires it");
         if (token.Binding.CertificateThumbprint is { } bound && certificates.Read(http)?.Thumbprint != bound)

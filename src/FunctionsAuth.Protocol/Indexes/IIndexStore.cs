@@ -2,26 +2,26 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Indexes;
 
-/// <summary>What is read in parts to write its rows in the indexes.</summary>
+/// <summary>The records that are read in parts to write their index entries.</summary>
 public enum IndexedRecords
 {
     Users,
     Consents,
 }
 
-/// <summary>How far the walks over all records have come.</summary>
+/// <summary>The progress of the walks over all records.</summary>
 public sealed record IndexWalk
 {
-    /// <summary>How many walks have come to their end.</summary>
+    /// <summary>The number of completed walks.</summary>
     public int Ended { get; init; }
 
-    /// <summary>When the last of them did.</summary>
+    /// <summary>The time at which the last of them was completed.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>What the walk that is under way reads.</summary>
+    /// <summary>The kind of records that the current walk reads.</summary>
     public IndexedRecords Records { get; init; }
 
-    /// <summary>Where it goes on there; null at the beginning.</summary>
+    /// <summary>The position at which it continues; null at the beginning.</summary>
     public string? Position { get; init; }
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
@@ -34,7 +34,7 @@ public interface IIndexStore
 
     Task<WriteResult<IndexWalk>> TrySaveWalkAsync(IndexWalk walk, CancellationToken cancellation);
 
-    /// <summary>Writes what the indexes have of a part of the records.</summary>
-    /// <returns>How many records there were, and where the next part begins; null at the end.</returns>
+    /// <summary>Writes the index entries of one part of the records.</summary>
+    /// <returns>The number of records, and the position of the next part; null at the end.</returns>
     Task<(int Count, string? Next)> WriteAsync(IndexedRecords records, ListRequest request, CancellationToken cancellation);
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Indexes;
 
 /// <summary>
-/// Writes the indexes for records of before there were any. It walks over all users and consents, some thousand in a run, and once more a
-/// day later, as instances of an earlier release may have written some meanwhile. Then a run is one read.
+/// Writes the index entries for records that are older than the indexes. It walks over all users and consents, some thousand in a run, and once more
+/// a day later, because instances of an earlier release may have written records meanwhile. After that, a run is one read.
 /// </summary>
 public sealed partial class IndexBackfill(IIndexStore store, TimeProvider clock, ILogger<IndexBackfill> log)
 {
@@ -14,22 +14,22 @@ public sealed partial class IndexBackfill(IIndexStore store, TimeProvider clock,
 
     private static readonly TimeSpan BetweenWalks = TimeSpan.FromDays(1);
 
-    /// <summary>Goes on where the last run stopped. It can be stopped at any point, and two at once do no harm.</summary>
+    /// <summary>Continues where the last run stopped. It can be stopped at any point, and two runs at the same time do no harm.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var walk = await store.FindWalkAsync(cancellation) ?? new IndexWalk();
         for (var parts = 0; parts < PartsInRun && IsDue(walk); parts++)
         {
             var result = await store.TrySaveWalkAsync(await NextAsync(walk, cancellation), cancellation);
-            // Somebody else is at it.
+            // Another run is in progress.
             if (!result.Won)
                 return;
             walk = result.Current!;
         }
     }
 
-    /// <summary>Does all of it now, whatever was done before.</summary>
-    /// <returns>How many records there are.</returns>
+    /// <summary>Writes all index entries now, whatever was done before.</summary>
+    /// <returns>The number of records.</returns>
     public async Task<int> RebuildAsync(CancellationToken cancellation)
     {
         var count = 0;
@@ -46,7 +46,7 @@ public sealed partial class IndexBackfill(IIndexStore store, TimeProvider clock,
         await CompareAndSwap.ChangeAsync(await store.FindWalkAsync(cancellation), Ended, store.TrySaveWalkAsync, cancellation);
         return count;
 
-        // It stands for the first walk, and the last one comes a day later all the same.
+        // It counts as the first walk. The last walk still follows a day later.
         IndexWalk? Ended(IndexWalk? current) => current?.Ended >= Walks ? null : End((current ?? new IndexWalk()) with { Ended = 0 });
     }
 

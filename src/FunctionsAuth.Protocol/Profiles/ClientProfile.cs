@@ -3,15 +3,15 @@ using FunctionsAuth.Protocol.Configuration;
 
 namespace FunctionsAuth.Protocol.Profiles;
 
-/// <summary>Holds clients to a security profile. Endpoints read a client only, and need not know of profiles for most of what they demand.</summary>
+/// <summary>Applies security profiles to clients. Endpoints read only the client, and mostly need not know about profiles.</summary>
 public static class ClientProfile
 {
-    /// <summary>The client with everything switched on that its profile, or the server's, demands, whatever its record says.</summary>
+    /// <summary>The client with all requirements of its profile, or of the server's profile, switched on, whatever its record says.</summary>
     public static Client Apply(Client client, ServerOptions options) => Apply(client, ProfileNames.Stricter(client.Profile, options.Profile), options);
 
     /// <summary>
-    /// Why a client, made to meet its profile as far as that can be, can not be used: it does not meet its profile, this release does not know that one, or the server can't
-    /// sign for it.
+    /// The reasons why a client cannot be used after its profile was applied: it does not meet the profile, this release does not know the profile,
+    /// or the server cannot sign for it.
     /// </summary>
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, ServerOptions options)
     {
@@ -35,7 +35,7 @@ public static class ClientProfile
             RequirePkce = true,
             RequirePushedAuthorizationRequests = true,
             RequireSignedRequestObject = client.RequireSignedRequestObject || client.SignsMessages,
-            // A token is bound to one key: by the certificate where the client is registered so, and else by DPoP.
+            // A token is bound to one key: to the certificate if the client is registered so, and otherwise by DPoP.
             DpopBoundAccessTokens = !client.TlsClientCertificateBoundAccessTokens,
             RefreshTokenReuse = true,
             IdTokenSignedResponseAlg = Allowed(client.IdTokenSignedResponseAlg, options),
@@ -43,7 +43,7 @@ public static class ClientProfile
         };
     }
 
-    /// <summary>RS256 is what a client has that names nothing.</summary>
+    /// <summary>RS256 is the default of a client that names no algorithm.</summary>
     private static string Allowed(string algorithm, ServerOptions options) =>
         algorithm == SigningAlgorithms.RS256 ? options.FapiAlgorithm ?? algorithm : algorithm;
 }

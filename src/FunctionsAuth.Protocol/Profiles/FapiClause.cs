@@ -2,26 +2,26 @@ using FunctionsAuth.Protocol.Clients;
 
 namespace FunctionsAuth.Protocol.Profiles;
 
-/// <summary>A requirement of FAPI 2.0 for authorization servers, and what of it is the business of a client's registration.</summary>
+/// <summary>A requirement of FAPI 2.0 for authorization servers, and its part in the registration of clients.</summary>
 /// <param name="Document">One of <see cref="ProfileNames"/>: the profile that has it.</param>
 /// <param name="Number">Section and item.</param>
 /// <param name="Demand">A sentence that is true where it holds.</param>
 /// <param name="Keeper">Who sees to it.</param>
 public sealed record FapiClause(string Document, string Number, string Demand, FapiKeeper Keeper)
 {
-    /// <summary>What of it a registration does not meet; nothing unless <see cref="Keeper"/> is the registration.</summary>
+    /// <summary>The parts that a registration does not meet; none unless <see cref="Keeper"/> is the registration.</summary>
     public Func<Client, IEnumerable<ClientProblem>> ProblemsOf { get; init; } = _ => [];
 }
 
-/// <summary>Who sees to it that a clause holds.</summary>
+/// <summary>How a clause is fulfilled.</summary>
 public enum FapiKeeper
 {
-    /// <summary>It holds for every client of this server.</summary>
+    /// <summary>It is fulfilled for every client of this server.</summary>
     Server,
 
     /// <summary>A profile switches it on.</summary>
     Profile,
 
-    /// <summary>The client must be registered so.</summary>
+    /// <summary>The client must be registered accordingly.</summary>
     Registration,
 }

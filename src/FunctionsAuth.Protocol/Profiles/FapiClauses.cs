@@ -2,7 +2,7 @@ using FunctionsAuth.Protocol.Clients;
 
 namespace FunctionsAuth.Protocol.Profiles;
 
-/// <summary>What FAPI 2.0 demands of an authorization server, clause by clause: Security Profile 5.3.2 and 5.4.1, and Message Signing 5.3 to 5.5.</summary>
+/// <summary>The requirements of FAPI 2.0 for an authorization server, clause by clause: Security Profile 5.3.2 and 5.4.1, and Message Signing 5.3 to 5.5.</summary>
 public static class FapiClauses
 {
     private static readonly FapiClause[] All =
@@ -50,7 +50,7 @@ public static class FapiClauses
     /// <summary>The clauses of a profile. Message Signing has those of the security profile, too.</summary>
     public static IEnumerable<FapiClause> Of(string profile) => All.Where(clause => clause.Document == ProfileNames.Fapi2Security || clause.Document == profile);
 
-    /// <summary>What is against a profile in the registration of a client, each with its clause; nothing where there is no profile.</summary>
+    /// <summary>The problems in the registration of a client with its profile, each with its clause; none without a profile.</summary>
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, string? profile) => profile is null || !ProfileNames.All.Contains(profile)
         ? []
         : from clause in Of(profile)
@@ -89,7 +89,7 @@ public static class FapiClauses
         where entry.Item.StartsWith("http:", StringComparison.OrdinalIgnoreCase) && client.ApplicationType != ApplicationTypes.Native
         select new ClientProblem($"redirect_uris[{entry.Index}]", "must be https; http on a loopback address is for application_type native");
 
-    /// <summary>RS256 as the algorithm of ID tokens is what a client has that names none: the profile puts another one in its place.</summary>
+    /// <summary>RS256 is the default algorithm of ID tokens, so the profile replaces it by another one.</summary>
     private static IEnumerable<ClientProblem> StrongAlgorithms(Client client) =>
         from entry in new (string Member, string? Algorithm)[]
         {

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Prune;
 
-/// <summary>What the prune timer does: it deletes what has ended, writes indexes for old records, and looks for deliveries whose message got lost.</summary>
+/// <summary>The work of the prune timer: it deletes expired records, writes indexes for old records, and finds deliveries whose message was lost.</summary>
 public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSweeper outbox, IndexBackfill indexes, HourlyCounters counters, TimeProvider clock, ILogger<Pruner> log)
 {
-    /// <exception cref="TemporarilyUnavailableException">A table could not be pruned, or the outbox not be swept. All else was done.</exception>
+    /// <exception cref="TemporarilyUnavailableException">A table could not be pruned, or the outbox could not be checked. All other work was done.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         await counters.WriteAllAsync();
@@ -26,7 +26,7 @@ public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSwe
             }
             catch (TemporarilyUnavailableException e)
             {
-                // The others must not fill up meanwhile; the next run tries this one again.
+                // The other tables must not fill up in the meantime. The next run tries this table again.
                 failures.Add(e);
                 LogNotPruned(table.Name, e);
             }
@@ -40,7 +40,7 @@ public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSwe
             failures.Add(e);
             LogNotIndexed(e);
         }
-        // Last: what is wrong with the queue may be no outage, such as a role that is missing.
+        // This is last, because a failure of the queue may be permanent, such as a missing role.
         await outbox.RunAsync(cancellation);
         if (failures.Count > 0)
             throw failures[0];
@@ -65,7 +65,7 @@ public sealed partial class Pruner(IEnumerable<IExpiringTable> tables, OutboxSwe
     [LoggerMessage(4005, LogLevel.Warning, "The indexes could not be written; the next run goes on")]
     private partial void LogNotIndexed(Exception exception);
 
-    // Written even if there was nothing to do: an alert waits for it.
+    // This is written even if there was nothing to do, because an alert fires when it is missing.
     [LoggerMessage(4002, LogLevel.Information, "All tables are pruned, of {Count} expired records")]
     private partial void LogDone(int count);
 }

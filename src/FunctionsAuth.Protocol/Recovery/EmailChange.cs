@@ -7,15 +7,15 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Recovery;
 
-/// <summary>What came of a ticket for an address.</summary>
+/// <summary>The result of a ticket for an address.</summary>
 public enum EmailOutcome
 {
     Done,
 
-    /// <summary>The ticket is good for nothing, or not any more.</summary>
+    /// <summary>The ticket is not valid, or not any more.</summary>
     NotGood,
 
-    /// <summary>Somebody else has the address.</summary>
+    /// <summary>The address belongs to another account.</summary>
     Taken,
 
     /// <summary>The address was changed too often in the last days.</summary>
@@ -23,20 +23,20 @@ public enum EmailOutcome
 }
 
 /// <summary>
-/// Another email address, or the same one verified. The claims change when the person opens the link that goes to the new address, in a browser in
-/// which the person is signed in: whoever is made to open somebody else's link gives nobody the address. The former verified address gets a link
-/// that takes the change back.
+/// A new email address, or the verification of the current one. The claims change when the user opens the link in the mail to the new address, in a
+/// browser in which the user is signed in. So a person who is tricked into opening the link of somebody else gives nobody the address. The former
+/// verified address gets a link that undoes the change.
 /// </summary>
 public sealed class EmailChange(IUserStore users, TicketOffice tickets, LinkMails mails, RecipientLimit limit, SecurityEvents events, TimeProvider clock)
 {
     public static readonly TimeSpan Life = TimeSpan.FromHours(1);
     public static readonly TimeSpan UndoFor = TimeSpan.FromDays(7);
 
-    /// <summary>Each former address can take changes back for a while, so there is an end to it.</summary>
+    /// <summary>Each former address can undo changes for a while, so the number of changes is limited.</summary>
     private const int MostUndos = 10;
 
-    /// <summary>Sends the link to the new address. If it is somebody else's, its owner is told; the work is the same.</summary>
-    /// <param name="address">One that <see cref="EmailRules"/> take.</param>
+    /// <summary>Sends the link to the new address. If the address belongs to another account, its owner is told, and the work is the same.</summary>
+    /// <param name="address">An address that <see cref="EmailRules"/> accept.</param>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task SendAsync(User user, string address, CancellationToken cancellation)
     {
@@ -50,20 +50,20 @@ public sealed class EmailChange(IUserStore users, TicketOffice tickets, LinkMail
             await mails.SendAsync(TicketPurpose.EmailChange, address, text, Life, isSent, cancellation);
     }
 
-    /// <summary>The ticket, and whose account it is; null where it is good for nothing.</summary>
+    /// <summary>The ticket and its account; null when it is not valid.</summary>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
         tickets.FindHolderAsync(users, text, TicketPurpose.EmailChange, (user, ticket) => user.Trusts(ticket.MadeAt), cancellation);
 
-    /// <summary>The address is the person's, who signs in by it from now on.</summary>
-    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer. The person asks for another link.</exception>
+    /// <summary>The address now belongs to the user, who can sign in with it.</summary>
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer. The user must ask for another link.</exception>
     public async Task<EmailOutcome> ConfirmAsync(Ticket ticket, User user, CancellationToken cancellation)
     {
         if (LiveUndos(user).Count >= MostUndos)
             return EmailOutcome.TooOften;
         if (!await tickets.TryUseAsync(ticket, cancellation))
             return EmailOutcome.NotGood;
-        // Inserted if absent: of two people who want it at once one gets it.
+        // It is inserted only if absent: of two users who want the address at the same time, one gets it.
         if (!await users.TryAddLoginNameAsync(ticket.Email, user.Subject, cancellation))
             return EmailOutcome.Taken;
         var former = user.VerifiedEmail is { } address && !user.HasVerified(ticket.Email) && MailMessage.IsAddress(address) ? address : null;
@@ -72,7 +72,7 @@ public sealed class EmailChange(IUserStore users, TicketOffice tickets, LinkMail
         var changed = await CompareAndSwap.ChangeAsync(user, Changed, users.TrySaveAsync, cancellation);
         if (!isChanged)
         {
-            // The name may have become the person's otherwise meanwhile: then it stays.
+            // The name may have become the user's in another way in the meantime. Then it is kept.
             if (changed?.HasLoginName(ticket.Email) != true)
                 await users.RemoveLoginNameAsync(ticket.Email, user.Subject, cancellation);
             return EmailOutcome.NotGood;

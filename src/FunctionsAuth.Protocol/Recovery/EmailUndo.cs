@@ -8,9 +8,9 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Recovery;
 
 /// <summary>
-/// Takes a change of the email address back, by the link that went to the former one: whoever made the change may have taken over the account. The
-/// former address is the person's again, everybody is signed out, and the password is void. Changes that came after that one can't be taken back any
-/// more, so whoever took over the account does not get it again by a link of their own.
+/// Undoes a change of the email address with the link that was sent to the former one, because the change may have been made by somebody who took
+/// over the account. The former address is restored, all sessions are signed out, and the password becomes invalid. Later changes cannot be undone
+/// any more, so the attacker cannot use a link to get the account back.
 /// </summary>
 public sealed class EmailUndo(IUserStore users, TicketOffice tickets, SessionEnder ender, SecurityEvents events, AccountMails notices, TimeProvider clock)
 {
@@ -21,7 +21,7 @@ public sealed class EmailUndo(IUserStore users, TicketOffice tickets, SessionEnd
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<EmailOutcome> TakeBackAsync(Ticket ticket, User user, CancellationToken cancellation)
     {
-        // The name was retired and not freed, so nobody else has it.
+        // The name was retired and not freed, so no other user has it.
         if (!await users.TryAddLoginNameAsync(ticket.Email, user.Subject, cancellation))
             return EmailOutcome.Taken;
         if (!await tickets.TryUseAsync(ticket, cancellation))

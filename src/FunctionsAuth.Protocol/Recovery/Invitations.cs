@@ -8,15 +8,15 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Recovery;
 
 /// <summary>
-/// An account that an operator made for somebody, who chooses the password by a link. Whoever uses the link reads the mail of the address, so the
-/// address is verified by it.
+/// An account that an operator created for a user, who chooses the password with a link. The link proves that the user reads mail at the address, so
+/// the address becomes verified.
 /// </summary>
 public sealed class Invitations(IUserStore users, TicketOffice tickets, PasswordHashing hashing, SecurityEvents events, AccountMails notices, TimeProvider clock)
 {
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
-    /// <param name="user">Without a password. The record has the address as its <c>email</c>.</param>
-    /// <returns>The text of the ticket: a credential that nobody stores.</returns>
+    /// <param name="user">A user without a password. The record has the address as its <c>email</c>.</param>
+    /// <returns>The text of the ticket, which is a credential and is not stored.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<string> InviteAsync(User user, CancellationToken cancellation)
     {
@@ -25,21 +25,21 @@ public sealed class Invitations(IUserStore users, TicketOffice tickets, Password
         return text;
     }
 
-    /// <summary>The ticket, and whose account it is; null where it is good for nothing, or not any more.</summary>
+    /// <summary>The ticket and its account; null when it is not valid, or not any more.</summary>
     /// <inheritdoc cref="InviteAsync"/>
     public Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
         tickets.FindHolderAsync(users, text, TicketPurpose.Invitation, IsOpen, cancellation);
 
-    /// <param name="password">One that <see cref="PasswordRules"/> take.</param>
-    /// <param name="whom">Who sends the request: see <see cref="PasswordHashing"/>.</param>
-    /// <returns>The user as written; null where somebody else was first.</returns>
+    /// <param name="password">A password that <see cref="PasswordRules"/> accept.</param>
+    /// <param name="whom">The source of the request: see <see cref="PasswordHashing"/>.</param>
+    /// <returns>The user as written; null when another request was first.</returns>
     /// <inheritdoc cref="InviteAsync"/>
     public async Task<User?> AcceptAsync(Ticket ticket, User user, string password, string whom, CancellationToken cancellation)
     {
         var hash = await hashing.HashAsync(user, password, whom, cancellation);
         if (!await tickets.TryUseAsync(ticket, cancellation))
             return null;
-        // Somebody else may have verified the address for another account meanwhile. Then the person signs in by the username.
+        // Another account may have verified the address in the meantime. Then the user signs in with the username.
         var hasAddress = await users.TryAddLoginNameAsync(ticket.Email, user.Subject, cancellation);
         var isAccepted = false;
         var changed = await CompareAndSwap.ChangeAsync(user, Accepted, users.TrySaveAsync, cancellation);

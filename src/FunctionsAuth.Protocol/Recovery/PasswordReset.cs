@@ -8,19 +8,19 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Protocol.Recovery;
 
 /// <summary>
-/// Another password, by a link in a mail. It signs nobody in: whoever has a second factor is asked for it at the next login. Every session, code and
-/// token of before is dead.
+/// Sets another password with a link from a mail. It does not sign the user in, and a second factor is required at the next login. All earlier
+/// sessions, codes and tokens become invalid.
 /// </summary>
 public sealed class PasswordReset(IUserStore users, TicketOffice tickets, PasswordHashing hashing, SessionEnder ender, SecurityEvents events, AccountMails notices, TimeProvider clock)
 {
-    /// <returns>Whose password the ticket may change; null where it is good for nothing, or not any more.</returns>
+    /// <returns>The user whose password the ticket can change; null when it is not valid, or not any more.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public Task<(Ticket Ticket, User User)?> FindAsync(string? text, CancellationToken cancellation) =>
         tickets.FindHolderAsync(users, text, TicketPurpose.PasswordReset, MayChange, cancellation);
 
-    /// <param name="password">One that <see cref="PasswordRules"/> take.</param>
-    /// <param name="whom">Who sends the request: see <see cref="PasswordHashing"/>.</param>
-    /// <returns>The user as written; null where somebody else was first.</returns>
+    /// <param name="password">A password that <see cref="PasswordRules"/> accept.</param>
+    /// <param name="whom">The source of the request: see <see cref="PasswordHashing"/>.</param>
+    /// <returns>The user as written; null when another request was first.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<User?> ChangeAsync(Ticket ticket, User user, string password, string whom, CancellationToken cancellation)
     {
@@ -43,6 +43,6 @@ public sealed class PasswordReset(IUserStore users, TicketOffice tickets, Passwo
         }
     }
 
-    /// <summary>The address may be another one since, or the person may have signed out everywhere because somebody else reads the mail.</summary>
+    /// <summary>The address may have changed since, or the user may have signed out everywhere because somebody else reads the mail.</summary>
     private static bool MayChange(User user, Ticket ticket) => user.Trusts(ticket.MadeAt) && user.HasVerified(ticket.Email);
 }

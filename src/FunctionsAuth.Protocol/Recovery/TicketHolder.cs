@@ -5,9 +5,9 @@ namespace FunctionsAuth.Protocol.Recovery;
 
 internal static class TicketHolder
 {
-    /// <summary>The ticket that a person brought, and whose account it is.</summary>
-    /// <param name="isGood">Whether the account still is what the ticket was made for.</param>
-    /// <returns>Null where it is good for nothing, or not any more.</returns>
+    /// <summary>The ticket from a link, and its account.</summary>
+    /// <param name="isGood">Whether the account is still in the state for which the ticket was made.</param>
+    /// <returns>Null when it is not valid, or not any more.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public static async Task<(Ticket Ticket, User User)?> FindHolderAsync(
         this TicketOffice tickets, IUserStore users, string? text, TicketPurpose purpose, Func<User, Ticket, bool> isGood, CancellationToken cancellation) =>

@@ -6,7 +6,10 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Rules;
 
-/// <summary>What scopes, resources and types of authorization details must be. Each problem is a member's path and the rest of a sentence that begins with it.</summary>
+/// <summary>
+/// Rules for scopes, resources and types of authorization details. Each problem is the path of a member and the rest of a sentence that begins with
+/// it.
+/// </summary>
 internal static partial class CatalogRules
 {
     public const string ScopeNameProblem = "must be 1 to 200 visible ASCII characters without quote and backslash";

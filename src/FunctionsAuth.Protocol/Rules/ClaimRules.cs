@@ -5,12 +5,12 @@ using System.Text.RegularExpressions;
 namespace FunctionsAuth.Protocol.Rules;
 
 /// <summary>
-/// The claims that a user may have: those of OpenID Connect Core §5.1 in the form that it gives them, and the operator's
-/// own in any form. Each problem is a member's path and the rest of a sentence that begins with it.
+/// Rules for the claims of a user: those of OpenID Connect Core §5.1 in their defined form, and the operator's own in any form. Each problem is the
+/// path of a member and the rest of a sentence that begins with it.
 /// </summary>
 internal static partial class ClaimRules
 {
-    /// <summary>What says something of a token, a session or a client; a user's claim of that name would forge it.</summary>
+    /// <summary>Claims about a token, a session or a client. A user's claim with such a name would forge it.</summary>
     private static readonly HashSet<string> Reserved =
     [
         "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce", "auth_time", "acr", "amr", "azp", "sid", "at_hash", "c_hash", "s_hash",
@@ -85,7 +85,7 @@ internal static partial class ClaimRules
     private static string? Email(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && EmailAddress().IsMatch(value.GetString()!) ? null : "must be an email address";
 
-    /// <summary>ISO 8601-1; a year alone, or the year 0000 for a person who doesn't tell it.</summary>
+    /// <summary>ISO 8601-1; a year alone, or the year 0000 for a user who does not give it.</summary>
     private static string? Birthdate(JsonElement value)
     {
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -2,7 +2,7 @@ using FunctionsAuth.Protocol.Clients;
 
 namespace FunctionsAuth.Protocol.Rules;
 
-/// <summary>What a client's registration may say of its certificate: RFC 8705 §2.1.2 and §3.4.</summary>
+/// <summary>Rules for the certificate in a client's registration: RFC 8705 §2.1.2 and §3.4.</summary>
 internal static class ClientCertificateRules
 {
     private const string Bound = "tls_client_certificate_bound_access_tokens";
@@ -23,7 +23,7 @@ internal static class ClientCertificateRules
         }
     }
 
-    /// <summary>The members that say whose certificate the client has.</summary>
+    /// <summary>The members that identify the client's certificate.</summary>
     private static IEnumerable<(string Member, string? Value)> SubjectsOf(Client client) =>
     [
         ("tls_client_auth_subject_dn", client.TlsClientAuthSubjectDn),

@@ -3,12 +3,12 @@ using FunctionsAuth.Protocol.Clients;
 
 namespace FunctionsAuth.Protocol.Rules;
 
-/// <summary>What a client's keys must be, and the algorithm that it signs with: RFC 7591 §2, RFC 7517.</summary>
+/// <summary>Rules for a client's keys and for its signature algorithm: RFC 7591 §2, RFC 7517.</summary>
 internal static class ClientKeyRules
 {
     private static readonly string[] PrivateMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 
-    /// <param name="algorithms">What the client may sign with to authenticate; empty where it signs nothing.</param>
+    /// <param name="algorithms">The algorithms with which the client may sign to authenticate; empty if it signs nothing.</param>
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, IReadOnlyList<string> algorithms)
     {
         if (client.Jwks is not null && client.JwksUri is not null)

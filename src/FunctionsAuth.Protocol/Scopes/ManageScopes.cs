@@ -1,8 +1,8 @@
 namespace FunctionsAuth.Protocol.Scopes;
 
 /// <summary>
-/// The scopes of the server's own management API. They are built in. People get them by their groups (see <see cref="Groups.ManageRoles"/>),
-/// and machines by their registration.
+/// The scopes of the server's own management API. They are built in. Users get them from their groups (see <see cref="Groups.ManageRoles"/>), and
+/// machines from their registration.
 /// </summary>
 public static class ManageScopes
 {
@@ -23,12 +23,12 @@ public static class ManageScopes
     public const string AuditRead = "manage:audit:read";
     public const string SettingsRead = "manage:settings:read";
 
-    /// <summary>Ends all sessions and tokens of one person: all that an identity provider elsewhere needs for a global revocation.</summary>
+    /// <summary>Ends all sessions and tokens of one user: the right that another identity provider needs for a global revocation.</summary>
     public const string Revoke = "manage:tokens:revoke";
 
     /// <summary>
-    /// What decides who manages the server: the members of the groups of managers, the clients that have scopes of this API, and the configuration as
-    /// a whole. Without it, the other scopes can't be used to get more of them.
+    /// Changes who manages the server: the members of the groups of managers, the clients with scopes of this API, and the configuration as a whole.
+    /// With the other scopes, nobody can give themselves more rights.
     /// </summary>
     public const string Administrators = "manage:administrators";
 

@@ -8,10 +8,10 @@ namespace FunctionsAuth.Protocol.Scopes;
 /// </summary>
 public static partial class ResourceName
 {
-    /// <summary>The one spelling that stands for all of them; a text that is no such URI stands for itself.</summary>
+    /// <summary>The normalized form of an identifier. A text that is not such a URI is returned unchanged.</summary>
     public static string Normalize(string identifier)
     {
-        // What no URI may have, the parser would mend. RFC 8707 §2: no fragment.
+        // The parser would correct characters that a URI cannot have. RFC 8707 §2: no fragment.
         if (!UriText().IsMatch(identifier) || !Uri.TryCreate(identifier, UriKind.Absolute, out var uri))
             return identifier;
         return Escaped().Replace(uri.AbsoluteUri, match => match.Value.ToUpperInvariant());

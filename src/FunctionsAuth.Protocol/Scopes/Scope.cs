@@ -19,10 +19,10 @@ public sealed record Scope
     /// <summary>Claims of the user that userinfo gives to a token with this scope.</summary>
     public IReadOnlyList<string> Claims { get; init; } = [];
 
-    /// <summary>A person can't leave it out on the consent page, whatever client asks for it.</summary>
+    /// <summary>A user cannot decline it on the consent page, for any client.</summary>
     public bool Required { get; init; }
 
-    /// <summary>The metadata, which everyone may read, lists it. It also lists what clients may have that register themselves.</summary>
+    /// <summary>The public metadata lists it. The metadata also lists the scopes for self-registered clients.</summary>
     public bool Advertised { get; init; }
 
     /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
@@ -30,7 +30,7 @@ public sealed record Scope
     public string Version { get; init; } = "";
 }
 
-/// <summary>An API: what the <c>resource</c> parameter of RFC 8707 and the <c>aud</c> of an access token name.</summary>
+/// <summary>An API, which the <c>resource</c> parameter of RFC 8707 and the <c>aud</c> of an access token name.</summary>
 public sealed record Resource
 {
     /// <summary>An absolute URI without fragment (RFC 8707 §2).</summary>
@@ -42,19 +42,19 @@ public sealed record Resource
     [JsonPropertyName(LocalTexts.Member)]
     public IReadOnlyDictionary<string, string>? Localized { get; init; }
 
-    /// <summary>The scopes that this API understands; a scope that no resource lists is for any audience.</summary>
+    /// <summary>The scopes of this API. A scope that no resource lists is for any audience.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
-    /// <summary>Values by the group that gives them, by the claim: they stand in access tokens for this API.</summary>
+    /// <summary>For each claim, the values that each group gives, in access tokens for this API.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>? ClaimMaps { get; init; }
 
-    /// <summary>RS256 or ES256; null takes the server's setting.</summary>
+    /// <summary>RS256 or ES256; null for the server's setting.</summary>
     public string? AccessTokenSigningAlg { get; init; }
 
-    /// <summary>Seconds; null takes the client's or the server's setting.</summary>
+    /// <summary>Seconds; null for the client's or the server's setting.</summary>
     public long? AccessTokenLifetime { get; init; }
 
-    /// <summary>One of <see cref="AccessTokenFormats"/>; null takes the client's.</summary>
+    /// <summary>One of <see cref="AccessTokenFormats"/>; null for the client's format.</summary>
     public string? AccessTokenFormat { get; init; }
 
     /// <summary>The clients that may introspect access tokens for this API (RFC 7662 §2.1): the API itself.</summary>

@@ -9,7 +9,7 @@ public interface IScopeStore
 {
     Task<Catalog> LoadAsync(CancellationToken cancellation);
 
-    /// <summary>Inserts the record if its version is empty, else replaces it if it still is as it was read.</summary>
+    /// <summary>Inserts the record if its version is empty. Otherwise replaces it if it has not changed since it was read.</summary>
     Task<WriteResult<Scope>> TrySaveAsync(Scope scope, CancellationToken cancellation);
 
     /// <inheritdoc cref="TrySaveAsync(Scope, CancellationToken)"/>
@@ -18,7 +18,7 @@ public interface IScopeStore
     /// <inheritdoc cref="TrySaveAsync(Scope, CancellationToken)"/>
     Task<WriteResult<AuthorizationDetailsType>> TrySaveAsync(AuthorizationDetailsType type, CancellationToken cancellation);
 
-    /// <summary>Deletes the record if it still is as it was read. One that is gone counts as won.</summary>
+    /// <summary>Deletes the record if it has not changed since it was read. If it no longer exists, this counts as success.</summary>
     Task<WriteResult<Scope>> TryDeleteAsync(Scope scope, CancellationToken cancellation);
 
     /// <inheritdoc cref="TryDeleteAsync(Scope, CancellationToken)"/>
@@ -28,7 +28,7 @@ public interface IScopeStore
     Task<WriteResult<AuthorizationDetailsType>> TryDeleteAsync(AuthorizationDetailsType type, CancellationToken cancellation);
 }
 
-/// <summary>The catalog as endpoints see it: cached, so that a request costs no read.</summary>
+/// <summary>The catalog for endpoints. It is cached, so that a request needs no read.</summary>
 public sealed class ScopeRegistry(IScopeStore store, ServerOptions options, TimeProvider clock)
 {
     private readonly BoundedCache<string, Catalog> cache = new(1, options.CacheFor, clock);
@@ -45,7 +45,7 @@ public sealed class ScopeRegistry(IScopeStore store, ServerOptions options, Time
     public ValueTask<Catalog> LoadAsync(CancellationToken cancellation) =>
         cache.GetAsync(Key, LoadAsync, cancellation);
 
-    /// <summary>The next one who asks here sees what is stored; other instances follow within <see cref="ServerOptions.CacheFor"/>.</summary>
+    /// <summary>The next caller on this instance sees the stored data. Other instances follow within <see cref="ServerOptions.CacheFor"/>.</summary>
     public void Forget() => cache.Forget(Key);
 
     private async Task<Catalog> LoadAsync(string _) => (await store.LoadAsync(CancellationToken.None)).With(manage);

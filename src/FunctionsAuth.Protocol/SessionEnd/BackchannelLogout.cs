@@ -6,18 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.SessionEnd;
 
 /// <summary>
-/// Tells each client of a session that has ended, by a logout token: OpenID Connect Back-Channel Logout §2.5. All are told at the same time,
-/// and a client that can't be told keeps nobody waiting and nobody signed in: the outbox tells it later.
+/// Tells each client with a logout token that a session has ended: OpenID Connect Back-Channel Logout §2.5. All clients are told at the same time. A
+/// client that does not answer delays nobody and keeps nobody signed in, because the outbox tells it later.
 /// </summary>
 public sealed partial class BackchannelLogout(
     LogoutTokenIssuer tokens, LogoutCall call, OutboxWriter outbox, TimeProvider clock, ILogger<BackchannelLogout> log)
 {
     private const int MaxTries = 2;
 
-    // A person waits for it.
+    // A user waits for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns when all were told, or after 5 seconds, when those that were not stand in the outbox. It never fails.</summary>
+    /// <summary>Returns when all clients were told, or after 5 seconds. Clients that were not told are then in the outbox. It never fails.</summary>
     public async Task TellAsync(IEnumerable<LogoutRecipient> recipients)
     {
         using var patience = new CancellationTokenSource(Patience, clock);
@@ -36,17 +36,17 @@ public sealed partial class BackchannelLogout(
         }
         catch (Exception e)
         {
-            // Nobody else would see it, whatever it is.
+            // Nobody else would see this exception.
             LogForgotten(recipient.Client.ClientId, e);
         }
     }
 
-    /// <returns>The outcome as it is counted.</returns>
+    /// <returns>The outcome for the counter.</returns>
     private async Task<string> TryAsync(LogoutRecipient recipient, CancellationToken patience)
     {
         try
         {
-            // What can't be cancelled ends by itself, and nobody waits for it any more.
+            // A call that cannot be cancelled ends by itself, and nobody waits for it.
             return await SendAsync(recipient, patience).WaitAsync(patience);
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)

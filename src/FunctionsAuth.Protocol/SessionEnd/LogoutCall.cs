@@ -3,19 +3,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.SessionEnd;
 
-/// <summary>What became of telling a client.</summary>
+/// <summary>The result of telling a client.</summary>
 public enum LogoutCallResult
 {
     Told,
 
-    /// <summary>OpenID Connect Back-Channel Logout §2.8: with 400 the client says that it will not do it. It has decided, so it is not asked again.</summary>
+    /// <summary>OpenID Connect Back-Channel Logout §2.8: with 400 the client refuses, so it is not asked again.</summary>
     Refused,
 
-    /// <summary>It may work later.</summary>
+    /// <summary>A later attempt may succeed.</summary>
     Failed,
 }
 
-/// <param name="Reason">Why it was not told, for the log.</param>
+/// <param name="Reason">The reason for the failure, for the log.</param>
 public sealed record LogoutCallAnswer(LogoutCallResult Result, string Reason, Exception? Failure = null);
 
 /// <summary>Posts a logout token to a client: OpenID Connect Back-Channel Logout §2.5.</summary>

@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.SessionEnd;
 
-/// <summary>Tells a client later that could not be told while somebody waited. The token is signed at each attempt: it is good for two minutes.</summary>
+/// <summary>Tells a client later that could not be told at once. The token is signed for each attempt, because it is valid for two minutes.</summary>
 public sealed class LogoutDeliverer(ClientRegistry clients, LogoutTokenIssuer tokens, LogoutCall call) : IOutboxDeliverer
 {
     public const string Name = "logout_token";
@@ -21,7 +21,7 @@ public sealed class LogoutDeliverer(ClientRegistry clients, LogoutTokenIssuer to
         var order = JsonSerializer.Deserialize(item.Payload, LogoutJson.Default.LogoutOrder)!;
         if (!RecordAddress.TryParse(order.Session, out var session))
             return Delivery.Refused("the row names no session");
-        // A client that is gone, or wants to be told no more, has nothing to be told.
+        // A client that no longer exists, or no longer wants logout tokens, is not told.
         if (await clients.FindAsync(order.ClientId, cancellation) is not { BackchannelLogoutUri: { } uri } client)
             return Delivery.Done;
         var token = await tokens.IssueAsync(new LogoutRecipient(client, order.Subject, session), cancellation);
@@ -35,7 +35,7 @@ public sealed class LogoutDeliverer(ClientRegistry clients, LogoutTokenIssuer to
     }
 }
 
-/// <summary>How it stands in a row of the outbox.</summary>
+/// <summary>The form in a row of the outbox.</summary>
 internal sealed record LogoutOrder(string ClientId, string Subject, string Session);
 
 [JsonSerializable(typeof(LogoutOrder))]

@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.SessionEnd;
 
-/// <summary>Writes logout tokens: OpenID Connect Back-Channel Logout §2.4.</summary>
+/// <summary>Issues logout tokens: OpenID Connect Back-Channel Logout §2.4.</summary>
 public sealed class LogoutTokenIssuer(JwtSigner signer, SubjectIdentifiers subjects, ServerUrls urls, TimeProvider clock)
 {
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
@@ -21,7 +21,7 @@ public sealed class LogoutTokenIssuer(JwtSigner signer, SubjectIdentifiers subje
     {
         var now = clock.GetUtcNow();
         var subject = await subjects.OfAsync(recipient.Client, recipient.Subject, cancellation);
-        // §2.6: the client verifies it as it does its ID tokens, so it is signed alike.
+        // §2.6: the client verifies it like its ID tokens, so it is signed in the same way.
         return await signer.SignAsync(recipient.Client.IdTokenSignedResponseAlg, JwtTypes.LogoutToken, Write, cancellation);
 
         void Write(Utf8JsonWriter json)

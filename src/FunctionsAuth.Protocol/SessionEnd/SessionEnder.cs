@@ -9,24 +9,24 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.SessionEnd;
 
 /// <summary>
-/// Ends sessions, and tells the clients that took part. The sessions go first: nobody stays signed in because a client can't be
-/// reached, or because it is not known who took part.
+/// Ends sessions, and tells the clients that took part. The sessions end first, so that nobody stays signed in because a client cannot be reached, or
+/// because the list of clients cannot be read.
 /// </summary>
 public sealed partial class SessionEnder(
     ISessionStore sessions, UserSessions ofUsers, ClientRegistry clients, BackchannelLogout backchannel, SecurityEvents events, ILogger<SessionEnder> log)
 {
-    /// <summary>Ends the session and those that it took over from.</summary>
-    /// <returns>Who took part, for what only the browser can tell them.</returns>
-    /// <exception cref="TemporarilyUnavailableException">Storage did not answer; as long as the session lives, this can be tried again.</exception>
+    /// <summary>Ends the session and the earlier sessions that it replaced.</summary>
+    /// <returns>The clients that took part, for those that only the browser can tell.</returns>
+    /// <exception cref="TemporarilyUnavailableException">Storage did not answer. While the session is active, this can be tried again.</exception>
     public async Task<IReadOnlyList<LogoutRecipient>> EndAsync(Session session, CancellationToken cancellation, AuditActor actor = AuditActor.Person)
     {
-        // Its own row goes last: without it nobody could end the others any more.
+        // Its own row is deleted last, because without it nobody could end the others.
         await Task.WhenAll(session.Former.Select(address => sessions.DeleteAsync(address, cancellation)));
         await Task.WhenAll(sessions.DeleteAsync(session.Address, cancellation), events.SessionEndedAsync(session.Subject, session.Address.ToString(), actor));
         return await TellAsync(session.Former.Prepend(session.Address), session.Subject);
     }
 
-    /// <summary>Ends all sessions of a person, and tells the clients of all at the same time.</summary>
+    /// <summary>Ends all sessions of a user, and tells the clients of all sessions at the same time.</summary>
     /// <inheritdoc cref="EndAsync"/>
     public async Task<IReadOnlyList<LogoutRecipient>> EndAllAsync(string subject, CancellationToken cancellation)
     {
@@ -35,7 +35,7 @@ public sealed partial class SessionEnder(
         return await TellAsync(ended, subject);
     }
 
-    /// <summary>Ends a session that another one took over from, and that no row will name any more.</summary>
+    /// <summary>Ends a session that another one replaced, and that no row will refer to any more.</summary>
     public async Task EndFormerAsync(RecordAddress address, string subject, CancellationToken cancellation)
     {
         await sessions.DeleteAsync(address, cancellation);
@@ -44,7 +44,7 @@ public sealed partial class SessionEnder(
 
     private async Task<IReadOnlyList<LogoutRecipient>> TellAsync(IEnumerable<RecordAddress> ended, string subject)
     {
-        // Read afterwards, so that nobody is missing who took part while it was ending.
+        // The clients are read afterwards, so that clients that joined in the meantime are included.
         var recipients = (await Task.WhenAll(ended.Select(address => RecipientsAsync(address, subject)))).SelectMany(some => some).ToList();
         await backchannel.TellAsync(recipients);
         return recipients;

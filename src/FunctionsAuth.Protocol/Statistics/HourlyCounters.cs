@@ -6,9 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Protocol.Statistics;
 
 /// <summary>
-/// Counts in memory what dashboards show, and writes it down at most once a minute. Each instance has rows of its own, so no write meets
-/// another one; a row has the sum of its hour, so a write that is repeated does no harm. An instance that is removed without being stopped
-/// loses what it counted since its last write.
+/// Counts for dashboards in memory, and writes the counts at most once a minute. Each instance has its own rows, so writes do not conflict. A row has
+/// the sum of its hour, so a repeated write does no harm. An instance that is killed loses its counts since the last write.
 /// </summary>
 public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions options, TimeProvider clock, ILogger<HourlyCounters> log)
 {
@@ -35,7 +34,7 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
         }
     }
 
-    /// <summary>Writes one row if the last write was a minute ago and something was counted since. It never fails.</summary>
+    /// <summary>Writes one row if the last write was a minute ago and there are new counts. It never fails.</summary>
     public async Task WriteIfDueAsync()
     {
         lock (gate)
@@ -49,7 +48,7 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
         await WriteAsync(1);
     }
 
-    /// <summary>Writes all that was counted and is not written. It never fails.</summary>
+    /// <summary>Writes all counts that are not written yet. It never fails.</summary>
     public async Task WriteAllAsync()
     {
         lock (gate)
@@ -81,7 +80,7 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
         }
     }
 
-    /// <summary>The oldest hour that is not written: with it an hour that is over is never left behind.</summary>
+    /// <summary>The oldest hour that is not written. It is written first, so that a finished hour is never left out.</summary>
     private DateTimeOffset? Oldest()
     {
         foreach (var (hour, counted) in hours)

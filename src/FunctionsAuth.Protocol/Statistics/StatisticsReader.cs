@@ -1,13 +1,13 @@
 namespace FunctionsAuth.Protocol.Statistics;
 
-/// <summary>Reads what all instances counted.</summary>
+/// <summary>Reads the counts of all instances.</summary>
 public sealed class StatisticsReader(IStatisticsStore store)
 {
-    // So many days are read at once.
+    // The number of days that are read at the same time.
     private const int Width = 16;
 
     /// <summary>The sums of each hour that begins at or after one moment and before another one, the earliest first: one query for each day.</summary>
-    /// <returns>Hours in which nothing was counted are not there. What was counted in the last minute may be missing.</returns>
+    /// <returns>Hours without counts are left out. Counts of the last minute may be missing.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     public async Task<IReadOnlyList<HourCounts>> ReadAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {

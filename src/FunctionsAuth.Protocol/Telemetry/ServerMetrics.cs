@@ -3,9 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace FunctionsAuth.Protocol.Telemetry;
 
-/// <summary>
-/// What an operator counts. OpenTelemetry collects it with <c>AddSource</c> and <c>AddMeter</c> of <see cref="Name"/>.
-/// </summary>
+/// <summary>The metrics of the server. OpenTelemetry collects them with <c>AddSource</c> and <c>AddMeter</c> of <see cref="Name"/>.</summary>
 public static class ServerMetrics
 {
     public const string Name = "FunctionsAuth";
