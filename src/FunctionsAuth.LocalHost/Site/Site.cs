@@ -40,7 +40,7 @@ public static class Site
         app.MapMail();
     }
 
-    /// <summary>Shows the sent mail, unless it went to a mail server.</summary>
+    /// <summary>Shows what was sent, unless it went to a mail server.</summary>
     public static void MapMail(this IEndpointRouteBuilder app)
     {
         if (app.ServiceProvider.GetService<LocalMailbox>() is not { } mailbox)

@@ -1,6 +1,6 @@
 namespace FunctionsAuth.LocalHost;
 
-/// <summary>The facts about this server on the page <c>/</c>.</summary>
+/// <summary>What the page at <c>/</c> says of this server.</summary>
 /// <param name="Issuer">The issuer, as in the metadata.</param>
 /// <param name="Storage">Where state lives and how long, in a few words.</param>
 /// <param name="Accounts">The passwords and secrets of the samples; empty when the person imported other users and clients.</param>
@@ -12,5 +12,5 @@ public sealed record SiteFacts(Uri Issuer, string Storage, IReadOnlyList<SiteAcc
 /// <param name="Kind">Such as <c>User</c> or <c>Confidential client</c>.</param>
 /// <param name="Id">The username or client id.</param>
 /// <param name="Secret">The password or client secret; empty for a public client.</param>
-/// <param name="Note">Its purpose.</param>
+/// <param name="Note">What it is good for.</param>
 public sealed record SiteAccount(string Kind, string Id, string Secret, string Note);
