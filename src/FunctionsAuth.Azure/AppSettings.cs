@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace FunctionsAuth.Azure;
 
-/// <summary>The server's settings, with the places of its tables and keys.</summary>
+/// <summary>The server's settings, and where its tables and keys are.</summary>
 public sealed record AppSettings : ServerOptions
 {
     /// <summary>Of App Service and its Functions plans, of Flex Consumption, and of whatever has a managed identity.</summary>
@@ -30,8 +30,8 @@ public sealed record AppSettings : ServerOptions
             yield return "Vault:Uri must not be set with Keys:Mode local: the keys are in files of this machine. To use keys in that vault, set Keys:Mode to vault or wrapped";
     }
 
-    /// <summary>Reads the section <see cref="ServerOptions.Section"/>, and the environment variables that show where the app runs.</summary>
-    /// <exception cref="SettingsException">A setting is unknown or wrong. The message lists all problems.</exception>
+    /// <summary>Reads the section <see cref="ServerOptions.Section"/>, and beside it what the environment says of where the app runs.</summary>
+    /// <exception cref="SettingsException">A setting is unknown or wrong; the message names every one.</exception>
     public static AppSettings Read(IConfiguration configuration)
     {
         AppSettings settings;
@@ -41,7 +41,7 @@ public sealed record AppSettings : ServerOptions
         }
         catch (InvalidOperationException e)
         {
-            // For an unknown setting, the binder names only the last part.
+            // Of an unknown setting the binder names the last part only.
             string[] unknown = [.. UnknownIn(configuration.GetSection(Section), typeof(AppSettings)).Select(path => $"There is no setting '{path}'")];
             throw new SettingsException(unknown.Length > 0 ? unknown : [e.Message]);
         }
@@ -51,16 +51,13 @@ public sealed record AppSettings : ServerOptions
         return problems.Length == 0 ? settings with { Outbox = OutboxPlace.Read(configuration, settings.Storage) } : throw new SettingsException(problems);
     }
 
-    /// <summary>
-    /// In Azure, the files of an instance are lost with the instance, and other instances do not have them. Nobody could verify the signatures of
-    /// such keys.
-    /// </summary>
+    /// <summary>The files of an instance in Azure end with it, and no other instance has them: what it signed nobody could verify.</summary>
     private static IEnumerable<string> LocalKeysInAzure(KeyOptions keys, IConfiguration environment) =>
         from variable in VariablesOfAzure
         where keys.Mode == KeyOptions.Local && environment[variable] is { Length: > 0 }
         select $"Keys:Mode must be vault or wrapped in Azure, not local: {variable} is set, which says that the app runs in Azure";
 
-    /// <summary>The unknown settings, by their names below <see cref="ServerOptions.Section"/>.</summary>
+    /// <summary>The settings that nothing reads, by their names below <see cref="ServerOptions.Section"/>.</summary>
     private static IEnumerable<string> UnknownIn(IConfiguration section, Type type)
     {
         foreach (var setting in section.GetChildren())
@@ -86,7 +83,7 @@ public sealed partial record StorageOptions
     /// <summary>Such as https://myaccount.table.core.windows.net</summary>
     public Uri? AccountUri { get; init; }
 
-    /// <summary>A prefix for the name of each table, so that several servers can share an account. Letters and digits.</summary>
+    /// <summary>Stands before each table's name, so that several servers can share an account. Letters and digits.</summary>
     public string TablePrefix { get; init; } = "";
 
     internal IEnumerable<string> Problems()
@@ -111,12 +108,12 @@ public sealed record VaultOptions
     /// <summary>Such as https://my-vault.vault.azure.net/</summary>
     public Uri? Uri { get; init; }
 
-    /// <summary>More vaults, each with keys of the same names. Signatures are spread over all vaults, and if one fails, the others continue.</summary>
+    /// <summary>More vaults, each with keys of the same names: signatures spread over all, and one stands in for another.</summary>
     public IReadOnlyList<Uri> MoreUris { get; init; } = [];
 
     /// <summary>
-    /// The client id of the user-assigned managed identity for tables and keys, or <c>system</c> for the system-assigned identity. Without it, any
-    /// credential that is found is used, which is for developers' machines.
+    /// The client id of the user-assigned managed identity for tables and keys, or <c>system</c> for the app's own. Without
+    /// it, for developers' machines, whatever credential is found there.
     /// </summary>
     public string? ManagedIdentityClientId { get; init; }
 
@@ -132,6 +129,6 @@ public sealed record VaultOptions
     }
 }
 
-/// <summary>The app does not start. Each problem names a setting and its possible values.</summary>
+/// <summary>The app does not start: each problem names a setting and the values that it may have.</summary>
 public sealed class SettingsException(IReadOnlyList<string> problems)
     : Exception($"The settings of {ServerOptions.Section} are wrong:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}");

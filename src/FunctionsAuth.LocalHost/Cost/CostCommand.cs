@@ -5,7 +5,7 @@ using FunctionsAuth.LocalHost.Commands;
 
 namespace FunctionsAuth.LocalHost.Cost;
 
-/// <summary>Prints the cost of a million of each flow, and the assumptions.</summary>
+/// <summary>Prints what a million of each flow costs, and from what it follows.</summary>
 internal static class CostCommand
 {
     private const string Formulas = """

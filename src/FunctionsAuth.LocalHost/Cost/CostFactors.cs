@@ -3,10 +3,10 @@ using FunctionsAuth.LocalHost.Commands;
 
 namespace FunctionsAuth.LocalHost.Cost;
 
-/// <param name="Source">The source of the value, and whether it is confirmed.</param>
+/// <param name="Source">Where the value comes from, and how sure it is.</param>
 public sealed record CostFactor(string Name, double Value, string Meaning, string Source);
 
-/// <summary>Prices and assumptions. They are not ours, so each can be changed with <c>--set name=value</c>.</summary>
+/// <summary>Prices and assumptions. Each can be changed, as none is ours: <c>--set name=value</c>.</summary>
 public sealed class CostFactors
 {
     private const string NotConfirmed = "not confirmed: look at Azure's price page";
@@ -33,7 +33,7 @@ public sealed class CostFactors
     public double this[string name] => factors[name].Value;
 
     /// <param name="change">Such as <c>price-gb-second=0.00002</c>.</param>
-    /// <exception cref="UsageException">There is no such factor, or the value is not a valid number for it.</exception>
+    /// <exception cref="UsageException">There is no such factor, or that is no number it can have.</exception>
     internal void Change(string change)
     {
         var (name, value) = change.Split('=', 2) is [var left, var right] ? (left, right) : (change, "");

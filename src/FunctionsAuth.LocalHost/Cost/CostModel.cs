@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace FunctionsAuth.LocalHost.Cost;
 
-/// <summary>The resources that one flow uses, from its first request to its last.</summary>
+/// <summary>What one flow takes, from its first request to its last.</summary>
 public sealed record Flow
 {
     public required string Name { get; init; }
@@ -12,21 +12,21 @@ public sealed record Flow
 
     public int TableOperations { get; init; }
 
-    /// <summary>The number of times that it waits for the tables. Operations that run at the same time count once.</summary>
+    /// <summary>How many times it waits for the tables, where operations that run at the same time count once.</summary>
     public int TableWaits { get; init; }
 
     public int Signatures { get; init; }
 
-    /// <summary>The number of times that it waits for signatures.</summary>
+    /// <summary>How many times it waits for signatures.</summary>
     public int SignatureWaits { get; init; }
 
-    /// <summary>The time of one processor, measured on a developer's machine with the client in it, plus 0.4 for each request in the Functions host.</summary>
+    /// <summary>Of one processor, measured on a developer's machine with the client in it, and 0.4 for each request in the Functions host.</summary>
     public double ProcessorMilliseconds { get; init; }
 }
 
-/// <summary>The cost of a million flows of one kind, in the currency of the prices.</summary>
-/// <param name="Compute">The cost while the app is busy: instances work for several requests at the same time.</param>
-/// <param name="ComputeAlone">The cost while each request comes alone: each is billed for at least one second.</param>
+/// <summary>Of a million flows of one kind, in the currency of the prices.</summary>
+/// <param name="Compute">While the app is busy: instances work for several requests at a time.</param>
+/// <param name="ComputeAlone">While each request comes alone: each is billed for a second at least.</param>
 public sealed record Cost(Flow Flow, double Executions, double Compute, double ComputeAlone, double Tables, double Signatures, double AuditLog)
 {
     public double Total => Executions + Compute + Tables + Signatures + AuditLog;
@@ -34,13 +34,13 @@ public sealed record Cost(Flow Flow, double Executions, double Compute, double C
     public double TotalAlone => Total - Compute + ComputeAlone;
 }
 
-/// <summary>The cost of a flow, computed from its resources and their prices.</summary>
+/// <summary>The bill of a flow, from what it takes and what that costs.</summary>
 public static class CostModel
 {
     private const double Million = 1_000_000;
     private const double KilobytesOfGigabyte = 1_000_000;
 
-    /// <summary>A test measures table operations, requests and signatures. The rest is derived from them.</summary>
+    /// <summary>Table operations, requests and signatures are what a test measures; the rest is read from them.</summary>
     public static IReadOnlyList<Flow> Flows { get; } = Read();
 
     public static Cost Of(Flow flow, CostFactors factors)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.ClientAuthentication;
 
-/// <summary>Client authentication: RFC 6749 §2.3, with a method that fits the one in the client's registration.</summary>
+/// <summary>Client authentication: RFC 6749 §2.3, by a method that goes with the one that the client registered.</summary>
 public sealed class ClientAuthenticator(
     ClientRegistry clients, FeatureSet features, IEnumerable<ClientAuthenticationMethod> methods, SecurityEvents events)
 {
@@ -16,7 +16,7 @@ public sealed class ClientAuthenticator(
     private readonly ClientAuthenticationMethod[] ofConnection = [.. methods.Where(method => method.IsOfConnection)];
 
     /// <param name="form">The body of the request.</param>
-    /// <returns>The client. A public client is only identified, not authenticated.</returns>
+    /// <returns>The client; a public one has only named itself.</returns>
     public async ValueTask<Client> AuthenticateAsync(HttpContext http, Parameters form, CancellationToken cancellation)
     {
         var candidates = Read(http.Request, form);
@@ -28,7 +28,7 @@ public sealed class ClientAuthenticator(
         if (accepted is not null && await accepted.Prove(client!, cancellation))
             return client!;
         var presented = accepted ?? candidates[0];
-        // Neither the text nor the time of the answer shows whether the client exists: both cases need the same read and write the same event.
+        // Neither the text nor the time of the answer tells whether there is such a client: it costs the same read and the same event.
         await clients.RefuseAsync(presented.ClientId, wasRead, cancellation);
         await (client is null || accepted is not null
             ? events.ClientNotAuthenticatedAsync(client?.ClientId, presented.Method)
@@ -36,7 +36,7 @@ public sealed class ClientAuthenticator(
         throw Unknown(presented);
     }
 
-    /// <summary>The same, for endpoints that public clients cannot use.</summary>
+    /// <summary>The same, for endpoints that no public client may use.</summary>
     public async ValueTask<Client> AuthenticateConfidentialAsync(HttpContext http, Parameters form, CancellationToken cancellation)
     {
         var client = await AuthenticateAsync(http, form, cancellation);
@@ -44,7 +44,7 @@ public sealed class ClientAuthenticator(
     }
 
     /// <summary>RFC 6749 §2.3: a request uses at most one method.</summary>
-    /// <returns>The method, or the possible methods of a request with only a client_id: a public client, or a client whose connection has its credentials.</returns>
+    /// <returns>One, or what a request with a client_id alone may be: that of a public client, or of one whose connection has its credentials.</returns>
     private IReadOnlyList<PresentedCredentials> Read(HttpRequest request, Parameters form)
     {
         ClientAuthenticationMethod? used = null;

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Http;
 
 /// <summary>
-/// The parameters of a request, according to RFC 6749 §3.1 and §3.2: form-encoded UTF-8, not repeated except <c>resource</c> (RFC 8707 §2). A
-/// parameter without a value counts as absent.
+/// The parameters of a request, as RFC 6749 §3.1 and §3.2 want them: form-encoded UTF-8, none repeated but
+/// <c>resource</c> (RFC 8707 §2), and one without a value is as good as absent.
 /// </summary>
 public sealed class Parameters
 {
@@ -28,7 +28,7 @@ public sealed class Parameters
         Encoded = encoded;
     }
 
-    /// <summary>The original parameters, form-encoded. They are stored while a user signs in.</summary>
+    /// <summary>As they came, form-encoded: what is stored while a person signs in.</summary>
     public string Encoded { get; }
 
     /// <summary>The same for a URL: only what was understood, with everything else escaped.</summary>
@@ -43,11 +43,11 @@ public sealed class Parameters
 
     public IReadOnlyList<string> All(string name) => values.TryGetValue(name, out var all) ? all : [];
 
-    /// <summary>Whether a parameter occurs more than once that may not.</summary>
+    /// <summary>Whether any parameter stands there more than once that may not.</summary>
     private bool HasRepeated => values.Any(pair => pair.Value.Count > 1 && !Repeatable.Contains(pair.Key));
 
-    /// <summary>These parameters, if no parameter is repeated that may not be.</summary>
-    /// <exception cref="OAuthException"><c>invalid_request</c>: a parameter is repeated.</exception>
+    /// <summary>These parameters, if none is repeated that may not be.</summary>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: one is.</exception>
     public Parameters RefuseRepeated() => HasRepeated ? throw OAuthError.InvalidRequest("A parameter occurs more than once") : this;
 
     /// <summary>The same without some parameters.</summary>
@@ -58,7 +58,7 @@ public sealed class Parameters
     public Parameters With(string name, string value) =>
         Of(Without(name).values.SelectMany(pair => pair.Value.Select(other => KeyValuePair.Create(pair.Key, other))).Append(new(name, value)));
 
-    /// <exception cref="OAuthException">The form-encoded text has more than <see cref="MaxLength"/> bytes.</exception>
+    /// <exception cref="OAuthException">Form-encoded, they are more than <see cref="MaxLength"/>.</exception>
     public static Parameters Of(IEnumerable<KeyValuePair<string, string>> parameters)
     {
         var encoded = new StringBuilder();
@@ -110,7 +110,7 @@ public sealed class Parameters
         {
             throw new OAuthException("invalid_request", "The body must be application/x-www-form-urlencoded", StatusCodes.Status415UnsupportedMediaType);
         }
-        // One byte more than allowed shows that the body is too large, whatever Content-Length says.
+        // One byte more than allowed shows that there is too much, whatever Content-Length says.
         var buffer = new byte[(request.ContentLength ?? MaxLength) + 1];
         var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
         if (length > MaxLength)
@@ -118,13 +118,13 @@ public sealed class Parameters
         return Parse(Encoding.Latin1.GetString(buffer, 0, length));
     }
 
-    /// <summary>The body must be form-encoded. OAuth does not use multipart forms.</summary>
+    /// <summary>The body is form-encoded. A multipart form is none that OAuth knows.</summary>
     public static bool AreInBody(HttpRequest request) =>
         request.HasFormContentType && request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Encodes as short as possible, so that a request that was short enough can also be stored: only characters with a meaning in this encoding are
-    /// escaped. The other UTF-8 bytes are one character each, in the same way as a body is read.
+    /// As few bytes as can be, so that what was short enough when it came is short enough to be stored: only what has a meaning in this
+    /// encoding is escaped. The rest of the UTF-8 stands byte by byte, one character each, as a body is read.
     /// </summary>
     private static void AppendEncoded(StringBuilder encoded, string text)
     {
@@ -142,7 +142,7 @@ public sealed class Parameters
     private static OAuthException TooLarge() =>
         new("invalid_request", "The request is too large", StatusCodes.Status413PayloadTooLarge);
 
-    /// <summary>Bytes that are not UTF-8 are refused: replaced by a question mark, they would be another value.</summary>
+    /// <summary>Bytes that are no UTF-8 are refused: replaced by a question mark they would be another value.</summary>
     private static string Decode(ReadOnlySpan<char> text)
     {
         if (text.Contains('\0'))

@@ -13,7 +13,7 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
 
     private static IEnumerable<Scope> BuiltIn => StandardScopes.All.Concat(ManageScopes.All);
 
-    /// <summary>A built-in scope. A row of an earlier release with its name is ignored.</summary>
+    /// <summary>A scope that no operator defines. A row of an earlier release that has its name does not count.</summary>
     public static bool IsBuiltIn(string name) => StandardScopes.Contains(name) || ManageScopes.Contains(name);
 
     public IReadOnlyCollection<Scope> Scopes => scopes.Values;
@@ -28,14 +28,14 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
 
     public AuthorizationDetailsType? FindDetailsType(string type) => detailsTypes.GetValueOrDefault(type);
 
-    /// <summary>The text for a scope on pages: its name if it has no display name, or is not in the catalog.</summary>
+    /// <summary>What people read for a scope: its name where it has nothing better, or is none of the catalog.</summary>
     public Phrase ShownScope(string name)
     {
         var scope = FindScope(name);
         return Phrase.Named(scope?.DisplayName ?? name, LocalTexts.Of(scope?.Localized, "display_name"));
     }
 
-    /// <summary>The APIs among the resources, by their display names. Userinfo is left out, because its scopes describe it.</summary>
+    /// <summary>The APIs among resources, as people know them. Userinfo is none: its scopes say what it tells.</summary>
     public IEnumerable<Phrase> ShownResources(IEnumerable<string> identifiers) => identifiers.Where(resources.ContainsKey).Select(ShownResource);
 
     private Phrase ShownResource(string identifier)
@@ -47,17 +47,17 @@ public sealed class Catalog(IEnumerable<Scope> scopes, IEnumerable<Resource> res
     /// <summary>The same for a type of authorization details.</summary>
     public Phrase ShownDetailsType(string type) => FindDetailsType(type)?.ShownTitle ?? Phrase.Named(type);
 
-    /// <summary>The identifier of a resource as it is registered, whatever spelling a request uses; an unknown identifier is returned unchanged.</summary>
+    /// <summary>A resource as it is registered, whatever spelling a request has of it; a text that names none as it stands.</summary>
     public string Registered(string name) => resources.ContainsKey(name) ? name : spellings[ResourceName.Normalize(name)].FirstOrDefault() ?? name;
 
-    /// <summary>The same catalog with an API of the server's own, which replaces any registered API with that identifier.</summary>
+    /// <summary>The same catalog with an API of the server's own in it, in the place of any that is registered under that identifier.</summary>
     public Catalog With(Resource own) => new(
         scopes.Values.Where(scope => !IsBuiltIn(scope.Name)), [.. resources.Values.Where(resource => ResourceName.Normalize(resource.Identifier) != ResourceName.Normalize(own.Identifier)), own], detailsTypes.Values);
 
-    /// <summary>The APIs to which a scope belongs.</summary>
+    /// <summary>The APIs that understand a scope.</summary>
     public IEnumerable<Resource> OwnersOf(string scope) => resources.Values.Where(resource => resource.Scopes.Contains(scope));
 
-    /// <summary>True when a token for <paramref name="audience"/> can have the scope: one of the APIs owns it, or no API does.</summary>
+    /// <summary>True when a token for <paramref name="audience"/> may carry the scope: one of them owns it, or nobody does.</summary>
     public bool IsFor(string scope, IReadOnlyCollection<string> audience, string issuer)
     {
         if (scope == StandardScopes.OfflineAccess)

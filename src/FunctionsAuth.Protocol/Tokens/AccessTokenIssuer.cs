@@ -15,14 +15,14 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Tokens;
 
-/// <summary>Issues access tokens: JWTs (RFC 9068), or reference tokens whose record has the same claims.</summary>
+/// <summary>Writes access tokens: JWTs (RFC 9068), or handles whose record says the same.</summary>
 public sealed partial class AccessTokenIssuer(
     JwtSigner signer, IReferenceTokenStore references, SubjectIdentifiers subjects, ServerUrls urls, ServerOptions options, TimeProvider clock,
     ILogger<AccessTokenIssuer> log)
 {
-    /// <param name="user">The user, who is read and checked at the same time. It is awaited only if the claims depend on the groups of the user.</param>
-    /// <param name="binding">The proof that is required with each use of the token.</param>
-    /// <exception cref="OAuthException"><c>invalid_grant</c>: the claims of the groups are too large for a token.</exception>
+    /// <param name="user">Being read and checked; awaited where the claims depend on the user's groups.</param>
+    /// <param name="binding">What must be shown with each use of the token.</param>
+    /// <exception cref="OAuthException"><c>invalid_grant</c>: the groups give more claims than a token may have.</exception>
     public async Task<SignedToken> ForGrantAsync(Client client, Catalog catalog, TokenAccess access, Grant grant, Task<User> user, TokenBinding binding, CancellationToken cancellation)
     {
         var mapped = GroupClaims.Of(client, catalog, access.Audience);
@@ -30,7 +30,7 @@ public sealed partial class AccessTokenIssuer(
         return await IssueAsync(client, catalog, access, await subjects.OfAsync(client, grant.Subject, cancellation), grant, claims, binding, cancellation);
     }
 
-    /// <summary>RFC 9068 §2.2: the subject of a token that a client got for itself is the client, and its groups are the groups of the client.</summary>
+    /// <summary>RFC 9068 §2.2: the subject of a token that a client got for itself is the client. Its groups are the client's.</summary>
     /// <exception cref="OAuthException"><c>invalid_grant</c>, as above.</exception>
     public Task<SignedToken> ForClientAsync(Client client, Catalog catalog, TokenAccess access, TokenBinding binding, CancellationToken cancellation)
     {
@@ -75,7 +75,7 @@ public sealed partial class AccessTokenIssuer(
         }
     }
 
-    /// <summary>A token without some of its roles would be wrong without anybody noticing, so no token is issued.</summary>
+    /// <summary>A token without some of its roles would be wrong in a way that nobody sees, so there is none.</summary>
     private void RefuseTooLarge(Client client, string subject, JsonObject? mapped)
     {
         if (mapped is null || UserClaims.SizeOf(mapped) <= GroupClaims.MostBytes)
@@ -110,10 +110,10 @@ public sealed partial class AccessTokenIssuer(
     }
 }
 
-/// <summary>The requirements of the client and the resources for an access token, combined.</summary>
-/// <param name="Algorithm">The algorithm that all audiences accept.</param>
-/// <param name="Lifetime">The shortest of their lifetimes.</param>
-/// <param name="IsReference">True if one of them wants a reference token, so that a revocation takes effect at once.</param>
+/// <summary>What the client and the resources of an access token want of it, together.</summary>
+/// <param name="Algorithm">The one that all audiences agree on.</param>
+/// <param name="Lifetime">The shortest that one of them wants.</param>
+/// <param name="IsReference">One that wants a handle is enough: it wants to know of a revocation at once.</param>
 internal readonly record struct AccessTokenRules(string Algorithm, TimeSpan Lifetime, bool IsReference)
 {
     public static AccessTokenRules Of(Client client, Catalog catalog, IReadOnlyList<string> audience, ServerOptions options)
@@ -126,7 +126,7 @@ internal readonly record struct AccessTokenRules(string Algorithm, TimeSpan Life
         lifetime = TimeSpan.FromTicks(Math.Min(lifetime.Ticks, options.Lifetimes.LongestToken.Ticks));
         var formats = resources.Select(resource => resource.AccessTokenFormat ?? client.AccessTokenFormat).DefaultIfEmpty(client.AccessTokenFormat);
         var algorithm = algorithms.Count == 1 ? algorithms[0] : options.AccessTokenAlgorithm;
-        // FAPI 2.0 Security Profile 5.4.1-1: such a client gets no token with RS256, whatever the API allows.
+        // FAPI 2.0 Security Profile 5.4.1-1: whatever the API says, such a client gets no token with RS256.
         if (client.Profile is not null && !SigningAlgorithms.OfFapi.Contains(algorithm))
             algorithm = options.FapiAlgorithm ?? algorithm;
         return new(algorithm, lifetime, formats.Contains(AccessTokenFormats.Reference));

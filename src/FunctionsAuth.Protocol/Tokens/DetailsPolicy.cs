@@ -8,10 +8,7 @@ namespace FunctionsAuth.Protocol.Tokens;
 /// <summary>Decides which authorization details a client gets, and for which API: RFC 9396.</summary>
 public static class DetailsPolicy
 {
-    /// <summary>
-    /// The details that a request asks for. Each element must have a type that the client may use, and must match the schema of the type (RFC 9396
-    /// §5).
-    /// </summary>
+    /// <summary>What a request asks for: each element is of a type that the client may have, and is as the type wants it (RFC 9396 §5).</summary>
     /// <param name="text">The parameter; null for none.</param>
     /// <exception cref="OAuthException"><c>invalid_authorization_details</c>.</exception>
     public static AuthorizationDetails Read(Client client, Catalog catalog, string? text)
@@ -27,12 +24,12 @@ public static class DetailsPolicy
         return details;
     }
 
-    /// <summary>The part that is still allowed: the operator may have removed a type from the client since, or made it stricter.</summary>
+    /// <summary>What of it is still good: the operator may have taken a type from the client since, or made it stricter.</summary>
     public static AuthorizationDetails StillGood(Client client, Catalog catalog, AuthorizationDetails granted) =>
         granted.Where(detail => ProblemOf(client, catalog, detail, "") is null);
 
-    /// <summary>RFC 9396 §6.1: a token request gets the granted elements that it names, or all of them if it names none.</summary>
-    /// <exception cref="OAuthException"><c>invalid_authorization_details</c>: an element was not granted.</exception>
+    /// <summary>RFC 9396 §6.1: a token request gets what it names of what was granted; all of it when it names nothing.</summary>
+    /// <exception cref="OAuthException"><c>invalid_authorization_details</c>: an element is not one of the granted.</exception>
     public static AuthorizationDetails Narrow(AuthorizationDetails granted, string? text)
     {
         if (text is null)
@@ -41,16 +38,14 @@ public static class DetailsPolicy
         return wanted.All(granted.Contains) ? wanted : throw OAuthError.InvalidAuthorizationDetails("The authorization_details contain an element that the user did not grant");
     }
 
-    /// <summary>The APIs to which the elements belong.</summary>
+    /// <summary>The APIs for which the elements are.</summary>
     public static IEnumerable<string> OwnersOf(Catalog catalog, AuthorizationDetails details) => details.SelectMany(detail => OwnersOf(catalog, detail)).Distinct();
 
-    /// <summary>
-    /// RFC 9396 §9.1: the elements for a token with this <paramref name="audience"/>. An element is for any API if neither it nor its type names one.
-    /// </summary>
+    /// <summary>RFC 9396 §9.1: what a token for <paramref name="audience"/> has of it. An element that names no API, and whose type does not either, is for any.</summary>
     public static AuthorizationDetails For(Catalog catalog, AuthorizationDetails details, IReadOnlyCollection<string> audience) =>
         details.Where(detail => OwnersOf(catalog, detail) is var owners && (owners.Count == 0 || owners.Any(audience.Contains)));
 
-    /// <summary>One of the elements has a type for which the user is asked each time.</summary>
+    /// <summary>One of the elements is of a type of which a person is asked each time.</summary>
     public static bool AlwaysAsks(Catalog catalog, AuthorizationDetails details) => details.Any(detail => catalog.FindDetailsType(detail.Type)?.AlwaysAsk == true);
 
     private static IReadOnlyList<string> OwnersOf(Catalog catalog, AuthorizationDetail detail) =>
@@ -65,7 +60,7 @@ public static class DetailsPolicy
         return form.ProblemOf(detail, path) ?? ProblemOfLocations(client, catalog, type, detail, path);
     }
 
-    /// <summary>The elements are for APIs that the client may ask for. If a type belongs to one API, its elements must be for that API.</summary>
+    /// <summary>They are for APIs that the client may ask for, and for none but the type's own if it has one.</summary>
     private static string? ProblemOfLocations(Client client, Catalog catalog, AuthorizationDetailsType type, AuthorizationDetail detail, string path)
     {
         var resources = detail.NamedLocations.Select(catalog.Registered);

@@ -5,8 +5,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Protocol.Tokens;
 
 /// <summary>
-/// The <c>jti</c> of access tokens. It begins with the address of the grant, so that userinfo, introspection and revocation can find it. A token that
-/// a client got for itself has no grant.
+/// The <c>jti</c> of access tokens. It begins with the address of the grant, by which userinfo, introspection and
+/// revocation find it; a token that a client got for itself has none.
 /// </summary>
 public static class TokenId
 {
