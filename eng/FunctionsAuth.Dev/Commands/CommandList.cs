@@ -112,9 +112,9 @@ internal static class CommandList
         new("keys", [], "Shows the signing keys of `run`, with the state of each, since when, and its next change.", [.. Keys, new("--json", null, "prints JSON, for scripts")], LocalHost.ShowKeysAsync),
         new("keys rotate", ["[rsa|ec]"], "Creates a new version of one key or of both now, and says when it starts to sign.", Keys, LocalHost.RotateKeysAsync),
         new("keys disable", ["KID"], "Disables a key version and prints the consequences.", [.. Keys, new("--force", null, "disables it even if the server cannot sign then")], LocalHost.DisableKeyAsync),
-        new("cost", [], "Estimates the cost of a million logins, refreshes and so on in Azure, and prints the assumptions.",
+        new("cost", [], "Says what a million logins, refreshes and so on cost in Azure, and from what that follows.",
         [
-            new("--set", "NAME=VALUE", "a price or an assumption, by the name that the command prints; can be repeated"),
+            new("--set", "NAME=VALUE", "a price or an assumption, as the command names them; can be repeated"),
         ], LocalHost.ShowCostAsync),
         new("bench", [], "Compares the speed of the server with bare Kestrel and, if Node.js is installed, with oidc-provider and OpenAuth. It takes half an hour and writes BENCHMARKS.md.",
         [

@@ -17,11 +17,11 @@ internal static class CostCommand
         audit log   signatures * audit-kb * price-log-gb
         """;
 
-    private static readonly Option<string[]> Changes = new("--set") { Description = "A price or an assumption: name=value. Can be repeated", DefaultValueFactory = _ => [] };
+    private static readonly Option<string[]> Changes = new("--set") { Description = "A price or an assumption: name=value", DefaultValueFactory = _ => [] };
 
     public static Command Create()
     {
-        var command = new Command("cost", "Show the cost of a million of each flow in Azure") { Changes };
+        var command = new Command("cost", "What a million of each flow costs") { Changes };
         command.SetAction((arguments, _) => Failures.TellAsync(() =>
         {
             var factors = new CostFactors();

@@ -38,9 +38,9 @@ public sealed class CostFactors
     {
         var (name, value) = change.Split('=', 2) is [var left, var right] ? (left, right) : (change, "");
         if (!factors.TryGetValue(name, out var factor))
-            throw new UsageException($"There is no price or assumption {name}. Use one of {string.Join(", ", factors.Keys)}.");
+            throw new UsageException($"There is no {name}. There are {string.Join(", ", factors.Keys)}.");
         if (!double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) || number < 0 || (number == 0 && name == "concurrency"))
             throw new UsageException($"{name} must be a number, such as {factor.Value.ToString(CultureInfo.InvariantCulture)}.");
-        factors[name] = factor with { Value = number, Source = "from --set" };
+        factors[name] = factor with { Value = number, Source = "as you said" };
     }
 }

@@ -31,7 +31,7 @@ public sealed class CostShown
     [Fact]
     public async Task What_does_not_exist_is_told()
     {
-        (await LocalHostCommand.RunAsync("cost", "--set", "price=1")).ShouldBeTold("There is no price or assumption price. Use one of price-execution-million,");
+        (await LocalHostCommand.RunAsync("cost", "--set", "price=1")).ShouldBeTold("There is no price. There are price-execution-million,");
         (await LocalHostCommand.RunAsync("cost", "--set", "concurrency=0")).ShouldBeTold("concurrency must be a number");
         (await LocalHostCommand.RunAsync("cost", "--set", "memory-gb=much")).ShouldBeTold("memory-gb must be a number");
     }
