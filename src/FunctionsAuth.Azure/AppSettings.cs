@@ -74,16 +74,19 @@ public sealed record AppSettings : ServerOptions
     }
 }
 
-/// <summary>Where the tables are: a connection string, or an account that a managed identity may use.</summary>
+/// <summary>Where the tables are: a connection string, or the URL of an account that a managed identity may use. One of the two must be set.</summary>
 public sealed partial record StorageOptions
 {
-    /// <summary>Such as <c>UseDevelopmentStorage=true</c>. In Azure, <see cref="AccountUri"/> needs no secret.</summary>
+    /// <summary>The connection string of the storage account, such as <c>UseDevelopmentStorage=true</c>. In Azure, <see cref="AccountUri"/> needs no secret.</summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>Such as https://myaccount.table.core.windows.net</summary>
+    /// <summary>The URL of the tables of the storage account, for a managed identity, such as <c>https://myaccount.table.core.windows.net</c>.</summary>
     public Uri? AccountUri { get; init; }
 
-    /// <summary>Stands before each table's name, so that several servers can share an account. Letters and digits.</summary>
+    /// <summary>
+    /// The server puts this text before each table's name, so that several servers can share an account. At most 50 letters and digits; the first is a
+    /// letter.
+    /// </summary>
     public string TablePrefix { get; init; } = "";
 
     internal IEnumerable<string> Problems()
@@ -105,15 +108,15 @@ public sealed record VaultOptions
 {
     internal const string SystemAssigned = "system";
 
-    /// <summary>Such as https://my-vault.vault.azure.net/</summary>
+    /// <summary>The URL of the key vault, such as <c>https://my-vault.vault.azure.net/</c>.</summary>
     public Uri? Uri { get; init; }
 
-    /// <summary>More vaults, each with keys of the same names: signatures spread over all, and one stands in for another.</summary>
+    /// <summary>More vaults with keys of the same names. The server spreads signatures over all vaults, and one replaces another that fails.</summary>
     public IReadOnlyList<Uri> MoreUris { get; init; } = [];
 
     /// <summary>
-    /// The client id of the user-assigned managed identity for tables and keys, or <c>system</c> for the app's own. Without
-    /// it, for developers' machines, whatever credential is found there.
+    /// The client id of the user-assigned managed identity for tables and keys, or <c>system</c> for the identity of the app. Without it, the server uses
+    /// the credential of the machine, such as <c>az login</c>.
     /// </summary>
     public string? ManagedIdentityClientId { get; init; }
 

@@ -1,12 +1,15 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>What is written down of what people, clients and operators do.</summary>
+/// <summary>Which events the server stores, and for how long.</summary>
 public sealed record AuditOptions
 {
-    /// <summary>How long an event can be looked up. Then the timer deletes it. 1 day to 10 years.</summary>
+    /// <summary>How long an event can be looked up. A timer deletes older events.</summary>
     public TimeSpan KeepFor { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>Writes each token request that succeeds, and not only the number of them. It costs a write for each.</summary>
+    /// <summary>
+    /// The server stores an event for each successful token request. Each event costs one write. Without this setting, the server only counts these
+    /// requests.
+    /// </summary>
     public bool Tokens { get; init; }
 
     internal IEnumerable<string> Problems() => Limit.Check([new("Audit:KeepFor", KeepFor, TimeSpan.FromDays(1), TimeSpan.FromDays(3650))]);

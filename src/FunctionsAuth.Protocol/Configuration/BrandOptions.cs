@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>How pages and mails look, and where they lead. The name is <see cref="ServerOptions.OperatorName"/>.</summary>
+/// <summary>How pages and mails look, and where their links lead. The name on the pages is <see cref="ServerOptions.OperatorName"/>.</summary>
 public sealed record BrandOptions
 {
     private const int LongestFooter = 300;
@@ -11,28 +11,31 @@ public sealed record BrandOptions
     // What style.css has behind text.
     private static readonly Colour Back = new(0xee, 0xf1, 0xf2);
 
-    /// <summary>The logo: an https URL, or a file (.svg or .png, at most 256 KB) in the folder of the app.</summary>
+    /// <summary>The logo: an https URL, or a file in the folder of the app (.svg or .png, at most 256 KB).</summary>
     public string? Logo { get; init; }
 
-    /// <summary>The icon of the browser's tab: as <see cref="Logo"/>.</summary>
+    /// <summary>The icon of the browser tab: an https URL, or a file as for <see cref="Logo"/>.</summary>
     public string? Icon { get; init; }
 
-    /// <summary>The colour of buttons and links, such as #0b655a. It must stand out from a light page; for the dark one it is lightened.</summary>
+    /// <summary>
+    /// The colour of buttons and links, such as <c>#0b655a</c>. It must have enough contrast to the light page. The server makes it lighter for the dark
+    /// page.
+    /// </summary>
     public string? Accent { get; init; }
 
-    /// <summary>A style sheet of the operator's own (.css, at most 256 KB) in the folder of the app.</summary>
+    /// <summary>A style sheet of your own: a file in the folder of the app (.css, at most 256 KB).</summary>
     public string? Css { get; init; }
 
-    /// <summary>Where people get help: https or mailto.</summary>
+    /// <summary>Where people get help: an https or mailto URL.</summary>
     public Uri? SupportUri { get; init; }
 
-    /// <summary>https.</summary>
+    /// <summary>The privacy policy: an https URL.</summary>
     public Uri? PrivacyUri { get; init; }
 
-    /// <summary>https; the terms that people must accept (<see cref="TermsOptions.Address"/>) without it.</summary>
+    /// <summary>The terms of service that pages link to: an https URL. Without it, pages link to <see cref="TermsOptions.Address"/>.</summary>
     public Uri? TermsUri { get; init; }
 
-    /// <summary>A line below pages and mails, such as an address; at most 300 characters.</summary>
+    /// <summary>A line below pages and mails, such as a postal address. At most 300 characters.</summary>
     public string? FooterText { get; init; }
 
     /// <summary>A file of the app, if the setting is none that begins with https.</summary>

@@ -1,8 +1,8 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
 /// <summary>
-/// Where the server reads the network address of whoever sends a request. It is used for limits, so that one source can't use up what
-/// all have, and it stands in the audit.
+/// Where the server reads the network address of a request. Limits use the address, so that one source cannot use up what all sources share. The audit
+/// shows it.
 /// </summary>
 public sealed record ClientAddressOptions
 {
@@ -17,15 +17,18 @@ public sealed record ClientAddressOptions
 
     private static readonly string[] Sources = [None, Forwarded, FrontDoor];
 
-    /// <summary><c>none</c>, <c>forwarded</c> or <c>front-door</c>.</summary>
+    /// <summary>
+    /// Where the address is: nowhere (<c>none</c>), in the last entry of <c>X-Forwarded-For</c> (<c>forwarded</c>), or in the headers of Azure Front Door
+    /// (<c>front-door</c>). With <c>none</c>, limits use browsers and accounts.
+    /// </summary>
     public string Source { get; init; } = None;
 
-    /// <summary>The id of the Front Door profile, as it stands in <c>X-Azure-FDID</c>.</summary>
+    /// <summary>The id of the Front Door profile, as in <c>X-Azure-FDID</c>. It is required with the source <c>front-door</c>, and not allowed with another.</summary>
     public Guid? FrontDoorId { get; init; }
 
     /// <summary>
-    /// The header in which the proxy in front of the server writes the country (ISO 3166-1, two letters), such as <c>CF-IPCountry</c>. Null: no
-    /// country is known. The proxy must replace what a browser sends under that name.
+    /// The header in which your proxy writes the country of a request (ISO 3166-1, two letters), such as <c>CF-IPCountry</c>. The proxy must replace a
+    /// header of that name from a browser. The audit and the account pages show the country.
     /// </summary>
     public string? CountryHeader { get; init; }
 

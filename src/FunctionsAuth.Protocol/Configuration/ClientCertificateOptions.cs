@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace FunctionsAuth.Protocol.Configuration;
 
 /// <summary>
-/// Where the server learns with which certificate a client opened its TLS connection (RFC 8705), and whom it believes. Without these settings no client has
-/// a certificate, whatever headers a request has.
+/// Where the server finds the TLS certificate of a client (RFC 8705), and which authorities it trusts. Without these settings, no client has a
+/// certificate, whatever headers a request has.
 /// </summary>
 public sealed record ClientCertificateOptions
 {
@@ -36,30 +36,45 @@ public sealed record ClientCertificateOptions
     private static readonly string[] Sources = [None, Kestrel, InHeader];
     private static readonly string[] Encodings = [Base64, Rfc9440, Pem, Xfcc];
 
-    /// <summary><c>none</c>, <c>kestrel</c> or <c>header</c>.</summary>
+    /// <summary>
+    /// Where the certificate is: nowhere (<c>none</c>), in a header that a proxy writes (<c>header</c>), or in the TLS connection itself (<c>kestrel</c>,
+    /// only on LocalHost, where <c>run --mtls-url</c> sets it).
+    /// </summary>
     public string Source { get; init; } = None;
 
-    /// <summary>The header with the certificate, such as <c>Client-Cert</c>. The proxy must replace what a client sends under that name.</summary>
+    /// <summary>
+    /// The header with the certificate, such as <c>Client-Cert</c>. It is required with the source <c>header</c>. The proxy must replace a header of that
+    /// name from a client.
+    /// </summary>
     public string? Header { get; init; }
 
-    /// <summary><c>base64</c>, <c>rfc9440</c>, <c>pem</c> or <c>xfcc</c>.</summary>
+    /// <summary>
+    /// How the certificate is written in the header: <c>base64</c> (X-ARR-ClientCert), <c>rfc9440</c> (Client-Cert), <c>pem</c> (nginx) or <c>xfcc</c>
+    /// (Envoy).
+    /// </summary>
     public string Encoding { get; init; } = Base64;
 
-    /// <summary>The header with <see cref="ProofSecret"/>, which only the proxy can write.</summary>
+    /// <summary>The header in which the proxy sends <see cref="ProofSecret"/>. It is required with the source <c>header</c>.</summary>
     public string? ProofHeader { get; init; }
 
-    /// <summary>What the proxy and this server alone know, at least 32 characters. In Azure a reference to Key Vault.</summary>
+    /// <summary>
+    /// A secret that only the proxy and this server know: at least 32 ASCII characters, without spaces. It proves that the proxy wrote the header. In
+    /// Azure, use a Key Vault reference.
+    /// </summary>
     public string? ProofSecret { get; init; }
 
     /// <summary>
-    /// The authorities whose certificates <c>tls_client_auth</c> takes, each as PEM or as the path of a PEM file: roots, and the authorities between them and the
-    /// clients. Without any, the server does not offer the method.
+    /// The authorities whose certificates the method <c>tls_client_auth</c> accepts: roots and intermediates, each as PEM or as the path of a PEM file.
+    /// Without any, the server does not offer the method.
     /// </summary>
     public IReadOnlyList<string> TrustedAuthorities { get; init; } = [];
 
-    /// <summary>Where clients that show their certificate reach the endpoints, if that is another address (RFC 8705 §5).</summary>
+    /// <summary>
+    /// The https URL at which clients with certificates reach the endpoints, if it is another host or port than the public address (RFC 8705, section 5).
+    /// </summary>
     public Uri? PublicUrl { get; init; }
 
+    /// <summary>Clients can have certificates.</summary>
     public bool IsOn => Source != None;
 
     /// <summary>Without the secret, so that none gets into a log.</summary>

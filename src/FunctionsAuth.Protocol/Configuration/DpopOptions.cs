@@ -4,8 +4,8 @@ namespace FunctionsAuth.Protocol.Configuration;
 public sealed record DpopOptions
 {
     /// <summary>
-    /// Each proof must have a nonce of this server (RFC 9449 §8), so that nobody can make proofs in advance. A client learns the nonce from an error, and
-    /// from then on from each answer.
+    /// Each DPoP proof must have a nonce of this server (RFC 9449, section 8), so that nobody can make proofs in advance. A client learns the nonce from
+    /// an error, and later from each answer.
     /// </summary>
     public bool RequireNonce { get; init; }
 }

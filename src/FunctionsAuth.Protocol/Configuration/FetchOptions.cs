@@ -1,17 +1,19 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>What the server fetches from addresses that clients give: keys, metadata documents, request objects.</summary>
+/// <summary>
+/// What the server fetches from URLs of clients: keys, metadata documents and request objects. It fetches only by https and only from public addresses.
+/// </summary>
 public sealed record FetchOptions
 {
     /// <summary>
-    /// Hosts that may have a private address, such as <c>apps.intranet.example</c>. Loopback names among them may also be
-    /// reached by http.
+    /// Hosts of clients that may have a private address, such as <c>apps.intranet.example</c>. A loopback host in this list may also use http. LocalHost
+    /// trusts its own machine while its issuer is on it.
     /// </summary>
     public IReadOnlyList<string> TrustedHosts { get; init; } = [];
 
     /// <summary>
-    /// A client's keys are not fetched again sooner than this, whatever its headers say and whatever key its tokens name: or anyone
-    /// could make the server ask all the time. 1 second to 1 hour.
+    /// The server does not fetch the keys of a client again before this time has passed, even if a token names a new key. This keeps others from making
+    /// the server fetch all the time. From 1 second to 1 hour.
     /// </summary>
     public TimeSpan KeysMinAge { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>How signing keys roll over: docs/keys.md shows it as a timeline.</summary>
+/// <summary>The signing keys, and how new keys replace old ones. docs/keys.md shows it as a timeline.</summary>
 public sealed partial record KeyOptions
 {
     public const string Vault = "vault";
@@ -12,43 +12,46 @@ public sealed partial record KeyOptions
     private static readonly string[] AllModes = [Vault, Wrapped, $"{Wrapped},{Vault}", $"{Vault},{Wrapped}", Local];
 
     /// <summary>
-    /// <c>vault</c>: Key Vault signs. <c>wrapped</c>: the app signs with keys that Key Vault wrapped. With two, the first
-    /// signs, and the other's keys stay published and stand in: for the day of a change. <c>local</c>: the app signs with keys in files
-    /// of this machine, for development on it.
+    /// <c>vault</c>: Key Vault signs. <c>wrapped</c>: the app signs with keys that Key Vault encrypted. <c>wrapped,vault</c> and <c>vault,wrapped</c> are
+    /// for the day of a change: the first one signs, and the keys of the other stay published. <c>local</c>: the app signs with keys in files of this
+    /// machine, only while the issuer is on it, and never in Azure.
     /// </summary>
     public string Mode { get; init; } = Vault;
 
     /// <summary>
-    /// The folder of the keys when <see cref="Mode"/> is <c>local</c>, an absolute path. Without it, one of this user's. Several processes
-    /// may use the same one.
+    /// The folder of the keys with the mode <c>local</c>: an absolute path. Without it, <c>FunctionsAuth/keys</c> in the user's folder for application
+    /// data. Several processes may use the same folder.
     /// </summary>
     public string? Folder { get; init; }
 
-    /// <summary>The name of the RSA key that signs RS256 and PS256.</summary>
+    /// <summary>The name of the RSA key for RS256 and PS256.</summary>
     public string RsaKeyName { get; init; } = "signing-rsa";
 
-    /// <summary>The name of the P-256 key that signs ES256.</summary>
+    /// <summary>The name of the P-256 key for ES256.</summary>
     public string EcKeyName { get; init; } = "signing-ec";
 
-    /// <summary>The name of the RSA key that wraps the others when <see cref="Mode"/> has <c>wrapped</c> in it.</summary>
+    /// <summary>The name of the RSA key that encrypts the other keys, where <see cref="Mode"/> contains <c>wrapped</c>.</summary>
     public string WrappingKeyName { get; init; } = "wrapping-rsa";
 
-    /// <summary>How long a new version stands in the JWKS before it signs.</summary>
+    /// <summary>
+    /// How long a new key version is published in the JWKS before it signs. At least <see cref="JwksMaxAge"/> plus twice <see cref="RefreshEvery"/> plus
+    /// <see cref="ClockSkew"/>.
+    /// </summary>
     public TimeSpan Announce { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>How often an instance reads the key versions again.</summary>
     public TimeSpan RefreshEvery { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>For how long clients may keep the JWKS.</summary>
+    /// <summary>How long clients may keep the JWKS.</summary>
     public TimeSpan JwksMaxAge { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The rollover timer makes a new version when the newest is this old, unless the key has a rotation policy of its own.
-    /// 0: never.
+    /// A timer makes a new key version when the newest one has this age, unless the key has its own rotation policy. 0 means never. Otherwise at least
+    /// <see cref="Announce"/> plus <see cref="LifetimeOptions.LongestToken"/>.
     /// </summary>
     public TimeSpan RotateEvery { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>The most by which the clocks of instances and vaults may differ.</summary>
+    /// <summary>The largest difference between the clocks of instances and vaults.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The parts of <see cref="Mode"/>, the one that signs first.</summary>

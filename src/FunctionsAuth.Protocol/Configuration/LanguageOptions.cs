@@ -3,12 +3,12 @@ namespace FunctionsAuth.Protocol.Configuration;
 /// <summary>The languages of pages and mails.</summary>
 public sealed record LanguageOptions
 {
-    /// <summary>BCP 47: for whoever wishes none that the server knows.</summary>
+    /// <summary>The language (BCP 47) for people whose browser wants no language that the server has.</summary>
     public string Default { get; init; } = "en";
 
     /// <summary>
-    /// A folder with files such as <c>de.json</c>, which change texts or add a language. Relative to the app; the folder languages there is used
-    /// without this setting, if it exists.
+    /// A folder with files such as <c>de.json</c>, which change texts or add a language. The path is relative to the folder of the app. Without this
+    /// setting, the server uses the folder <c>languages</c> there, if it exists.
     /// </summary>
     public string? Folder { get; init; }
 

@@ -1,40 +1,53 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>How long things live, unless the client or the resource says otherwise. Written as <c>d.hh:mm:ss</c>.</summary>
+/// <summary>How long codes, tokens and sessions are valid, unless the client or the API has its own value. Times are written as <c>d.hh:mm:ss</c>.</summary>
 public sealed record LifetimeOptions
 {
-    /// <summary>RFC 6749 §4.1.2 recommends at most 10 minutes; a client redeems at once, so one is plenty.</summary>
+    /// <summary>How long an authorization code is valid. RFC 6749, section 4.1.2, recommends at most 10 minutes.</summary>
     public TimeSpan AuthorizationCode { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long an access token is valid. A client or an API may have its own value.</summary>
     public TimeSpan AccessToken { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How long an ID token is valid. A client may have its own value.</summary>
     public TimeSpan IdToken { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>No client and no resource can have longer access or ID tokens: for so long a retired key stays in the JWKS.</summary>
+    /// <summary>
+    /// No access token and no ID token is valid for longer, whatever a client or an API says. A retired key stays in the JWKS for this time.
+    /// </summary>
     public TimeSpan LongestToken { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>The absolute end of a refresh token's family: rotation never moves it.</summary>
+    /// <summary>
+    /// When a chain of refresh tokens ends, counted from the first one. A refresh does not extend it. Without <c>offline_access</c>, the chain also ends
+    /// with the session.
+    /// </summary>
     public TimeSpan RefreshToken { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>A refresh token that is not used for this long dies.</summary>
+    /// <summary>A refresh token that is not used for this time becomes invalid.</summary>
     public TimeSpan RefreshTokenIdle { get; init; } = TimeSpan.FromDays(14);
 
-    /// <summary>For this long after a rotation the token before yields the same successor; 0 switches that off.</summary>
+    /// <summary>
+    /// For this time after a refresh, the two refresh tokens before the current one return the current one again (docs/storage.md). With 0, each refresh
+    /// token works only once.
+    /// </summary>
     public TimeSpan RefreshTokenGrace { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>So soon the person must follow the link of a request that was pushed (RFC 9126 §2.2).</summary>
+    /// <summary>How long a pushed request is valid (RFC 9126, section 2.2). The browser must reach the authorization endpoint within this time.</summary>
     public TimeSpan PushedRequest { get; init; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>How long a person may take to sign in and consent.</summary>
+    /// <summary>How long a person may take to sign in and to consent.</summary>
     public TimeSpan Interaction { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>The longest time that a session lasts.</summary>
     public TimeSpan Session { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>A session that is not used for this time ends.</summary>
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>"Keep me signed in".</summary>
+    /// <summary>The longest time that a session lasts for people who chose "Keep me signed in".</summary>
     public TimeSpan RememberedSession { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Such a session ends if it is not used for this time.</summary>
     public TimeSpan RememberedSessionIdle { get; init; } = TimeSpan.FromDays(7);
 
     internal IEnumerable<string> Problems()

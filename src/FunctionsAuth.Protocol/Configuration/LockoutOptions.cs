@@ -1,12 +1,15 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>How many wrong passwords an account takes from browsers in which nobody signed in to it before, and how many such a browser may send.</summary>
+/// <summary>
+/// How many wrong passwords the server accepts for an account from browsers in which nobody signed in to that account before, and how many from one such
+/// browser.
+/// </summary>
 public sealed record LockoutOptions
 {
-    /// <summary>So many wrong passwords at once. 1 to 100 (NIST SP 800-63B §3.2.2).</summary>
+    /// <summary>How many wrong passwords are possible at once. 1 to 100 (NIST SP 800-63B, section 3.2.2).</summary>
     public int MaxFailures { get; init; } = 10;
 
-    /// <summary>After this time so many are allowed again, one after the other: with 10 in 5 minutes, one more every 30 seconds.</summary>
+    /// <summary>The time in which the same number becomes possible again, one after the other. With 10 in 5 minutes, that is one more every 30 seconds.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(5);
 
     internal IEnumerable<string> Problems()

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>How the server sends mail. Without settings it sends none, and what needs mail is off.</summary>
+/// <summary>How the server sends mail. Without these settings it sends none, and features that need mail are off.</summary>
 public sealed partial record MailOptions
 {
     /// <summary>By a mail server (RFC 5321).</summary>
@@ -23,36 +23,40 @@ public sealed partial record MailOptions
     private const int SubmissionPort = 587;
     private const int LongestName = 80;
 
-    /// <summary><c>smtp</c>, or <c>page</c> on LocalHost, which is the default there.</summary>
+    /// <summary>
+    /// <c>smtp</c>: a mail server sends the mail. <c>page</c>: the page <c>/mail</c> of LocalHost shows it. <c>page</c> is possible only on LocalHost,
+    /// where it is the default while the issuer is on this machine.
+    /// </summary>
     public string Mode { get; init; } = Smtp;
 
-    /// <summary>The mail server, such as smtp.azurecomm.net.</summary>
+    /// <summary>The mail server, such as <c>smtp.azurecomm.net</c>.</summary>
     public string? Host { get; init; }
 
-    /// <summary>1 to 65535.</summary>
+    /// <summary>The port of the mail server: 1 to 65535.</summary>
     public int Port { get; init; } = SubmissionPort;
 
-    /// <summary>Without it, the server does not sign in.</summary>
+    /// <summary>The name for signing in to the mail server. Without it, the server does not sign in there.</summary>
     public string? Username { get; init; }
 
-    /// <summary>In Azure a reference to Key Vault.</summary>
+    /// <summary>The password for the mail server. In Azure, use a Key Vault reference.</summary>
     public string? Password { get; init; }
 
-    /// <summary>The address that mail comes from.</summary>
+    /// <summary>The address that mail comes from: one address in ASCII, without a name. It is required where <see cref="Host"/> is set.</summary>
     public string? From { get; init; }
 
-    /// <summary>The name beside it; the operator's without it. At most 80 characters.</summary>
+    /// <summary>The name beside that address. Without it, <see cref="ServerOptions.OperatorName"/>. At most 80 characters.</summary>
     public string? FromName { get; init; }
 
-    /// <summary><c>starttls</c> or <c>tls</c>, or on this machine <c>none</c>, which is the default there.</summary>
+    /// <summary><c>starttls</c>, which is the default, or <c>tls</c>. For a mail server on this machine, <c>none</c>, which is the default there.</summary>
     public string? Security { get; init; }
 
-    /// <summary>A person is told by mail of a login in a browser that is new to the account.</summary>
+    /// <summary>The server tells a person by mail about a sign-in from a browser that is new to the account.</summary>
     public bool NewDevice { get; init; }
 
     /// <summary>Whether the server can send mail.</summary>
     public bool IsConfigured => Mode == Page || Host is not null;
 
+    /// <summary>The setting, or the default for the host.</summary>
     public string EffectiveSecurity => Security ?? (IsOnThisMachine ? None : StartTls);
 
     private bool IsOnThisMachine => Host is not null && Uri.TryCreate($"smtp://{Host}", UriKind.Absolute, out var uri) && ThisMachine.IsHostOf(uri);

@@ -1,21 +1,24 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>Who manages the server: people by the groups that they are in. Machines have the scopes that they are registered for.</summary>
+/// <summary>Who manages the server. People get their rights from groups, and machines from the scopes that they are registered for.</summary>
 public sealed record ManageOptions
 {
-    /// <summary>Its members may do everything. The last of them can't leave it.</summary>
+    /// <summary>
+    /// The group whose members may do everything. Its last member cannot leave it, and cannot be disabled or deleted. Commands that change users read
+    /// this setting from the environment variable <c>FunctionsAuth__Manage__AdministratorsGroup</c>.
+    /// </summary>
     public string AdministratorsGroup { get; init; } = "administrators";
 
-    /// <summary>Its members look after people: they find them, disable and enable them, and help them to sign in. They can't touch an administrator.</summary>
+    /// <summary>The group whose members help people: they find, disable and enable accounts, and help people to sign in. They cannot change an administrator.</summary>
     public string HelpdeskGroup { get; init; } = "helpdesk";
 
-    /// <summary>Its members may see everything and change nothing.</summary>
+    /// <summary>The group whose members see everything and change nothing.</summary>
     public string AuditorsGroup { get; init; } = "auditors";
 
-    /// <summary>Whoever is in one of these groups needs a second factor. LocalHost switches it off.</summary>
+    /// <summary>Members of these groups need a second factor. LocalHost switches this off on <c>localhost</c>.</summary>
     public bool RequireSecondFactor { get; init; } = true;
 
-    /// <summary>The command line <c>functionsauth</c> may sign people in with the client that is built in for it.</summary>
+    /// <summary>The command line <c>functionsauth</c> may sign people in with its built-in client.</summary>
     public bool Cli { get; init; } = true;
 
     /// <summary>The three groups.</summary>

@@ -7,8 +7,8 @@ public sealed record PasskeyOptions
     public bool Enabled { get; init; } = true;
 
     /// <summary>
-    /// The RP ID (WebAuthn §4): the host of the public address, unless it is to be a parent domain of it, such as <c>example.com</c> for
-    /// <c>login.example.com</c>. Passkeys are made for it, so another one makes all of them useless.
+    /// The domain for which passkeys are made (the RP ID of WebAuthn). Without it, the host of the public address. It may be a parent domain, such as
+    /// <c>example.com</c> for <c>login.example.com</c>. If you change it, all passkeys become useless.
     /// </summary>
     public string? RelyingPartyId { get; init; }
 

@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>Who may register a client over HTTP (RFC 7591), and what such a client may have. The scopes hold for metadata documents, too.</summary>
+/// <summary>Who may register a client over HTTP (RFC 7591), and what such a client may have. The scopes also apply to clients with a metadata document.</summary>
 public sealed record RegistrationOptions
 {
     /// <summary>With an initial access token (RFC 7591 §3).</summary>
@@ -14,34 +14,35 @@ public sealed record RegistrationOptions
 
     private static readonly string[] Modes = [Token, Open, Off];
 
-    /// <summary><c>token</c>, <c>open</c> or <c>off</c>.</summary>
+    /// <summary>Who may register: clients with an initial access token (<c>token</c>), everyone (<c>open</c>) or nobody (<c>off</c>).</summary>
     public string Mode { get; init; } = Token;
 
-    /// <summary>The scopes that such clients may have, separated by spaces. What they ask for beyond these is left out.</summary>
+    /// <summary>The scopes that such clients may have, separated by spaces. The server leaves out other scopes that they ask for.</summary>
     public string Scopes { get; init; } = "openid profile email offline_access";
 
-    /// <summary>The resources that such clients may ask for (RFC 8707), beside those that own their scopes.</summary>
+    /// <summary>The APIs (RFC 8707) that such clients may ask for, beside the APIs that own their scopes.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
     /// <summary>
-    /// The private-use schemes without a dot to which such clients may redirect, separated by spaces (RFC 8252 §7.1). Those with a dot
-    /// they may have anyway.
+    /// The private-use URI schemes without a dot that such clients may redirect to, separated by spaces (RFC 8252, section 7.1). Schemes with a dot are
+    /// always allowed.
     /// </summary>
     public string PrivateUseSchemes { get; init; } =
         "claude codex cursor goose insomnia jetbrains kiro lmstudio postman raycast trae vscode vscode-insiders vscodium warp windsurf zed";
 
-    /// <summary>False lets those with a secret or a key go without PKCE; those without need it always.</summary>
+    /// <summary>Such clients with a secret or a key need PKCE. Clients without one always need it.</summary>
     public bool RequirePkce { get; init; } = true;
 
-    /// <summary>A client that registered itself and was not used for so long is unknown from then on.</summary>
+    /// <summary>A client that registered itself and was not used for this time becomes unknown.</summary>
     public TimeSpan UnusedFor { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>So many clients may register in an hour without a token, all together.</summary>
+    /// <summary>How many clients can register in an hour without a token, all together.</summary>
     public int OpenLimitPerHour { get; init; } = 1000;
 
-    /// <summary>And so many from one source, where <see cref="ClientAddressOptions"/> says how sources are known.</summary>
+    /// <summary>How many of them can come from one network address, where <see cref="ClientAddressOptions"/> says how the server knows it.</summary>
     public int OpenLimitPerSource { get; init; } = 20;
 
+    /// <summary>Somebody may register clients.</summary>
     public bool IsOn => Mode != Off;
 
     internal IReadOnlyList<string> PrivateUseSchemeList => PrivateUseSchemes.Split(' ', StringSplitOptions.RemoveEmptyEntries);

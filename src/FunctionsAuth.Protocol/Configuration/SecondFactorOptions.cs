@@ -8,21 +8,21 @@ public sealed record SecondFactorOptions
 
     private static readonly TimeSpan LongestMemory = TimeSpan.FromDays(180);
 
-    /// <summary>The groups whose members need a second factor, separated by spaces; <c>*</c> for everybody.</summary>
+    /// <summary>The groups whose members need a second factor, separated by spaces. <c>*</c> means everybody.</summary>
     public string RequiredFor { get; init; } = "";
 
-    /// <summary>The groups whose members need a passkey, separated by spaces; <c>*</c> for everybody.</summary>
+    /// <summary>The groups whose members need a passkey, separated by spaces. <c>*</c> means everybody.</summary>
     public string PasskeyRequiredFor { get; init; } = "";
 
     /// <summary>
-    /// How long a browser in which a person gave a code is not asked for another one, if the person wishes so. A client that asks for a second
-    /// factor gets one all the same. 0 switches it off.
+    /// How long a browser in which a person gave a code does not ask for a code again, if the person chose so. A client that asks for a second factor
+    /// still gets one. 0 switches this off.
     /// </summary>
     public TimeSpan RememberFor { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Where a second factor is needed, a person who has none gets a code by mail, if the address is verified and the password was not chosen by a
-    /// link that went there.
+    /// Where a second factor is needed, a person without one gets a code by mail. The address must be verified, and the password must not have been
+    /// chosen by a link that went there.
     /// </summary>
     public bool EmailCodes { get; init; }
 

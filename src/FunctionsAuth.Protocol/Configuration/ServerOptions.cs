@@ -10,25 +10,36 @@ public record ServerOptions
 
     private const int LongestName = 80;
 
-    /// <summary>The issuer identifier (RFC 8414 §2): https, or http on a loopback host for development. Never taken from a request.</summary>
+    /// <summary>
+    /// The public address of the server, which is the issuer identifier (RFC 8414, section 2): https, or http on localhost. It has at most one path
+    /// segment. LocalHost uses its own URL.
+    /// </summary>
     public Uri? Issuer { get; init; }
 
-    /// <summary>Where clients reach the endpoints. The root of the issuer's host unless a proxy publishes them elsewhere.</summary>
+    /// <summary>Where clients reach the endpoints, if a proxy publishes them elsewhere. Without it, the root of the issuer's host.</summary>
     public Uri? PublicUrl { get; init; }
 
-    /// <summary>Whose server it is, for people: pages say it. Without it they say the host of the issuer. At most 80 characters.</summary>
+    /// <summary>
+    /// The name of the organization that runs the server. Pages show it, so that people know whose login this is. Without it, they show the host of the
+    /// issuer. At most 80 characters.
+    /// </summary>
     public string? OperatorName { get; init; }
 
-    /// <summary>The algorithm of access tokens whose resource names none: RS256 or ES256.</summary>
+    /// <summary>
+    /// The algorithm of access tokens, unless their API has its own: <c>RS256</c>, <c>PS256</c> or <c>ES256</c>. It must be one of <see cref="TokenAlgorithms"/>.
+    /// </summary>
     public string AccessTokenAlgorithm { get; init; } = SigningAlgorithms.RS256;
 
     /// <summary>
-    /// The algorithms that this server signs with, separated by spaces. Where only one of RS256 and PS256 is among them, the RSA keys name it:
-    /// some libraries refuse a key without <c>alg</c>.
+    /// The algorithms that this server signs with, separated by spaces. If only one of RS256 and PS256 is among them, the published RSA keys have an
+    /// <c>alg</c>. Some libraries refuse keys without it.
     /// </summary>
     public string TokenAlgorithms { get; init; } = string.Join(' ', SigningAlgorithms.All);
 
-    /// <summary>How long an instance may keep clients, scopes and resources in memory. 0 to 1 hour.</summary>
+    /// <summary>
+    /// How long an instance keeps clients, scopes, APIs and types of authorization details in memory. Changes take effect after at most this time. 0 to 1
+    /// hour.
+    /// </summary>
     public TimeSpan CacheFor { get; init; } = TimeSpan.FromSeconds(60);
 
     public LifetimeOptions Lifetimes { get; init; } = new();
@@ -57,7 +68,7 @@ public record ServerOptions
 
     public MailOptions Mail { get; init; } = new();
 
-    /// <summary>People may make themselves an account: a link on the login page, and <c>prompt=create</c>.</summary>
+    /// <summary>People may create an account: by a link on the login page, and by <c>prompt=create</c>. The page tells whether a username is taken.</summary>
     public bool SelfRegistration { get; init; }
 
     public SignUpOptions SignUp { get; init; } = new();
@@ -75,23 +86,26 @@ public record ServerOptions
     public LegacyOptions Legacy { get; init; } = new();
 
     /// <summary>
-    /// OpenID Connect Session Management: clients learn of a logout by a frame in their page. It needs a cookie that browsers block
-    /// more and more, as the frame is another site's.
+    /// OpenID Connect Session Management: a frame in a client's page watches the session. It needs a third-party cookie, which more and more browsers
+    /// block.
     /// </summary>
     public bool SessionManagement { get; init; }
 
     public RegistrationOptions Registration { get; init; } = new();
 
     /// <summary>
-    /// Takes an https URL as a client_id, and the document there as the client's metadata
-    /// (draft-ietf-oauth-client-id-metadata-document): what MCP clients use.
+    /// A client may use an https URL as its client_id. The server reads the metadata of the client from that URL
+    /// (draft-ietf-oauth-client-id-metadata-document). MCP clients use this.
     /// </summary>
     public bool ClientIdMetadataDocuments { get; init; }
 
-    /// <summary>Authorization requests must be pushed beforehand (RFC 9126 §5), whoever they are from.</summary>
+    /// <summary>All authorization requests must be pushed first (RFC 9126, section 5). A client can also require this for itself.</summary>
     public bool RequirePushedAuthorizationRequests { get; init; }
 
-    /// <summary>The profile that all clients must meet: one of <see cref="ProfileNames"/>. Null: each client has its own, or none.</summary>
+    /// <summary>
+    /// The FAPI 2.0 profile that all clients must meet: <c>fapi2_security</c> or <c>fapi2_message_signing</c>. Without it, each client has its own
+    /// profile, or none.
+    /// </summary>
     public string? Profile { get; init; }
 
     /// <summary>Whose server it is, for people: <see cref="OperatorName"/>, or the host of the issuer.</summary>

@@ -1,9 +1,12 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>How people make accounts, where <see cref="ServerOptions.SelfRegistration"/> lets them.</summary>
+/// <summary>How people create accounts, where <see cref="ServerOptions.SelfRegistration"/> lets them.</summary>
 public sealed record SignUpOptions
 {
-    /// <summary>A person first proves an email address, by a link in a mail: there is no account before.</summary>
+    /// <summary>
+    /// A person first proves an email address by a link in a mail, and then chooses username and password. The account exists only then. The page does
+    /// not tell whether an address is taken. It needs <see cref="ServerOptions.SelfRegistration"/> and mail.
+    /// </summary>
     public bool Email { get; init; }
 
     internal IEnumerable<string> Problems(ServerOptions server)

@@ -1,14 +1,14 @@
 namespace FunctionsAuth.Protocol.Configuration;
 
-/// <summary>The terms of service that people must accept before they use any client. Without settings there are none.</summary>
+/// <summary>The terms of service that people must accept before they use any client. Without these settings there are none.</summary>
 public sealed record TermsOptions
 {
     private const int LongestVersion = 40;
 
-    /// <summary>Where people read them; https.</summary>
+    /// <summary>Where people read the terms: an https URL. It needs <see cref="Version"/>.</summary>
     public Uri? Address { get; init; }
 
-    /// <summary>Whoever accepted another version is asked again. 1 to 40 characters, such as 2027-01.</summary>
+    /// <summary>The version of the terms, such as <c>2027-01</c>: 1 to 40 characters. The server asks people again who accepted another version.</summary>
     public string? Version { get; init; }
 
     internal IEnumerable<string> Problems()
