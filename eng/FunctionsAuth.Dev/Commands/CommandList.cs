@@ -129,6 +129,7 @@ internal static class CommandList
         [
             new("--output", "FOLDER", "the folder for the files; artifacts/ without this option"),
         ], Release.PackageAsync),
+        new("reference", [], "Writes docs/reference from the code: all settings, claims, endpoints, errors and events.", [], ReferencePages.WriteAsync),
         new("packages", [], "Shows whether the package feed has all packages, or which ones are replaced by a stand-in from eng/standins.", [], ShowPackagesAsync),
     ];
 
