@@ -73,7 +73,7 @@ public sealed class RegistrationRefusalTests : IAsyncLifetime
     [InlineData("\"post_logout_redirect_uris\": [\"ftp://app.example\"]", "post_logout_redirect_uris[0]")]
     [InlineData("\"post_logout_redirect_uris\": [\"vscode://vendor.extension\", \"myapp:/bye\"]", "post_logout_redirect_uris[1] must be https")]
     [InlineData("\"frontchannel_logout_uri\": \"https://other.example/\"", "frontchannel_logout_uri must have the scheme")]
-    [InlineData("\"scope\": \"a\\\\b\"", "scope has none")]
+    [InlineData("\"scope\": \"a\\\\b\"", "scope has no scope that a client may have")]
     public async Task Other_members(string member, string says)
     {
         var answer = (await PostAsync($$"""{ "redirect_uris": ["https://app.example/callback"], {{member}} }""")).ShouldFail("invalid_client_metadata");
