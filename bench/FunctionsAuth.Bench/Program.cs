@@ -57,6 +57,9 @@ var storage = new Option<string?>("--storage") { Description = "A connection str
 var workerStart = new Command("worker-start", "From the start of the worker's process to the first token") { storage };
 workerStart.SetAction(arguments => WorkerStartReport.WriteAsync(new Report(), arguments.GetRequiredValue(storage)!));
 
+var worker = new Command("worker", "The worker under load, beside a trivial function") { storage, quick };
+worker.SetAction(arguments => WorkerReport.WriteAsync(new Report(), arguments.GetRequiredValue(storage)!, EffortOf(arguments)));
+
 var file = new Option<FileInfo>("--file") { Required = true, Description = "The report" };
 var notes = new Option<FileInfo>("--notes") { Required = true, Description = "Ends the report: what the figures mean" };
 var all = new Command("all", "Everything, into a report") { peers, quick, storage, file, notes };
@@ -78,4 +81,4 @@ baseline.SetAction(async arguments =>
 var micro = new Command("micro", "Parts of a request by themselves, with BenchmarkDotNet");
 micro.SetAction(_ => MicroBenchmarks.Run());
 
-return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, dpop, latency, scale, memory, start, workerStart, all, baseline, micro }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, dpop, latency, scale, memory, start, workerStart, worker, all, baseline, micro }.Parse(args).InvokeAsync();

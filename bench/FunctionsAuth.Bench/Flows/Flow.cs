@@ -13,7 +13,7 @@ internal sealed record Flow(string Name, Func<Site, Task<IScript>> PrepareAsync)
     public static Flow Exchange { get; } = new("authorize and code", site => Task.FromResult<IScript>(new CodeScript(site)));
 
     /// <summary>The authorization request by itself.</summary>
-    public static Flow Authorize { get; } = new("authorize", site => Always(Requests.Get($"{site.Authorize}?{Clients.SilentRequest}", site.Cookie), 303));
+    public static Flow Authorize { get; } = new("authorize", site => Task.FromResult<IScript>(new AuthorizeScript(site)));
 
     /// <summary>The token request by itself.</summary>
     public static Flow Code { get; } = new("code exchange", site => Task.FromResult<IScript>(new CodeScript(site) { CountsOnlyToken = true }));
@@ -68,6 +68,14 @@ internal sealed class OneRequest(byte[] request, int status) : IScript
     public async ValueTask RunAsync(Sender send) => (await send.Counted(request)).Expect(status);
 }
 
+/// <summary>A browser with a session and a consent gets a code.</summary>
+internal sealed class AuthorizeScript(Site site) : IScript
+{
+    private readonly byte[] authorize = Requests.Get($"{site.Authorize}?{Clients.SilentRequest}", site.Cookie);
+
+    public async ValueTask RunAsync(Sender send) => (await send.Counted(authorize)).ExpectRedirect().InLocation("code");
+}
+
 /// <summary>A browser with a session and a consent gets a code, and the app redeems it.</summary>
 internal sealed class CodeScript(Site site) : IScript
 {
@@ -92,7 +100,7 @@ internal sealed class CodeScript(Site site) : IScript
 
     private async ValueTask<Reply> TokensAsync(Sender send)
     {
-        var code = (await (CountsOnlyToken ? send.Aside : send.Counted)(authorize)).Expect(303).InLocation("code");
+        var code = (await (CountsOnlyToken ? send.Aside : send.Counted)(authorize)).ExpectRedirect().InLocation("code");
         return (await send.Counted(Redemption(site, code))).Expect(200);
     }
 }

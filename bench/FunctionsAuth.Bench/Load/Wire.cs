@@ -83,6 +83,9 @@ internal readonly struct Reply(byte[] buffer, int head, int body, int end)
         ? this
         : throw new BenchException($"The answer is {Status} where {status} was expected: {Encoding.UTF8.GetString(buffer, 0, end)}");
 
+    /// <exception cref="BenchException">It is no redirect.</exception>
+    public Reply ExpectRedirect() => Status is 302 or 303 ? this : Expect(303);
+
     private string? Header(string nameAndColon)
     {
         var text = Encoding.ASCII.GetString(buffer, 0, head);

@@ -17,17 +17,21 @@ internal static class Everything
             "in rounds that take turns: the middle one, and in brackets the least and the most. Bare Kestrel is the practical limit: it reads the form of a token request and signs one ES256 JWT, and checks and keeps nothing.");
         report.Paragraph(
             $"{DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {Environment.ProcessorCount} cores ({RuntimeInformation.ProcessArchitecture}), " +
-            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}{string.Concat(peers.Select(peer => $", {peer.Name} {peer.Version}"))}.");
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}{string.Concat(peers.Select(peer => $", {peer.Name.Split(',')[0]} {peer.Version}").Distinct())}.");
         await GeneratorReport.WriteAsync(report, effort);
         await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 16, peers, effort);
         await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 64, peers, effort);
         await ThroughputReport.WriteAsync(report, Flow.Signing, "RS256", 16, peers, effort);
+        if (Peer.WithSlowHash(peers) is { } slow)
+            await ThroughputReport.WriteAsync(report, [Flow.ClientCredentials], "ES256", 16, [slow], Effort.Quick, "With the hash of secrets that OpenIddict takes by itself");
         await AllocationReport.WriteAsync(report, Flow.Countable);
         await DpopReport.WriteAsync(report, effort);
         await LatencyReport.WriteAsync(report, Flow.Single, effort);
         await ScaleReport.WriteAsync(report, effort);
         await MemoryReport.WriteAsync(report);
         await StartReport.WriteAsync(report, peers);
+        if (storage is not null)
+            await WorkerReport.WriteAsync(report, storage, effort);
         if (storage is not null)
             await WorkerStartReport.WriteAsync(report, storage);
         report.Paragraph(await File.ReadAllTextAsync(notes));

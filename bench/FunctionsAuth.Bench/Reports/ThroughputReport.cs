@@ -5,11 +5,12 @@ using FunctionsAuth.Bench.Targets;
 namespace FunctionsAuth.Bench.Reports;
 
 /// <summary>How long and how often is measured.</summary>
-internal sealed record Effort(int Rounds, TimeSpan Duration)
+/// <param name="WarmUp">How long a server is busy before it is measured: until then, the JIT compiler takes a part of the processor.</param>
+internal sealed record Effort(int Rounds, TimeSpan Duration, TimeSpan WarmUp)
 {
-    public static Effort Quick { get; } = new(3, TimeSpan.FromSeconds(1));
+    public static Effort Quick { get; } = new(3, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
 
-    public static Effort Full { get; } = new(5, TimeSpan.FromSeconds(2));
+    public static Effort Full { get; } = new(5, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15));
 }
 
 /// <summary>
@@ -18,47 +19,31 @@ internal sealed record Effort(int Rounds, TimeSpan Duration)
 /// </summary>
 internal static class ThroughputReport
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan LeastWarmUp = TimeSpan.FromSeconds(1);
 
-    public static async Task WriteAsync(Report report, IReadOnlyList<Flow> flows, string algorithm, int connections, IReadOnlyList<Peer> peers, Effort effort)
+    public static async Task WriteAsync(Report report, IReadOnlyList<Flow> flows, string algorithm, int connections, IReadOnlyList<Peer> peers, Effort effort, string? heading = null)
     {
-        peers = [.. peers.Where(peer => peer.Algorithms.Contains(algorithm))];
+        peers = [.. peers.Where(peer => peer.Algorithms.Contains(algorithm) && peer.Flows.Any(flows.Contains))];
         using var bare = await Target.BareAsync();
         using var ours = await Target.FunctionsAuthAsync(algorithm);
         var bareScripts = await ScriptsAsync(Flow.ClientCredentials, BareSite(bare.Port), connections);
-        await Measurement.TakeAsync(bare, bareScripts, WarmUp);
         var site = await Site.OpenAsync(ours.Port);
+        await ServerCheck.RunAsync("FunctionsAuth", site, algorithm, refusesReplay: true);
         List<RunningPeer> others = [];
         try
         {
             foreach (var peer in peers)
-                others.Add(await RunningPeer.StartAsync(peer, algorithm));
-
-            report.Heading($"{connections} connections, {algorithm}");
-            string[] heads = ["flow", "of bare Kestrel", "requests/s", "CPU µs (bare)", "p50 ms", "p99 ms", .. peers.SelectMany(peer => (string[])[peer.Name, $"times {peer.Name}"])];
-            report.Row(heads);
-            report.Row([.. heads.Select((_, i) => i == 0 ? "---" : "---:")]);
-            foreach (var flow in flows)
             {
-                var scripts = await ScriptsAsync(flow, site, connections);
-                await Measurement.TakeAsync(ours, scripts, WarmUp);
-                List<(RunningPeer Peer, IReadOnlyList<IScript> Scripts)> competitors = [];
-                foreach (var other in others.Where(other => other.Peer.Flows.Contains(flow)))
-                {
-                    competitors.Add((other, await ScriptsAsync(flow, other.Site, connections)));
-                    await Measurement.TakeAsync(other.Target, competitors[^1].Scripts, WarmUp);
-                }
-                List<Round> rounds = [];
-                for (var i = 0; i < effort.Rounds; i++)
-                {
-                    var round = new Round(await Measurement.TakeAsync(bare, bareScripts, effort.Duration), await Measurement.TakeAsync(ours, scripts, effort.Duration), []);
-                    foreach (var (other, theirs) in competitors)
-                        round.Peers[other.Peer] = await Measurement.TakeAsync(other.Target, theirs, effort.Duration);
-                    rounds.Add(round);
-                }
-                Write(report, flow, rounds, peers);
+                others.Add(await RunningPeer.StartAsync(peer, algorithm));
+                if (peer.Flows.Contains(Flow.Exchange))
+                    await ServerCheck.RunAsync(peer.Name, others[^1].Site, algorithm, refusesReplay: !peer.TakesReplayedCodes);
             }
-            report.EndTable();
+            var measured = await WarmUpAsync(bare, bareScripts, ours, site, others, flows, connections, effort);
+            List<(Flow Flow, IReadOnlyList<Round> Rounds)> results = [];
+            foreach (var (flow, scripts, competitors) in measured)
+                results.Add((flow, await MeasureAsync(bare, bareScripts, ours, scripts, competitors, effort)));
+            report.Heading(heading ?? $"{connections} connections, {algorithm}");
+            Write(report, results, algorithm, connections, peers);
         }
         finally
         {
@@ -66,26 +51,72 @@ internal static class ThroughputReport
         }
     }
 
-    private static void Write(Report report, Flow flow, IReadOnlyList<Round> rounds, IReadOnlyList<Peer> peers)
+    /// <summary>Every server does every flow before anything is measured, so that each one is compiled as far as it will be.</summary>
+    private static async Task<IReadOnlyList<Contest>> WarmUpAsync(
+        Target bare, IReadOnlyList<IScript> bareScripts, Target ours, Site site, IReadOnlyList<RunningPeer> others, IReadOnlyList<Flow> flows, int connections, Effort effort)
     {
-        var ours = new Spread(rounds.Select(round => round.Ours.PerSecond));
-        report.Row(
-        [
-            flow.Name,
-            Report.Ratio(new Spread(rounds.Select(round => round.Ours.PerSecond / round.Bare.PerSecond))),
-            $"{ours.Median:N0}",
-            $"{new Spread(rounds.Select(round => round.Ours.ProcessorMicroseconds)).Median:N0} ({new Spread(rounds.Select(round => round.Bare.ProcessorMicroseconds)).Median:N0})",
-            $"{new Spread(rounds.Select(round => round.Ours.P50)).Median:N2}",
-            $"{new Spread(rounds.Select(round => round.Ours.P99)).Median:N2}",
-            .. peers.SelectMany(peer => rounds[0].Peers.ContainsKey(peer) ? Beside(peer) : ["", ""]),
-        ]);
+        await Measurement.TakeAsync(bare, bareScripts, effort.WarmUp);
+        List<Contest> contests = [];
+        foreach (var flow in flows)
+        {
+            var scripts = await ScriptsAsync(flow, site, connections);
+            await Measurement.TakeAsync(ours, scripts, ShareOf(flows.Count));
+            List<(RunningPeer Peer, IReadOnlyList<IScript> Scripts)> competitors = [];
+            foreach (var other in others.Where(other => other.Peer.Flows.Contains(flow)))
+            {
+                competitors.Add((other, await ScriptsAsync(flow, other.Site, connections)));
+                await Measurement.TakeAsync(other.Target, competitors[^1].Scripts, ShareOf(flows.Count(other.Peer.Flows.Contains)));
+            }
+            contests.Add(new Contest(flow, scripts, competitors));
+        }
+        return contests;
 
-        string[] Beside(Peer peer) =>
-        [
-            $"{new Spread(rounds.Select(round => round.Peers[peer].PerSecond)).Median:N0}",
-            Report.Ratio(new Spread(rounds.Select(round => round.Ours.PerSecond / round.Peers[peer].PerSecond))),
-        ];
+        TimeSpan ShareOf(int count) => effort.WarmUp / count > LeastWarmUp ? effort.WarmUp / count : LeastWarmUp;
     }
+
+    private static async Task<IReadOnlyList<Round>> MeasureAsync(
+        Target bare, IReadOnlyList<IScript> bareScripts, Target ours, IReadOnlyList<IScript> scripts, IReadOnlyList<(RunningPeer Peer, IReadOnlyList<IScript> Scripts)> competitors, Effort effort)
+    {
+        List<Round> rounds = [];
+        for (var i = 0; i < effort.Rounds; i++)
+        {
+            var round = new Round(await Measurement.TakeAsync(bare, bareScripts, effort.Duration), await Measurement.TakeAsync(ours, scripts, effort.Duration), []);
+            foreach (var (other, theirs) in competitors)
+                round.Peers[other.Peer] = await Measurement.TakeAsync(other.Target, theirs, effort.Duration);
+            rounds.Add(round);
+        }
+        return rounds;
+    }
+
+    private static void Write(Report report, IReadOnlyList<(Flow Flow, IReadOnlyList<Round> Rounds)> results, string algorithm, int connections, IReadOnlyList<Peer> peers)
+    {
+        report.Row("flow", "algorithm", "of bare Kestrel with ES256", "requests/s", "CPU µs (bare)", "p50 ms", "p99 ms");
+        report.Row("---", "---", "---:", "---:", "---:", "---:", "---:");
+        foreach (var (flow, rounds) in results)
+        {
+            report.Row(
+                flow.Name, algorithm,
+                Report.Ratio(Of(rounds, round => round.Ours.PerSecond / round.Bare.PerSecond)),
+                $"{Of(rounds, round => round.Ours.PerSecond).Median:N0}",
+                $"{Of(rounds, round => round.Ours.ProcessorMicroseconds).Median:N0} ({Of(rounds, round => round.Bare.ProcessorMicroseconds).Median:N0})",
+                $"{Of(rounds, round => round.Ours.P50).Median:N2}",
+                $"{Of(rounds, round => round.Ours.P99).Median:N2}");
+        }
+        report.EndTable();
+        if (peers.Count == 0)
+            return;
+        report.Paragraph($"How many times the requests per second of others, {connections} connections, {algorithm}; behind it, the requests per second of the other server, and its ratio to bare Kestrel.");
+        report.Row(["flow", "algorithm", .. peers.Select(peer => peer.Name)]);
+        report.Row(["---", "---", .. peers.Select(_ => "---:")]);
+        foreach (var (flow, rounds) in results)
+            report.Row([flow.Name, algorithm, .. peers.Select(peer => rounds[0].Peers.ContainsKey(peer) ? Beside(rounds, peer) : "")]);
+        report.EndTable();
+    }
+
+    private static string Beside(IReadOnlyList<Round> rounds, Peer peer) =>
+        $"{Report.Ratio(Of(rounds, round => round.Ours.PerSecond / round.Peers[peer].PerSecond))}; {Of(rounds, round => round.Peers[peer].PerSecond).Median:N0}, {Of(rounds, round => round.Peers[peer].PerSecond / round.Bare.PerSecond).Median:0.00}";
+
+    private static Spread Of(IReadOnlyList<Round> rounds, Func<Round, double> value) => new(rounds.Select(value));
 
     /// <summary>It has a token endpoint and nothing else.</summary>
     public static Site BareSite(int port) => new(port, "", "/token", "", "", "", "", "");
@@ -99,6 +130,8 @@ internal static class ThroughputReport
     }
 
     private sealed record Round(Measurement Bare, Measurement Ours, Dictionary<Peer, Measurement> Peers);
+
+    private sealed record Contest(Flow Flow, IReadOnlyList<IScript> Scripts, IReadOnlyList<(RunningPeer Peer, IReadOnlyList<IScript> Scripts)> Competitors);
 
     private sealed record RunningPeer(Peer Peer, Target Target, Site Site) : IDisposable
     {

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using FunctionsAuth.Bench.Flows;
 using FunctionsAuth.Bench.Load;
 using FunctionsAuth.Bench.Targets;
-using FunctionsAuth.Dev.Tools;
-using FunctionsAuth.LocalHost.Hosting;
 using FunctionsAuth.WorkerHost.Hosting;
 using FunctionsAuth.WorkerHost.Worker;
 
@@ -27,8 +25,8 @@ internal static class WorkerStartReport
         await using var sink = await TelemetrySink.StartAsync();
         try
         {
-            var trivial = new HostedApp(await PublishedApp.PublishAsync("bench/TrivialApp", "bench-trivial"), NewUrl(), new Dictionary<string, string?>());
-            var ours = await DescribeAsync(storage, keys);
+            var trivial = new HostedApp(await PublishedApp.PublishAsync("bench/TrivialApp", "bench-trivial"), WorkerApps.NewUrl(), new Dictionary<string, string?>());
+            var ours = await WorkerApps.DescribeAsync(storage, keys, "ES256");
             var observed = ours with { Settings = ours.Settings.Append(KeyValuePair.Create("APPLICATIONINSIGHTS_CONNECTION_STRING", (string?)sink.ConnectionString)).ToDictionary() };
             (string Name, HostedApp App, byte[] Request, List<double> Times)[] apps =
             [
@@ -60,18 +58,6 @@ internal static class WorkerStartReport
         }
     }
 
-    private static async Task<HostedApp> DescribeAsync(string storage, string keys)
-    {
-        var options = new LocalServerOptions
-        {
-            Url = NewUrl(),
-            ConnectionString = storage,
-            KeyFolder = keys,
-            Settings = new Dictionary<string, string?> { ["Storage:TablePrefix"] = $"b{Guid.NewGuid():n}", ["AccessTokenAlgorithm"] = "ES256" },
-        };
-        return new HostedApp(await PublishedApp.FolderAsync(), options.Url, await AppSetup.PrepareAsync(options, FunctionsAuthServer.Import("ES256")));
-    }
-
     private static async Task WarmUpAsync(HostedApp app, string path)
     {
         await using var host = await FunctionsHost.StartAsync(app);
@@ -90,6 +76,4 @@ internal static class WorkerStartReport
         reply.Expect(200);
         return watch.Elapsed.TotalMilliseconds;
     }
-
-    private static Uri NewUrl() => new($"http://localhost:{FreePort.Find()}");
 }

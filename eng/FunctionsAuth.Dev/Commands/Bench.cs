@@ -35,6 +35,7 @@ internal static class Bench
         if (Programs.Find("node") is not null && Programs.Find("npm") is { } npm)
         {
             await InstallPeersAsync(npm, stopping);
+            await PublishPeerAsync(stopping);
             command.AddRange(["--peers", Peers, "--storage", await Azurite.StartForTestsAsync(stopping)]);
         }
         else
@@ -46,10 +47,25 @@ internal static class Bench
 
     private static async Task InstallPeersAsync(string npm, CancellationToken stopping)
     {
-        foreach (var peer in Directory.EnumerateDirectories(Peers))
+        foreach (var peer in Directory.EnumerateDirectories(Peers).Where(folder => File.Exists(Path.Combine(folder, "package.json"))))
         {
             if ((await Child.CaptureAsync(npm, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, peer)).ExitCode != 0)
                 Console.WriteLine($"Without {Path.GetFileName(peer)}: its package can't be installed.");
         }
+    }
+
+    /// <summary>OpenIddict, compiled ahead as the product is.</summary>
+    private static async Task PublishPeerAsync(CancellationToken stopping)
+    {
+        var folder = Path.Combine(Peers, "openiddict");
+        var publish = await Child.CaptureAsync(
+            Sdk.Path,
+            [
+                "publish", folder, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true",
+                "-v", "quiet", "--nologo", "-o", Path.Combine(folder, "bin", "published"),
+            ],
+            stopping);
+        if (publish.ExitCode != 0)
+            Console.WriteLine("Without OpenIddict: its packages can't be restored, or it can't be published.");
     }
 }
