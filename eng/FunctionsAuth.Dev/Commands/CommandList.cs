@@ -114,6 +114,8 @@ internal static class CommandList
         new("keys disable", ["KID"], "Disables a key version and prints the consequences.", [.. Keys, new("--force", null, "disables it even if the server cannot sign then")], LocalHost.DisableKeyAsync),
         new("cost", [], "Says what a million logins, refreshes and so on cost in Azure, and from what that follows.",
         [
+            new("--logins", "N", "so many logins a second"),
+            new("--tokens", "N", "so many tokens of clients a second"),
             new("--set", "NAME=VALUE", "a price or an assumption, as the command names them; can be repeated"),
         ], LocalHost.ShowCostAsync),
         new("bench", [], "Compares the speed of the server with bare Kestrel and, if Node.js is installed, with oidc-provider and OpenAuth. It takes half an hour and writes BENCHMARKS.md.",

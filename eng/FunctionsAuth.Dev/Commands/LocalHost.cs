@@ -137,7 +137,7 @@ internal static class LocalHost
     public static async Task<int> ShowCostAsync(Arguments arguments, CancellationToken stopping)
     {
         await BuildAsync(stopping);
-        return await RunAsync(["cost", .. arguments.Typed("--set")], stopping);
+        return await RunAsync(["cost", .. arguments.Typed("--set"), .. arguments.Typed("--logins"), .. arguments.Typed("--tokens")], stopping);
     }
 
     /// <summary>Builds nothing: <see cref="BuildAsync"/> comes before.</summary>

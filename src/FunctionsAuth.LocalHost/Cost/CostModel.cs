@@ -12,6 +12,9 @@ public sealed record Flow
 
     public int TableOperations { get; init; }
 
+    /// <summary>How many of the operations are on the table that it uses most.</summary>
+    public int BusiestTable { get; init; }
+
     /// <summary>How many times it waits for the tables, where operations that run at the same time count once.</summary>
     public int TableWaits { get; init; }
 
