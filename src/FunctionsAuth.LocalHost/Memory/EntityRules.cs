@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 
@@ -7,11 +8,15 @@ namespace FunctionsAuth.LocalHost.Memory;
 internal static partial class EntityRules
 {
     private const int MostProperties = 252;
+    private const int KeyProperties = 2;
     private const int MostKeyCharacters = 512;          // 1 KiB of UTF-16
     private const int MostNameCharacters = 255;
     private const int MostTextCharacters = 32_767;      // 64 KiB of UTF-16
     private const int MostBytes = 65_536;
     private const int MostBytesOfEntity = 1 << 20;
+
+    /// <summary>What no key may have, beside control characters, which <see cref="char.IsControl(char)"/> knows: they are below 0xA0.</summary>
+    private static readonly SearchValues<char> notInKeys = SearchValues.Create(['/', '\\', '#', '?', .. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl)]);
 
     private static readonly DateTimeOffset earliest = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -23,12 +28,12 @@ internal static partial class EntityRules
 
     public static EntityKey KeyOf(ITableEntity entity) => new(Key(entity.PartitionKey), Key(entity.RowKey));
 
-    /// <summary>A copy of the properties that are stored: without nulls, keys, timestamp and ETag.</summary>
+    /// <summary>A copy of the properties that are stored: with the keys, and without nulls, timestamp and ETag.</summary>
     public static Dictionary<string, object> PropertiesOf(ITableEntity entity)
     {
         if (entity is not TableEntity row)
             throw new NotSupportedException($"Tables in memory hold TableEntity only, not {entity?.GetType().ToString() ?? "null"}.");
-        var properties = new Dictionary<string, object>();
+        var properties = new Dictionary<string, object>(row.Count + MemoryRow.OwnProperties) { [MemoryRow.PartitionKey] = row.PartitionKey, [MemoryRow.RowKey] = row.RowKey };
         foreach (var (name, value) in row)
         {
             if (name is "PartitionKey" or "RowKey" or "Timestamp" or "odata.etag" || value is null) continue;
@@ -39,11 +44,16 @@ internal static partial class EntityRules
     }
 
     /// <summary>Checks what only the whole row shows, after a merge too. Returns its size in bytes.</summary>
-    public static int CheckSize(EntityKey key, IReadOnlyDictionary<string, object> properties)
+    public static int CheckSize(EntityKey key, Dictionary<string, object> properties)
     {
-        if (properties.Count > MostProperties)
+        if (properties.Count > MostProperties + KeyProperties)
             throw Refusals.BadInput("TooManyProperties", $"The entity has more than {MostProperties} properties.");
-        var size = 4 + (2 * (key.Partition!.Length + key.Row!.Length)) + properties.Sum(p => 8 + (2 * p.Key.Length) + SizeOf(p.Value));
+        var size = 4 + (2 * (key.Partition!.Length + key.Row!.Length));
+        foreach (var (name, value) in properties)
+        {
+            if (name is not (MemoryRow.PartitionKey or MemoryRow.RowKey))
+                size += 8 + (2 * name.Length) + SizeOf(value);
+        }
         if (size > MostBytesOfEntity) throw Refusals.BadInput("EntityTooLarge", "The entity is larger than 1 MiB.");
         return size;
     }
@@ -52,7 +62,7 @@ internal static partial class EntityRules
     {
         if (key is null) throw Refusals.BadInput("PropertiesNeedValue", "The entity lacks PartitionKey or RowKey.");
         if (key.Length > MostKeyCharacters) throw Refusals.BadInput("KeyValueTooLarge", "A key is at most 1 KiB.");
-        if (key.Any(c => c is '/' or '\\' or '#' or '?' || char.IsControl(c)))
+        if (key.AsSpan().ContainsAny(notInKeys))
             throw Refusals.BadInput("OutOfRangeInput", "A key has no / \\ # ? and no control characters.");
         return key;
     }
@@ -60,7 +70,17 @@ internal static partial class EntityRules
     private static void CheckName(string name)
     {
         if (name.Length > MostNameCharacters) throw Refusals.BadInput("PropertyNameTooLong", "A name is at most 255 characters.");
-        if (!PropertyName().IsMatch(name)) throw Refusals.BadInput("PropertyNameInvalid", "A property's name is a C# identifier.");
+        if (!IsPropertyName(name)) throw Refusals.BadInput("PropertyNameInvalid", "A property's name is a C# identifier.");
+    }
+
+    /// <summary>It is asked for each property of each write, so no regular expression is run.</summary>
+    private static bool IsPropertyName(string name)
+    {
+        foreach (var c in name)
+        {
+            if (c != '_' && !char.IsLetter(c) && !char.IsDigit(c)) return false;
+        }
+        return name.Length > 0 && !char.IsDigit(name[0]);
     }
 
     private static object Stored(string name, object value) => value switch
@@ -92,7 +112,4 @@ internal static partial class EntityRules
 
     [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{2,62}\\z")]
     private static partial Regex TableName();
-
-    [GeneratedRegex(@"^[\p{L}_][\p{L}\p{Nd}_]*\z")]
-    private static partial Regex PropertyName();
 }

@@ -27,6 +27,18 @@ internal sealed class MemoryTable(string name, TimeProvider clock)
         lock (gate) return [.. order.GetViewBetween(from, to).Take(most).Select(key => rows[key])];
     }
 
+    /// <summary>Writes one row. Returns its new ETag, null when it was deleted.</summary>
+    public ETag? Apply(MemoryWrite write)
+    {
+        MemoryRow? row;
+        lock (gate)
+        {
+            row = Result(write);
+            Put(write.Key, row);
+        }
+        return row?.ETag;
+    }
+
     /// <summary>Writes all or, when one can't be written, none. Returns the new ETags, null for what was deleted.</summary>
     public IReadOnlyList<ETag?> Apply(IReadOnlyList<MemoryWrite> writes)
     {
@@ -61,6 +73,7 @@ internal sealed class MemoryTable(string name, TimeProvider clock)
         {
             properties = new Dictionary<string, object>(present.Properties);
             foreach (var (property, value) in write.Properties) properties[property] = value;
+            properties.Remove("Timestamp");
             EntityRules.CheckSize(write.Key, properties);
         }
         return new MemoryRow(write.Key, properties, NextTimestamp());

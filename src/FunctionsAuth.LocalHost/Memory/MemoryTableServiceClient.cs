@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
@@ -52,6 +53,8 @@ public sealed class MemoryTableServiceClient(TimeProvider clock, TimeSpan latenc
 
     /// <summary>404 TableNotFound when it wasn't created.</summary>
     internal MemoryTable Table(string name) => tables.TryGetValue(name, out var table) ? table : throw Refusals.TableNotFound();
+
+    internal bool Finds(string name, [MaybeNullWhen(false)] out MemoryTable table) => tables.TryGetValue(name, out table);
 
     private bool Create(string name)
     {
