@@ -74,10 +74,12 @@ public static class ServerServices
 
     /// <summary>
     /// At the default level ASP.NET Core writes several lines a request, and a worker ships each to the host over gRPC. The
-    /// Azure SDK logs the address of every row.
+    /// Azure SDK logs the address of every row. Nobody reads the scope and the activity that ASP.NET Core makes for each request: the pipeline has
+    /// its own, and logs what fails.
     /// </summary>
     public static ILoggingBuilder AddServerFilters(this ILoggingBuilder logging) => logging
         .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
         .AddFilter("Azure", LogLevel.Warning);
 
     private static void AddFeatures(this IServiceCollection services, ServerOptions options)

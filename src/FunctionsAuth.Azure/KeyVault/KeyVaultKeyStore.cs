@@ -39,8 +39,7 @@ internal class KeyVaultKeyStore(KeyClient client, KeyOptions options, bool isRes
     public Task<byte[]> SignAsync(KeyVersion version, string algorithm, byte[] digest, CancellationToken cancellation) => VaultCall.RunAsync(
         async () =>
         {
-            var signer = signers.GetOrAdd(version.Id, id => client.GetCryptographyClient(NameOf(version.PublicKey.Type), id));
-            var result = await signer.SignAsync(new SignatureAlgorithm(algorithm), digest, cancellation);
+            var result = await SignerOf(version).SignAsync(new SignatureAlgorithm(algorithm), digest, cancellation);
             return result.Signature;
         },
         cancellation);
@@ -78,6 +77,9 @@ internal class KeyVaultKeyStore(KeyClient client, KeyOptions options, bool isRes
             return false;
         }
     }
+
+    protected CryptographyClient SignerOf(KeyVersion version) =>
+        signers.TryGetValue(version.Id, out var known) ? known : signers.GetOrAdd(version.Id, client.GetCryptographyClient(NameOf(version.PublicKey.Type), version.Id));
 
     private static T Signing<T>(T key)
         where T : CreateKeyOptions

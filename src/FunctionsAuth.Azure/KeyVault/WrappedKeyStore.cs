@@ -47,6 +47,11 @@ internal sealed class WrappedKeyStore(KeyClient vault, Table table, KeyOptions o
         return key.Sign(algorithm, digest);
     }
 
+    public byte[]? TrySign(KeyVersion version, string algorithm, Func<KeyVersion, byte[]> digestFor) =>
+        opened.TryGetValue((version.PublicKey.Type, version.PublicKey.Kid), out var opening) && opening is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } key }
+            ? key.Result.Sign(algorithm, digestFor(version))
+            : null;
+
     public async Task CreateAsync(SigningKeyType type, KeyVersion? newest, CancellationToken cancellation)
     {
         var rows = await RowsAsync(type, cancellation);

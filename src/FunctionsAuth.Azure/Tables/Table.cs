@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using Azure;
 using Azure.Data.Tables;
@@ -46,7 +45,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
     /// <summary>Inserts the row if none has its key: exactly one of several inserts at the same time succeeds.</summary>
     public Task<TableWrite> TryInsertAsync(TableEntity row)
     {
-        row[Stamp] = NewStamp();
+        row[Stamp] = UniqueId.New();
         return WriteAsync(row, "insert", () => CreatingTableAsync(() => client.AddEntityAsync(row)), Conflict);
     }
 
@@ -60,7 +59,7 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
     /// <summary>Replaces the row if it still has this version: compare-and-swap.</summary>
     public Task<TableWrite> TryReplaceAsync(TableEntity row, string version)
     {
-        row[Stamp] = NewStamp();
+        row[Stamp] = UniqueId.New();
         return WriteAsync(row, "replace", () => client.UpdateEntityAsync(row, new ETag(version), TableUpdateMode.Replace), PreconditionFailed);
     }
 
@@ -250,8 +249,6 @@ public sealed partial class Table(TableServiceClient service, string prefix, str
             throw new TemporarilyUnavailableException("storage", e);
         }
     }
-
-    private static string NewStamp() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
 }
 
 /// <param name="Row">If it succeeded, the row as written, with its new version. Otherwise the current row, or null if it does not exist.</param>

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using FunctionsAuth.Protocol.Errors;
+using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Tables;
 
@@ -25,7 +26,7 @@ public sealed partial class Table
     /// <returns>False when somebody else wrote the guard, or a row that is named is gone, or one that is inserted is there; nothing was changed then.</returns>
     public async Task<bool> TrySubmitAsync(TableEntity guard, string version, IEnumerable<TableTransactionAction> others)
     {
-        guard[Stamp] = NewStamp();
+        guard[Stamp] = UniqueId.New();
         TableTransactionAction[] actions =
         [
             version.Length == 0 ? new(TableTransactionActionType.Add, guard) : new(TableTransactionActionType.UpdateReplace, guard, new ETag(version)), .. others,

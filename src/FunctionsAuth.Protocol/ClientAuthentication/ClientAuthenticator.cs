@@ -24,7 +24,7 @@ public sealed class ClientAuthenticator(
         if (client is not null)
             Cors.Concerns(http, client);
         var registered = client is null ? null : features.FindClientAuthentication(client.TokenEndpointAuthMethod);
-        var accepted = candidates.FirstOrDefault(candidate => registered?.Accepts(candidate.Method) == true);
+        var accepted = registered is null ? null : Accepted(candidates, registered);
         if (accepted is not null && await accepted.Prove(client!, cancellation))
             return client!;
         var presented = accepted ?? candidates[0];
@@ -34,6 +34,16 @@ public sealed class ClientAuthenticator(
             ? events.ClientNotAuthenticatedAsync(client?.ClientId, presented.Method)
             : events.ClientUsedOtherMethodAsync(client.ClientId, client.TokenEndpointAuthMethod, presented.Method));
         throw Unknown(presented);
+    }
+
+    private static PresentedCredentials? Accepted(IReadOnlyList<PresentedCredentials> candidates, ClientAuthenticationFeature registered)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (registered.Accepts(candidates[i].Method))
+                return candidates[i];
+        }
+        return null;
     }
 
     /// <summary>The same, for endpoints that no public client may use.</summary>

@@ -1,7 +1,9 @@
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Features;
-using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.ClientAuthentication;
 
@@ -12,13 +14,14 @@ public sealed class SharedSecrets(TimeProvider clock)
     public bool IsOf(Client client, string secret)
     {
         var now = clock.GetUtcNow();
-        var presented = Encoding.UTF8.GetBytes(secret);
+        // What is kept is base64url, in its one spelling. So the hash is written once, and nothing is decoded.
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(secret), hash);
+        Span<char> presented = stackalloc char[Base64Url.GetEncodedLength(SHA256.HashSizeInBytes)];
+        Base64Url.EncodeToChars(hash, presented);
         var matches = false;
         foreach (var known in client.ClientSecrets)
-        {
-            var hash = StrictBase64Url.TryDecode(known.Sha256, 32, out var bytes) ? bytes : null;
-            matches |= SecretHash.Matches(presented, hash) && (known.ExpiresAt is null || now < known.ExpiresAt);
-        }
+            matches |= CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(known.Sha256.AsSpan()), MemoryMarshal.AsBytes(presented)) && (known.ExpiresAt is null || now < known.ExpiresAt);
         return matches;
     }
 }

@@ -26,7 +26,7 @@ public sealed record TokenResponse(SignedToken AccessToken, TokenAccess Access)
         if (IdToken is not null)
             json.WriteString("id_token", IdToken);
         if (Access.Scopes.Count > 0)
-            json.WriteString("scope", string.Join(' ', Access.Scopes));
+            json.WriteString("scope", Access.Scope);
         Access.Details.WriteTo(json);
         json.WriteEndObject();
     }

@@ -32,8 +32,13 @@ public sealed class GroupClaims
     /// <summary>The claims in an access token of the client for this audience: the maps of the client and of each resource, combined.</summary>
     public static GroupClaims Of(Client client, Catalog catalog, IReadOnlyList<string> audience)
     {
-        var resources = audience.Select(name => catalog.FindResource(name)?.ClaimMaps).OfType<ClaimMaps>().Where(map => map.Count > 0).ToList();
-        return resources.Count == 0 ? Of(client) : new([.. Of(client).maps, .. resources]);
+        List<ClaimMaps>? resources = null;
+        for (var i = 0; i < audience.Count; i++)
+        {
+            if (catalog.FindResource(audience[i])?.ClaimMaps is { Count: > 0 } maps)
+                (resources ??= []).Add(maps);
+        }
+        return resources is null ? Of(client) : new([.. Of(client).maps, .. resources]);
     }
 
     /// <summary>Replaces all claims of these names by the claims of a member of these groups.</summary>

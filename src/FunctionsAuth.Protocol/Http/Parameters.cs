@@ -16,6 +16,7 @@ public sealed class Parameters
     public const int MaxLength = 32_000;
 
     private const int MaxCount = 200;
+    private const string FormType = "application/x-www-form-urlencoded";
 
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
     private static readonly FrozenSet<string> Repeatable = FrozenSet.Create(Parameter.Resource);
@@ -44,7 +45,18 @@ public sealed class Parameters
     public IReadOnlyList<string> All(string name) => values.TryGetValue(name, out var all) ? all : [];
 
     /// <summary>Whether any parameter stands there more than once that may not.</summary>
-    private bool HasRepeated => values.Any(pair => pair.Value.Count > 1 && !Repeatable.Contains(pair.Key));
+    private bool HasRepeated
+    {
+        get
+        {
+            foreach (var (name, all) in values)
+            {
+                if (all.Count > 1 && !Repeatable.Contains(name))
+                    return true;
+            }
+            return false;
+        }
+    }
 
     /// <summary>These parameters, if none is repeated that may not be.</summary>
     /// <exception cref="OAuthException"><c>invalid_request</c>: one is.</exception>
@@ -120,7 +132,9 @@ public sealed class Parameters
 
     /// <summary>The body is form-encoded. A multipart form is none that OAuth knows.</summary>
     public static bool AreInBody(HttpRequest request) =>
-        request.HasFormContentType && request.ContentType!.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+        // Most clients send it without parameters, and then nothing has to be parsed.
+        FormType.Equals(request.ContentType, StringComparison.OrdinalIgnoreCase)
+        || (request.HasFormContentType && request.ContentType!.StartsWith(FormType, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// As few bytes as can be, so that what was short enough when it came is short enough to be stored: only what has a meaning in this

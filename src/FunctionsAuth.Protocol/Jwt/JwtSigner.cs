@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -12,6 +13,11 @@ namespace FunctionsAuth.Protocol.Jwt;
 /// </summary>
 public sealed class JwtSigner(KeySigner signer)
 {
+    /// <summary>More than the algorithms, types and keys of months. Beyond it, all headers are written anew.</summary>
+    private const int MostHeaders = 200;
+
+    private readonly ConcurrentDictionary<(string Algorithm, string Type, string Kid), byte[]> headers = new();
+
     /// <summary>Signs a JWT in the compact serialization (RFC 7515 §7.1).</summary>
     /// <param name="algorithm">One of <see cref="SigningAlgorithms"/>.</param>
     /// <param name="type">The <c>typ</c> header, one of <see cref="JwtTypes"/>.</param>
@@ -25,23 +31,30 @@ public sealed class JwtSigner(KeySigner signer)
         return Token(input, signature);
 
         // The input names the key. The key that signs is the last one that this is called for.
-        byte[] DigestFor(KeyVersion key) => SHA256.HashData(input = SigningInput(Header(algorithm, type, key), payload));
+        byte[] DigestFor(KeyVersion key) => SHA256.HashData(input = SigningInput(HeaderOf(algorithm, type, key.PublicKey.Kid), payload));
     }
 
-    private static byte[] Header(string algorithm, string type, KeyVersion key) => JwtJson.Write(json =>
+    /// <summary>The encoded header. It is the same for all tokens of a type that one key signs.</summary>
+    private byte[] HeaderOf(string algorithm, string type, string kid)
     {
-        json.WriteString("alg", algorithm);
-        json.WriteString("typ", type);
-        json.WriteString("kid", key.PublicKey.Kid);
-    });
+        if (headers.TryGetValue((algorithm, type, kid), out var known))
+            return known;
+        if (headers.Count >= MostHeaders)
+            headers.Clear();
+        return headers[(algorithm, type, kid)] = Base64Url.EncodeToUtf8(JwtJson.Write(json =>
+        {
+            json.WriteString("alg", algorithm);
+            json.WriteString("typ", type);
+            json.WriteString("kid", kid);
+        }));
+    }
 
     private static byte[] SigningInput(byte[] header, byte[] payload)
     {
-        var dot = Base64Url.GetEncodedLength(header.Length);
-        var input = new byte[dot + 1 + Base64Url.GetEncodedLength(payload.Length)];
-        Base64Url.EncodeToUtf8(header, input);
-        input[dot] = (byte)'.';
-        Base64Url.EncodeToUtf8(payload, input.AsSpan(dot + 1));
+        var input = new byte[header.Length + 1 + Base64Url.GetEncodedLength(payload.Length)];
+        header.CopyTo(input, 0);
+        input[header.Length] = (byte)'.';
+        Base64Url.EncodeToUtf8(payload, input.AsSpan(header.Length + 1));
         return input;
     }
 

@@ -32,6 +32,11 @@ public interface IKeyStore
     /// <exception cref="KeyStoreException">The store did not sign.</exception>
     Task<byte[]> SignAsync(KeyVersion version, string algorithm, byte[] digest, CancellationToken cancellation);
 
+    /// <summary>Signs with a version whose private key is in the memory of this process, without any waiting.</summary>
+    /// <param name="digestFor">Computes the digest, as for <see cref="KeySigner.SignAsync"/>. It is called only if the store can sign.</param>
+    /// <returns>Null where the store would have to wait or to refuse: <see cref="SignAsync"/> does that.</returns>
+    byte[]? TrySign(KeyVersion version, string algorithm, Func<KeyVersion, byte[]> digestFor) => null;
+
     /// <summary>
     /// Makes a new version, and the key itself if it does not exist. A store that can detect that another instance has made a version
     /// in the meantime makes none.

@@ -20,7 +20,8 @@ internal sealed class KeyStoreHealth
     private DateTimeOffset pausesUntil;
     private DateTimeOffset waitsUntil;
 
-    private bool HasNoFailure => Volatile.Read(ref failures) == 0;
+    /// <summary>The last signature did not fail.</summary>
+    public bool HasNoFailure => Volatile.Read(ref failures) == 0;
 
     private TimeSpan Pause => FirstPause * Math.Min(1 << Math.Min(failures - 1, LongestPauseInFirstPauses), LongestPauseInFirstPauses);
 

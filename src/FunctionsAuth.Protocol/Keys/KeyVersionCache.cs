@@ -44,7 +44,8 @@ internal sealed partial class KeyVersionCache(IKeyStore store, IKeyCopyStore cop
     /// <summary>The last reading failed.</summary>
     public bool IsFailing => failed is not null;
 
-    private bool IsDue => clock.GetUtcNow() >= (failed?.TryAgainAt ?? last?.RefreshAt ?? DateTimeOffset.MinValue);
+    /// <summary>The versions should be read again.</summary>
+    public bool IsDue => clock.GetUtcNow() >= (failed?.TryAgainAt ?? last?.RefreshAt ?? DateTimeOffset.MinValue);
 
     /// <summary>Why the last reading failed. Each caller gets an exception of its own, with the place where it was thrown.</summary>
     public KeyStoreException NewFailure() => new(failed?.Failure ?? KeyStoreFailure.Failed, failed?.Exception);

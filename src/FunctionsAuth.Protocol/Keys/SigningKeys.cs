@@ -47,6 +47,17 @@ public sealed class SigningKeys
         return ring.IsAnnounced || FindUnread(caches[type]) is not { } unread ? ring : throw unread.NewFailure();
     }
 
+    /// <summary>The same without any waiting; null where something is due to be read, or was not read yet.</summary>
+    public KeyRing? FindRing(SigningKeyType type)
+    {
+        foreach (var cache in caches[type])
+        {
+            if (cache.Versions is null || cache.IsDue)
+                return null;
+        }
+        return RingOf(type);
+    }
+
     /// <summary>
     /// The ring to sign with after a store refused to sign with a version. The versions in that store are read again, once for all
     /// requests that were refused.
@@ -113,7 +124,15 @@ public sealed class SigningKeys
 
     private KeyVersionCache CacheOf(KeyVersion version) => CacheOf(version.PublicKey.Type, version.Store);
 
-    private KeyVersionCache CacheOf(SigningKeyType type, string store) => caches[type].First(cache => cache.Store.Name == store);
+    private KeyVersionCache CacheOf(SigningKeyType type, string store)
+    {
+        foreach (var cache in caches[type])
+        {
+            if (cache.Store.Name == store)
+                return cache;
+        }
+        throw new ArgumentException($"There is no store {store}", nameof(store));
+    }
 
     /// <summary>The ring at this moment, of the versions that were read last. It is computed only when it may have changed.</summary>
     private KeyRing RingOf(SigningKeyType type) => RingOf(type, rings, static cache => cache.Versions);

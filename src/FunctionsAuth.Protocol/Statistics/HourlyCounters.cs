@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Errors;
@@ -29,7 +30,7 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
             var hour = HourOf(clock.GetUtcNow());
             if (!hours.TryGetValue(hour, out var counted))
                 hours[hour] = counted = new CountedHour();
-            counted.Counts[name] = counted.Counts.GetValueOrDefault(name) + 1;
+            CollectionsMarshal.GetValueRefOrAddDefault(counted.Counts, name, out _)++;
             counted.IsWritten = false;
         }
     }

@@ -14,6 +14,9 @@ public sealed record TokenAccess(IReadOnlyList<string> Scopes, IReadOnlyList<str
 {
     /// <summary>What more it may do, in detail: RFC 9396.</summary>
     public AuthorizationDetails Details { get; init; } = AuthorizationDetails.None;
+
+    /// <summary>The scopes as one text, separated by spaces.</summary>
+    public string Scope => Scopes.Count == 1 ? Scopes[0] : string.Join(' ', Scopes);
 }
 
 /// <summary>Decides which scopes and resources a client gets: RFC 6749 §3.3 and RFC 8707.</summary>
@@ -120,10 +123,13 @@ public sealed class AccessPolicy(ServerUrls urls)
         var details = DetailsPolicy.Read(client, catalog, wish.Details);
         if (DetailsPolicy.AlwaysAsks(catalog, details))
             throw OAuthError.InvalidAuthorizationDetails("The authorization_details have a type that only a person can allow");
-        List<string> allowed = [.. client.ForItself().Scopes.Where(name => !StandardScopes.Contains(name) && catalog.FindScope(name) is not null)];
-        var wanted = wish.Scope is not null ? Catalog.Parse(wish.Scope) : details.Count > 0 ? [] : allowed;
-        if (!wanted.All(allowed.Contains))
-            throw OAuthError.InvalidScope("The scope has one that this client may not have for itself");
+        var own = client.ForItself().Scopes;
+        IReadOnlyList<string> wanted = wish.Scope is not null ? Catalog.Parse(wish.Scope) : details.Count > 0 ? [] : [.. own.Where(name => IsOfApi(catalog, name))];
+        foreach (var name in wanted)
+        {
+            if (!own.Contains(name) || !IsOfApi(catalog, name))
+                throw OAuthError.InvalidScope("The scope has one that this client may not have for itself");
+        }
         CheckResources(resources, name => MayAskFor(client, catalog, name, details));
         var audience = resources.Count > 0 ? [.. resources.Distinct()] : WithoutManage(OwnersOf(catalog, wanted, details));
         if (audience.Count == 0)
@@ -136,21 +142,35 @@ public sealed class AccessPolicy(ServerUrls urls)
     private TokenAccess Fit(
         Client client, Catalog catalog, IReadOnlyList<string> wanted, AuthorizationDetails wantedDetails, IReadOnlyList<string> audience, AccessWish wish)
     {
-        if (audience.Contains(urls.ManageResource) && audience.Except([urls.ManageResource, urls.Issuer]).Any())
+        if (audience.Count > 1 && audience.Contains(urls.ManageResource) && audience.Except([urls.ManageResource, urls.Issuer]).Any())
             throw OAuthError.InvalidTarget("A token for the management API can't be for another API, too: each API could use it at the other one");
         var details = DetailsPolicy.For(catalog, wantedDetails, audience);
         if (wish.Details is not null && details.Count < wantedDetails.Count)
             throw NotOfTheResource();
-        List<string> scopes = [.. wanted.Where(name => catalog.IsFor(name, audience, urls.Issuer))];
+        var scopes = FitFor(catalog, wanted, audience);
         // A resource that has no scopes is granted as a whole: a token for it needs none, unless the client wants some by name.
-        var needsNone = wish.Scope is null && (details.Count > 0 || audience.Any(name => client.Resources.Contains(name) && catalog.FindResource(name) is { Scopes.Count: 0 }));
+        var needsNone = scopes.Count == 0 && wish.Scope is null && (details.Count > 0 || audience.Any(name => client.Resources.Contains(name) && catalog.FindResource(name) is { Scopes.Count: 0 }));
         return scopes.Count > 0 || needsNone
             ? new TokenAccess(scopes, audience) { Details = details }
             : throw OAuthError.InvalidScope("None of the scopes belongs to the resource, or the client may not ask for them any more");
     }
 
+    /// <summary>The scopes that a token for the audience may carry; the same list where that is all of them.</summary>
+    private IReadOnlyList<string> FitFor(Catalog catalog, IReadOnlyList<string> wanted, IReadOnlyList<string> audience)
+    {
+        foreach (var name in wanted)
+        {
+            if (!catalog.IsFor(name, audience, urls.Issuer))
+                return [.. wanted.Where(one => catalog.IsFor(one, audience, urls.Issuer))];
+        }
+        return wanted;
+    }
+
+    /// <summary>A scope that says something of a user is none of an API.</summary>
+    private static bool IsOfApi(Catalog catalog, string scope) => !StandardScopes.Contains(scope) && catalog.FindScope(scope) is not null;
+
     /// <summary>The <c>aud</c> has the spelling that the API knows: that of its registration, or of the issuer.</summary>
-    private List<string> Registered(Catalog catalog, IEnumerable<string> resources) =>
+    private IReadOnlyList<string> Registered(Catalog catalog, IReadOnlyList<string> resources) => resources.Count == 0 ? resources :
         [.. resources.Select(name => userInfo.Contains(ResourceName.Normalize(name)) ? urls.Issuer : catalog.Registered(name)).Distinct()];
 
     /// <summary>By a person: that may be userinfo alone, too.</summary>
@@ -167,17 +187,29 @@ public sealed class AccessPolicy(ServerUrls urls)
 
     private static void CheckResources(IReadOnlyList<string> resources, Func<string, bool> isAllowed)
     {
-        if (!resources.All(isAllowed))
+        if (resources.Count > 0 && !resources.All(isAllowed))
             throw OAuthError.InvalidTarget("The resource is unknown, or not for this client or this grant");
     }
 
     private static OAuthException NotOfTheResource() => OAuthError.InvalidAuthorizationDetails("The authorization_details have an element that is for another API than the resource");
 
-    private static List<string> OwnersOf(Catalog catalog, IEnumerable<string> scopes, AuthorizationDetails details) =>
-        [.. scopes.SelectMany(catalog.OwnersOf).Select(resource => resource.Identifier).Concat(DetailsPolicy.OwnersOf(catalog, details)).Distinct()];
+    private static List<string> OwnersOf(Catalog catalog, IReadOnlyList<string> scopes, AuthorizationDetails details)
+    {
+        List<string> owners = [];
+        foreach (var scope in scopes)
+        {
+            foreach (var resource in catalog.OwnersOf(scope))
+            {
+                if (!owners.Contains(resource.Identifier))
+                    owners.Add(resource.Identifier);
+            }
+        }
+        return details.Count == 0 ? owners : [.. owners.Union(DetailsPolicy.OwnersOf(catalog, details))];
+    }
 
     /// <summary>A token that names no resource is for the management API only where it is for no other API.</summary>
-    private List<string> WithoutManage(List<string> resources) => resources.Except([urls.Issuer]).Count() > 1 ? [.. resources.Except([urls.ManageResource])] : resources;
+    private List<string> WithoutManage(List<string> resources) =>
+        resources.Count > 1 && resources.Except([urls.Issuer]).Count() > 1 ? [.. resources.Except([urls.ManageResource])] : resources;
 
     /// <summary>With openid, the token is for userinfo, too; without any API it is for this server alone.</summary>
     private List<string> WithIssuer(IReadOnlyList<string> resources, IReadOnlyList<string> scopes) =>

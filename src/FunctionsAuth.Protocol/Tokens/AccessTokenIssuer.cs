@@ -59,19 +59,25 @@ public sealed partial class AccessTokenIssuer(
             json.WriteNumber("exp", (now + rules.Lifetime).ToUnixTimeSeconds());
             json.WriteString("jti", TokenId.New(grant?.Address));
             if (access.Scopes.Count > 0)
-                json.WriteString("scope", string.Join(' ', access.Scopes));
+                json.WriteString("scope", access.Scope);
             access.Details.WriteTo(json);
             binding.WriteTo(json);
-            foreach (var (name, values) in mapped ?? [])
-            {
-                json.WritePropertyName(name);
-                values!.WriteTo(json);
-            }
+            if (mapped is not null)
+                WriteMapped(json, mapped);
             if (grant is null)
                 return;
             json.WriteNumber("auth_time", grant.AuthTime.ToUnixTimeSeconds());
             if ((grant.Acr ?? AuthenticationContexts.Of(grant.Amr)) is { } acr)
                 json.WriteString("acr", acr);
+        }
+    }
+
+    private static void WriteMapped(Utf8JsonWriter json, JsonObject mapped)
+    {
+        foreach (var (name, values) in mapped)
+        {
+            json.WritePropertyName(name);
+            values!.WriteTo(json);
         }
     }
 
@@ -118,17 +124,29 @@ internal readonly record struct AccessTokenRules(string Algorithm, TimeSpan Life
 {
     public static AccessTokenRules Of(Client client, Catalog catalog, IReadOnlyList<string> audience, ServerOptions options)
     {
-        var resources = audience.Select(catalog.FindResource).OfType<Resource>().ToList();
-        var algorithms = resources.Select(resource => resource.AccessTokenSigningAlg ?? options.AccessTokenAlgorithm).Distinct().ToList();
+        string? wanted = null;
+        var (disagree, isReference, hasResource) = (false, false, false);
         var lifetime = client.AccessTokenLifetime.OrElse(options.Lifetimes.AccessToken);
-        foreach (var resource in resources)
-            lifetime = TimeSpan.FromTicks(Math.Min(lifetime.Ticks, resource.AccessTokenLifetime.OrElse(lifetime).Ticks));
-        lifetime = TimeSpan.FromTicks(Math.Min(lifetime.Ticks, options.Lifetimes.LongestToken.Ticks));
-        var formats = resources.Select(resource => resource.AccessTokenFormat ?? client.AccessTokenFormat).DefaultIfEmpty(client.AccessTokenFormat);
-        var algorithm = algorithms.Count == 1 ? algorithms[0] : options.AccessTokenAlgorithm;
+        // This is done for each token, so it allocates nothing.
+        for (var i = 0; i < audience.Count; i++)
+        {
+            if (catalog.FindResource(audience[i]) is not { } resource)
+                continue;
+            var own = resource.AccessTokenSigningAlg ?? options.AccessTokenAlgorithm;
+            disagree |= wanted is not null && wanted != own;
+            (wanted, hasResource) = (own, true);
+            lifetime = Shorter(lifetime, resource.AccessTokenLifetime.OrElse(lifetime));
+            isReference |= (resource.AccessTokenFormat ?? client.AccessTokenFormat) == AccessTokenFormats.Reference;
+        }
+        lifetime = Shorter(lifetime, options.Lifetimes.LongestToken);
+        if (!hasResource)
+            isReference = client.AccessTokenFormat == AccessTokenFormats.Reference;
+        var algorithm = disagree || wanted is null ? options.AccessTokenAlgorithm : wanted;
         // FAPI 2.0 Security Profile 5.4.1-1: whatever the API says, such a client gets no token with RS256.
         if (client.Profile is not null && !SigningAlgorithms.OfFapi.Contains(algorithm))
             algorithm = options.FapiAlgorithm ?? algorithm;
-        return new(algorithm, lifetime, formats.Contains(AccessTokenFormats.Reference));
+        return new(algorithm, lifetime, isReference);
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

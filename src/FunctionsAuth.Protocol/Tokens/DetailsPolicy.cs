@@ -25,7 +25,7 @@ public static class DetailsPolicy
     }
 
     /// <summary>What of it is still good: the operator may have taken a type from the client since, or made it stricter.</summary>
-    public static AuthorizationDetails StillGood(Client client, Catalog catalog, AuthorizationDetails granted) =>
+    public static AuthorizationDetails StillGood(Client client, Catalog catalog, AuthorizationDetails granted) => granted.Count == 0 ? granted :
         granted.Where(detail => ProblemOf(client, catalog, detail, "") is null);
 
     /// <summary>RFC 9396 §6.1: a token request gets what it names of what was granted; all of it when it names nothing.</summary>
@@ -42,11 +42,11 @@ public static class DetailsPolicy
     public static IEnumerable<string> OwnersOf(Catalog catalog, AuthorizationDetails details) => details.SelectMany(detail => OwnersOf(catalog, detail)).Distinct();
 
     /// <summary>RFC 9396 §9.1: what a token for <paramref name="audience"/> has of it. An element that names no API, and whose type does not either, is for any.</summary>
-    public static AuthorizationDetails For(Catalog catalog, AuthorizationDetails details, IReadOnlyCollection<string> audience) =>
+    public static AuthorizationDetails For(Catalog catalog, AuthorizationDetails details, IReadOnlyCollection<string> audience) => details.Count == 0 ? details :
         details.Where(detail => OwnersOf(catalog, detail) is var owners && (owners.Count == 0 || owners.Any(audience.Contains)));
 
     /// <summary>One of the elements is of a type of which a person is asked each time.</summary>
-    public static bool AlwaysAsks(Catalog catalog, AuthorizationDetails details) => details.Any(detail => catalog.FindDetailsType(detail.Type)?.AlwaysAsk == true);
+    public static bool AlwaysAsks(Catalog catalog, AuthorizationDetails details) => details.Count > 0 && details.Any(detail => catalog.FindDetailsType(detail.Type)?.AlwaysAsk == true);
 
     private static IReadOnlyList<string> OwnersOf(Catalog catalog, AuthorizationDetail detail) =>
         catalog.FindDetailsType(detail.Type)?.Resource is { } owner ? [owner] : [.. detail.NamedLocations.Select(catalog.Registered)];

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Tokens;
@@ -10,13 +8,7 @@ namespace FunctionsAuth.Protocol.Tokens;
 /// </summary>
 public static class TokenId
 {
-    private const int RandomLength = 12;
-
-    public static string New(RecordAddress? grant)
-    {
-        var random = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomLength));
-        return grant is null ? random : $"{grant}.{random}";
-    }
+    public static string New(RecordAddress? grant) => grant is null ? UniqueId.New() : $"{grant}.{UniqueId.New()}";
 
     public static RecordAddress? GrantOf(string? tokenId) =>
         tokenId?.Split('.') is [var address, _] && RecordAddress.TryParse(address, out var grant) ? grant : null;

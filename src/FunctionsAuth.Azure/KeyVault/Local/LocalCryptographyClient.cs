@@ -39,6 +39,15 @@ public sealed class LocalCryptographyClient : CryptographyClient
     public override Task<UnwrapResult> UnwrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] encryptedKey, CancellationToken cancellationToken = default) =>
         Attempt.Run(() => CryptographyModelFactory.UnwrapResult(KeyId, Wrapping(KeyOperation.UnwrapKey, algorithm, rsa => rsa.Decrypt(encryptedKey, RSAEncryptionPadding.OaepSHA256)), algorithm), latency, cancellationToken);
 
+    /// <summary>Signs without the SDK's wrapping; null where the version refuses, or where this key is as slow as one far away.</summary>
+    internal byte[]? TrySign(string algorithm, KeyVersion version, Func<KeyVersion, byte[]> digestFor)
+    {
+        if (latency > TimeSpan.Zero)
+            return null;
+        var key = find();
+        return RefusalOf(key, KeyOperation.Sign) is null && SigningKeyTypes.Of(algorithm) == key.Key.PublicKey.Type ? key.Key.Sign(algorithm, digestFor(version)) : null;
+    }
+
     private byte[] Sign(SignatureAlgorithm algorithm, byte[] digest)
     {
         var key = FindUsable(KeyOperation.Sign);
@@ -76,12 +85,18 @@ public sealed class LocalCryptographyClient : CryptographyClient
     private LocalKey FindUsable(KeyOperation operation)
     {
         var key = find();
-        if (!key.Facts.Enabled) throw KeyRefusals.Disabled(operation);
-        if (key.Facts.Operations?.Contains(operation.ToString()) == false) throw KeyRefusals.NotMadeFor(operation);
+        return RefusalOf(key, operation) is { } refusal ? throw refusal : key;
+    }
+
+    private Exception? RefusalOf(LocalKey key, KeyOperation operation)
+    {
+        if (!key.Facts.Enabled)
+            return KeyRefusals.Disabled(operation);
+        if (key.Facts.Operations?.Contains(operation.ToString()) == false)
+            return KeyRefusals.NotMadeFor(operation);
         // A version that has expired may still unwrap what was wrapped with it.
         var now = clock.GetUtcNow();
-        if ((key.Facts.Expires <= now || key.Facts.NotBefore > now) && operation != KeyOperation.UnwrapKey) throw KeyRefusals.NotNow(operation);
-        return key;
+        return (key.Facts.Expires <= now || key.Facts.NotBefore > now) && operation != KeyOperation.UnwrapKey ? KeyRefusals.NotNow(operation) : null;
     }
 
     private static void CheckDigest(byte[] digest)
