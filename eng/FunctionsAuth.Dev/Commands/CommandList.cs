@@ -112,13 +112,13 @@ internal static class CommandList
         new("keys", [], "Shows the signing keys of `run`, with the state of each, since when, and its next change.", [.. Keys, new("--json", null, "prints JSON, for scripts")], LocalHost.ShowKeysAsync),
         new("keys rotate", ["[rsa|ec]"], "Creates a new version of one key or of both now, and says when it starts to sign.", Keys, LocalHost.RotateKeysAsync),
         new("keys disable", ["KID"], "Disables a key version and prints the consequences.", [.. Keys, new("--force", null, "disables it even if the server cannot sign then")], LocalHost.DisableKeyAsync),
-        new("cost", [], "Says what a million logins, refreshes and so on cost in Azure, and from what that follows.",
+        new("cost", [], "Shows what a million logins, refreshes and other flows cost in Azure, with the formulas and assumptions.",
         [
-            new("--logins", "N", "so many logins a second"),
-            new("--tokens", "N", "so many tokens of clients a second"),
+            new("--logins", "N", "shows which limits this number of logins per second meets"),
+            new("--tokens", "N", "shows which limits this number of client tokens per second meets"),
             new("--set", "NAME=VALUE", "a price or an assumption, as the command names them; can be repeated"),
         ], LocalHost.ShowCostAsync),
-        new("bench", [], "Compares the speed of the server with bare Kestrel and, if Node.js is installed, with oidc-provider and OpenAuth. It takes half an hour and writes BENCHMARKS.md.",
+        new("bench", [], "Compares the speed of the server with bare Kestrel and OpenIddict and, if Node.js is installed, with oidc-provider and OpenAuth. It takes half an hour and writes BENCHMARKS.md.",
         [
             new("--quick", null, "a short run of one second for each measurement, which writes .local/BENCHMARKS.md"),
             new("--micro", null, "measures single parts of a request, with BenchmarkDotNet"),

@@ -76,8 +76,6 @@ public static class LocalServer
         AddSettings(builder.Configuration, options);
         builder.Services.AddRoutingCore();
         builder.Logging.AddSimpleConsole().AddServerFilters()
-            // The scope and the activity for each request are not needed here, and the pipeline logs failures.
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             // If the server cannot start, the command that starts it prints the reason.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
