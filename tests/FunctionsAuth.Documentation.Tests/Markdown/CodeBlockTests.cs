@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Composition;
 using FunctionsAuth.Protocol.Import;
@@ -11,6 +12,14 @@ public sealed partial class CodeBlockTests
     private static readonly string[] ImportSections = ["clients", "scopes", "resources", "authorization_details_types", "groups", "users"];
 
     private static readonly JsonDocumentOptions WithComments = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    // A guide may build on the scopes and APIs that a LocalHost has.
+    private static readonly Lazy<Catalog> Samples = new(() =>
+    {
+        var samples = JsonNode.Parse(Repository.Read("src/FunctionsAuth.LocalHost/Samples/samples.json"))!;
+        var file = ImportFile.Parse(new JsonObject { ["scopes"] = samples["scopes"]!.DeepClone() }.ToJsonString(), new Catalog([], []), ServerFeatures.All);
+        return new Catalog(file.Scopes, []);
+    });
 
     [Theory]
     [MemberData(nameof(MarkdownFile.AllPaths), MemberType = typeof(MarkdownFile))]
@@ -41,7 +50,7 @@ public sealed partial class CodeBlockTests
         {
             try
             {
-                ImportFile.Parse(block.Text, new Catalog([], []), ServerFeatures.All);
+                ImportFile.Parse(block.Text, Samples.Value, ServerFeatures.All);
             }
             catch (ImportException e)
             {

@@ -18,7 +18,7 @@ internal static partial class EndpointsPage
         ["AccountEndpoint"] = "The pages on which people look after their own accounts ([Accounts](../accounts.md)).",
         ["ChangePasswordEndpoint"] = "Password managers find the page for changing a password here.",
         ["PasskeyEndpointsEndpoint"] = "Password managers find the page for passkeys here.",
-        ["AssetEndpoint"] = "Style sheets, scripts and images of the pages.",
+        ["AssetEndpoint"] = "Style sheets and scripts of the pages.",
         ["AuthorizeEndpoint"] = "The authorization endpoint (RFC 6749, section 3.1; OpenID Connect Core).",
         ["CheckSessionEndpoint"] = "The frame of OpenID Connect Session Management. Only with the setting `SessionManagement`.",
         ["ConsentEndpoint"] = "The page on which a person allows a client some scopes ([Consent](../consent.md)).",

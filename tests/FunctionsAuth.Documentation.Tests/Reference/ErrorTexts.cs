@@ -206,10 +206,10 @@ internal static partial class ErrorTexts
 
     private static Regex Factory(string type) => new($@"static {type} (\w+)\(");
 
-    [GeneratedRegex(@"(?<!<see cref="")\b(?:(?<of>OAuthError|RegistrationError)\.(?<name>[A-Z]\w*)|(?<of>[Gg]uard)\.(?<name>Refuse|NotValid|Unauthenticated)|new OAuthException|: OAuthException)\(")]
+    [GeneratedRegex(@"(?<!<see cref="")(?:\b(?<of>OAuthError|RegistrationError)\.(?<name>[A-Z]\w*)|\b(?<of>[Gg]uard)\.(?<name>Refuse|NotValid|Unauthenticated)|new OAuthException|: OAuthException)\(")]
     private static partial Regex Call();
 
-    [GeneratedRegex(@"(OAuthError|RegistrationError)\s*\.\s*(?!AccessDenied\b|InvalidToken\b(?!\()|ServerError\b|TemporarilyUnavailable\b)\w+|new OAuthException\b|: OAuthException\(|[Gg]uard\s*\.\s*(Refuse|NotValid|Unauthenticated)\b")]
+    [GeneratedRegex(@"(OAuthError|RegistrationError)\s*\.\s*(?!AccessDenied\b|InvalidToken\b(?!\()|ServerError\b|TemporarilyUnavailable\b)\w+|new OAuthException\b|: OAuthException\(|\b[Gg]uard\s*\.\s*(Refuse|NotValid|Unauthenticated)\b")]
     private static partial Regex AnyCall();
 
     [GeneratedRegex(@"(?:ApiProblem\.(?<name>[A-Z]\w*)|new ApiProblem)\(")]
