@@ -76,6 +76,16 @@ public sealed partial class CodeBlockTests
         }
     }
 
+    [Fact]
+    public void Every_marked_part_of_a_sample_is_in_a_guide()
+    {
+        var quoted = MarkdownFile.All.SelectMany(page => page.CodeBlocks).Select(block => block.Comment);
+        string[] sources = [.. Repository.Files("samples", "*.cs"), .. Repository.Files("samples", "*.mjs"), .. Repository.Files("samples", "*.js")];
+        var marked = sources.SelectMany(file => Marker().Matches(Repository.Read(file)).Select(match => $"{file}#{match.Groups[1].Value}")).ToList();
+        Assert.NotEmpty(marked);
+        Assert.Empty(marked.Except(quoted));
+    }
+
     private static bool IsJson(CodeBlock block) => block.Language is "json" or "jsonc";
 
     internal static bool IsImportFile(CodeBlock block)
@@ -106,6 +116,9 @@ public sealed partial class CodeBlockTests
         var indentation = region.Where(line => line.Trim().Length > 0).Select(line => line.Length - line.TrimStart().Length).DefaultIfEmpty().Min();
         return string.Join('\n', region.Select(line => line.Length < indentation ? "" : line[indentation..].TrimEnd()));
     }
+
+    [GeneratedRegex(@"^\s*// <([a-z-]+)>\r?$", RegexOptions.Multiline)]
+    private static partial Regex Marker();
 
     [GeneratedRegex(@"^([\w./-]+/[\w.-]+|[\w-]+\.\w+)(?:#([\w-]+))?$")]
     private static partial Regex Origin();
