@@ -7,21 +7,32 @@ namespace FunctionsAuth.Azure.Stores;
 /// <summary>The records that stand in their rows as JSON.</summary>
 public static class StoredRecords
 {
-    private static readonly Lazy<Task> Warming = new(() => Task.Run(Warm));
+    private static int begun;
 
     /// <summary>
     /// Prepares the JSON contracts on another thread. This reflection takes a large part of a cold start, and can run while the host is built. It
     /// runs once per process, and nobody waits for it.
     /// </summary>
-    public static void BeginToWarm() => _ = Warming.Value;
-
-    private static void Warm()
+    /// <param name="toWrite">Also how they are written: only an app that begins with an import writes them before its first request.</param>
+    public static void BeginToWarm(bool toWrite = false)
     {
-        Warm(new Client { ClientId = "" });
-        Warm(new Scope { Name = "" });
-        Warm(new Resource { Identifier = "" });
-        Warm(new AuthorizationDetailsType { Type = "", Title = "" });
+        if (Interlocked.Exchange(ref begun, 1) == 0)
+            _ = Task.Run(() => Warm(toWrite));
     }
 
-    private static void Warm<T>(T value) => StoreJson.FromRow<T>(StoreJson.ToRow("", "", value));
+    private static void Warm(bool toWrite)
+    {
+        Warm<Client>("client_id", toWrite);
+        Warm<Scope>("name", toWrite);
+        Warm<Resource>("identifier", toWrite);
+        Warm<AuthorizationDetailsType>("type\":\"\",\"title", toWrite);
+    }
+
+    /// <param name="required">The member that each text must have.</param>
+    private static void Warm<T>(string required, bool toWrite)
+    {
+        var record = StoreJson.Read<T>($$"""{"{{required}}":""}""");
+        if (toWrite)
+            StoreJson.Write(record);
+    }
 }

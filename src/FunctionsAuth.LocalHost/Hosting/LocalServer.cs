@@ -92,12 +92,12 @@ public static class LocalServer
         configure?.Invoke(builder);
 
         builder.Services.TryAddSingleton(TimeProvider.System);
+        var settings = AppSettings.Read(builder.Configuration);
         if (options.ConnectionString is null)
         {
-            builder.Services.TryAddSingleton<TableServiceClient>(services => new MemoryTableServiceClient(services.GetRequiredService<TimeProvider>(), options.StorageLatency));
+            builder.Services.TryAddSingleton<TableServiceClient>(services => TablesInMemory(services.GetRequiredService<TimeProvider>(), options.StorageLatency, settings.Storage.TablePrefix));
             builder.Services.TryAddSingleton<QueueServiceClient>(services => new MemoryQueueServiceClient(services.GetRequiredService<TimeProvider>()));
         }
-        var settings = AppSettings.Read(builder.Configuration);
         builder.Configuration[OutboxPlace.QueueSetting] = settings.Outbox!.QueueName;
         if (options.Vaults.Count == 0 && settings.Keys.Mode != KeyOptions.Local)
             builder.Services.TryAddSingleton<KeyClient>(services => new LocalKeyClient(options.KeyFolder, services.GetRequiredService<TimeProvider>(), latency: options.SignatureLatency));
@@ -153,6 +153,15 @@ public static class LocalServer
     /// <summary>The sample clients and the sample users, for a server with this issuer.</summary>
     public static Task<ImportSummary> ImportSamplesAsync(IServiceProvider services, CancellationToken cancellation = default) =>
         ImportAsync(services, SampleData.Json(services.GetRequiredService<ServerUrls>().Issuer), cancellation);
+
+    /// <summary>With all tables of the server: to find out that one is missing, and to make it then, takes exceptions, which are slow in a process that starts.</summary>
+    private static MemoryTableServiceClient TablesInMemory(TimeProvider clock, TimeSpan latency, string prefix)
+    {
+        var tables = new MemoryTableServiceClient(clock, latency);
+        foreach (var table in ServerStores.Tables)
+            tables.Create(prefix + table.Name);
+        return tables;
+    }
 
     private static IEnumerable<Uri> Addresses(LocalServerOptions options) => options.MtlsUrl is { } mtls ? [options.Url, mtls] : [options.Url];
 

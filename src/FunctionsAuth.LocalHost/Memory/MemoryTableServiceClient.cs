@@ -56,7 +56,8 @@ public sealed class MemoryTableServiceClient(TimeProvider clock, TimeSpan latenc
 
     internal bool Finds(string name, [MaybeNullWhen(false)] out MemoryTable table) => tables.TryGetValue(name, out table);
 
-    private bool Create(string name)
+    /// <returns>False when there is such a table.</returns>
+    internal bool Create(string name)
     {
         EntityRules.CheckTableName(name);
         return tables.TryAdd(name, new MemoryTable(name, clock));
