@@ -72,8 +72,13 @@ internal readonly struct Reply(byte[] buffer, int head, int body, int end)
 
     public string Body => Encoding.UTF8.GetString(buffer, body, end - body);
 
-    /// <summary>What stands in the body behind that text, up to the next quote.</summary>
-    public string Member(string name) => Between(Encoding.UTF8.GetString(buffer, body, end - body), $"\"{name}\":\"", '"');
+    /// <summary>A member of the JSON in the body that is a text without escapes.</summary>
+    public string Member(string name)
+    {
+        var text = Encoding.UTF8.GetString(buffer, body, end - body);
+        // Some servers put a space behind the colon.
+        return Between(text, text.Contains($"\"{name}\": \"", StringComparison.Ordinal) ? $"\"{name}\": \"" : $"\"{name}\":\"", '"');
+    }
 
     /// <summary>A parameter in the address to which the answer sends the browser.</summary>
     public string InLocation(string name) => Between((Header("location: ") ?? "") + "&", name + "=", '&');

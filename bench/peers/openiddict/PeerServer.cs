@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Tokens;
-using OpenIddict.Server;
 using OpenIddictPeer.Stores;
 using static OpenIddict.Server.OpenIddictServerEvents;
 

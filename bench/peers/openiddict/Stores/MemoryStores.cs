@@ -28,10 +28,12 @@ internal static class MemoryStores
 }
 
 /// <summary>A store that nobody asks.</summary>
+#pragma warning disable CA1852 // DispatchProxy derives a class from it at run time.
 internal class Unused : DispatchProxy
 {
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => throw new NotSupportedException(targetMethod?.Name);
 }
+#pragma warning restore CA1852
 
 /// <summary>Keeps the SHA-256 of a secret, as FunctionsAuth does.</summary>
 internal sealed class FastApplications(

@@ -15,8 +15,7 @@ internal sealed class TokenStore : IOpenIddictTokenStore<Token>
     public ValueTask CreateAsync(Token token, CancellationToken cancellationToken)
     {
         Rows.Add(token);
-        if (token.ReferenceId is { } reference)
-            byReference[reference] = token.Id;
+        Note(token);
         return default;
     }
 
@@ -133,6 +132,7 @@ internal sealed class TokenStore : IOpenIddictTokenStore<Token>
     public ValueTask UpdateAsync(Token token, CancellationToken cancellationToken)
     {
         Rows.Update(token);
+        Note(token);
         return default;
     }
 
@@ -161,6 +161,13 @@ internal sealed class TokenStore : IOpenIddictTokenStore<Token>
     public ValueTask<long> RevokeByApplicationIdAsync(string identifier, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public ValueTask<long> RevokeBySubjectAsync(string subject, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <summary>What is handed out, and what of it is kept, becomes known only after the record was made.</summary>
+    private void Note(Token token)
+    {
+        if (token.ReferenceId is { } reference)
+            byReference[reference] = token.Id;
+    }
 }
 
 internal sealed class Token : MemoryRow
