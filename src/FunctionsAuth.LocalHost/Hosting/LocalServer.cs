@@ -69,7 +69,7 @@ public static class LocalServer
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     public static WebApplication Build(LocalServerOptions options, Action<WebApplicationBuilder>? configure = null)
     {
-        StoredRecords.BeginToWarm();
+        StoredRecords.BeginToWarm(toWrite: true);
         // Nothing in the current folder is read or watched.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddEnvironmentVariables();
