@@ -4,12 +4,12 @@ using FunctionsAuth.Protocol.Pages;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>The management API, for whoever writes a program for it.</summary>
+/// <summary>Describes the management API for developers who write a program for it.</summary>
 public sealed class ApiPageView(ServerUrls urls) : ManageView
 {
     public override string Route => "api";
 
-    /// <summary>Everybody may see it who sees any of these pages.</summary>
+    /// <summary>No scope: every user who can see any of these pages can see this one.</summary>
     public override string Scope => "";
 
     public override Task<ManageContent> ShowAsync(ManageVisit visit, CancellationToken cancellation) => Task.FromResult(ManageContent.Of(

@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>Scopes, and the APIs that understand them.</summary>
+/// <summary>The scopes, and the APIs that accept them.</summary>
 public sealed class CatalogView : ManageView
 {
     public const string Name = "scopes";
@@ -59,7 +59,7 @@ public sealed class CatalogView : ManageView
     }
 }
 
-/// <summary>Fields of the forms of the catalog, and what they make.</summary>
+/// <summary>The fields of the forms of the catalog, and the members that are made from them.</summary>
 internal static class CatalogFields
 {
     public static ManageField Identifier { get; } = new("identifier", Phrase.Of($"Identifier")) { IsRequired = true, Hint = Phrase.Of($"An address such as https://api.example.com. Access tokens name it as their audience.") };

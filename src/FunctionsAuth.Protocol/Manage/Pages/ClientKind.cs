@@ -4,10 +4,10 @@ using FunctionsAuth.Protocol.Pages;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>A kind of app, and what follows from it for a new client.</summary>
-/// <param name="Name">In the address of the form.</param>
-/// <param name="Title">What people call it.</param>
-/// <param name="Text">Which app is of that kind.</param>
+/// <summary>A kind of app, and the settings of a new client of this kind.</summary>
+/// <param name="Name">The name in the address of the form.</param>
+/// <param name="Title">The usual name of the kind.</param>
+/// <param name="Text">Describes the apps of this kind.</param>
 internal sealed record ClientKind(string Name, Phrase Title, Phrase Text)
 {
     private const string Usual = "openid profile email offline_access";
@@ -22,7 +22,7 @@ internal sealed record ClientKind(string Name, Phrase Title, Phrase Text)
         new("mcp", Phrase.Of($"MCP client"), Phrase.Of($"An AI app that uses an MCP server on behalf of people. The server is the API that it calls.")) { Scope = "openid offline_access", HasPeople = true, IsPublic = true, IsNative = true, HasResources = true },
     ];
 
-    /// <summary>What the form suggests; null where it does not ask.</summary>
+    /// <summary>The scopes that the form suggests; null if the form does not ask for scopes.</summary>
     public string? Scope { get; init; }
 
     public bool HasPeople { get; init; }
@@ -69,7 +69,7 @@ internal sealed record ClientKind(string Name, Phrase Title, Phrase Text)
     }
 }
 
-/// <summary>Fields that the forms of new clients and of stored ones have.</summary>
+/// <summary>The fields that the form of a new client and the form of a stored client share.</summary>
 internal static class ClientFields
 {
     public static ManageField RedirectUris { get; } = new("redirect_uris", Phrase.Of($"Redirect URIs"), ManageFieldKind.Lines) { Hint = Phrase.Of($"The addresses to which people return after they sign in, one per line, exactly as the app sends them.") };

@@ -11,7 +11,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>One client: its metadata, its secrets, who uses it, a login to try, and how libraries are told of it.</summary>
+/// <summary>One client: its metadata, its secrets, its users, a test login, and the settings for libraries.</summary>
 public sealed class ClientPageView(ServerUrls urls) : ManageView
 {
     private const string AddSecret = "add_secret";
@@ -56,7 +56,7 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
         .. usage.LastUsedAt is { } used ? [Forms.Fact(Phrase.Of($"Last used"), ManageValue.Of(used))] : Array.Empty<ManageFact>(),
     ]);
 
-    // What has its default value is left out of the record.
+    // Members with their default value are not stored in the record.
     private static string GrantTypesOf(JsonObject client) => client["grant_types"] is JsonArray types ? string.Join(' ', types.Select(type => type!.ToString())) is { Length: > 0 } text ? text : "–" : GrantTypeNames.AuthorizationCode;
 
     private static string ScopeOf(JsonObject client) => client["scope"] is { } scope ? scope.ToString() is { Length: > 0 } text ? text : "–" : StandardScopes.OpenId;
@@ -92,7 +92,7 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
     {
         if (client["redirect_uris"] is not JsonArray { Count: > 0 } uris || client["disabled"] is not null || client["require_signed_request_object"] is not null || client["require_pushed_authorization_requests"] is not null)
             return null;
-        // The app does not expect the code. Nobody has the verifier to this challenge, as it is random and no hash.
+        // The app does not expect the code. Nobody has a verifier for this challenge, because it consists of random bytes and is not a hash.
         var challenge = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var address = Redirect.Append(Routes.Authorize, '?',
         [
@@ -123,7 +123,7 @@ public sealed class ClientPageView(ServerUrls urls) : ManageView
         }
     }
 
-    /// <summary>RFC 7396: null takes a member away, so that it has its default.</summary>
+    /// <summary>RFC 7396: null removes a member, so that it has its default value again.</summary>
     private static JsonObject Changes(Parameters form) => new()
     {
         ["client_name"] = form.Text("client_name"),

@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>What libraries are told of a client and of this server, ready to copy. Secrets are not in it.</summary>
+/// <summary>The settings of a client and of this server for client libraries, ready to copy. They contain no secrets.</summary>
 internal static class ClientSnippets
 {
     public static IEnumerable<(string Library, string Text)> Of(JsonObject client, string id, string issuer)

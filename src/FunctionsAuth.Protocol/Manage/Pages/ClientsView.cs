@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>The clients, which are apps for whoever manages them.</summary>
+/// <summary>The clients. The management pages call them apps.</summary>
 public sealed class ClientsView : ManageView
 {
     public const string Name = "clients";

@@ -8,7 +8,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>What happened, with filters.</summary>
+/// <summary>The events of the audit, with filters.</summary>
 public sealed class EventsView : ManageView
 {
     public const string Name = "events";
@@ -30,7 +30,7 @@ public sealed class EventsView : ManageView
     public override async Task<ManageContent> ShowAsync(ManageVisit visit, CancellationToken cancellation)
     {
         var subject = visit.Query[Subject] ?? await SubjectOfAsync(visit, cancellation);
-        // A name that nobody has finds nothing.
+        // An unknown username finds no events.
         var isNobody = visit.Query[Person] is not null && subject is null;
         var list = isNobody ? new ApiList<EventView>([], null) : await visit.GetAsync<ApiList<EventView>>("list_events", cancellation, [(Subject, subject), .. visit.Asked(ClientId, Kind, From, To)]);
         return ManageContent.Of(

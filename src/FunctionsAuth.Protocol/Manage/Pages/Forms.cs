@@ -6,17 +6,17 @@ using FunctionsAuth.Protocol.Pages;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>Forms with what is stored, or with what the person typed where that was refused.</summary>
+/// <summary>Fills forms with the stored values or, if the server refused the form, with the values that the user typed.</summary>
 internal static class Forms
 {
     public const string Save = PageFields.ActionSave;
     public const string Create = PageFields.ActionCreate;
     public const string Delete = PageFields.ActionDelete;
 
-    /// <summary>In the query: the page asks whether that is to be done.</summary>
+    /// <summary>A query parameter: the page asks the user to confirm this action.</summary>
     public const string Ask = "ask";
 
-    /// <summary>Puts into a form what the person typed, with what is wrong with it and what others stored in the meantime.</summary>
+    /// <summary>Fills a form with the values that the user typed, their problems, and the values that others stored in the meantime.</summary>
     public static ManageForm Filled(this ManageVisit visit, ManageForm form)
     {
         if (visit.Typed is not { } typed || typed[PageFields.Action] != form.Action || typed[PageFields.Target] != form.Target)
@@ -39,12 +39,12 @@ internal static class Forms
     private static bool IsOf(ApiFault fault, string name) =>
         fault.Path.Split('.', '[') is var parts && (parts[0] == name || (parts.Length > 1 && parts[0] == "claims" && parts[1] == name));
 
-    // Browsers end the lines of a form as RFC 822 has it.
+    // Browsers send the lines of a form with CRLF.
     private static string Plain(string? text) => (text ?? "").ReplaceLineEndings("\n").Trim();
 
-    /// <summary>A form that asks before something is done that can't be undone; null where nobody asked for it.</summary>
-    /// <param name="what">The value of <see cref="Ask"/>, and the action.</param>
-    /// <param name="question">It names the thing.</param>
+    /// <summary>A form that asks for confirmation before an action that cannot be undone; null if the query does not ask for it.</summary>
+    /// <param name="what">The value of <see cref="Ask"/> and of the action.</param>
+    /// <param name="question">The question, which names the record.</param>
     public static ManageForm? Asking(this ManageVisit visit, string what, Phrase question, Phrase button, string? etag = null, string? target = null, params IReadOnlyList<ManageField> fields)
     {
         var asked = target is null ? what : $"{what}.{target}";
@@ -52,7 +52,7 @@ internal static class Forms
         return visit.Query[Ask] != asked && !isAgain ? null : visit.Filled(new ManageForm(what, button, fields, question) { Etag = etag, Target = target, IsDanger = true, Cancel = visit.Page });
     }
 
-    /// <summary>Leads to the question.</summary>
+    /// <summary>A button that leads to the confirmation form.</summary>
     public static ManageButton AskButton(this ManageVisit visit, string what, Phrase text, string? target = null, string? concerns = null) =>
         new(text) { Page = $"{visit.Page}?{Ask}={Uri.EscapeDataString(target is null ? what : $"{what}.{target}")}", Concerns = concerns, IsDanger = true };
 
@@ -62,35 +62,35 @@ internal static class Forms
 
     public static ManageFact Fact(Phrase name, string? value) => Fact(name, ManageValue.Of(value));
 
-    /// <summary>A form that finds, with what was searched for.</summary>
+    /// <summary>A search form, filled with the current search.</summary>
     public static ManageForm Search(this ManageVisit visit, string page, params IReadOnlyList<ManageField> fields) =>
         new("", Phrase.Of($"Find"), [.. fields.Select(field => field with { Value = visit.Query[field.Name] })]) { SearchPage = page };
 
-    /// <summary>The same page with the next part of its list; null at the end.</summary>
+    /// <summary>The address of the same page with the next part of its list; null at the end.</summary>
     public static string? Next(this ManageVisit visit, string? after) =>
         after is null ? null : $"{visit.Page}?{visit.Query.Without("after").With("after", after).ToQuery()}";
 
-    /// <summary>The parameters of a list, as the query of the page has them.</summary>
+    /// <summary>The parameters of a list operation, taken from the query of the page.</summary>
     public static IEnumerable<(string Name, string? Value)> Asked(this ManageVisit visit, params IEnumerable<string> names) => names.Append("after").Select(name => (name, visit.Query[name]));
 
-    /// <summary>A body with what is not null.</summary>
+    /// <summary>A body with all members that are not null.</summary>
     public static JsonObject Body(params IEnumerable<(string Name, JsonNode? Value)> members) =>
         new(members.Where(member => member.Value is not null).Select(member => KeyValuePair.Create(member.Name, member.Value)));
 
-    /// <summary>The same of a merge patch: what it takes away is not there in what is new.</summary>
+    /// <summary>The body of a new record, made from a merge patch: members that are null in the patch are left out.</summary>
     public static JsonObject New(JsonObject changes) => Body(changes.Select(member => (member.Key, member.Value?.DeepClone())));
 
     public static JsonNode? Text(this Parameters form, string name) => form[name]?.Trim() is { Length: > 0 } text ? JsonValue.Create(text) : null;
 
-    /// <summary>A moment, which the browser sends without a zone: it is UTC.</summary>
+    /// <summary>A date and time. The browser sends it without a time zone, and it is read as UTC.</summary>
     public static JsonNode? Moment(this Parameters form, string name) =>
         DateTimeOffset.TryParse(form[name], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? JsonValue.Create(at) : form.Text(name);
 
-    /// <summary>The lines of a field that has several.</summary>
+    /// <summary>The lines of a field.</summary>
     public static JsonArray Lines(this Parameters form, string name) =>
         [.. (form[name] ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(line => (JsonNode)JsonValue.Create(line))];
 
-    /// <summary>The words of a field, as OAuth separates scopes.</summary>
+    /// <summary>The words of a field, separated by single spaces, as OAuth requires for scopes.</summary>
     public static string Words(this Parameters form, string name) => string.Join(' ', (form[name] ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     public static bool Flag(this Parameters form, string name) => form[name] == PageFields.True;

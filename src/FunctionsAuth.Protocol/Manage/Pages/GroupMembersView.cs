@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>One group, and who is in it.</summary>
+/// <summary>One group and its members.</summary>
 public sealed class GroupMembersView(ServerOptions options) : ManageView
 {
     private const string Add = "add";
@@ -37,7 +37,7 @@ public sealed class GroupMembersView(ServerOptions options) : ManageView
             mayWrite && answer is not null ? visit.Asking(Forms.Delete, Phrase.Of($"Delete the group {name}?"), Phrase.Of($"Delete"), answer.Tag) : null);
     }
 
-    /// <returns>Null for a group of managers that nobody has described.</returns>
+    /// <returns>The group; null for a group of managers that has no stored description.</returns>
     private async Task<ApiAnswer?> FindAsync(ManageVisit visit, string name, CancellationToken cancellation)
     {
         try

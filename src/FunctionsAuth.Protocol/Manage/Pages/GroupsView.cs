@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>The groups. Those that manage the server are there in any case.</summary>
+/// <summary>The groups. The groups of managers are always in the list.</summary>
 public sealed class GroupsView(ServerOptions options) : ManageView
 {
     public const string Name = "groups";

@@ -8,7 +8,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>The signing keys in the order of time.</summary>
+/// <summary>The signing keys, in order of time.</summary>
 public sealed class KeysView : ManageView
 {
     public const string Name = "keys";

@@ -10,18 +10,20 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>Lets people in to the pages of the management, sends them on, and puts a page together.</summary>
+/// <summary>Checks the login of a visitor of the management pages, redirects the visitor, and builds the page.</summary>
 public sealed class ManagePagesDesk(OwnPages own, LoginLevels levels, IPages pages, ServerOptions options, TimeProvider clock)
 {
-    /// <summary>What the person may do by the groups of this moment.</summary>
+    /// <summary>The rights of the user, from the user's current groups.</summary>
     public Caller CallerOf(User user) => new(user.Subject, user.Username, true, ManageRoles.ScopesOf(user.Groups, options.Manage));
 
-    /// <summary>A change needs a login of the last hour: a browser that somebody left open must not give away the server.</summary>
+    /// <summary>
+    /// A change needs a login from the last hour, so that a browser that was left open does not give control of the server to somebody else.
+    /// </summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Whether the login is sure enough for the groups of the person, and new enough for a change. These pages are the server's own client, of which the
-    /// login itself demands nothing.
+    /// Whether the user must sign in again, because the groups of the user need a higher level or a change needs a newer login. These pages are the server's
+    /// own client, and the login for that client requires no level.
     /// </summary>
     public bool MustSignInAgain(Session session, User user, bool isChange) =>
         AuthenticationContexts.LevelOf(session.Amr) < levels.OfGroups(user.Groups) || (isChange && clock.GetUtcNow() - session.AuthTime > Fresh);
@@ -30,11 +32,11 @@ public sealed class ManagePagesDesk(OwnPages own, LoginLevels levels, IPages pag
 
     public IResult SignIn(HttpContext http, string page) => Redirect.To(http, own.SignInToManage(page));
 
-    /// <summary>Whoever has no second factor yet is asked to set one up there, and comes back.</summary>
+    /// <summary>Sends the user to sign in again. A user without a second factor is asked there to set one up, and then comes back.</summary>
     public IResult SignInAgain(HttpContext http, string page, Session session, User user, bool isChange) => Redirect.To(
         http, own.SignInToManage(page, user.Username, levels.OfGroups(user.Groups), isChange ? Fresh : clock.GetUtcNow() - session.AuthTime + Fresh));
 
-    /// <summary>Where a login for these pages ends: with the page in the <c>state</c>, or with an error if the person cancelled.</summary>
+    /// <summary>The end of a login for these pages. The query has the page in <c>state</c>, or an error if the user cancelled.</summary>
     public IResult Enter(HttpContext http, Parameters query) =>
         query[Parameter.Error] is not null ? pages.Show(new AccountClosedPage(own.Manage(""), WasDeleted: false)) : GoTo(http, OwnPages.IsPage(query[Parameter.State]) ? query[Parameter.State]! : "");
 

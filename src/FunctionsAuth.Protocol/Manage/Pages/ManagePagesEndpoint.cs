@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
 /// <summary>
-/// The pages on which people manage the server. They sign in as for the account pages, and may do what the groups give in which they are at that
-/// moment. What the pages do is done by the operations of the API.
+/// The pages on which users manage the server. They sign in as for the account pages. Their rights depend on the groups that they are in at that time. The
+/// pages make all changes by operations of the management API.
 /// </summary>
 public sealed class ManagePagesEndpoint(
     IEnumerable<ManageView> views, OperationBook book, SessionReader sessions, SessionToucher toucher, BrowserCookies cookies, ManagePagesDesk desk) : ServerEndpoint
@@ -48,7 +48,7 @@ public sealed class ManagePagesEndpoint(
             return desk.Refuse(user, page, ManagePlaces.Of(caller, page));
         var visit = new ManageVisit(book, caller, page, route, query);
         var visitor = new Visitor(http, session, user, cookies.EnsureBrowser(http));
-        // Another site made the browser send it, or another user has signed in since.
+        // If the token is wrong, another site made the browser send the form, or another user has signed in since.
         return form is not null && FormToken.IsValid(form[PageFields.FormToken], visitor.Browser, PurposeOf(view, session))
             ? await SubmitAsync(view, visit, visitor, form, cancellation)
             : await ShowAsync(view, visit, visitor, new ManageResult(null), cancellation);
@@ -56,7 +56,7 @@ public sealed class ManagePagesEndpoint(
 
     private (ManageView View, IReadOnlyDictionary<string, string> Route) Find(string page)
     {
-        // A fixed name comes before a parameter.
+        // A fixed route has priority over a route with a parameter.
         var found = views.Select(view => (View: view, Route: view.Match(page))).Where(one => one.Route is not null).OrderBy(one => one.Route!.Count).FirstOrDefault();
         return found.Route is null ? throw OAuthError.NoPage() : (found.View, found.Route);
     }
@@ -95,7 +95,7 @@ public sealed class ManagePagesEndpoint(
         }
         catch (ApiProblem e)
         {
-            // A filter that can't be: the page without it says so.
+            // A filter is invalid. The page is shown without filters, with the problem.
             content = await view.ShowAsync(visit with { Query = Parameters.Parse("") }, cancellation);
             visit = visit with { Problem = e };
         }

@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>The navigation: what the person may see.</summary>
+/// <summary>The navigation, with the pages that the user may see.</summary>
 internal static class ManagePlaces
 {
     private static readonly (string Page, string Scope, Phrase Name)[] All =

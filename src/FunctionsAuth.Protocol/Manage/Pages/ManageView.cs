@@ -2,23 +2,23 @@ using FunctionsAuth.Protocol.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>One of the pages of the management: what it shows, and what its forms do. It knows nothing but operations of the API.</summary>
+/// <summary>One of the management pages: its content and the actions of its forms. It uses only operations of the API.</summary>
 public abstract class ManageView
 {
-    /// <summary>Its address below <c>manage/</c>, with parameters in braces, such as <c>users/{subject}</c>.</summary>
+    /// <summary>The address below <c>manage/</c>, with parameters in braces, such as <c>users/{subject}</c>.</summary>
     public abstract string Route { get; }
 
-    /// <summary>Without it, nobody sees the page.</summary>
+    /// <summary>The scope that a user needs to see the page.</summary>
     public abstract string Scope { get; }
 
-    /// <exception cref="Api.ApiProblem">What it shows is not there.</exception>
+    /// <exception cref="Api.ApiProblem">The record of the page does not exist.</exception>
     public abstract Task<ManageContent> ShowAsync(ManageVisit visit, CancellationToken cancellation);
 
-    /// <param name="form">With a form token that is good.</param>
-    /// <exception cref="Api.ApiProblem">It was refused: the page is shown again, with what was typed.</exception>
+    /// <param name="form">A form whose form token is valid.</param>
+    /// <exception cref="Api.ApiProblem">The API refused the change. The page is shown again, with the values that the user typed.</exception>
     public virtual Task<ManageResult> SubmitAsync(ManageVisit visit, Parameters form, CancellationToken cancellation) => Task.FromResult(new ManageResult(null));
 
-    /// <returns>The values of the parameters; null where the address is another page's.</returns>
+    /// <returns>The values of the parameters; null if the address belongs to another page.</returns>
     public IReadOnlyDictionary<string, string>? Match(string page)
     {
         var (own, asked) = (Route.Split('/'), page.Split('/'));

@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>The pages of the management: the one list to which a new page is added.</summary>
+/// <summary>All management pages. A new page is added to this list only.</summary>
 public static class ManageViews
 {
     public static IReadOnlyList<Type> All { get; } =

@@ -6,25 +6,26 @@ using FunctionsAuth.Protocol.Pages;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>Who looks at a page of the management, and what they may do there.</summary>
-/// <param name="Page">Its address below <c>manage/</c>.</param>
+/// <summary>A request for a management page: the user, the rights of the user, and the address.</summary>
+/// <param name="Page">The address below <c>manage/</c>.</param>
 /// <param name="Route">The values of the parameters in the address.</param>
 public sealed record ManageVisit(OperationBook Book, Caller Caller, string Page, IReadOnlyDictionary<string, string> Route, Parameters Query)
 {
-    /// <summary>The form that was refused; null where none was.</summary>
+    /// <summary>The form that was refused; null if none was refused.</summary>
     public Parameters? Typed { get; init; }
 
-    /// <summary>Why; null where none was.</summary>
+    /// <summary>The reason why the form was refused; null if none was refused.</summary>
     public ApiProblem? Problem { get; init; }
 
-    /// <summary>Somebody else changed the record while the person filled in the form.</summary>
+    /// <summary>Somebody else changed the record while the user filled in the form.</summary>
     public bool IsStale => Problem is { Code: "precondition_failed" };
 
     public bool May(string scope) => Caller.Has(scope);
 
-    /// <summary>Runs an operation of the API on behalf of the person.</summary>
-    /// <param name="id">Of the operation, such as <c>get_user</c>. Its path takes what it needs from <see cref="Route"/> and from <paramref name="values"/>.</param>
-    /// <exception cref="ApiProblem">It was refused.</exception>
+    /// <summary>Runs an operation of the API on behalf of the user.</summary>
+    /// <param name="id">The id of the operation, such as <c>get_user</c>. The parameters of its path come from <see cref="Route"/> and from <paramref
+    /// name="values"/>.</param>
+    /// <exception cref="ApiProblem">The operation was refused.</exception>
     public Task<ApiAnswer> CallAsync(string id, CancellationToken cancellation, JsonObject? body = null, string? etag = null, bool isNew = false, params IEnumerable<(string Name, string? Value)> values)
     {
         var operation = Book[id];
@@ -43,7 +44,7 @@ public sealed record ManageVisit(OperationBook Book, Caller Caller, string Page,
         return ManageApi.RunAsync(call, cancellation);
     }
 
-    /// <summary>The value of an operation that answers with a record.</summary>
+    /// <summary>Runs an operation that returns a record, and reads the record.</summary>
     /// <inheritdoc cref="CallAsync"/>
     public async Task<T> GetAsync<T>(string id, CancellationToken cancellation, params IEnumerable<(string Name, string? Value)> values) =>
         (T)(await CallAsync(id, cancellation, values: values)).Value!;
@@ -59,15 +60,15 @@ public sealed class OperationBook(ManageApi api)
     public IReadOnlyList<ManageResource> Resources => api.Resources;
 }
 
-/// <summary>What stands on a page.</summary>
+/// <summary>The content of a page.</summary>
 public sealed record ManageContent(Phrase Heading, params IReadOnlyList<ManageBlock> Blocks)
 {
-    /// <summary>The content without blocks that are not there.</summary>
+    /// <summary>The content without the blocks that are null.</summary>
     public static ManageContent Of(Phrase heading, params IEnumerable<ManageBlock?> blocks) => new(heading, [.. blocks.OfType<ManageBlock>()]);
 }
 
-/// <summary>What follows a form that was good.</summary>
-/// <param name="Page">The page that comes next; null for the same one.</param>
-/// <param name="Done">What was done. Without it, the browser is sent to the page.</param>
-/// <param name="Once">What is shown this once, such as a new secret.</param>
+/// <summary>The result of a form that was accepted.</summary>
+/// <param name="Page">The page that is shown next; null for the same page.</param>
+/// <param name="Done">The message for the user. If it is null, the browser is redirected to the page.</param>
+/// <param name="Once">Blocks that are shown only once, such as a new secret.</param>
 public sealed record ManageResult(string? Page, Phrase? Done = null, params IReadOnlyList<ManageBlock> Once);

@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>A new client: first its kind, then what this kind needs.</summary>
+/// <summary>The form for a new client. It asks first for the kind of the client, and then for the settings of this kind.</summary>
 public sealed class NewClientView : ManageView
 {
     public const string Name = ClientsView.Name + "/new";

@@ -7,7 +7,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>A new person, who gets in by an invitation or by a password that the server makes.</summary>
+/// <summary>The form for a new user, who gets an invitation or a password that the server generates.</summary>
 public sealed class NewPersonView : ManageView
 {
     public const string Name = PeopleView.Name + "/new";
@@ -63,7 +63,7 @@ public sealed class NewPersonView : ManageView
         }
         catch (ApiProblem e)
         {
-            // The person is there: what is missing is on their page.
+            // The user exists already. The page of the user shows what is missing.
             return new ManageResult(null, null, new ManageText(ProblemText.Of(e, null)) { IsWarning = true });
         }
     }

@@ -6,14 +6,14 @@ using FunctionsAuth.Protocol.Statistics;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>The first page: what happened in the last 24 hours, and what comes next.</summary>
+/// <summary>The first page: the counts of the last 24 hours, and the next changes of the signing keys.</summary>
 public sealed class OverviewView(TimeProvider clock) : ManageView
 {
     private const int Hours = 24;
 
     public override string Route => "";
 
-    /// <summary>Everybody may see it who sees any of these pages.</summary>
+    /// <summary>No scope: every user who can see any of these pages can see this one.</summary>
     public override string Scope => "";
 
     public override async Task<ManageContent> ShowAsync(ManageVisit visit, CancellationToken cancellation) => ManageContent.Of(
@@ -22,7 +22,7 @@ public sealed class OverviewView(TimeProvider clock) : ManageView
             visit.May(ManageScopes.UsersRead) ? visit.Search(PeopleView.Name, new ManageField("prefix", Phrase.Of($"Find a person"))) : null,
             visit.May(ManageScopes.SettingsRead) ? await ChartsAsync(visit, cancellation) : null,
             visit.May(ManageScopes.KeysRead) ? await KeysAsync(visit, cancellation) : null,
-            // It reads storage and signs with the keys: what a load balancer asks.
+            // The health check that a load balancer calls. It reads storage and signs with the keys.
             new ManageLink("health/ready", Phrase.Of($"Answer for load balancers"), Phrase.Of($"Health")),
         ]);
 

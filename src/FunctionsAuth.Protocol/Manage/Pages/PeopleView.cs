@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>People, found by the beginning of their names.</summary>
+/// <summary>The users, which can be searched by the beginning of their names.</summary>
 public sealed class PeopleView : ManageView
 {
     public const string Name = "users";

@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Pages;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>What the buttons on the page of a person do.</summary>
+/// <summary>The actions of the buttons on the page of a user.</summary>
 internal static class PersonActions
 {
     public const string Disable = "disable";
@@ -63,7 +63,7 @@ internal static class PersonActions
         }
     }
 
-    /// <param name="key">Of the person.</param>
+    /// <param name="key">The key of the user.</param>
     public static async Task<ManageResult> NewPasswordAsync(ManageVisit visit, string key, CancellationToken cancellation)
     {
         var made = (NewPasswordView)(await visit.CallAsync("reset_password_user", cancellation, values: [("subject", key)])).Value!;

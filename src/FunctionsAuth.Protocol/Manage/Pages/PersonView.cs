@@ -10,7 +10,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>One person: the profile, what can be done to the account, groups, sessions, apps and what happened.</summary>
+/// <summary>One user: the profile, the actions on the account, groups, sessions, apps and events.</summary>
 public sealed class PersonView(ServerOptions options) : ManageView
 {
     private static readonly (string Claim, Phrase Label)[] Claims =
@@ -33,7 +33,7 @@ public sealed class PersonView(ServerOptions options) : ManageView
             ? visit.GetAsync<ApiList<EventView>>("list_events", cancellation, ("subject", user.Subject), ("from", "2000-01-01T00:00:00Z"), ("limit", "10"))
             : Task.FromResult(new ApiList<EventView>([], null));
         await Task.WhenAll(factors, sessions, consents, events);
-        // The API refuses the rest.
+        // The API checks this again and refuses all other changes.
         var mayWrite = visit.May(ManageScopes.UsersWrite) && (visit.May(ManageScopes.Administrators) || !ManageRoles.AreOfManagers(user.Groups, options.Manage));
         return ManageContent.Of(
             Phrase.Of($"Person: {user.Username}"),
@@ -152,7 +152,7 @@ public sealed class PersonView(ServerOptions options) : ManageView
         var claims = new JsonObject();
         foreach (var (claim, _) in Claims)
             claims[claim] = form.Text(claim);
-        // The tick was there before: of another address it says nothing, until that one is saved and ticked.
+        // The checkbox was ticked for the old address. A new address is unverified until it is saved and the checkbox is ticked again.
         if (form.Text("email") is not { } email || !form.Flag(EmailVerified))
             claims[EmailVerified] = null;
         else if (email.ToString() == (stored.Claims["email"] as JsonValue)?.ToString())

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>Problems of the API as sentences for the person who filled in a form.</summary>
+/// <summary>Problems of the API, as sentences for the user who filled in a form.</summary>
 internal static class ProblemText
 {
-    /// <returns>Null for what is nobody's mistake.</returns>
+    /// <returns>The problem; null for an exception that no input of the user caused.</returns>
     public static ApiProblem? ProblemOf(Exception refused) => refused switch
     {
         ApiProblem problem => problem,
@@ -17,7 +17,7 @@ internal static class ProblemText
         _ => null,
     };
 
-    /// <param name="typed">The form.</param>
+    /// <param name="typed">The form that the user sent.</param>
     public static Phrase Of(ApiProblem problem, Parameters? typed) => problem.Code switch
     {
         "precondition_failed" when typed?[PageFields.Etag] is null => Phrase.Of($"That name is taken. Nothing was saved."),
@@ -35,7 +35,7 @@ internal static class ProblemText
         _ => Phrase.Of($"Nothing was saved. Look at what is marked below."),
     };
 
-    /// <summary>In English, as the API says it: what has no sentence above, and what is wrong in the form.</summary>
+    /// <summary>The details of the API in English: problems that have no sentence above, and errors in the form.</summary>
     public static IReadOnlyList<string> FaultsOf(ApiProblem problem) => problem.Code == "invalid_request" || problem.Faults.Count > 0
         ? [.. problem.Faults.Count == 0 ? [problem.Message] : problem.Faults.Select(fault => $"{fault.Path} {fault.Detail}".Trim())]
         : [];

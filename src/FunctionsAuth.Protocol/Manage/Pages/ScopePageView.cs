@@ -43,7 +43,7 @@ public sealed class ResourcePageView : ManageView
         CatalogPage.SubmitAsync(visit, form, "resource", CatalogFields.Api(form), cancellation);
 }
 
-/// <summary>What the pages of scopes and of APIs have in common.</summary>
+/// <summary>The parts that the pages of scopes and of APIs share.</summary>
 internal static class CatalogPage
 {
     public static ManageContent Of(ManageVisit visit, Phrase heading, IReadOnlyList<ManageField> fields, string? etag, Phrase question) => visit.May(ManageScopes.ScopesWrite)
@@ -54,7 +54,7 @@ internal static class CatalogPage
             visit.Asking(Forms.Delete, question, Phrase.Of($"Delete"), etag))
         : new ManageContent(heading, new ManageFacts([.. fields.Select(field => Forms.Fact(field.Label, field.Value))]));
 
-    /// <param name="kind">As the operations name it.</param>
+    /// <param name="kind">The kind of the record, as in the ids of the operations.</param>
     public static async Task<ManageResult> SubmitAsync(ManageVisit visit, Parameters form, string kind, JsonObject changes, CancellationToken cancellation)
     {
         switch (form[PageFields.Action])

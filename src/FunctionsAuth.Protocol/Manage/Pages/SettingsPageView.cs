@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>The settings in force, which are changed where the app is deployed.</summary>
+/// <summary>The current settings. They cannot be changed here, but only in the deployment of the app.</summary>
 public sealed class SettingsPageView : ManageView
 {
     public override string Route => "settings";

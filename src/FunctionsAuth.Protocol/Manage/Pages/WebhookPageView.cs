@@ -9,7 +9,7 @@ using FunctionsAuth.Protocol.Webhooks;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>One webhook: its address, its secrets, and what became of each delivery.</summary>
+/// <summary>One webhook: its address, its secrets, and the result of each delivery.</summary>
 public sealed class WebhookPageView : ManageView
 {
     private const string AddSecret = "add_secret";

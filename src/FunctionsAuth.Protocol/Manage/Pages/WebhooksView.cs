@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>Other systems that are told of events.</summary>
+/// <summary>The webhooks, by which other systems are told of events.</summary>
 public sealed class WebhooksView : ManageView
 {
     public const string Name = "webhooks";
@@ -44,7 +44,7 @@ public sealed class WebhooksView : ManageView
     }
 }
 
-/// <summary>What the forms of webhooks have.</summary>
+/// <summary>The fields of the forms of webhooks.</summary>
 internal static class WebhookFields
 {
     public static IReadOnlyList<ManageField> Of(WebhookView? webhook) =>
