@@ -3,22 +3,22 @@ namespace FunctionsAuth.Protocol.Pages;
 /// <summary>Posts to <c>forgot_password</c>: <c>request</c>, <c>form_token</c>, <c>username</c>.</summary>
 public sealed record ForgotPasswordPage(string FormToken) : PageModel
 {
-    /// <summary>The authorization request to which the person goes back afterwards; null without one.</summary>
+    /// <summary>The authorization request to which the user returns afterwards; null without one.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>The name was sent. The page must not say whether anybody has it.</summary>
+    /// <summary>The user has sent the form. The page must not reveal whether the name is known.</summary>
     public bool IsSent { get; init; }
 }
 
-/// <summary>The fields of a new account beside the password: <c>username</c>, <c>name</c> and <c>terms</c> (<c>true</c>).</summary>
-/// <param name="Username">What the person typed before.</param>
-/// <param name="Name">The same.</param>
-/// <param name="Terms">The terms of service that the person must accept; null where there are none.</param>
+/// <summary>The fields of a new account in addition to the password: <c>username</c>, <c>name</c> and <c>terms</c> (<c>true</c>).</summary>
+/// <param name="Username">The username that the user typed before.</param>
+/// <param name="Name">The name that the user typed before.</param>
+/// <param name="Terms">The terms of service that the user must accept; null if there are none.</param>
 public sealed record NewAccountFields(string? Username, string? Name, Uri? Terms);
 
 /// <summary>
-/// What a link in a mail opens. Posts to its own address: <c>form_token</c>, <c>ticket</c>, and what it asks for. Its script takes the ticket from
-/// behind the <c>#</c> of the address. Without script the person pastes the link. Every address on it is relative to <c>link/</c>.
+/// The page that a link in a mail opens. Posts to its own address: <c>form_token</c>, <c>ticket</c>, and the fields that it asks for. Its script takes the
+/// ticket from the fragment of the address. Without script, the user pastes the link. All addresses on it are relative to <c>link/</c>.
 /// </summary>
 /// <param name="Route">The last part of its address, such as <c>reset</c>.</param>
 public sealed record MailLinkPage(string Route, string FormToken) : PageModel
@@ -27,29 +27,29 @@ public sealed record MailLinkPage(string Route, string FormToken) : PageModel
 
     public required Phrase Lead { get; init; }
 
-    /// <summary>What the button does.</summary>
+    /// <summary>The label of the button.</summary>
     public required Phrase Button { get; init; }
 
-    /// <summary>What the form brought before; null where the link is to be read, or pasted.</summary>
+    /// <summary>The ticket that the form sent before; null if the page must first read the link or let the user paste it.</summary>
     public string? Ticket { get; init; }
 
-    /// <summary>It asks for a new password, twice, of so many characters; null where it asks for none.</summary>
+    /// <summary>The minimum length of the new password, which the user types twice; null if the page asks for no password.</summary>
     public int? MinLength { get; init; }
 
-    /// <summary>It makes an account and asks for its name, too; null where it does not.</summary>
+    /// <summary>The fields of a new account; null if the page makes no account.</summary>
     public NewAccountFields? Account { get; init; }
 
-    /// <summary>What the person must change; null where nothing is wrong. With it the status is 422.</summary>
+    /// <summary>The problem that the user must correct; null if there is none. With a problem, the status is 422.</summary>
     public Phrase? Problem { get; init; }
 
-    /// <summary>What was done; null where nothing was. The form is gone then.</summary>
+    /// <summary>A message about the completed action; null without one. With it, the page has no form.</summary>
     public Phrase? Done { get; init; }
 
-    /// <summary>Where the person goes on afterwards; null for nowhere.</summary>
+    /// <summary>The address to which the user continues afterwards; null for none.</summary>
     public string? ContinueTo { get; init; }
 
     public Phrase? ContinueText { get; init; }
 
-    /// <summary>Where the person asks for a new link; null where that is on no page.</summary>
+    /// <summary>The address at which the user can ask for a new link; null if no page offers that.</summary>
     public string? NewLinkAddress { get; init; }
 }

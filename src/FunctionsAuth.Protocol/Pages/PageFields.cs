@@ -36,7 +36,7 @@ public static class PageFields
     public const string Choose = "choose";
     public const string Forget = "forget";
 
-    /// <summary>The name of the scope, or of the claim, follows.</summary>
+    /// <summary>A prefix. The name of the scope, or of the claim, follows.</summary>
     public const string ScopePrefix = "scope:";
     public const string ClaimPrefix = "claim:";
 
@@ -59,10 +59,10 @@ public static class PageFields
     public const string ActionDownload = "download";
     public const string ActionDelete = "delete";
 
-    /// <summary>On a page of the management: the entity tag of the record as it was shown.</summary>
+    /// <summary>On a management page: the entity tag of the record at the time when it was shown.</summary>
     public const string Etag = "etag";
 
-    /// <summary>On a page of the management: which of several things the action is for.</summary>
+    /// <summary>On a management page: the one of several records that the action is for.</summary>
     public const string Target = "target";
     public const string Ticket = "ticket";
     public const string Email = "email";
