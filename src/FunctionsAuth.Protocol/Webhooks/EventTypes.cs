@@ -3,10 +3,10 @@ using FunctionsAuth.Protocol.Audit;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>How events are called outside. The names stand in other systems, so they never change.</summary>
+/// <summary>The public names of events. Other systems depend on the names, so they must not change.</summary>
 public static class EventTypes
 {
-    /// <summary>What an operator sends to try a webhook. Nobody subscribes to it.</summary>
+    /// <summary>The test event, which an operator sends to try a webhook. No webhook subscribes to it.</summary>
     public const string Ping = "test.ping";
 
     private static readonly FrozenDictionary<AuditKind, string> OfKinds = new Dictionary<AuditKind, string>
@@ -58,9 +58,9 @@ public static class EventTypes
         [AuditKind.ConfigurationChanged] = "configuration.changed",
     }.ToFrozenDictionary();
 
-    /// <summary>All types to which a webhook may subscribe.</summary>
+    /// <summary>All types that a webhook can subscribe to.</summary>
     public static IReadOnlySet<string> Names { get; } = OfKinds.Values.ToFrozenSet();
 
-    /// <summary>Null for what nobody is told of.</summary>
+    /// <summary>The type of an event; null for events that are not sent to webhooks.</summary>
     public static string? Of(AuditKind kind) => OfKinds.GetValueOrDefault(kind);
 }

@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>What a webhook answered.</summary>
+/// <summary>The kinds of answers of a webhook.</summary>
 public enum WebhookCallResult
 {
     Taken,
 
-    /// <summary>With 410 it says that it wants no events any more.</summary>
+    /// <summary>Status 410: the receiver wants no more events.</summary>
     Gone,
 
-    /// <summary>It may work later.</summary>
+    /// <summary>A later attempt may succeed.</summary>
     Failed,
 }
 
-/// <param name="Outcome">For the operator, in English, without anything of what was answered.</param>
+/// <param name="Outcome">The result for the operator, in English. It contains no text from the answer.</param>
 public sealed record WebhookCallAnswer(WebhookCallResult Result, string Outcome);
 
 /// <summary>Posts an event to a webhook.</summary>

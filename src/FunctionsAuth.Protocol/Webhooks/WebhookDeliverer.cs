@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>Makes an attempt to tell a webhook of an event, and writes down how it ended. It is signed at each attempt, with the secrets of that moment.</summary>
+/// <summary>
+/// Makes one attempt to deliver an event to a webhook, and stores the result. Each attempt is signed with the secrets that the webhook has at that time.
+/// </summary>
 public sealed partial class WebhookDeliverer(
     IWebhookStore webhooks, IWebhookDeliveryStore deliveries, WebhookCall call, SecurityEvents events, TimeProvider clock, ILogger<WebhookDeliverer> log) : IOutboxDeliverer
 {
@@ -17,7 +19,7 @@ public sealed partial class WebhookDeliverer(
     public async Task<Delivery> DeliverAsync(OutboxItem item, CancellationToken cancellation)
     {
         var delivery = WebhookQueue.DeliveryOf(item.Payload) with { Attempts = item.Attempts };
-        // Its deliveries are no longer looked at.
+        // The webhook was deleted, so nobody looks at its deliveries any more.
         if (await webhooks.FindAsync(delivery.WebhookId, cancellation) is not { } webhook)
             return Delivery.Done;
         if (webhook.Disabled)
@@ -49,7 +51,7 @@ public sealed partial class WebhookDeliverer(
         }
         catch (TemporarilyUnavailableException e)
         {
-            // The receiver must not get it once more because the list is not right.
+            // The delivery succeeded. The receiver must not get it again only because the result could not be stored.
             LogNotNoted(delivery.Id, delivery.WebhookId, e);
         }
     }
@@ -63,7 +65,7 @@ public sealed partial class WebhookDeliverer(
 
         Webhook? Change(Webhook? current)
         {
-            // An operator who has changed the address meanwhile does not mean the one that answered.
+            // If an operator changed the address meanwhile, the new address is not disabled, because the old one gave the answer.
             isDone = current is { Disabled: false } && current.Url == webhook.Url;
             return isDone ? current! with { Disabled = true } : null;
         }

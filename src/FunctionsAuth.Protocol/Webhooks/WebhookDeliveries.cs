@@ -4,11 +4,11 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>What went to webhooks in the last 7 days, for operators.</summary>
+/// <summary>The deliveries of the last 7 days, for operators.</summary>
 public sealed class WebhookDeliveries(IWebhookStore webhooks, IWebhookDeliveryStore store, WebhookQueue queue, ServerUrls urls, TimeProvider clock)
 {
     /// <summary>The newest first.</summary>
-    /// <exception cref="OAuthException"><c>invalid_request</c>: <see cref="ListRequest.After"/> was made up.</exception>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: <see cref="ListRequest.After"/> does not come from an earlier list.</exception>
     public async Task<ListPage<WebhookDelivery>> ListAsync(string webhookId, ListRequest request, CancellationToken cancellation)
     {
         var page = await store.ListAsync(webhookId, request, clock.GetUtcNow(), cancellation);
@@ -18,21 +18,21 @@ public sealed class WebhookDeliveries(IWebhookStore webhooks, IWebhookDeliverySt
     public async Task<WebhookDelivery?> FindAsync(string webhookId, string id, CancellationToken cancellation) =>
         await store.FindAsync(webhookId, id, cancellation) is { } delivery ? Shown(delivery) : null;
 
-    /// <summary>Queues the same event once more, with the same id, as a delivery of its own.</summary>
-    /// <returns>Null when there is no such webhook or delivery.</returns>
+    /// <summary>Queues the same event again with the same id, as a new delivery.</summary>
+    /// <returns>Null if the webhook or the delivery does not exist.</returns>
     /// <exception cref="OAuthException"><c>invalid_request</c>: the webhook is disabled.</exception>
     public async Task<WebhookDelivery?> SendAgainAsync(string webhookId, string id, CancellationToken cancellation) =>
         await FindEnabledAsync(webhookId, cancellation) && await store.FindAsync(webhookId, id, cancellation) is { } sent
             ? await queue.AddAsync(webhookId, new WebhookEvent(sent.EventId, sent.Type, sent.Body))
             : null;
 
-    /// <summary>Queues an event of type <see cref="EventTypes.Ping"/>, whatever the webhook is subscribed to.</summary>
-    /// <returns>Null when there is no such webhook.</returns>
+    /// <summary>Queues an event of type <see cref="EventTypes.Ping"/>, even if the webhook is not subscribed to it.</summary>
+    /// <returns>Null if the webhook does not exist.</returns>
     /// <inheritdoc cref="SendAgainAsync"/>
     public async Task<WebhookDelivery?> SendTestAsync(string webhookId, CancellationToken cancellation) =>
         await FindEnabledAsync(webhookId, cancellation) ? await queue.AddAsync(webhookId, WebhookEvent.Ping(urls.Issuer, clock.GetUtcNow())) : null;
 
-    /// <summary>Where the last attempt could not be noted, it is over all the same when its time is.</summary>
+    /// <summary>If the result of the last attempt could not be stored, the delivery counts as given up after its time has passed.</summary>
     private WebhookDelivery Shown(WebhookDelivery delivery) =>
         delivery.State == WebhookDeliveryState.Pending && delivery.Until < clock.GetUtcNow() ? delivery with { State = WebhookDeliveryState.GivenUp } : delivery;
 

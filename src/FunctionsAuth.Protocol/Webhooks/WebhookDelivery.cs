@@ -4,43 +4,43 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>What became of a delivery. The names stand in rows, so they never change.</summary>
+/// <summary>The states of a delivery. The names are stored in rows, so they must not change.</summary>
 public enum WebhookDeliveryState
 {
     Pending,
     Delivered,
 
-    /// <summary>There is no further attempt.</summary>
+    /// <summary>No more attempts are made.</summary>
     GivenUp,
 }
 
-/// <summary>One event on its way to one webhook, as an operator looks at it.</summary>
+/// <summary>The delivery of one event to one webhook, as operators see it.</summary>
 public sealed record WebhookDelivery
 {
     public required string WebhookId { get; init; }
 
-    /// <summary>The id of the delivery: the newer, the smaller. One event may have several, when it is sent again.</summary>
+    /// <summary>The id of the delivery. Newer deliveries have smaller ids. An event that is sent again has several deliveries.</summary>
     public required string Id { get; init; }
 
     public required string EventId { get; init; }
     public required string Type { get; init; }
     public required DateTimeOffset QueuedAt { get; init; }
 
-    /// <summary>Until then attempts are made.</summary>
+    /// <summary>The time until which attempts are made.</summary>
     public required DateTimeOffset Until { get; init; }
 
-    /// <summary>What is posted: JSON in UTF-8.</summary>
+    /// <summary>The body of the request: JSON in UTF-8.</summary>
     public required byte[] Body { get; init; }
 
     public WebhookDeliveryState State { get; init; }
 
-    /// <summary>How many attempts were begun.</summary>
+    /// <summary>The number of attempts that were started.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>How the last attempt ended, in English; null before the first one has ended.</summary>
+    /// <summary>The result of the last attempt, in English; null before the first attempt has ended.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>What <see cref="TimeOf"/> reads.</summary>
+    /// <summary>The length of the time in an id, for <see cref="TimeOf"/>.</summary>
     private const int TimeLength = 16;
 
     private const int RandomLength = 8;
@@ -56,7 +56,7 @@ public sealed record WebhookDelivery
         Body = entry.Body,
     };
 
-    /// <summary>When a delivery with that id was queued; null for what is no id.</summary>
+    /// <summary>The time at which the delivery with this id was queued; null if the text is not an id.</summary>
     public static DateTimeOffset? TimeOf(string id) =>
         id.Length == TimeLength + RandomLength && id.All(char.IsAsciiHexDigitLower) && long.TryParse(id.AsSpan(0, TimeLength), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var ticks)
             && ticks >= TimeSpan.TicksPerDay && ticks <= DateTimeOffset.MaxValue.UtcTicks
@@ -66,20 +66,20 @@ public sealed record WebhookDelivery
 
 public interface IWebhookDeliveryStore
 {
-    /// <summary>Inserts it where no attempt has written it yet.</summary>
+    /// <summary>Inserts the delivery if no attempt has written it yet.</summary>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     Task InsertAsync(WebhookDelivery delivery, CancellationToken cancellation);
 
-    /// <summary>Writes it, whatever is there.</summary>
+    /// <summary>Writes the delivery, and replaces any earlier row.</summary>
     /// <inheritdoc cref="InsertAsync"/>
     Task SaveAsync(WebhookDelivery delivery, CancellationToken cancellation);
 
-    /// <returns>Null when there is none, or it is pruned: after 7 days.</returns>
+    /// <returns>Null if the delivery does not exist. Deliveries are deleted after 7 days.</returns>
     /// <inheritdoc cref="InsertAsync"/>
     Task<WebhookDelivery?> FindAsync(string webhookId, string id, CancellationToken cancellation);
 
-    /// <summary>The deliveries of a webhook, the newest first: at most one operation for each day.</summary>
-    /// <exception cref="Errors.OAuthException"><c>invalid_request</c>: <see cref="ListRequest.After"/> was made up.</exception>
+    /// <summary>The deliveries of a webhook, the newest first. It needs at most one storage operation for each day.</summary>
+    /// <exception cref="Errors.OAuthException"><c>invalid_request</c>: <see cref="ListRequest.After"/> does not come from an earlier list.</exception>
     /// <inheritdoc cref="InsertAsync"/>
     Task<ListPage<WebhookDelivery>> ListAsync(string webhookId, ListRequest request, DateTimeOffset now, CancellationToken cancellation);
 }

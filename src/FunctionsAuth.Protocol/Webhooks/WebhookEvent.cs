@@ -7,10 +7,10 @@ using FunctionsAuth.Protocol.Audit;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>An event as receivers get it.</summary>
-/// <param name="Id">The same for all webhooks and all attempts, so that a receiver knows what it has.</param>
+/// <summary>An event in the form that receivers get.</summary>
+/// <param name="Id">The id of the event. It is the same for all webhooks and all attempts, so that a receiver can recognize duplicates.</param>
 /// <param name="Type">One of <see cref="EventTypes"/>.</param>
-/// <param name="Body">JSON in UTF-8. It has ids and no name, address or network of a person.</param>
+/// <param name="Body">JSON in UTF-8. It contains ids, but no name, email address or network of a user.</param>
 public sealed record WebhookEvent(string Id, string Type, byte[] Body)
 {
     public static WebhookEvent Of(AuditEvent entry, string type, string issuer)
@@ -24,7 +24,7 @@ public sealed record WebhookEvent(string Id, string Type, byte[] Body)
         return New(type, issuer, entry.At, data);
     }
 
-    /// <summary>What an operator sends to try a webhook.</summary>
+    /// <summary>The test event, which an operator sends to try a webhook.</summary>
     public static WebhookEvent Ping(string issuer, DateTimeOffset now) => New(EventTypes.Ping, issuer, now, []);
 
     private static WebhookEvent New(string type, string issuer, DateTimeOffset at, JsonObject data)

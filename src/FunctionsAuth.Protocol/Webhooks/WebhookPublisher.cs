@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>Queues each event for the webhooks that want it.</summary>
+/// <summary>Queues each event for the webhooks that subscribe to it.</summary>
 public sealed partial class WebhookPublisher(WebhookRegistry registry, WebhookQueue queue, ServerUrls urls, ILogger<WebhookPublisher> log) : IEventSubscriber
 {
     public async Task TellAsync(AuditEvent entry)
@@ -33,12 +33,14 @@ public sealed partial class WebhookPublisher(WebhookRegistry registry, WebhookQu
         }
         catch (Exception e)
         {
-            // The event has happened, whatever is wrong with the outbox.
+            // The event has happened already, so a problem of the outbox must not fail the request.
             LogNotQueued(webhookId, told.Type, told.Id, e);
         }
     }
 
-    /// <summary>Webhooks that nobody answers must not be told that others were given up: each of these would be given up in turn.</summary>
+    /// <summary>
+    /// Webhooks must not be told that deliveries to webhooks were given up. If the receivers are down, each such event would fail and cause the next one.
+    /// </summary>
     private static bool IsOfWebhook(AuditEvent entry) =>
         entry.Kind == AuditKind.DeliveryGivenUp && entry.Detail?.StartsWith(WebhookDeliverer.Name + " ", StringComparison.Ordinal) == true;
 

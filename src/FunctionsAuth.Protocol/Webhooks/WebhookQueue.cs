@@ -4,14 +4,14 @@ using FunctionsAuth.Protocol.Outbox;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>Puts an event into the outbox for a webhook, and into the list of its deliveries.</summary>
+/// <summary>Puts an event for a webhook into the outbox, and into the list of the webhook's deliveries.</summary>
 public sealed class WebhookQueue(OutboxWriter outbox, IWebhookDeliveryStore deliveries, TimeProvider clock)
 {
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer. It may be delivered nevertheless.</exception>
     public async Task<WebhookDelivery> AddAsync(string webhookId, WebhookEvent entry)
     {
         var delivery = WebhookDelivery.New(webhookId, entry, clock.GetUtcNow(), OutboxRetries.Usual);
-        // Nobody's cancellation ends it: the event has happened.
+        // No cancellation token is passed, because the event has happened already.
         await Task.WhenAll(
             outbox.WriteAsync(WebhookDeliverer.Name, PayloadOf(delivery), OutboxRetries.Usual, CancellationToken.None),
             deliveries.InsertAsync(delivery, CancellationToken.None));
@@ -23,6 +23,6 @@ public sealed class WebhookQueue(OutboxWriter outbox, IWebhookDeliveryStore deli
     public static WebhookDelivery DeliveryOf(byte[] payload) => JsonSerializer.Deserialize(payload, WebhookJson.Default.WebhookDelivery)!;
 }
 
-/// <summary>How a delivery stands in a row of the outbox.</summary>
+/// <summary>The JSON form of a delivery in a row of the outbox.</summary>
 [JsonSerializable(typeof(WebhookDelivery))]
 internal sealed partial class WebhookJson : JsonSerializerContext;

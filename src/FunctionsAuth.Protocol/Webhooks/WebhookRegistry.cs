@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>The webhooks as events see them: cached, so that an event costs no read.</summary>
+/// <summary>The webhooks for the publisher of events. They are cached, so that an event needs no read.</summary>
 public sealed class WebhookRegistry(IWebhookStore store, ServerOptions options, TimeProvider clock) : IDisposable
 {
     private const string Key = "webhooks";
@@ -14,7 +14,7 @@ public sealed class WebhookRegistry(IWebhookStore store, ServerOptions options, 
     public ValueTask<IReadOnlyList<Webhook>> LoadAsync(CancellationToken cancellation) =>
         cache.GetAsync(Key, async _ => (await store.ListAsync(ListRequest.First, CancellationToken.None)).Items, cancellation);
 
-    /// <summary>The next event sees what was changed. Other instances see it when their copy is too old.</summary>
+    /// <summary>Clears the cache, so that the next event sees a change. Other instances see the change when their cached copy expires.</summary>
     public void Forget() => cache.Forget(Key);
 
     public void Dispose() => cache.Dispose();

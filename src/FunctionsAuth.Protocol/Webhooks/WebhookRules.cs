@@ -3,13 +3,13 @@ using FunctionsAuth.Protocol.Rules;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>What a webhook must be like.</summary>
+/// <summary>The rules for a webhook.</summary>
 public static class WebhookRules
 {
     private const int LongestUrl = 2_000;
     private const int LongestDescription = 200;
 
-    /// <exception cref="OAuthException"><c>invalid_request</c>: what is wrong first, named.</exception>
+    /// <exception cref="OAuthException"><c>invalid_request</c>, with the first problem.</exception>
     public static void Check(Webhook webhook)
     {
         if (ProblemOf(webhook) is { } problem)

@@ -6,13 +6,13 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>The secrets of webhooks, and the signatures that are made with them: Standard Webhooks 1.0.</summary>
+/// <summary>The secrets of webhooks, and their signatures: Standard Webhooks 1.0.</summary>
 public sealed class WebhookSecrets(ISecretSeal seal, TimeProvider clock)
 {
     private const string Prefix = "whsec_";
     private const int Length = 32; // bytes: 24 to 64 are allowed
 
-    /// <returns>The secret as it is stored, and as its receiver needs it.</returns>
+    /// <returns>The secret in its stored form, and the text for the receiver.</returns>
     /// <exception cref="Errors.TemporarilyUnavailableException">The vault or storage did not answer.</exception>
     public async Task<(WebhookSecret Stored, string Text)> MakeAsync(string webhookId, CancellationToken cancellation)
     {
@@ -21,8 +21,8 @@ public sealed class WebhookSecrets(ISecretSeal seal, TimeProvider clock)
         return (stored, Prefix + Convert.ToBase64String(key));
     }
 
-    /// <summary>The headers of a message that is sent now: a signature with each secret, so that a receiver that knows any of them takes it.</summary>
-    /// <returns>Null when no secret could be opened.</returns>
+    /// <summary>The headers of a message that is sent now. It has a signature with each secret, so that a receiver needs only one of the secrets.</summary>
+    /// <returns>Null if no secret could be opened.</returns>
     /// <inheritdoc cref="MakeAsync"/>
     public async Task<IReadOnlyList<KeyValuePair<string, string>>?> SignAsync(Webhook webhook, string eventId, byte[] body, CancellationToken cancellation)
     {

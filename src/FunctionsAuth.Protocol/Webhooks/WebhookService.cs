@@ -6,19 +6,19 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Webhooks;
 
-/// <summary>A webhook that was written, and its new secret, which is shown this once.</summary>
-/// <param name="Secret"><c>whsec_</c> and base64, as Standard Webhooks have it.</param>
+/// <summary>A webhook that was written, and its new secret, which is shown only once.</summary>
+/// <param name="Secret"><c>whsec_</c> and base64, as in Standard Webhooks.</param>
 public sealed record WebhookWithSecret(Webhook Webhook, string Secret);
 
 /// <summary>
-/// What operators do with webhooks. Changes are made to a webhook as it was read: where somebody else changed it meanwhile, nothing is written
-/// and the result has the webhook as it stands, or null when it is gone.
+/// The operations on webhooks for operators. A change is written only if the webhook has not changed since it was read. Otherwise nothing is written, and the
+/// result contains the current webhook, or null if it is gone.
 /// </summary>
 public sealed class WebhookService(IWebhookStore store, WebhookRegistry registry, WebhookSecrets secrets, WebhookDeliveries deliveries, SecurityEvents events)
 {
     private const int IdLength = 12; // bytes
 
-    /// <summary>Where deliveries are listed and queued again.</summary>
+    /// <summary>Lists deliveries and queues them again.</summary>
     public WebhookDeliveries Deliveries => deliveries;
 
     public Task<Webhook?> FindAsync(string id, CancellationToken cancellation) => store.FindAsync(id, cancellation);
@@ -26,8 +26,9 @@ public sealed class WebhookService(IWebhookStore store, WebhookRegistry registry
     /// <summary>The webhooks in the order of their ids.</summary>
     public Task<ListPage<Webhook>> ListAsync(ListRequest request, CancellationToken cancellation) => store.ListAsync(request, cancellation);
 
-    /// <param name="wanted">Its id, secrets and version are not looked at.</param>
-    /// <exception cref="OAuthException"><c>invalid_request</c>: it breaks a rule, or there are <see cref="Webhook.Most"/> already.</exception>
+    /// <param name="wanted">The new webhook. Its id, secrets and version are ignored.</param>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: the webhook breaks a rule, or there are <see cref="Webhook.Most"/> webhooks
+    /// already.</exception>
     public async Task<WebhookWithSecret> CreateAsync(Webhook wanted, CancellationToken cancellation)
     {
         WebhookRules.Check(wanted);
@@ -39,18 +40,18 @@ public sealed class WebhookService(IWebhookStore store, WebhookRegistry registry
         return written.Won ? new WebhookWithSecret(written.Current!, text) : throw new TemporarilyUnavailableException("storage");
     }
 
-    /// <summary>Changes the address, the description, the event types, or whether it is disabled.</summary>
-    /// <param name="changed">As it was read, with what is new. The secrets must be the same.</param>
-    /// <exception cref="OAuthException"><c>invalid_request</c>: it breaks a rule.</exception>
+    /// <summary>Changes the address, the description, the event types, or whether the webhook is disabled.</summary>
+    /// <param name="changed">The webhook as it was read, with the changes. The secrets must be the same.</param>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: the webhook breaks a rule.</exception>
     public Task<WriteResult<Webhook>> TryChangeAsync(Webhook changed, CancellationToken cancellation)
     {
         WebhookRules.Check(changed);
         return SaveAsync(changed, "changed", cancellation);
     }
 
-    /// <summary>Adds a secret. The old ones sign as well, until they are removed.</summary>
-    /// <returns>What was written, and the secret; it is null where somebody else was first.</returns>
-    /// <exception cref="OAuthException"><c>invalid_request</c>: it has <see cref="Webhook.MostSecrets"/> already.</exception>
+    /// <summary>Adds a secret. Deliveries are also signed with the old secrets until these are removed.</summary>
+    /// <returns>The written webhook and the secret. The secret is null if somebody else changed the webhook first.</returns>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: the webhook has <see cref="Webhook.MostSecrets"/> secrets already.</exception>
     public async Task<(WriteResult<Webhook> Written, string? Secret)> TryAddSecretAsync(Webhook webhook, CancellationToken cancellation)
     {
         if (webhook.Secrets.Count >= Webhook.MostSecrets)
@@ -60,7 +61,7 @@ public sealed class WebhookService(IWebhookStore store, WebhookRegistry registry
         return (written, written.Won ? text : null);
     }
 
-    /// <exception cref="OAuthException"><c>invalid_request</c>: it has no such secret, or no other one.</exception>
+    /// <exception cref="OAuthException"><c>invalid_request</c>: the webhook has no such secret, or no other one.</exception>
     public Task<WriteResult<Webhook>> TryRemoveSecretAsync(Webhook webhook, string secretId, CancellationToken cancellation)
     {
         if (webhook.Secrets.All(secret => secret.Id != secretId))
@@ -70,7 +71,7 @@ public sealed class WebhookService(IWebhookStore store, WebhookRegistry registry
         return SaveAsync(webhook with { Secrets = [.. webhook.Secrets.Where(secret => secret.Id != secretId)] }, $"secret {secretId} removed", cancellation);
     }
 
-    /// <summary>Deletes it. What is on its way to it is not delivered.</summary>
+    /// <summary>Deletes the webhook. Pending deliveries to it are not made.</summary>
     public async Task<WriteResult<Webhook>> TryDeleteAsync(Webhook webhook, CancellationToken cancellation)
     {
         var written = await store.TryDeleteAsync(webhook, cancellation);
