@@ -4,10 +4,10 @@ using System.Globalization;
 
 namespace FunctionsAuth.Protocol.Languages;
 
-/// <summary>The texts of one language, and how it writes dates and names countries. What is missing is English.</summary>
+/// <summary>The texts of one language, with its formats for dates and its names of countries. Missing texts are shown in English.</summary>
 public sealed class Language
 {
-    // The patterns of the code and of the files: there are not many.
+    // The parsed patterns of the code and of the language files. Their number is small.
     private static readonly ConcurrentDictionary<string, TextPart[]> Patterns = new();
 
     private readonly FrozenDictionary<string, Translation> texts;
@@ -20,7 +20,7 @@ public sealed class Language
         (Tag, this.file, this.countries) = (tag, file, countries);
         texts = file.Texts.ToFrozenDictionary(StringComparer.Ordinal);
         months = (DateTimeFormatInfo)DateTimeFormatInfo.InvariantInfo.Clone();
-        // The thirteenth is for calendars that have one.
+        // .NET needs 13 names, because some calendars have 13 months.
         if (file.Months.Count > 0)
             (months.MonthNames, months.MonthGenitiveNames) = ([.. file.Months, ""], [.. file.Months, ""]);
     }
@@ -30,22 +30,22 @@ public sealed class Language
 
     public bool IsRightToLeft => file.IsRightToLeft;
 
-    /// <param name="english">Without holes.</param>
+    /// <param name="english">An English text without placeholders.</param>
     public string Of(string english) => texts.TryGetValue(english, out var translation) ? translation.Of(null) : english;
 
-    /// <summary>As plain text.</summary>
+    /// <summary>The phrase as plain text.</summary>
     public string Of(Phrase phrase) => phrase.ByTag is { } byTag && Pick(byTag) is { } own ? own : phrase.Values is { Count: > 0 } values ? Write(PatternOf(phrase.Pattern, values), values, TextOf, static text => text) : Of(phrase.Pattern);
 
-    /// <summary>The text with what stands in it.</summary>
-    /// <param name="valueOf">How a value is written.</param>
-    /// <param name="literalOf">How what stands between the values is written.</param>
+    /// <summary>The text with its values.</summary>
+    /// <param name="valueOf">Formats a value.</param>
+    /// <param name="literalOf">Formats the text between the values.</param>
     public string Of(FormattableString text, Func<object?, string> valueOf, Func<string, string> literalOf)
     {
         var values = text.GetArguments();
         return Write(PatternOf(text.Format, values), values, valueOf, literalOf);
     }
 
-    /// <summary>A value as it stands in a text.</summary>
+    /// <summary>A value, formatted for a text.</summary>
     public string TextOf(object? value) => value switch
     {
         Phrase phrase => Of(phrase),
@@ -54,13 +54,13 @@ public sealed class Language
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    /// <summary>In UTC, as the server does not know where the person is.</summary>
+    /// <summary>A date and time in UTC, because the server does not know the time zone of the user.</summary>
     public string Moment(DateTimeOffset at) => at.UtcDateTime.ToString(file.Moment, months);
 
     /// <inheritdoc cref="Moment"/>
     public string Day(DateTimeOffset at) => at.UtcDateTime.ToString(file.Day, months);
 
-    /// <summary>The largest unit that says it exactly: <c>30 days</c>, <c>36 hours</c>, <c>1 minute</c>.</summary>
+    /// <summary>A time span in the largest unit that divides it exactly: <c>30 days</c>, <c>36 hours</c>, <c>1 minute</c>.</summary>
     public string Span(TimeSpan span) => Of(span switch
     {
         { Ticks: > 0 } when span.Ticks % TimeSpan.TicksPerDay == 0 => Phrase.Of($"{(int)span.TotalDays} days"),
@@ -69,15 +69,15 @@ public sealed class Language
         _ => Phrase.Of($"{(int)span.TotalSeconds} seconds"),
     });
 
-    /// <summary>What the server knows of a browser, such as <c>Firefox on Windows</c>, in words of this language.</summary>
-    /// <param name="browser">As sessions and events have it: see <see cref="Text.BrowserName"/>.</param>
+    /// <summary>The name of a browser and its system, such as <c>Firefox on Windows</c>, in this language.</summary>
+    /// <param name="browser">The name in sessions and events: see <see cref="Text.BrowserName"/>.</param>
     public string Browser(string browser) => browser.Split(" on ", 2) is [var name, var system] ? Of(Phrase.Of($"{Of(name)} on {system}")) : Of(browser);
 
     /// <param name="code">ISO 3166-1, two letters.</param>
-    /// <returns>The code itself where it is none of the list.</returns>
+    /// <returns>The name of the country, or the code itself if it is not in the list.</returns>
     public string Country(string code) => countries.Value.GetValueOrDefault(code, code);
 
-    /// <summary>The text of this language, or of a kind of it.</summary>
+    /// <summary>The text in this language, or in a less specific form of it.</summary>
     private string? Pick(IReadOnlyDictionary<string, string> byTag)
     {
         if (byTag.TryGetValue(Tag, out var exact))
@@ -97,7 +97,7 @@ public sealed class Language
     private static string Write(string pattern, IReadOnlyList<object?> values, Func<object?, string> valueOf, Func<string, string> literalOf)
     {
         var parts = Patterns.GetOrAdd(pattern, TextHoles.Split);
-        // At most one literal before each value, and one behind the last.
+        // There is at most one literal before each value, and one after the last.
         var written = new string[parts.Length];
         for (var i = 0; i < parts.Length; i++)
             written[i] = parts[i].Value is { } index ? valueOf(values[index]) : literalOf(parts[i].Literal);
@@ -105,12 +105,12 @@ public sealed class Language
     }
 }
 
-/// <summary>The holes of a pattern: a digit in braces.</summary>
+/// <summary>The placeholders of a pattern: a digit in braces.</summary>
 internal static class TextHoles
 {
     private const int Length = 3;
 
-    /// <summary>What stands between the holes, and the holes.</summary>
+    /// <summary>Splits a pattern into its placeholders and the text between them.</summary>
     public static TextPart[] Split(string pattern)
     {
         List<TextPart> parts = [];
@@ -127,7 +127,7 @@ internal static class TextHoles
         return [.. parts];
     }
 
-    /// <summary>Where each begins, and which value stands in it.</summary>
+    /// <summary>The position of each placeholder, and the number in it.</summary>
     public static IEnumerable<(int At, int Index)> Of(string pattern)
     {
         for (var at = pattern.IndexOf('{', StringComparison.Ordinal); at >= 0; at = pattern.IndexOf('{', at + 1))
@@ -138,6 +138,6 @@ internal static class TextHoles
     }
 }
 
-/// <param name="Literal">A piece of a pattern as it is written.</param>
-/// <param name="Value">Which value stands there; null for a literal.</param>
+/// <param name="Literal">A text between placeholders; it is written unchanged.</param>
+/// <param name="Value">The number of the value; null for a literal.</param>
 internal readonly record struct TextPart(string Literal, int? Value);

@@ -3,18 +3,18 @@ using System.Text.Json.Nodes;
 
 namespace FunctionsAuth.Protocol.Languages;
 
-/// <summary>A text of a language: one for all counts, or a form for each category of <see cref="PluralRule"/>.</summary>
+/// <summary>A translated text: one form for all counts, or one form for each category of <see cref="PluralRule"/>.</summary>
 internal sealed record Translation(IReadOnlyDictionary<string, string> Forms)
 {
     public IEnumerable<string> Texts => Forms.Values;
 
-    /// <param name="category">Null where no count stands in the text.</param>
+    /// <param name="category">The plural category; null if the text has no count.</param>
     public string Of(string? category) => category is not null && Forms.TryGetValue(category, out var form) ? form : Forms.GetValueOrDefault(PluralRule.Other) ?? Forms.Values.First();
 }
 
 /// <summary>
-/// What a file of a language says: a JSON object with the English texts as names. <c>$direction</c>, <c>$plural</c>, <c>$day</c>, <c>$moment</c> and
-/// <c>$months</c> say how the language is written (docs/brand.md).
+/// The content of a language file: a JSON object with the English texts as names. <c>$direction</c>, <c>$plural</c>, <c>$day</c>, <c>$moment</c> and
+/// <c>$months</c> define the writing direction, the plural rule and the formats of dates (docs/brand.md).
 /// </summary>
 internal sealed class LanguageFile
 {
@@ -26,19 +26,19 @@ internal sealed class LanguageFile
 
     public PluralRule Plural { get; private init; } = PluralRule.Find("one")!;
 
-    /// <summary>A format of .NET.</summary>
+    /// <summary>A date format of .NET.</summary>
     public string Day { get; private init; } = IsoDay;
 
     /// <inheritdoc cref="Day"/>
     public string Moment { get; private init; } = IsoMoment;
 
-    /// <summary>As they stand in a date; empty where dates have no names.</summary>
+    /// <summary>The names of the months in dates; empty if dates contain no names.</summary>
     public IReadOnlyList<string> Months { get; private init; } = [];
 
     public IReadOnlyDictionary<string, Translation> Texts { get; private init; } = new Dictionary<string, Translation>();
 
-    /// <param name="below">What the file adds to, or puts other texts in the place of.</param>
-    /// <exception cref="LanguageFileException">The file is wrong.</exception>
+    /// <param name="below">The file that this file extends. Its texts are used unless this file replaces them.</param>
+    /// <exception cref="LanguageFileException">The file is invalid.</exception>
     public static LanguageFile Parse(string json, LanguageFile? below)
     {
         var content = Read(json);
@@ -80,14 +80,14 @@ internal sealed class LanguageFile
 
     private static Translation Checked(string english, Translation translation, PluralRule plural)
     {
-        // A language without plural forms says the same for every count.
+        // A language without plural forms has one text for every count.
         if (translation.Forms.Count > 1 && !translation.Forms.Keys.Order().SequenceEqual(plural.Categories.Order()))
             throw new LanguageFileException($"“{english}” must have the forms {string.Join(", ", plural.Categories)}");
         var holes = TextHoles.Of(english).Select(hole => hole.Index).Distinct().Order().ToList();
         foreach (var text in translation.Texts)
         {
             var own = TextHoles.Of(text).Select(hole => hole.Index).Distinct().Order().ToList();
-            // "One code is left" and "two codes" need no number.
+            // A form for one or two can name the number in words, such as "One code is left".
             var mayLackCount = translation.Forms.Count > 1 && own.SequenceEqual(holes.Where(index => index != 0));
             if (!own.SequenceEqual(holes) && !mayLackCount)
                 throw new LanguageFileException($"“{text}” must have the same placeholders as “{english}”");
@@ -122,5 +122,5 @@ internal sealed class LanguageFile
     };
 }
 
-/// <summary>A file of a language is wrong.</summary>
+/// <summary>A language file is invalid.</summary>
 public sealed class LanguageFileException(string message) : Exception(message);

@@ -5,8 +5,8 @@ using FunctionsAuth.Protocol.Configuration;
 namespace FunctionsAuth.Protocol.Languages;
 
 /// <summary>
-/// The languages that the server knows: its own, and those of the operator's folder, which may change texts of its own, too. A language is read when
-/// somebody needs it first.
+/// The languages of the server: the built-in ones and those of the operator's folder. A file in the folder can also replace built-in texts. A language is
+/// read when it is first needed.
 /// </summary>
 public sealed class LanguageSet
 {
@@ -18,12 +18,12 @@ public sealed class LanguageSet
     private readonly ConcurrentDictionary<string, Language> languages = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> ownFiles;
 
-    /// <exception cref="LanguageFileException">A file of the folder is wrong; the message names it.</exception>
+    /// <exception cref="LanguageFileException">A file in the folder is invalid. The message names the file.</exception>
     public LanguageSet(ServerOptions options)
     {
         ownFiles = options.Languages.Files().ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.OrdinalIgnoreCase);
         Tags = TagsOf(options);
-        // What is wrong is said at the start and not to a person.
+        // Errors in the files are reported when the server starts, not when a user sees the text.
         foreach (var tag in ownFiles.Keys)
             _ = this[tag];
         Default = this[Tags.FirstOrDefault(tag => tag.Equals(options.Languages.Default, StringComparison.OrdinalIgnoreCase)) ?? EnglishTag];
@@ -32,10 +32,10 @@ public sealed class LanguageSet
     /// <summary>BCP 47, English first.</summary>
     public IReadOnlyList<string> Tags { get; }
 
-    /// <summary>For whoever wishes none of them.</summary>
+    /// <summary>The language for users who ask for none of these languages.</summary>
     public Language Default { get; }
 
-    /// <summary>The languages of this release.</summary>
+    /// <summary>The built-in languages of this release.</summary>
     public static IReadOnlyList<string> BuiltIn { get; } =
     [
         EnglishTag,
@@ -43,14 +43,14 @@ public sealed class LanguageSet
             .Select(name => name[Resources.Length..^Extension.Length]).Where(tag => tag != EnglishTag).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The languages that there are with these settings.</summary>
+    /// <summary>The languages that are available with these settings.</summary>
     public static IReadOnlyList<string> TagsOf(ServerOptions options) => [.. BuiltIn.Union(options.Languages.Files().Select(file => Path.GetFileNameWithoutExtension(file)), StringComparer.OrdinalIgnoreCase)];
 
     /// <param name="tag">One of <see cref="Tags"/>.</param>
     public Language this[string tag] => languages.GetOrAdd(tag, Read);
 
-    /// <summary>The language for a wish, or one that who wishes it understands as well: <c>de</c> for <c>de-CH</c> (RFC 4647 §3.4), <c>zh-Hans</c> for <c>zh-CN</c>.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <summary>The requested language, or a related one: <c>de</c> for <c>de-CH</c> (RFC 4647 §3.4), <c>zh-Hans</c> for <c>zh-CN</c>.</summary>
+    /// <returns>Null if there is none.</returns>
     public Language? Find(string wish)
     {
         for (var tag = wish; tag.Length > 0; tag = tag.LastIndexOf('-') is > 0 and var end ? tag[..end] : "")
@@ -58,14 +58,14 @@ public sealed class LanguageSet
             if (Tags.FirstOrDefault(known => known.Equals(tag, StringComparison.OrdinalIgnoreCase)) is { } exact)
                 return this[exact];
         }
-        // Whoever wishes a language and not one of its kinds takes the one that there is. Traditional Chinese is another script.
+        // Without an exact match, any variant of the same language is used. The exception is Traditional Chinese, which has a different script.
         var language = wish.Split('-')[0];
         if (language.Equals("zh", StringComparison.OrdinalIgnoreCase) && (wish.Contains("Hant", StringComparison.OrdinalIgnoreCase) || wish.EndsWith("TW", StringComparison.OrdinalIgnoreCase) || wish.EndsWith("HK", StringComparison.OrdinalIgnoreCase)))
             return null;
         return Tags.FirstOrDefault(known => known.Split('-')[0].Equals(language, StringComparison.OrdinalIgnoreCase)) is { } kin ? this[kin] : null;
     }
 
-    /// <summary>What is wrong with the operator's files, for whoever starts the server; null where nothing is.</summary>
+    /// <summary>The problem in the operator's files, for the operator who starts the server; null if there is none.</summary>
     public static string? ProblemOf(ServerOptions options)
     {
         if (!options.Languages.Files().Any() && BuiltIn.Contains(options.Languages.Default))
@@ -95,7 +95,7 @@ public sealed class LanguageSet
                 throw new LanguageFileException($"{Path.GetFileName(path)} in Languages:Folder can't be used: {e.Message}");
             }
         }
-        // Few pages name a country.
+        // The names of the countries are read only when needed, because few pages show one.
         return new Language(tag, own!, new(() => CountriesOf(tag)));
     }
 

@@ -5,18 +5,20 @@ using System.Text.RegularExpressions;
 namespace FunctionsAuth.Protocol.Languages;
 
 /// <summary>
-/// Texts of operators and clients in several languages. They are written as members with a language tag, such as <c>client_name#de</c> (OpenID
-/// Connect Registration §2.1), and kept by these names in one member of the record.
+/// Texts of operators and clients in several languages. They are written as members with a language tag, such as <c>client_name#de</c> (OpenID Connect
+/// Registration §2.1). One member of the record stores all of them under these names.
 /// </summary>
 public static partial class LocalTexts
 {
-    /// <summary>The member of a record that has them. Nobody can write it by this name: it would be a tagged member itself.</summary>
+    /// <summary>
+    /// The member of a record that stores the texts. No input can set it directly, because a name with <c>#</c> is read as a member with a language tag.
+    /// </summary>
     public const string Member = "#";
 
     private const char Separator = '#';
 
-    /// <summary>The object with its tagged members in <see cref="Member"/>.</summary>
-    /// <param name="list">A member that is an array of objects of which the same is true; null for none.</param>
+    /// <summary>Returns the object with its tagged members moved into <see cref="Member"/>.</summary>
+    /// <param name="list">A member that is an array of objects, whose tagged members are moved in the same way; null for none.</param>
     public static JsonElement Gather(JsonElement item, string? list = null)
     {
         var hasList = list is not null && item.ValueKind == JsonValueKind.Object && item.TryGetProperty(list, out var elements) && elements.ValueKind == JsonValueKind.Array;
@@ -34,8 +36,8 @@ public static partial class LocalTexts
     private static JsonNode? NodeOf(JsonElement value) =>
         JsonNode.Parse(value.GetRawText(), null, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
 
-    /// <summary>The texts of one member, by language tag; null where there are none.</summary>
-    /// <param name="member">Such as <c>client_name</c>.</param>
+    /// <summary>The texts of one member, by language tag; null if there are none.</summary>
+    /// <param name="member">The name of the member, such as <c>client_name</c>.</param>
     public static IReadOnlyDictionary<string, string>? Of(IReadOnlyDictionary<string, string>? localized, string member)
     {
         if (localized is null)
@@ -44,8 +46,8 @@ public static partial class LocalTexts
         return own.Count == 0 ? null : own;
     }
 
-    /// <param name="members">Those that may have languages.</param>
-    /// <param name="problemOf">What is wrong with a text; null where nothing is.</param>
+    /// <param name="members">The members that can have languages.</param>
+    /// <param name="problemOf">The problem of a text; null if there is none.</param>
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(IReadOnlyDictionary<string, string>? localized, IReadOnlyList<string> members, Func<string, string?> problemOf)
     {
         foreach (var (name, text) in localized ?? new Dictionary<string, string>())

@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Languages;
 
-/// <summary>Which form of a text a count needs. The rules and their names are those of Unicode CLDR, for whole numbers.</summary>
+/// <summary>Decides which form of a text a count needs. The rules and their names are from Unicode CLDR, for whole numbers.</summary>
 public sealed class PluralRule
 {
     public const string Other = "other";
@@ -13,7 +13,7 @@ public sealed class PluralRule
         // English, German, Dutch, Italian, Spanish, the Nordic languages, and most others.
         new("one", ["one", Other], n => n == 1 ? "one" : Other),
 
-        // French and Portuguese of Brazil.
+        // French and Brazilian Portuguese.
         new("zero-one", ["one", Other], n => n is 0 or 1 ? "one" : Other),
 
         // Polish and the East Slavic languages use "other" for fractions only.
@@ -34,7 +34,7 @@ public sealed class PluralRule
 
     private PluralRule(string name, string[] categories, Func<long, string> categoryOf) => (Name, Categories, this.categoryOf) = (name, categories, categoryOf);
 
-    /// <summary>As the files of languages name it.</summary>
+    /// <summary>The name of the rule in language files.</summary>
     public string Name { get; }
 
     /// <summary>The forms that a text with a count must have.</summary>

@@ -3,34 +3,34 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Languages;
 
 /// <summary>
-/// The language in which a request is answered: the first that the server knows of what the client asks for (<c>ui_locales</c>, OpenID Connect Core
-/// §3.1.2.1), of what the person chose for the profile (<c>locale</c>), and of what the browser is set to.
+/// The language of the answer to a request. It is the first known language in this order: the client's request (<c>ui_locales</c>, OpenID Connect Core
+/// §3.1.2.1), the user's profile (<c>locale</c>), and the settings of the browser.
 /// </summary>
 public sealed class RequestLanguage(LanguageSet languages)
 {
-    /// <summary>More wishes than anybody has: what a stranger sends must not cost much.</summary>
+    /// <summary>The maximum number of language tags that are read, so that a long list from a stranger does not cost much time.</summary>
     private const int MostWishes = 10;
 
     private const int LongestWish = 35; // RFC 5646 §4.4.1
 
-    // It is asked for far below the endpoints, by pages and mails, and what it follows from becomes known on the way.
+    // Pages and mails need the language far below the endpoints. The request's preferences become known one after the other while it is processed.
     private static readonly AsyncLocal<Wishes?> Current = new();
 
-    /// <summary>Says which request is being answered from here on.</summary>
+    /// <summary>Sets the current request.</summary>
     public void Begin(HttpContext http) => Current.Value = new Wishes
     {
         Browser = http.Request.Headers.AcceptLanguage.ToString(),
-        // Also for a page that says why the request is none.
+        // It is read here, so that it also applies to the error page for an invalid request.
         Client = http.Request.Query[Parameter.UiLocales] is [{ } asked] ? asked : null,
     };
 
-    /// <summary>What the client asks for: tags, separated by spaces.</summary>
+    /// <summary>Sets the languages that the client asks for: tags, separated by spaces.</summary>
     public void AskedFor(string? uiLocales) => Set(wishes => wishes.Client = uiLocales ?? wishes.Client);
 
-    /// <summary>What the person chose for the profile.</summary>
+    /// <summary>Sets the language in the user's profile.</summary>
     public void ChosenBy(string? locale) => Set(wishes => wishes.Person = locale ?? wishes.Person);
 
-    /// <summary>Of the request; the default one where there is none.</summary>
+    /// <summary>The language of the current request, or the default language if there is no request.</summary>
     public Language Language
     {
         get
@@ -41,8 +41,8 @@ public sealed class RequestLanguage(LanguageSet languages)
         }
     }
 
-    /// <summary>For a person who may not be the one of the request.</summary>
-    /// <param name="locale">What that person chose; null where it is not known.</param>
+    /// <summary>The language for a user who may not be the user of the request.</summary>
+    /// <param name="locale">The language in that user's profile; null if unknown.</param>
     public Language For(string? locale) => First(locale) ?? Language;
 
     private static void Set(Action<Wishes> set)

@@ -1,12 +1,12 @@
 namespace FunctionsAuth.Protocol.Text;
 
 /// <summary>
-/// What a person calls the browser that sent a <c>User-Agent</c> (RFC 9110 §10.1.5). The names are a fixed list, so that nothing of the header
-/// itself gets into a row or onto a page.
+/// The usual name of the browser that sent a <c>User-Agent</c> (RFC 9110 §10.1.5). The names come from a fixed list, so that no text of the header gets into
+/// a row or onto a page.
 /// </summary>
 public static class BrowserName
 {
-    // A browser names those whose pages it wants to be given, too: the first that fits is its own name.
+    // For compatibility, browsers also name other browsers in the header. The first match in this order is the real one.
     private static readonly (string Mark, string Name)[] Browsers =
     [
         ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Vivaldi/", "Vivaldi"), ("DuckDuckGo/", "DuckDuckGo"),
@@ -18,7 +18,7 @@ public static class BrowserName
         ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"), ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
     ];
 
-    /// <returns>Such as <c>Firefox on Windows</c>; null where neither the browser nor the system is one of the usual.</returns>
+    /// <returns>A name such as <c>Firefox on Windows</c>; null if neither the browser nor the system is in the lists.</returns>
     public static string? Of(string? userAgent)
     {
         if (string.IsNullOrEmpty(userAgent))

@@ -5,9 +5,8 @@ using System.Text;
 namespace FunctionsAuth.Protocol.Text;
 
 /// <summary>
-/// Unicode's normal forms (UAX #15). With <c>InvariantGlobalization</c>, <see cref="string.Normalize()"/> changes nothing on Linux, and without
-/// it the form would depend on which ICU a machine has, or whether it has one. The keys of rows depend on these forms, so they come from data
-/// of one version of Unicode that is part of this assembly.
+/// Unicode's normal forms (UAX #15). With <c>InvariantGlobalization</c>, <see cref="string.Normalize()"/> changes nothing on Linux. Without it, the form
+/// would depend on the ICU version of the machine. The keys of rows depend on these forms, so this assembly contains the data of one version of Unicode.
 /// </summary>
 public static class NormalForm
 {
@@ -24,10 +23,10 @@ public static class NormalForm
     /// <summary>Normalization Form C: the same text in one spelling.</summary>
     public static string Canonical(string text) => Of(text, compatible: false);
 
-    /// <summary>Normalization Form KC: characters that differ only in how they look, such as full-width letters, are one.</summary>
+    /// <summary>Normalization Form KC: characters that differ only in their look, such as full-width letters, become the same.</summary>
     public static string Compatible(string text) => Of(text, compatible: true);
 
-    /// <summary>Whether each character has a meaning in the version of Unicode that the forms are of. Half of a character has none.</summary>
+    /// <summary>Whether each character is assigned in this version of Unicode. An unpaired surrogate is not.</summary>
     public static bool IsAssigned(string text)
     {
         foreach (var range in Runes(text))
@@ -46,7 +45,7 @@ public static class NormalForm
         List<int> characters = [];
         foreach (var one in Runes(text))
         {
-            // Half of a character stays as it is: nobody can type it.
+            // An unpaired surrogate stays as it is. Nobody can type one.
             if (one < 0)
                 return text;
             Decompose(one, compatible, data, characters);
@@ -55,7 +54,7 @@ public static class NormalForm
         return Write(Compose(characters, data));
     }
 
-    /// <summary>The code points; -1 for half of a character.</summary>
+    /// <summary>The code points; -1 for an unpaired surrogate.</summary>
     private static IEnumerable<int> Runes(string text)
     {
         for (var at = 0; at < text.Length;)
@@ -87,7 +86,7 @@ public static class NormalForm
         }
     }
 
-    /// <summary>The canonical ordering of marks: UAX #15 §1.3. A mark never moves over another one of its class.</summary>
+    /// <summary>The canonical ordering of marks: UAX #15 §1.3. Marks of the same class keep their order.</summary>
     private static void Order(List<int> characters, NormalizationData data)
     {
         for (var i = 1; i < characters.Count; i++)
@@ -111,7 +110,7 @@ public static class NormalForm
         foreach (var one in characters)
         {
             var order = data.ClassOf(one);
-            // A mark is blocked from its starter by another one of its class or a higher one in between.
+            // A mark is blocked from its starter if a mark of the same or a higher class is between them.
             var last = starter >= 0 && composed.Count - 1 > starter ? data.ClassOf(composed[^1]) : -1;
             if (starter >= 0 && last < order && Pair(composed[starter], one, data) is { } pair)
             {
@@ -143,7 +142,7 @@ public static class NormalForm
     }
 }
 
-/// <summary>What normalization.txt says. It is read when the first text comes that is not ASCII.</summary>
+/// <summary>The content of normalization.txt. It is read when the first text with non-ASCII characters arrives.</summary>
 internal sealed class NormalizationData
 {
     private static readonly Lazy<NormalizationData> Loaded = new(() => new NormalizationData());
@@ -167,10 +166,10 @@ internal sealed class NormalizationData
 
     public static NormalizationData Instance => Loaded.Value;
 
-    /// <summary>The canonical combining class; 0 for a character that is no mark.</summary>
+    /// <summary>The canonical combining class; 0 for a character that is not a mark.</summary>
     public int ClassOf(int one) => classes.GetValueOrDefault(one);
 
-    /// <returns>Null when it stands for itself.</returns>
+    /// <returns>Null if the character has no decomposition.</returns>
     public int[]? DecompositionOf(int one, bool isCompatible) =>
         canonical.GetValueOrDefault(one) ?? (isCompatible ? compatible.GetValueOrDefault(one) : null);
 
