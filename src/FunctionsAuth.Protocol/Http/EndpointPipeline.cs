@@ -22,7 +22,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestBeginnin
     public async Task<IResult> RunAsync(HttpContext http, ServerEndpoint endpoint)
     {
         beginning.Begin(http);
-        // Once a minute, and beside the request: it is seldom that anybody waits for it.
+        // The counters are written once a minute, in parallel with a request. The request seldom has to wait for them.
         var writing = counters.WriteIfDueAsync();
         var result = await AnswerAsync(http, endpoint);
         await writing;
@@ -60,7 +60,7 @@ public sealed partial class EndpointPipeline(ErrorWriter errors, RequestBeginnin
         }
         catch (BadHttpRequestException e)
         {
-            // A body that is interrupted, arrives too slowly or is too long for the web server.
+            // The body was interrupted, arrived too slowly, or is too long for the web server.
             return await FailAsync(http, endpoint, new OAuthException("invalid_request", "The body could not be read", e.StatusCode));
         }
         catch (Exception e) when (e is ConnectionResetException || (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested))

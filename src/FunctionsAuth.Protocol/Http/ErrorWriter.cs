@@ -27,7 +27,10 @@ public sealed class ErrorWriter(IPages pages, AuthorizationResponder responder)
         };
     }
 
-    /// <summary>To the client, at once or when the user presses a button. If the error cannot be signed (JARM), the user gets a page and can try again.</summary>
+    /// <summary>
+    /// Returns the error to the client, at once or when the user presses a button. If the error cannot be signed (JARM), the user gets a page and can try
+    /// again.
+    /// </summary>
     private async ValueTask<IResult> ReturnAsync(HttpContext http, RedirectTarget target, OAuthException error, string? correlationId)
     {
         try

@@ -11,7 +11,7 @@ public static class ProblemDetails
 {
     private const string TypePrefix = "urn:functionsauth:problem:";
 
-    /// <param name="code">What programs compare: the end of <c>type</c>.</param>
+    /// <param name="code">The code that programs compare: the end of <c>type</c>.</param>
     public static JsonObject Of(int status, string code, string detail) => new()
     {
         ["type"] = TypePrefix + code,

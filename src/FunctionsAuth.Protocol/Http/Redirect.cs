@@ -6,8 +6,8 @@ namespace FunctionsAuth.Protocol.Http;
 public static class Redirect
 {
     /// <summary>
-    /// 303 See Other: the browser follows with GET and never posts a password on (RFC 9700 §4.12). The URI is written as it
-    /// is: a redirect URI is compared by exact text, and so it is answered.
+    /// 303 See Other: the browser follows with GET and never sends a password on (RFC 9700 §4.12). The URI is written unchanged, because redirect URIs are
+    /// compared as exact text.
     /// </summary>
     public static IResult To(HttpContext http, string uri)
     {
@@ -15,7 +15,7 @@ public static class Redirect
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    /// <summary>A URI with parameters added. RFC 6749 §3.1.2: a query that it has already stays as it is.</summary>
+    /// <summary>A URI with additional parameters. RFC 6749 §3.1.2: an existing query is kept.</summary>
     /// <param name="separator"><c>?</c> or <c>#</c>.</param>
     public static string Append(string uri, char separator, IEnumerable<KeyValuePair<string, string>> fields)
     {

@@ -24,7 +24,7 @@ public sealed record IndexWalk
     /// <summary>The position at which it continues; null at the beginning.</summary>
     public string? Position { get; init; }
 
-    /// <summary>What the store compares on a write; empty for a record that is not stored yet.</summary>
+    /// <summary>The version that the store compares on a write; empty for a record that is not stored yet.</summary>
     public string Version { get; init; } = "";
 }
 

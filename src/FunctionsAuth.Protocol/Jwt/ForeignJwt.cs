@@ -5,26 +5,28 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FunctionsAuth.Protocol.Jwt;
 
-/// <summary>What the library does not check of a JWT that a client made, or takes for more than it is.</summary>
+/// <summary>Checks of a client's JWT that the library does not make.</summary>
 public static class ForeignJwt
 {
     private static readonly string[] Dates = ["exp", "nbf", "iat"];
 
-    /// <summary>RFC 7515 §4.1.11: an extension that the reader must understand. This server knows none, so a JWT that has one is not valid.</summary>
+    /// <summary>
+    /// RFC 7515 §4.1.11: an extension that the reader must understand. This server supports none, so a JWT with such an extension is not valid.
+    /// </summary>
     public static bool HasCriticalExtension(JsonWebToken token)
     {
         return Parse(token.EncodedHeader).TryGetProperty("crit", out _);
     }
 
     /// <summary>RFC 7519 §2: a NumericDate is a number. The library also reads a text of digits.</summary>
-    /// <returns>The first date that is there and no number, or null.</returns>
+    /// <returns>The name of the first date that is present but not a number, or null.</returns>
     public static string? FirstDateThatIsNone(JsonWebToken token)
     {
         var payload = Parse(token.EncodedPayload);
         return Dates.FirstOrDefault(name => payload.TryGetProperty(name, out var value) && !IsDate(value));
     }
 
-    /// <summary>The date in seconds since 1970, which may have a fraction; null when it is not there. That it is a number has been checked.</summary>
+    /// <summary>The date in seconds since 1970, which can have a fraction; null if it is missing. The caller has checked that it is a number.</summary>
     public static double? SecondsOf(JsonWebToken token, string name)
     {
         return Parse(token.EncodedPayload).TryGetProperty(name, out var value) ? value.GetDouble() : null;

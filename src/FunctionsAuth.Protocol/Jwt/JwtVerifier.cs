@@ -14,10 +14,10 @@ namespace FunctionsAuth.Protocol.Jwt;
 /// </summary>
 public sealed class JwtVerifier(SigningKeys keys, ServerUrls urls, TimeProvider clock)
 {
-    /// <summary>Bytes.</summary>
+    /// <summary>The size of the memory for valid tokens, in bytes.</summary>
     private const int Memory = 16 * 1024 * 1024;
 
-    /// <summary>A token is kept as its text and as what was read of it.</summary>
+    /// <summary>The estimated bytes for each character of a token, which is kept as text and as the parsed token.</summary>
     private const int BytesOfCharacter = 6;
 
     private static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(10);

@@ -4,8 +4,8 @@ namespace FunctionsAuth.Protocol.Limits;
 /// A token bucket for each key, in the memory of this instance: some at once, and then one in each interval. It stores the time at which a bucket is
 /// full again, so that it works with a <see cref="TimeProvider"/>. The rate limiters of System.Threading.RateLimiting use the clock of the machine.
 /// </summary>
-/// <param name="burst">So many at once.</param>
-/// <param name="every">One more after this time.</param>
+/// <param name="burst">The number that can be taken at once.</param>
+/// <param name="every">The interval after which one more can be taken.</param>
 public sealed class Allowance<TKey>(int burst, TimeSpan every, TimeProvider clock)
     where TKey : notnull
 {

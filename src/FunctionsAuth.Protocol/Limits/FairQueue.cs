@@ -5,8 +5,8 @@ namespace FunctionsAuth.Protocol.Limits;
 /// source do not delay the others. If the queue is full, the source with the most waiting requests loses one to a newcomer.
 /// </summary>
 /// <param name="atOnce">The number of callers that work at the same time.</param>
-/// <param name="longest">So many may wait.</param>
-/// <param name="patience">And for so long.</param>
+/// <param name="longest">The maximum number of callers that wait.</param>
+/// <param name="patience">The maximum time for which a caller waits.</param>
 public sealed class FairQueue(int atOnce, int longest, TimeSpan patience, TimeProvider clock)
 {
     private readonly Lock gate = new();

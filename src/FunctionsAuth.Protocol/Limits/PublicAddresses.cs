@@ -16,8 +16,7 @@ internal static class PublicAddresses
         "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
         "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32")];
 
-    // Global unicast is all that is assigned in IPv6; these are the special ranges inside it: Teredo and its siblings,
-    // documentation, 6to4.
+    // All assigned IPv6 addresses are global unicast addresses. These are the special ranges among them: Teredo and similar protocols, documentation, 6to4.
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork[] SpecialUnicast = [.. Parse("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")];
 

@@ -12,7 +12,7 @@ public enum DeliveryOutcome
     Refused,
 }
 
-/// <param name="Reason">The reason for the operator, in English. It contains no address of a person and no content.</param>
+/// <param name="Reason">The reason for the operator, in English. It contains no address of a user and no content.</param>
 public sealed record Delivery(DeliveryOutcome Outcome, string? Reason = null)
 {
     public static Delivery Done { get; } = new(DeliveryOutcome.Done);

@@ -34,7 +34,7 @@ public sealed partial class OutboxDelivery(
 
     private async Task<Delivery> AttemptAsync(OutboxItem item, CancellationToken cancellation)
     {
-        // A later release wrote it, whose instances are still starting.
+        // A later release wrote the item. Its instances are still starting, and one of them will deliver it.
         if (deliverers.FirstOrDefault(one => one.Kind == item.Kind) is not { } deliverer)
             return Delivery.Failed("this release can't deliver it");
         try

@@ -48,27 +48,27 @@ public interface IOutboxStore
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     Task InsertAsync(OutboxItem item, CancellationToken cancellation);
 
-    /// <returns>Null when it was delivered or given up.</returns>
+    /// <returns>Null if the item was delivered or given up.</returns>
     /// <inheritdoc cref="InsertAsync"/>
     Task<OutboxItem?> FindAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Compare-and-swap: exactly one of several at once wins.</summary>
+    /// <summary>Compare-and-swap: exactly one of several writes at the same time succeeds.</summary>
     /// <inheritdoc cref="InsertAsync"/>
     Task<WriteResult<OutboxItem>> TryReplaceAsync(OutboxItem item, CancellationToken cancellation);
 
-    /// <summary>One that is gone is no error.</summary>
+    /// <summary>Deletes the item. If it is gone already, that is not an error.</summary>
     /// <inheritdoc cref="InsertAsync"/>
     Task DeleteAsync(RecordAddress address, CancellationToken cancellation);
 
-    /// <summary>Those whose next attempt should have begun before that moment.</summary>
+    /// <summary>Finds the items whose next attempt should have begun before that time.</summary>
     /// <inheritdoc cref="InsertAsync"/>
     IAsyncEnumerable<RecordAddress> FindOverdueAsync(DateTimeOffset moment, DateTimeOffset now, CancellationToken cancellation);
 }
 
-/// <summary>A queue of addresses of rows. A message may come twice, and may get lost: the row decides.</summary>
+/// <summary>A queue of addresses of rows. A message can arrive twice or get lost; the row decides whether a delivery is due.</summary>
 public interface IOutboxQueue
 {
-    /// <param name="delay">How long the message stays invisible. At most 7 days.</param>
+    /// <param name="delay">The time for which the message stays invisible. At most 7 days.</param>
     /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer.</exception>
     Task SendAsync(RecordAddress address, TimeSpan delay, CancellationToken cancellation);
 }

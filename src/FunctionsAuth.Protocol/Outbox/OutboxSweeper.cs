@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Protocol.Outbox;
 
-/// <summary>Sends a message for each row whose own message got lost. An hourly timer calls it.</summary>
+/// <summary>Sends a new message for each row whose message got lost. An hourly timer calls it.</summary>
 public sealed partial class OutboxSweeper(IOutboxStore store, IOutboxQueue queue, TimeProvider clock, ILogger<OutboxSweeper> log)
 {
-    // A row that is not overdue for so long may still have its message.
+    // If a row is overdue for less than this time, its message may still be in the queue.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private const int Width = 16;
 
-    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer; the next run looks again.</exception>
+    /// <exception cref="Errors.TemporarilyUnavailableException">Storage did not answer. The next run tries again.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();

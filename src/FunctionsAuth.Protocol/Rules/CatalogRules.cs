@@ -7,14 +7,14 @@ using FunctionsAuth.Protocol.Scopes;
 namespace FunctionsAuth.Protocol.Rules;
 
 /// <summary>
-/// Rules for scopes, resources and types of authorization details. Each problem is the path of a member and the rest of a sentence that begins with
-/// it.
+/// Rules for scopes, resources and types of authorization details. Each problem consists of the path of a member and the rest of a sentence that begins with
+/// this path.
 /// </summary>
 internal static partial class CatalogRules
 {
     public const string ScopeNameProblem = "must be 1 to 200 visible ASCII characters without quote and backslash";
 
-    // What fits into a table key whatever its characters are.
+    // An identifier of this length fits into a table key, whatever characters it contains.
     private const int MaxIdentifierLength = 300;
 
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(Scope scope)
@@ -87,9 +87,9 @@ internal static partial class CatalogRules
     [GeneratedRegex(@"^[!#-\[\]-~]{1,200}\z", RegexOptions.CultureInvariant)]
     public static partial Regex ScopeName();
 
-    /// <summary>RFC 8707 §2. On Unix a path alone is an absolute URI to <see cref="Uri"/>, hence the scheme.</summary>
     private static string? ProblemOfText(string text) => text.Trim().Length == 0 ? "must not be empty" : null;
 
+    /// <summary>RFC 8707 §2. The scheme is checked, because <see cref="Uri"/> on Unix accepts a path alone as an absolute URI.</summary>
     private static bool IsIdentifier(string identifier) =>
         identifier.Length <= MaxIdentifierLength
         && identifier.All(c => c is > ' ' and <= '~' and not '#')

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace FunctionsAuth.Protocol.Rules;
 
 /// <summary>
-/// Rules for the claims of a user: those of OpenID Connect Core §5.1 in their defined form, and the operator's own in any form. Each problem is the
-/// path of a member and the rest of a sentence that begins with it.
+/// Rules for the claims of a user. Claims of OpenID Connect Core §5.1 must have their defined form; the operator's own claims can have any form. Each problem
+/// consists of the path of a member and the rest of a sentence that begins with this path.
 /// </summary>
 internal static partial class ClaimRules
 {
@@ -85,12 +85,12 @@ internal static partial class ClaimRules
     private static string? Email(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && EmailAddress().IsMatch(value.GetString()!) ? null : "must be an email address";
 
-    /// <summary>ISO 8601-1; a year alone, or the year 0000 for a user who does not give it.</summary>
+    /// <summary>A date of ISO 8601-1, a year alone, or the year 0000 for a user who does not want to give the year.</summary>
     private static string? Birthdate(JsonElement value)
     {
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         var isYear = Year().IsMatch(text);
-        // The year 0000 is no year of DateOnly; 2000 is one with a 29 February.
+        // DateOnly does not support the year 0000. The year 2000 has a 29 February, too.
         var date = text.StartsWith("0000-", StringComparison.Ordinal) ? "2000" + text[4..] : text;
         return isYear || DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
             ? null

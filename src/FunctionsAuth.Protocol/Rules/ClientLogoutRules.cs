@@ -2,7 +2,7 @@ using FunctionsAuth.Protocol.Clients;
 
 namespace FunctionsAuth.Protocol.Rules;
 
-/// <summary>Where a client hears of a logout: Back-Channel Logout §2.2, Front-Channel Logout §2.</summary>
+/// <summary>Rules for the addresses at which a client is told of a logout: Back-Channel Logout §2.2, Front-Channel Logout §2.</summary>
 internal static class ClientLogoutRules
 {
     public static IEnumerable<ClientProblem> ProblemsOf(Client client)
@@ -13,7 +13,7 @@ internal static class ClientLogoutRules
             yield return new("backchannel_logout_session_required", "must be left out without backchannel_logout_uri");
         if (client.FrontchannelLogoutUri is { } front && !(ClientRules.IsClientUrl(front) && front.Fragment.Length == 0))
             yield return new("frontchannel_logout_uri", "must be an absolute https URL without user and fragment");
-        // Front-Channel Logout §2: or a client could have the browser load pages of somebody else.
+        // Front-Channel Logout §2: without this rule, a client could make the browser load pages of other sites.
         else if (client.FrontchannelLogoutUri is { } page && !client.RedirectUris.Any(uri => WebOrigin.Of(uri) == WebOrigin.Of(page)))
             yield return new("frontchannel_logout_uri", "must have the scheme, host and port of one of the redirect_uris");
         if (client is { FrontchannelLogoutSessionRequired: true, FrontchannelLogoutUri: null })

@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Rules;
 
-/// <summary>What a client's authorization requests may be, and for whom their answers are: OpenID Connect Registration §2, RFC 9101 §10.5.</summary>
+/// <summary>Rules for a client's authorization requests and for the subject of their responses: OpenID Connect Registration §2, RFC 9101 §10.5.</summary>
 internal static class ClientRequestRules
 {
     public static IEnumerable<ClientProblem> ProblemsOf(Client client) => [.. ResponseTypesOf(client), .. RequestObjects(client), .. Subject(client), .. Description(client)];
@@ -14,13 +14,13 @@ internal static class ClientRequestRules
         {
             if (ResponseTypeNames.Normalize(type) is not { } normal)
                 yield return new($"response_types[{index}]", ClientRules.OneOf(ResponseTypeNames.All));
-            // OpenID Connect Registration §2: which grant types go with which response types.
+            // OpenID Connect Registration §2: the response types must fit the grant types.
             else if (ResponseTypeNames.IsLegacy(normal) && !client.MayUse(GrantTypeNames.Implicit))
                 yield return new($"response_types[{index}]", "returns tokens through the browser, so grant_types must include implicit");
             else if (ResponseTypeNames.IsLegacy(normal) && ResponseTypeNames.Has(normal, Parameter.Code) && !client.MayUse(GrantTypeNames.AuthorizationCode))
                 yield return new($"response_types[{index}]", "includes code, so grant_types must include authorization_code");
         }
-        // RFC 9449 §5: a token that comes through the browser is bound to nothing.
+        // RFC 9449 §5: a token that is returned through the browser cannot be bound to a key.
         if (client.DpopBoundAccessTokens && client.ResponseTypes.Any(type => ResponseTypeNames.Has(type, Parameter.Token)))
             yield return new("dpop_bound_access_tokens", "can't be used with a response type that includes token");
         if (client.MayUse(GrantTypeNames.Implicit) && !client.ResponseTypes.Any(ResponseTypeNames.IsLegacy))
@@ -38,7 +38,7 @@ internal static class ClientRequestRules
             yield return problem;
     }
 
-    /// <summary>OpenID Connect Core §8.1: clients of one sector see one subject, so the sector must be clear.</summary>
+    /// <summary>OpenID Connect Core §8.1: clients of one sector see the same subject, so the sector must be known.</summary>
     private static IEnumerable<ClientProblem> Subject(Client client)
     {
         if (!SubjectTypes.All.Contains(client.SubjectType))

@@ -8,22 +8,22 @@ using FunctionsAuth.Protocol.Text;
 
 namespace FunctionsAuth.Protocol.Rules;
 
-/// <summary>What a client's metadata must be, whoever registers it: RFC 7591 §2 and what this server adds.</summary>
+/// <summary>Rules for the metadata of a client, for all ways of registration: RFC 7591 §2 and the rules of this server.</summary>
 public static class ClientRules
 {
-    /// <summary>Ten years, as of the server's own lifetimes.</summary>
+    /// <summary>Ten years, the same limit as for the server's own lifetimes.</summary>
     private const long LongestSeconds = 3650 * DaySeconds;
 
-    /// <summary>No access token lives longer: for so long a retired key stays in the JWKS.</summary>
+    /// <summary>The longest lifetime of an access token, because a retired key stays in the JWKS for this time.</summary>
     internal const long DaySeconds = 24 * 60 * 60;
 
     /// <summary>In characters.</summary>
     private const int LongestDescription = 300;
 
-    /// <summary>Everything that is wrong with a client.</summary>
-    /// <param name="client">With its secrets: a confidential client without one is wrong.</param>
-    /// <param name="catalog">The scopes and resources that it may name.</param>
-    /// <param name="features">The grant types and the authentication methods that there are.</param>
+    /// <summary>All problems of a client.</summary>
+    /// <param name="client">The client with its secrets. A confidential client without a secret is a problem, too.</param>
+    /// <param name="catalog">The scopes and resources that the client can use.</param>
+    /// <param name="features">The available grant types and authentication methods.</param>
     public static IEnumerable<ClientProblem> ProblemsOf(Client client, Catalog catalog, FeatureSet features) =>
         [.. Authentication(client, features), .. Grants(client, features), .. RedirectUris(client, features), .. Access(client, catalog), .. Pages(client), .. Description(client), .. Tokens(client, features),
             .. Profile(client, features), .. ClientRequestRules.ProblemsOf(client), .. ClientCertificateRules.ProblemsOf(client), .. ClientLogoutRules.ProblemsOf(client), .. GroupRules.ProblemsOf(client)];
@@ -43,10 +43,10 @@ public static class ClientRules
             yield return problem;
         if (!client.IsPublic)
             yield break;
-        // RFC 9700 §2.1.1: nothing else protects a public client's code.
+        // RFC 9700 §2.1.1: only PKCE protects the code of a public client.
         if (!client.RequirePkce)
             yield return new("require_pkce", "must be true for a client without a secret");
-        // RFC 9700 §4.14.2: a public client's refresh tokens rotate.
+        // RFC 9700 §4.14.2: the refresh tokens of a public client rotate.
         if (client.RefreshTokenReuse)
             yield return new("refresh_token_reuse", "must be false for a client without a secret");
     }
@@ -158,11 +158,11 @@ public static class ClientRules
         }
     }
 
-    /// <summary>RS256 is the default. With a profile it stands for what the profile puts in its place.</summary>
+    /// <summary>RS256 is the default. With a profile, it means the default algorithm of the profile.</summary>
     private static bool IsOffered(string algorithm, Client client, FeatureSet features) =>
         features.TokenAlgorithms.Contains(algorithm) || (algorithm == SigningAlgorithms.RS256 && (client.Profile ?? features.Profile) is not null);
 
-    /// <summary>An origin as browsers send it in <c>Origin</c>, which is how it is compared.</summary>
+    /// <summary>An origin must be written as browsers send it in <c>Origin</c>, because it is compared with that header.</summary>
     private static string? OriginProblemOf(string origin) =>
         WebOrigin.Of(origin) == origin
             ? RedirectUriRules.ProblemOf(origin)
@@ -174,7 +174,7 @@ public static class ClientRules
         where problem is not null
         select new ClientProblem($"{member}[{entry.Index}]", problem);
 
-    /// <summary>What the server or a browser may be sent to on the client's behalf; http is for development.</summary>
+    /// <summary>Whether the server or a browser may open this URL of a client. http is only for development.</summary>
     internal static bool IsClientUrl(Uri url) =>
         url.IsAbsoluteUri && url.UserInfo.Length == 0 && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
 

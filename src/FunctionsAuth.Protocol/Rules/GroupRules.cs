@@ -5,15 +5,17 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Rules;
 
-/// <summary>What memberships and maps must be. Each problem is a member's path and the rest of a sentence that begins with it.</summary>
+/// <summary>Rules for memberships and maps. Each problem consists of the path of a member and the rest of a sentence that begins with this path.</summary>
 internal static class GroupRules
 {
     private const int LongestText = 200;
 
-    /// <summary>What introspection (RFC 7662 §2.2) and access tokens (RFC 9396 §9) may have beside what <see cref="ClaimRules"/> reserve.</summary>
+    /// <summary>
+    /// Claims of introspection responses (RFC 7662 §2.2) and access tokens (RFC 9396 §9), in addition to those that <see cref="ClaimRules"/> reserve.
+    /// </summary>
     private static readonly HashSet<string> OfTokens = ["username", "authorization_details"];
 
-    /// <summary>A claim of a person, such as the email address, is that person's own, and no array.</summary>
+    /// <summary>Claims that describe one user, such as the email address. A group cannot set them.</summary>
     private static readonly HashSet<string> Personal = [.. StandardScopes.All.SelectMany(scope => scope.Claims)];
 
     public static IEnumerable<ClientProblem> ProblemsOf(Client client) =>

@@ -6,18 +6,18 @@ using FunctionsAuth.Protocol.Clients;
 namespace FunctionsAuth.Protocol.Rules;
 
 /// <summary>
-/// How clients, scopes and resources are written by operators and by clients themselves. They are read as the records that are
-/// stored, so they have the same members and defaults; only a client's secrets look different, and are read apart.
+/// The JSON of clients, scopes and resources, as operators and clients write it. It is read into the stored records, so the members and defaults are the
+/// same. Only a client's secrets have another form, and are read separately.
 /// </summary>
 internal static class RecordJson
 {
     public static JsonSerializerOptions Options { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        // An element of a document is read from its text, which still has them.
+        // A JsonElement is read from its original text, which may contain comments.
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        // Sizes are measured in characters, and not in the escapes that stand for them.
+        // The sizes of texts are limits in characters, so characters must not be written as longer escapes.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithoutStoredSecrets } },
     };

@@ -1,12 +1,12 @@
 namespace FunctionsAuth.Protocol.Wire;
 
-/// <summary>What an access token looks like to who gets it.</summary>
+/// <summary>The formats of access tokens.</summary>
 public static class AccessTokenFormats
 {
-    /// <summary>RFC 9068: an API verifies it by itself.</summary>
+    /// <summary>RFC 9068: a JWT, which an API verifies by itself.</summary>
     public const string Jwt = "jwt";
 
-    /// <summary>A handle: an API asks the introspection endpoint, and learns at once that it was revoked.</summary>
+    /// <summary>A reference token: an API sends it to the introspection endpoint, and so notices at once if it was revoked.</summary>
     public const string Reference = "reference";
 
     public static IReadOnlyList<string> All { get; } = [Jwt, Reference];

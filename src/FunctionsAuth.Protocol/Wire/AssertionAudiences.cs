@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Wire;
 
-/// <summary>What a client's assertions may name as their audience, where that is not left open.</summary>
+/// <summary>The audience that a client's assertions must name, if the settings restrict it.</summary>
 public static class AssertionAudiences
 {
     public const string Issuer = "issuer";

@@ -10,7 +10,7 @@ public static class AuthMethods
     public const string TlsClientAuth = "tls_client_auth";
     public const string SelfSignedTlsClientAuth = "self_signed_tls_client_auth";
 
-    /// <summary>FAPI 2.0 Security Profile 5.3.2.1-6 allows these.</summary>
+    /// <summary>The methods that FAPI 2.0 Security Profile 5.3.2.1-6 allows.</summary>
     public static IReadOnlyList<string> OfFapi { get; } = [PrivateKeyJwt, TlsClientAuth, SelfSignedTlsClientAuth];
     public const string None = "none";
 }

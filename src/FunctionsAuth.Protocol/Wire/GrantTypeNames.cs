@@ -13,6 +13,6 @@ public static class GrantTypeNames
     /// <summary>Resource owner password credentials (RFC 6749 §4.3): legacy.</summary>
     public const string Password = "password";
 
-    /// <summary>FAPI 2.0 Security Profile 5.3.2.1-2 and 5.3.2.2-1.</summary>
+    /// <summary>The grant types that FAPI 2.0 Security Profile 5.3.2.1-2 and 5.3.2.2-1 forbid.</summary>
     public static IReadOnlyList<string> ForbiddenByFapi { get; } = [Password, Implicit];
 }

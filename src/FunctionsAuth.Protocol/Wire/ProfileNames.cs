@@ -6,12 +6,12 @@ public static class ProfileNames
     /// <summary>FAPI 2.0 Security Profile.</summary>
     public const string Fapi2Security = "fapi2_security";
 
-    /// <summary>FAPI 2.0 Message Signing: what the security profile demands, and signed requests and responses.</summary>
+    /// <summary>FAPI 2.0 Message Signing: the requirements of the security profile, and signed requests and responses.</summary>
     public const string Fapi2MessageSigning = "fapi2_message_signing";
 
-    /// <summary>The later one demands more.</summary>
+    /// <summary>All profiles. Later ones in the list are stricter.</summary>
     public static IReadOnlyList<string> All { get; } = [Fapi2Security, Fapi2MessageSigning];
 
-    /// <returns>The one that demands more; null where there is none.</returns>
+    /// <returns>The stricter profile; null if there is none.</returns>
     public static string? Stricter(string? one, string? other) => All.LastOrDefault(name => name == one || name == other);
 }

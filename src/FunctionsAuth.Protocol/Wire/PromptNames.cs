@@ -13,6 +13,6 @@ public static class PromptNames
 
     private static readonly string[] Always = [None, Login, Consent, SelectAccount];
 
-    /// <param name="canSignUp">People may make themselves an account: <see cref="Create"/> is for nothing else.</param>
+    /// <param name="canSignUp">Users can create their own accounts. Only then is <see cref="Create"/> supported.</param>
     public static IReadOnlyList<string> For(bool canSignUp) => canSignUp ? [.. Always, Create] : Always;
 }

@@ -7,25 +7,25 @@ public static class ResponseModes
     public const string Fragment = "fragment";
     public const string FormPost = "form_post";
 
-    /// <summary>JARM §2.3.4: in a JWT, and carried as it is usual for the response type.</summary>
+    /// <summary>JARM §2.3.4: a JWT, returned in the default mode of the response type.</summary>
     public const string Jwt = "jwt";
 
     private const string JwtSuffix = ".jwt";
 
-    /// <summary>How a browser can carry a response.</summary>
+    /// <summary>The ways in which a browser can carry a response.</summary>
     public static IReadOnlyList<string> Plain { get; } = [Query, Fragment, FormPost];
 
     public static IReadOnlyList<string> All { get; } = [.. Plain, .. Plain.Select(mode => mode + JwtSuffix), Jwt];
 
-    /// <summary>OAuth 2.0 Multiple Response Types §5: tokens never stand in a query.</summary>
+    /// <summary>OAuth 2.0 Multiple Response Types §5: tokens must not be returned in a query.</summary>
     public static string DefaultFor(string? responseType) => responseType is not null && ResponseTypeNames.IsLegacy(responseType) ? Fragment : Query;
 
-    /// <summary>JARM §2.3.1 has the same rule for a JWT that is only signed.</summary>
+    /// <summary>Whether the mode is allowed. JARM §2.3.1 has the same rule about the query for a JWT that is only signed.</summary>
     public static bool Allows(string? responseType, string mode) => All.Contains(mode) && (CarrierOf(responseType, mode) != Query || DefaultFor(responseType) == Query);
 
-    /// <summary>The parameters stand in a JWT.</summary>
+    /// <summary>Whether the parameters are in a JWT.</summary>
     public static bool IsSigned(string mode) => mode == Jwt || mode.EndsWith(JwtSuffix, StringComparison.Ordinal);
 
-    /// <summary>The one of <see cref="Plain"/> that carries the response.</summary>
+    /// <summary>The mode of <see cref="Plain"/> that carries the response.</summary>
     public static string CarrierOf(string? responseType, string mode) => mode == Jwt ? DefaultFor(responseType) : mode.EndsWith(JwtSuffix, StringComparison.Ordinal) ? mode[..^JwtSuffix.Length] : mode;
 }

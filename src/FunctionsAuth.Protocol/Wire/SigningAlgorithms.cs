@@ -9,9 +9,9 @@ public static class SigningAlgorithms
 
     public static IReadOnlyList<string> All { get; } = [RS256, PS256, ES256];
 
-    /// <summary>FAPI 2.0 Security Profile 5.4.1-1 allows these; the first is taken where nothing else is said.</summary>
+    /// <summary>The algorithms that FAPI 2.0 Security Profile 5.4.1-1 allows. The first one is the default.</summary>
     public static IReadOnlyList<string> OfFapi { get; } = [PS256, ES256];
 
-    /// <summary>For a client's own JWTs with its secret.</summary>
+    /// <summary>For JWTs that a client signs with its secret.</summary>
     public const string HS256 = "HS256";
 }

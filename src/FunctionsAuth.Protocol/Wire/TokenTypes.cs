@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Protocol.Wire;
 
-/// <summary>What a client is told of the use of an access token.</summary>
+/// <summary>Values of <c>token_type</c>, which tell a client how to use an access token.</summary>
 public static class TokenTypes
 {
     public const string Bearer = "Bearer";

@@ -5,7 +5,9 @@ namespace FunctionsAuth.Protocol.Wire;
 /// <summary>Schemes of redirect URIs: RFC 8252 §7.1 and §8.4.</summary>
 public static partial class UriSchemes
 {
-    /// <summary>What runs in a page, reads files, opens a program of the system, or belongs to a protocol of its own: no app's private scheme.</summary>
+    /// <summary>
+    /// Schemes that no app can use as its own: they run script in a page, read files, open programs of the system, or belong to another protocol.
+    /// </summary>
     private static readonly HashSet<string> Dangerous =
     [
         "about", "acap", "afp", "aim", "android-app", "applescript", "blob", "callto", "chrome", "chrome-extension", "cid", "content", "data", "dav", "dict", "dns",
@@ -16,12 +18,12 @@ public static partial class UriSchemes
         "webcal", "ws", "wss", "wyciwyg", "x-apple-helpbasic", "xmpp",
     ];
 
-    /// <summary>An app may have it for its own, whoever vouches for the app.</summary>
+    /// <summary>Whether an app can use the scheme as its own. The rule is the same for all apps, whether an operator registered them or not.</summary>
     /// <param name="scheme">In lower case.</param>
     public static bool IsPrivateUse(string scheme) =>
         Text().IsMatch(scheme) && !Dangerous.Contains(scheme) && !scheme.StartsWith("ms-", StringComparison.Ordinal);
 
-    /// <summary>RFC 8252 §7.1: the reverse name of a domain, by which no two apps meet by accident.</summary>
+    /// <summary>RFC 8252 §7.1: the scheme is a reversed domain name, so that two apps do not use the same scheme by accident.</summary>
     public static bool IsOfADomain(string scheme) => scheme.Contains('.', StringComparison.Ordinal);
 
     [GeneratedRegex(@"^[a-z][a-z0-9+.-]*\z", RegexOptions.CultureInvariant)]
