@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Pages;
 
 /// <summary>
-/// A component as a whole response. Its one parameter is <c>Model</c>. It is rendered by <see cref="HtmlRenderer"/> and not
-/// by RazorComponentResult, as that needs AddRazorComponents, which brings antiforgery and writes a data-protection key to
-/// the instance's disk; the form token here is the protocol's own.
+/// A component as a whole response. Its only parameter is <c>Model</c>. <see cref="HtmlRenderer"/> renders it. RazorComponentResult is not used, because it
+/// needs AddRazorComponents, which adds antiforgery and writes a data-protection key to the disk of the instance. The pages use the form token of the
+/// protocol instead.
 /// </summary>
 internal sealed class ComponentPage(Type component, PageModel model, Language language, PageBrand brand) : IResult
 {
@@ -41,7 +41,7 @@ internal sealed class ComponentPage(Type component, PageModel model, Language la
         return depth <= 0 ? "" : string.Concat(Enumerable.Repeat("../", depth));
     }
 
-    /// <summary>What components ask for: the surroundings of this page, and whatever the server has.</summary>
+    /// <summary>The services for components: the surroundings of this page, and the services of the server.</summary>
     private sealed class PageServices(IServiceProvider services, PageSurroundings surroundings) : IServiceProvider
     {
         public object? GetService(Type serviceType) => serviceType == typeof(PageSurroundings) ? surroundings : services.GetService(serviceType);

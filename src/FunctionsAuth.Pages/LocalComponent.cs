@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Components;
 namespace FunctionsAuth.Pages;
 
 /// <summary>
-/// A component that speaks the language of the request. Its texts stand in it in English, each as one literal in <c>T("...")</c>, <c>S($"...")</c> or
-/// <c>F($"...")</c>, where the tests find them.
+/// A component in the language of the request. It contains its texts in English, each as one literal in <c>T("...")</c>, <c>S($"...")</c> or
+/// <c>F($"...")</c>, so that the tests find them.
 /// </summary>
 public abstract class LocalComponent : ComponentBase
 {
@@ -22,14 +22,14 @@ public abstract class LocalComponent : ComponentBase
     /// <inheritdoc cref="PageSurroundings"/>
     protected string Root => Surroundings.Root;
 
-    /// <summary>An address elsewhere, or one of ours as seen from this page.</summary>
+    /// <summary>An external address unchanged, or an address of this server relative to the current page.</summary>
     protected string From(string address) => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? address : Root + address;
 
-    /// <summary>The address of a page on which the server is managed, as seen from this page.</summary>
-    /// <param name="page">Below <c>manage/</c>; empty for the first one.</param>
+    /// <summary>The address of a management page, relative to the current page.</summary>
+    /// <param name="page">The address below <c>manage/</c>; empty for the first page.</param>
     protected string Managed(string page) => page.Length == 0 ? Root + "manage" : $"{Root}manage/{page}";
 
-    /// <summary>A text without holes.</summary>
+    /// <summary>A text without placeholders.</summary>
     protected string T(string english) => L.Of(english);
 
     [return: NotNullIfNotNull(nameof(phrase))]
@@ -38,23 +38,23 @@ public abstract class LocalComponent : ComponentBase
     /// <summary>A text with plain values, as a string: for attributes, and for content without markup.</summary>
     protected string S(FormattableString text) => L.Of(text, L.TextOf, static literal => literal);
 
-    /// <summary>A text with values that have markup: <see cref="B"/>, <see cref="A"/>, and moments. Everything else is encoded.</summary>
+    /// <summary>A text with values that contain markup: <see cref="B"/>, <see cref="A"/>, and times. All other values are encoded.</summary>
     protected MarkupString F(FormattableString text) => new(L.Of(text, HtmlOf, static literal => HtmlEncoder.Default.Encode(literal)));
 
-    /// <summary>A name or a number that stands out. Its direction changes nothing around it.</summary>
+    /// <summary>A name or a number in bold. Its writing direction does not change the text around it.</summary>
     protected static MarkupString B(string? text, string? id = null) => new($"<strong{(id is null ? "" : $" id=\"{id}\"")}>{HtmlEncoder.Default.Encode(text ?? "")}</strong>");
 
-    /// <summary>A link to a page of ours.</summary>
+    /// <summary>A link to a page of this server.</summary>
     protected static MarkupString A(string href, string text) => new($"<a href=\"{HtmlEncoder.Default.Encode(href)}\">{HtmlEncoder.Default.Encode(text)}</a>");
 
-    /// <summary>A link to a page elsewhere, in another tab.</summary>
+    /// <summary>A link to an external page, which opens in another tab.</summary>
     protected static MarkupString External(Uri address, string text) =>
         new($"<a href=\"{HtmlEncoder.Default.Encode(address.AbsoluteUri)}\" target=\"_blank\" rel=\"noopener\">{HtmlEncoder.Default.Encode(text)}</a>");
 
-    /// <summary>What the client is called. The server's own pages are a client, too, whose name is one of our texts.</summary>
+    /// <summary>The name of the client. The server's own pages are a client, too, and their name is one of the translated texts.</summary>
     protected string NameOf(PageClient client) => L.Of(Phrase.Named(client.Name, client.LocalNames));
 
-    /// <summary>The title of a page, which says so where something is wrong: it is what a screen reader says first.</summary>
+    /// <summary>The title of a page. If there is a problem, the title says so, because a screen reader reads the title first.</summary>
     protected string TitleOf(string title, Phrase? problem) => problem is null ? title : S($"Error: {title}");
 
     private string HtmlOf(object? value) => value switch

@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Pages;
 
 namespace FunctionsAuth.Pages;
 
-/// <summary>The files that pages link to, read once from this assembly.</summary>
+/// <summary>The files that pages link to. They are read once from this assembly.</summary>
 internal static class PageAssets
 {
     private static readonly FrozenDictionary<string, PageAsset> All =
@@ -13,13 +13,13 @@ internal static class PageAssets
 
     public static PageAsset? Find(string name) => All.GetValueOrDefault(name);
 
-    /// <summary>An address, relative to the pages, that changes with the content, so that a browser may keep the file for long.</summary>
+    /// <summary>An address relative to the pages. It changes with the content, so that a browser can cache the file for a long time.</summary>
     public static string Href(string name) => Href(name, All[name]);
 
     /// <inheritdoc cref="Href(string)"/>
     public static string Href(string name, PageAsset asset) => $"assets/{name}?v={asset.ETag[1..9]}";
 
-    /// <param name="extension">Of its name.</param>
+    /// <param name="extension">The extension of the file name.</param>
     public static PageAsset Of(string extension, byte[] content)
     {
         var contentType = extension switch

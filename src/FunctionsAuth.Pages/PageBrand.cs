@@ -6,13 +6,13 @@ using FunctionsAuth.Protocol.Pages;
 
 namespace FunctionsAuth.Pages;
 
-/// <summary>What the operator made of the pages: read once, when the first page is shown.</summary>
+/// <summary>The operator's design of the pages. It is read once, when the first page is shown.</summary>
 public sealed class PageBrand
 {
     private const string AccentPrefix = "accent-";
     private const string SheetExtension = ".css";
 
-    // What style.css has in the dark.
+    // The colours of the dark theme in style.css.
     private static readonly Colour DarkSurface = new(0x18, 0x1d, 0x20);
     private static readonly Colour DarkText = new(0x0f, 0x13, 0x15);
     private static readonly Colour Black = new(0, 0, 0);
@@ -20,7 +20,7 @@ public sealed class PageBrand
     private readonly FrozenDictionary<string, PageAsset> files;
     private readonly Colour? accent;
 
-    // Of colours that an operator chose: there are not many.
+    // Style sheets for the colours that operators chose. Their number is small.
     private readonly ConcurrentDictionary<Colour, string> sheets = new();
 
     public PageBrand(ServerOptions options)
@@ -38,7 +38,7 @@ public sealed class PageBrand
         accent = brand.Accent is null ? null : Colour.Parse(brand.Accent);
         files = own.ToFrozenDictionary(StringComparer.Ordinal);
 
-        // An address elsewhere stays what it is; a file becomes one of our assets.
+        // An external address is used unchanged. A file is served as an asset of this server.
         string? AddressOf(string? setting, string name)
         {
             if (BrandOptions.FileOf(setting) is not { } path)
@@ -51,7 +51,7 @@ public sealed class PageBrand
 
     public string Name { get; }
 
-    /// <summary>Relative to where all addresses begin, or https.</summary>
+    /// <summary>An https URL, or an address relative to the base address of the server.</summary>
     public string? Logo { get; }
 
     /// <inheritdoc cref="Logo"/>
@@ -68,15 +68,15 @@ public sealed class PageBrand
 
     public string? FooterText { get; }
 
-    /// <summary>There is something to show below the page.</summary>
-    /// <param name="withLogo">The logo stands nowhere else.</param>
+    /// <summary>Whether the page needs a footer.</summary>
+    /// <param name="withLogo">The page shows the logo only in the footer.</param>
     public bool HasFooter(bool withLogo) => (Support ?? Privacy ?? Terms) is not null || FooterText is not null || (withLogo && Logo is not null);
 
-    /// <summary>The sheet with the colours of the client, or else of the operator; null where they are those of this release.</summary>
-    /// <param name="client">Null on a page of nobody.</param>
+    /// <summary>The style sheet with the colours of the client, or else of the operator; null for the default colours of this release.</summary>
+    /// <param name="client">The client of the page; null if the page belongs to no client.</param>
     public string? AccentSheetOf(PageClient? client) => (client?.Accent ?? accent) is { } colour ? sheets.GetOrAdd(colour, HrefOf) : null;
 
-    /// <summary>A file of the operator's, or the sheet of a colour; null where there is none of that name.</summary>
+    /// <summary>A file of the operator, or the style sheet of a colour; null if there is none with this name.</summary>
     public PageAsset? Asset(string name)
     {
         if (files.TryGetValue(name, out var own))
@@ -91,7 +91,7 @@ public sealed class PageBrand
 
     private static PageAsset AssetOf(Colour colour) => PageAssets.Of(SheetExtension, Encoding.UTF8.GetBytes(SheetOf(colour)));
 
-    /// <summary>Whatever colour somebody asks for, what is written in it can be read.</summary>
+    /// <summary>A style sheet with this colour, made darker or lighter where needed, so that text in it can be read.</summary>
     private static string SheetOf(Colour colour)
     {
         var light = colour.Toward(Black, Colour.White);

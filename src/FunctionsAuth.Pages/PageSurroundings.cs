@@ -2,6 +2,7 @@ using FunctionsAuth.Protocol.Languages;
 
 namespace FunctionsAuth.Pages;
 
-/// <summary>What every part of a page may ask for.</summary>
-/// <param name="Root">From the page back to where all addresses begin; relative, as a proxy may publish the server below a path of its own.</param>
+/// <summary>The values that every part of a page can use.</summary>
+/// <param name="Root">The base address of the server, relative to the page. It is relative, because a proxy may publish the server below another
+/// path.</param>
 public sealed record PageSurroundings(Language Language, PageBrand Brand, string Root);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Pages;
 
-/// <summary>A page is the Razor component that has the name of its model without the last word: Login shows a LoginPage.</summary>
+/// <summary>Shows a page with the Razor component that has the name of the model without the last word: Login shows a LoginPage.</summary>
 public sealed class RazorPages(PageBrand brand, RequestLanguage language) : IPages
 {
     private const string LastWord = "Page";

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FunctionsAuth.Pages;
 
-/// <summary>Writes text as UTF-8 into a buffer, which grows as it must and is sent afterwards: a page is in no string as a whole.</summary>
+/// <summary>Writes text as UTF-8 into a growing buffer, which is sent afterwards. So a page never exists as one string.</summary>
 internal sealed class Utf8Writer(IBufferWriter<byte> output) : TextWriter
 {
     private readonly Encoder encoder = Encoding.UTF8.GetEncoder();
@@ -20,7 +20,7 @@ internal sealed class Utf8Writer(IBufferWriter<byte> output) : TextWriter
     {
         while (buffer.Length > 0)
         {
-            // A character that is two may come in two calls: the encoder keeps the first half.
+            // The halves of a surrogate pair can arrive in two calls. The encoder keeps the first half.
             var span = output.GetSpan(Encoding.UTF8.GetMaxByteCount(Math.Min(buffer.Length, 1024)));
             encoder.Convert(buffer, span, flush: false, out var read, out var written, out _);
             output.Advance(written);
