@@ -7,10 +7,10 @@ namespace FunctionsAuth.Smtp;
 /// <summary>Writes a message in the format of RFC 5322 and MIME.</summary>
 internal static class MailWriter
 {
-    /// <param name="id">Becomes the Message-ID, so that a mailbox can tell that it has a message already.</param>
+    /// <param name="id">Is used as the Message-ID, so that a mailbox can recognize a duplicate.</param>
     public static MimeMessage Write(MailMessage message, string id, string from, string? fromName)
     {
-        // Read from a row, which others may have written.
+        // The message comes from a row, which other software could have written.
         if (!MailMessage.IsAddress(message.To))
             throw new MailException("the recipient is not an address", mayPass: false);
         var sender = new MailboxAddress(fromName, from);
@@ -22,13 +22,13 @@ internal static class MailWriter
         };
         mime.From.Add(sender);
         mime.To.Add(new MailboxAddress(null, message.To));
-        // RFC 3834 §5: no out-of-office note answers it.
+        // RFC 3834 §5: this header prevents automatic replies, such as out-of-office messages.
         mime.Headers.Add("Auto-Submitted", "auto-generated");
         return mime;
     }
 
     public static string LocalPart(this MailboxAddress address) => address.Address[..address.Address.LastIndexOf('@')];
 
-    /// <summary>A header has one line.</summary>
+    /// <summary>A header must be a single line.</summary>
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
 }

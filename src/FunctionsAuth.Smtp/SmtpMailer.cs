@@ -8,12 +8,12 @@ using MimeKit;
 namespace FunctionsAuth.Smtp;
 
 /// <summary>
-/// Submits mail to a mail server (RFC 6409), a connection for each message: they are few. No member has a type of MailKit, so that its
-/// assemblies are loaded when the first mail is sent and not when the app starts.
+/// Submits mail to a mail server (RFC 6409), with one connection for each message, because messages are few. No member has a type of MailKit, so that the
+/// assemblies of MailKit are loaded when the first mail is sent and not when the app starts.
 /// </summary>
 public sealed class SmtpMailer(ServerOptions options, TimeProvider clock) : IMailer
 {
-    // For the whole conversation, well below the lease of an attempt.
+    // The limit for the whole connection. It is well below the lease of a delivery attempt.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly MailOptions settings = options.Mail;
@@ -25,8 +25,11 @@ public sealed class SmtpMailer(ServerOptions options, TimeProvider clock) : IMai
         return TryAsync(stopping => SendAsync(MailWriter.Write(message, id, settings.From!, settings.FromName ?? options.OperatorName), stopping), cancellation);
     }
 
-    /// <summary>Whether the server takes a connection, with its encryption, and the name and password where the password is here and no reference to it. Nothing is sent.</summary>
-    /// <exception cref="MailException">It does not.</exception>
+    /// <summary>
+    /// Checks that the mail server accepts a connection with the configured encryption. If the setting contains the password itself and not a reference to
+    /// it, the name and the password are checked, too. Nothing is sent.
+    /// </summary>
+    /// <exception cref="MailException">The check failed.</exception>
     public Task CheckAsync(CancellationToken cancellation) => TryAsync(CheckWithinAsync, cancellation);
 
     private bool IsUnresolved => settings.Password?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true;
@@ -69,7 +72,7 @@ public sealed class SmtpMailer(ServerOptions options, TimeProvider clock) : IMai
 
     private async Task<SmtpClient> ConnectAsync(string ownDomain, CancellationToken cancellation)
     {
-        // Revocation lists are fetched from hosts that an app in a private network can't reach.
+        // Revocation lists are on hosts that an app in a private network cannot reach.
         var client = new SmtpClient { CheckCertificateRevocation = false, LocalDomain = ownDomain };
         try
         {
@@ -93,7 +96,7 @@ public sealed class SmtpMailer(ServerOptions options, TimeProvider clock) : IMai
         }
         catch (Exception e) when (e is IOException or SocketException or SmtpProtocolException or SmtpCommandException)
         {
-            // It has what it was to get.
+            // The mail server has received everything before this point, so a failure does not matter.
         }
     }
 
@@ -104,17 +107,18 @@ public sealed class SmtpMailer(ServerOptions options, TimeProvider clock) : IMai
         _ => SecureSocketOptions.StartTls,
     };
 
-    /// <summary>What a server says often repeats the address, so only its codes are told.</summary>
+    /// <summary>The text of a mail server often contains the address, so only the status code is reported.</summary>
     private static MailException? ProblemOf(Exception failure) => failure switch
     {
-        // Of the sender, or before that, a refusal is the operator's to mend. Of the recipient or the message it is for good.
+        // A refusal before the recipient, such as of the sender, may pass, because the operator can correct its cause. A refusal of the recipient or of the
+        // message is final if its code is 500 or higher.
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted or SmtpErrorCode.MessageNotAccepted } refused =>
             new($"the mail server refused {(refused.ErrorCode == SmtpErrorCode.RecipientNotAccepted ? "the recipient" : "the message")} with {(int)refused.StatusCode}", (int)refused.StatusCode < 500, failure),
         SmtpCommandException { ErrorCode: SmtpErrorCode.SenderNotAccepted } refused => new($"the mail server refused Mail:From with {(int)refused.StatusCode}", true, failure),
         SmtpCommandException refused => new($"the mail server refused a command with {(int)refused.StatusCode}", true, failure),
         AuthenticationException => new("the mail server refused Mail:Username and Mail:Password", true, failure),
         SslHandshakeException => new("the certificate of the mail server is not trusted, or it has none", true, failure),
-        // MailKit says so when STARTTLS or authentication is demanded and not offered.
+        // MailKit throws this if STARTTLS or authentication is required but not offered.
         NotSupportedException => new("the mail server does not offer STARTTLS, or no way to sign in", true, failure),
         SmtpProtocolException or IOException or SocketException or TimeoutException => new("the mail server could not be reached, or ended the connection", true, failure),
         _ => null,

@@ -6,7 +6,7 @@ namespace FunctionsAuth.Smtp;
 
 public static class SmtpServices
 {
-    /// <summary>Sends mail by SMTP, unless the host brought another <see cref="IMailer"/>.</summary>
+    /// <summary>Sends mail by SMTP, unless the host registered another <see cref="IMailer"/>.</summary>
     public static IServiceCollection AddSmtp(this IServiceCollection services)
     {
         services.TryAddSingleton<IMailer, SmtpMailer>();
