@@ -10,7 +10,7 @@ namespace FunctionsAuth.Azure;
 /// <summary>The server's settings, and where its tables and keys are.</summary>
 public sealed record AppSettings : ServerOptions
 {
-    /// <summary>Of App Service and its Functions plans, of Flex Consumption, and of whatever has a managed identity.</summary>
+    /// <summary>Variables of App Service and its Functions plans, of Flex Consumption, and of services with a managed identity.</summary>
     private static readonly string[] VariablesOfAzure = ["WEBSITE_INSTANCE_ID", "WEBSITE_SKU", "IDENTITY_ENDPOINT", "MSI_ENDPOINT"];
 
     public StorageOptions Storage { get; init; } = new();
@@ -30,8 +30,8 @@ public sealed record AppSettings : ServerOptions
             yield return "Vault:Uri must not be set with Keys:Mode local: the keys are in files of this machine. To use keys in that vault, set Keys:Mode to vault or wrapped";
     }
 
-    /// <summary>Reads the section <see cref="ServerOptions.Section"/>, and beside it what the environment says of where the app runs.</summary>
-    /// <exception cref="SettingsException">A setting is unknown or wrong; the message names every one.</exception>
+    /// <summary>Reads the section <see cref="ServerOptions.Section"/>, and the variables that describe the environment of the app.</summary>
+    /// <exception cref="SettingsException">Settings are unknown or wrong. The message names each of them.</exception>
     public static AppSettings Read(IConfiguration configuration)
     {
         AppSettings settings;
@@ -41,7 +41,7 @@ public sealed record AppSettings : ServerOptions
         }
         catch (InvalidOperationException e)
         {
-            // Of an unknown setting the binder names the last part only.
+            // For an unknown setting, the binder names only the last part.
             string[] unknown = [.. UnknownIn(configuration.GetSection(Section), typeof(AppSettings)).Select(path => $"There is no setting '{path}'")];
             throw new SettingsException(unknown.Length > 0 ? unknown : [e.Message]);
         }
@@ -51,7 +51,9 @@ public sealed record AppSettings : ServerOptions
         return problems.Length == 0 ? settings with { Outbox = OutboxPlace.Read(configuration, settings.Storage) } : throw new SettingsException(problems);
     }
 
-    /// <summary>The files of an instance in Azure end with it, and no other instance has them: what it signed nobody could verify.</summary>
+    /// <summary>
+    /// In Azure, the files of an instance are deleted with it, and no other instance has them. Nobody could verify signatures made with such keys.
+    /// </summary>
     private static IEnumerable<string> LocalKeysInAzure(KeyOptions keys, IConfiguration environment) =>
         from variable in VariablesOfAzure
         where keys.Mode == KeyOptions.Local && environment[variable] is { Length: > 0 }
@@ -132,6 +134,6 @@ public sealed record VaultOptions
     }
 }
 
-/// <summary>The app does not start: each problem names a setting and the values that it may have.</summary>
+/// <summary>The app does not start. Each problem names a setting and its allowed values.</summary>
 public sealed class SettingsException(IReadOnlyList<string> problems)
     : Exception($"The settings of {ServerOptions.Section} are wrong:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}");

@@ -17,12 +17,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FunctionsAuth.Azure;
 
 /// <summary>
-/// The stores on Table Storage and the signer on Key Vault. A host that registered its own <see cref="TableServiceClient"/>
-/// or <see cref="KeyClient"/> before keeps it: everything above them is the same.
+/// Registers the stores on Table Storage and the signer on Key Vault. If a host has registered its own <see cref="TableServiceClient"/> or <see
+/// cref="KeyClient"/> before, that one is used, and everything above it is the same.
 /// </summary>
 public static class AzureServices
 {
-    /// <exception cref="SettingsException">It is not set where the tables or the keys are: the app must not start.</exception>
+    /// <exception cref="SettingsException">The settings do not name the tables or the keys, so the app must not start.</exception>
     public static IServiceCollection AddAzure(this IServiceCollection services, AppSettings settings)
     {
         if (!services.Any(service => service.ServiceType == typeof(TableServiceClient)))
@@ -46,10 +46,10 @@ public static class AzureServices
         return services;
     }
 
-    /// <summary>Time-outs are short and retries few: a request must be answered within seconds, if only with 503.</summary>
+    /// <summary>Short time-outs and few retries, because a request must be answered within seconds, even if the answer is 503.</summary>
     public static TableClientOptions TableOptions() => Quick(new TableClientOptions());
 
-    /// <summary>Messages are encoded as the trigger expects it.</summary>
+    /// <summary>Messages are encoded as the trigger expects them.</summary>
     public static QueueClientOptions QueueOptions() => Quick(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
 
     private static QueueServiceClient QueueService(AppSettings settings)
@@ -102,7 +102,7 @@ public static class AzureServices
             services.AddSingleton(new KeyClient(vault, credential, Quick(new KeyClientOptions())));
     }
 
-    /// <summary>Where signing keys are, by <see cref="KeyOptions.Mode"/>; the first vault wraps keys for the table.</summary>
+    /// <summary>The stores of the signing keys, by <see cref="KeyOptions.Mode"/>. The first vault wraps the keys for the table.</summary>
     private static IReadOnlyList<IKeyStore> KeyStores(IServiceProvider services, KeyOptions keys)
     {
         KeyClient[] clients = [.. services.GetServices<KeyClient>()];
@@ -114,7 +114,7 @@ public static class AzureServices
             new WrappedKeyStore(clients[0], services.GetRequiredService<TableSet>()[WrappedKeyStore.SigningKeys], keys, isReserve, services.GetRequiredService<TimeProvider>());
     }
 
-    /// <summary>In Azure a managed identity is named; a chain that probes for credentials is for developers' machines.</summary>
+    /// <summary>In Azure, the settings name the managed identity. A chain that tries several credentials is only for developers' machines.</summary>
     private static TokenCredential Credential(AppSettings settings) => settings.Vault.ManagedIdentityClientId switch
     {
         null => new DefaultAzureCredential(),

@@ -5,8 +5,8 @@ using FunctionsAuth.Azure.KeyVault;
 namespace FunctionsAuth.Azure;
 
 /// <summary>
-/// Two fast retries. A service that wants to be left alone for longer than a request can wait is not asked again: the client
-/// gets its 503 at once, with that time in it.
+/// Two fast retries. If a service asks for a longer pause than a request can wait, it is not called again. The client then gets a 503 at once, with that
+/// pause in it.
 /// </summary>
 internal sealed class QuickRetries() : RetryPolicy(Retries, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(100), LongestWait))
 {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace FunctionsAuth.Azure.KeyVault;
 
-/// <summary>AES-256-GCM: what was encrypted stands between its nonce and its tag.</summary>
+/// <summary>AES-256-GCM. The ciphertext is stored between its nonce and its tag.</summary>
 internal static class AesSeal
 {
     private const int KeyLength = 32;
@@ -11,7 +11,7 @@ internal static class AesSeal
 
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(KeyLength);
 
-    /// <param name="context">It can be decrypted with the same context only.</param>
+    /// <param name="context">The additional data. Only a caller with the same context can decrypt the secret.</param>
     public static byte[] Encrypt(byte[] key, ReadOnlySpan<byte> secret, byte[] context)
     {
         var sealedSecret = new byte[NonceLength + secret.Length + TagLength];
@@ -22,8 +22,8 @@ internal static class AesSeal
         return sealedSecret;
     }
 
-    /// <exception cref="CryptographicException">It was encrypted with another key or for another context, or it is damaged.</exception>
-    /// <exception cref="ArgumentException">It is too short.</exception>
+    /// <exception cref="CryptographicException">The secret was encrypted with another key or context, or is damaged.</exception>
+    /// <exception cref="ArgumentException">The text is too short.</exception>
     public static byte[] Decrypt(byte[] key, byte[] sealedSecret, byte[] context)
     {
         var (nonce, text, tag) = Parts(sealedSecret);

@@ -10,8 +10,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Azure.KeyVault;
 
 /// <summary>
-/// Encrypts with one data key, which stands in a table as Key Vault wrapped it. An instance has it unwrapped once, when it first needs it, and keeps
-/// it in memory: so a login with a second factor costs the vault nothing.
+/// Encrypts with one data key. A table stores the data key, wrapped by Key Vault. An instance unwraps it when it first needs it, and keeps it in memory, so a
+/// login with a second factor needs no call to Key Vault.
 /// </summary>
 internal sealed class SecretSeal(IEnumerable<KeyClient> vaults, TableSet tables, ServerOptions options, TimeProvider clock) : ISecretSeal
 {
@@ -60,7 +60,7 @@ internal sealed class SecretSeal(IEnumerable<KeyClient> vaults, TableSet tables,
         return await wrapping.UnwrapAsync(row.Bytes(WrappedKey), row.Text(WrappingVersion), CancellationToken.None);
     }
 
-    /// <summary>Of several instances that make it, one wins, and the others use what it wrote.</summary>
+    /// <summary>If several instances make the key at the same time, one succeeds, and the others use its key.</summary>
     private async Task<TableEntity> CreateAsync()
     {
         var key = AesSeal.NewKey();

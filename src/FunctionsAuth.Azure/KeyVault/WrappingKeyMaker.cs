@@ -6,8 +6,8 @@ using FunctionsAuth.Azure.Tables;
 namespace FunctionsAuth.Azure.KeyVault;
 
 /// <summary>
-/// Makes the wrapping key at the first start. Key Vault would make a second version for an instance that starts at the same moment, so the
-/// instances agree in the table who makes it; the others wait until it is there.
+/// Makes the wrapping key at the first start. If two instances started at the same time, Key Vault would make two versions. So the instances use the table to
+/// decide which of them makes the key, and the others wait for it.
 /// </summary>
 internal sealed class WrappingKeyMaker(Table table, TimeProvider clock)
 {
@@ -15,16 +15,16 @@ internal sealed class WrappingKeyMaker(Table table, TimeProvider clock)
     private const string Until = "Until";
     private const int NotFound = 404;
 
-    /// <summary>An instance that has not made the key by then will not make it any more.</summary>
+    /// <summary>The time in which an instance can make the key. After that, another instance can make it.</summary>
     private static readonly TimeSpan Turn = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    // Both types of signing keys want it at the same time.
+    // Both types of signing keys need it at the same time.
     private readonly SemaphoreSlim oneAtATime = new(1);
 
-    /// <returns>The version of the key, which this instance or another one has made.</returns>
-    /// <exception cref="OperationCanceledException">Another instance has its turn, and the key did not come in time.</exception>
+    /// <returns>The version of the key, which this or another instance made.</returns>
+    /// <exception cref="OperationCanceledException">Another instance makes the key, and the key did not appear in time.</exception>
     public async Task<string> MakeAsync(KeyClient vault, string name, CancellationToken cancellation)
     {
         await oneAtATime.WaitAsync(cancellation);
@@ -36,7 +36,7 @@ internal sealed class WrappingKeyMaker(Table table, TimeProvider clock)
                     return version;
                 if (await IsMyTurnAsync(name, cancellation))
                 {
-                    // Another instance may have had its turn since the key was missing.
+                    // Another instance may have made the key since this one found it missing.
                     version = await FindAsync(vault, name, cancellation) ?? await CreateAsync(vault, name, cancellation);
                     await table.DeleteAsync(Partition, KeyText.Of(name));
                     return version;

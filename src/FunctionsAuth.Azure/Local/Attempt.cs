@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Azure.Local;
 
-/// <summary>Runs what needs no waiting as the task that the SDK's signature asks for: a failure is in that task.</summary>
+/// <summary>Runs an operation at once, and returns its result as a task, as the methods of the SDK require. A failure is in the task.</summary>
 public static class Attempt
 {
     public static Task<T> Run<T>(Func<T> operation, CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ public static class Attempt
         }
     }
 
-    /// <param name="latency">How long the service that this stands for would take to answer.</param>
+    /// <param name="latency">The time that the real service would take to answer.</param>
     public static Task<T> Run<T>(Func<T> operation, TimeSpan latency, CancellationToken cancellationToken) =>
         latency == TimeSpan.Zero ? Run(operation, cancellationToken) : RunLaterAsync(operation, latency, cancellationToken);
 

@@ -4,7 +4,7 @@ using Azure.Core;
 
 namespace FunctionsAuth.Azure.Local;
 
-/// <summary>The answer of a client that has no service behind it: a status and, after a write, the new version's ETag.</summary>
+/// <summary>The answer of a client without a service: a status and, after a write, the ETag of the new version.</summary>
 public sealed class LocalResponse(int status, ETag? etag = null) : Response
 {
     public override int Status => status;

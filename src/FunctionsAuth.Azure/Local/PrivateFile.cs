@@ -2,15 +2,15 @@ using System.Text;
 
 namespace FunctionsAuth.Azure.Local;
 
-/// <summary>Files and folders that only their owner may read.</summary>
+/// <summary>Files and folders that only their owner can read.</summary>
 public static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
+    // The error codes for a locked file: EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows.
     private static readonly int[] HeldBySomebody = [11, 35, unchecked((int)0x80070020)];
 
-    /// <summary>Writes whole or not at all: into a file beside it, to the disk, and only then under its name.</summary>
+    /// <summary>Writes the whole file or nothing: first into another file in the same folder, then to the disk, and only then under its name.</summary>
     public static void Write(string path, string text)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -33,8 +33,8 @@ public static class PrivateFile
         }
     }
 
-    /// <summary>A new file, to be written bit by bit.</summary>
-    /// <exception cref="IOException">There is one already, or it can't be made.</exception>
+    /// <summary>Creates a new file, which the caller writes in several steps.</summary>
+    /// <exception cref="IOException">The file exists already or cannot be created.</exception>
     public static StreamWriter CreateText(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
@@ -42,8 +42,8 @@ public static class PrivateFile
         return new StreamWriter(path, options);
     }
 
-    /// <summary>A file that one process, and in it one caller, holds at a time. It is made here, and stays where it is.</summary>
-    /// <returns>What holds it until it is disposed; null while somebody else holds it.</returns>
+    /// <summary>Locks a file that only one caller in one process can hold at a time. The file is created if necessary, and stays where it is.</summary>
+    /// <returns>The lock, which is released when it is disposed; null if somebody else holds it.</returns>
     public static IDisposable? TryLock(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
@@ -58,7 +58,7 @@ public static class PrivateFile
         }
     }
 
-    /// <summary>Makes a folder that isn't there yet. Parents that are missing are made too, but as the system makes them.</summary>
+    /// <summary>Creates a folder if it does not exist. Missing parent folders are created, too, with the default permissions of the system.</summary>
     public static void CreateFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Configuration;
 namespace FunctionsAuth.Azure.Queues;
 
 /// <summary>
-/// Where the queue is. The Functions host must know it as well as the server, and it reads settings by names of its own: so these two have no
-/// section, and both read the same ones.
+/// The place of the queue. Both the server and the Functions host need it, and the host only reads settings with its own names. So these two settings are not
+/// in the section of the server, and both programs read the same ones.
 /// </summary>
 public sealed record OutboxPlace
 {
-    /// <summary>The setting of the queue's name. The trigger names it, too.</summary>
+    /// <summary>The setting with the name of the queue. The trigger reads it, too.</summary>
     public const string QueueSetting = "OutboxQueue";
 
-    /// <summary>The setting of the storage account: a connection string, or below it <c>queueServiceUri</c> and a managed identity.</summary>
+    /// <summary>The setting of the storage account: a connection string, or a section with <c>queueServiceUri</c> and a managed identity.</summary>
     public const string ConnectionSetting = "OutboxStorage";
 
     private const string UsualName = "outbox";
@@ -21,10 +21,10 @@ public sealed record OutboxPlace
 
     public string? ConnectionString { get; init; }
 
-    /// <summary>Such as https://myaccount.queue.core.windows.net</summary>
+    /// <summary>The URL of the queues, such as https://myaccount.queue.core.windows.net</summary>
     public Uri? AccountUri { get; init; }
 
-    /// <summary>Without settings of its own it is where the tables are.</summary>
+    /// <summary>If there are no settings for the queue, the storage account of the tables is used.</summary>
     internal static OutboxPlace Read(IConfiguration configuration, StorageOptions tables) => new()
     {
         QueueName = configuration[QueueSetting] ?? tables.TablePrefix.ToLowerInvariant() + UsualName,
@@ -34,6 +34,6 @@ public sealed record OutboxPlace
             : null,
     };
 
-    /// <summary>The queues of an account whose tables have that address.</summary>
+    /// <summary>The address of the queues in the storage account with this address of tables.</summary>
     public static Uri QueuesBeside(Uri tables) => new UriBuilder(tables) { Host = tables.Host.Replace(".table.", ".queue.", StringComparison.Ordinal) }.Uri;
 }

@@ -8,8 +8,8 @@ using FunctionsAuth.Protocol.Telemetry;
 
 namespace FunctionsAuth.Azure.Queues;
 
-/// <summary>Sends addresses of rows. The queue is made when something is first sent to it.</summary>
-/// <param name="queue">Made when it is needed: most requests send nothing.</param>
+/// <summary>Sends addresses of rows. The queue is created when the first message is sent.</summary>
+/// <param name="queue">The client is made when it is needed, because most requests send no message.</param>
 internal sealed class OutboxQueue(Lazy<QueueClient> queue) : IOutboxQueue
 {
     private const string Name = "outbox queue";
@@ -30,7 +30,7 @@ internal sealed class OutboxQueue(Lazy<QueueClient> queue) : IOutboxQueue
         }
     }
 
-    // Not cancelled when the client hangs up: it would leave open whether it was sent.
+    // It is not cancelled if the client closes the connection, because then nobody would know whether the message was sent.
     private async Task<Response<SendReceipt>> SendAsync(string text, TimeSpan delay)
     {
         try

@@ -48,7 +48,7 @@ internal sealed class AdministratorStore(TableSet tables) : IAdministratorStore
 
     private static TableEntity NoteOn(string subject) => new(Partition, Note + PersonKey(subject)) { [nameof(Departure.Subject)] = subject };
 
-    /// <summary>A long subject leaves no room for what stands before it.</summary>
+    /// <summary>A hash, because a long subject with a prefix does not fit into a key.</summary>
     private static string PersonKey(string subject) => Base64Url.EncodeToString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(subject)));
 
     private static string SubjectOf(TableEntity row) => row.Text(nameof(Departure.Subject));

@@ -18,7 +18,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
 
     private const int IdLength = 8;
 
-    // So many are rewritten at once.
+    // The number of rows that are rewritten at the same time.
     private const int Width = 16;
 
     private readonly Table events = tables[Events];
@@ -70,7 +70,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
     public async Task ForgetAsync(string subject, string pseudonym, CancellationToken cancellation)
     {
         var all = new AuditQuery(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, int.MaxValue);
-        // No partition of a person is older than the table itself, so all of the shard's are asked for at once.
+        // One query reads all partitions of the user's shard, because one query for each 30 days since 1970 would be too many.
         var partition = PersonRows.PartitionKey(subject, DateTimeOffset.UnixEpoch)[..1];
         var filter = $"PartitionKey ge '{partition}' and PartitionKey lt '{partition}g' and {Filter(PersonRows.RowKey(subject, ""), PersonRows.EndOfRows(subject), all)}";
         await foreach (var page in people.QueryAsync(filter, null, cancellation))
@@ -82,7 +82,7 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
 
     private async Task ForgetAsync(TableEntity row, string pseudonym)
     {
-        // The event is deleted first: as long as the row of the user exists, this can be run again.
+        // The event is changed first: as long as the row of the user exists, this can be run again.
         var key = PersonRows.KeyIn(row.RowKey);
         await events.MergeAsync(new TableEntity(PartitionOf(key, row.Moment(nameof(AuditEvent.At))), key)
         {
@@ -110,12 +110,12 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
         return found;
     }
 
-    /// <summary>Its newest rows, as far as one of them can be among the newest of all.</summary>
+    /// <summary>The newest rows of a shard, as many as could be among the newest of all shards.</summary>
     private async Task<List<TableEntity>> OfShardAsync(int shard, AuditQuery query, CancellationToken cancellation)
     {
         var (first, last) = (RecordAddress.PartitionKeyOf(shard, query.From), RecordAddress.PartitionKeyOf(shard, query.To));
         var filter = $"PartitionKey ge '{first}' and PartitionKey le '{last}' and {Filter(FirstOf(query), Inverted(query.From) + "g", query)}";
-        // The oldest that is kept is the first to go.
+        // If there are too many rows, the oldest is removed first.
         PriorityQueue<TableEntity, string> newest = new(Comparer<string>.Create((one, other) => string.CompareOrdinal(other, one)));
         await foreach (var page in events.QueryAsync(filter, null, cancellation))
         {
@@ -141,12 +141,12 @@ internal sealed class AuditStore(TableSet tables) : IAuditStore
         return filter;
     }
 
-    /// <summary>The first key that can be among the rows: that of the latest moment, or what comes directly behind an event.</summary>
+    /// <summary>The first possible key of the rows: the key of the latest time, or the key directly after a given event.</summary>
     private static string FirstOf(AuditQuery query) => query.After is { } after && string.CompareOrdinal(after, Inverted(query.To)) > 0 ? after + '0' : Inverted(query.To);
 
     private static string PartitionOf(string key, DateTimeOffset at) => RecordAddress.PartitionKeyOf(Convert.ToInt32(key[^IdLength..][..1], 16), at);
 
-    /// <summary>The later a moment, the smaller its key.</summary>
+    /// <summary>Later times have smaller keys.</summary>
     private static string Inverted(DateTimeOffset moment) => (DateTimeOffset.MaxValue.UtcTicks - moment.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
 
     private static TableEntity ToRow(AuditEvent entry, string partitionKey, string rowKey) => new(partitionKey, rowKey)

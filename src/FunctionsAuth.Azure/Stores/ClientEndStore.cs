@@ -8,7 +8,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>A row a client at the hour of its end, found by the client's id: noting an end twice makes one row.</summary>
+/// <summary>One row for each client, at the hour of the client's end. Its key is the client id, so an end that is noted twice makes only one row.</summary>
 internal sealed class ClientEndStore(TableSet tables) : IClientEndStore
 {
     public static readonly TableDescription ClientEnds = new("ClientEnds") { IsCopied = true };

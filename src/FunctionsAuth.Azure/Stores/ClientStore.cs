@@ -5,7 +5,9 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>The metadata is one text; what belongs to a registration stands beside it, so that a use can be merged in.</summary>
+/// <summary>
+/// The metadata is one text. The properties of the registration are stored separately in the same row, so that a use can be merged into the row.
+/// </summary>
 internal sealed class ClientStore(TableSet tables) : IClientStore
 {
     public static readonly TableDescription Clients = new("Clients") { IsCopied = true };
@@ -17,7 +19,7 @@ internal sealed class ClientStore(TableSet tables) : IClientStore
 
     private const string RowKey = "client";
 
-    // All in one partition, as they are read together.
+    // All rows are in one partition, because they are read together.
     private const string PortalPartition = "portal";
 
     public async Task<Client?> FindAsync(string clientId, CancellationToken cancellation) =>
@@ -41,7 +43,7 @@ internal sealed class ClientStore(TableSet tables) : IClientStore
         ResultOf(await rows.TryDeleteAsync(KeyText.Of(client.ClientId), RowKey, client.Version));
 
     public Task TouchAsync(string clientId, DateTimeOffset now, CancellationToken cancellation) =>
-        // A merge never makes a row, so a client that was deleted meanwhile stays deleted.
+        // A merge never creates a row, so a client that was deleted meanwhile stays deleted.
         rows.MergeAsync(new TableEntity(KeyText.Of(clientId), RowKey) { [nameof(ClientRegistration.LastUsedAt)] = now });
 
     public Task SetInPortalAsync(string clientId, bool isInPortal, CancellationToken cancellation) => isInPortal

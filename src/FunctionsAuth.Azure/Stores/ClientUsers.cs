@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>A partition for each client, with a row for each person who gave it access. The rows are written with the consents.</summary>
+/// <summary>A partition for each client, with a row for each user who gave it access. The rows are written with the consents.</summary>
 internal sealed class ClientUsers(TableSet tables) : IClientUsers
 {
     public static readonly TableDescription Users = new("ClientUsers");
@@ -25,7 +25,7 @@ internal sealed class ClientUsers(TableSet tables) : IClientUsers
         var entry = EntryOf(clientId, subject);
         if (await rows.FindAsync(entry.Partition, entry.Row, cancellation) is not { } row)
             return;
-        // The consent after the entry, as it is written once more when access is given again. One that is missing may be about to be written.
+        // The consent is read after the entry, because the entry is written again when access is given again. A missing consent may be about to be written.
         if (await consents.FindAsync(KeyText.Of(subject), KeyText.Of(clientId), cancellation) is { } consent && ConsentStore.FromRow(consent, subject, clientId).IsRevoked)
             await rows.DeleteAsync(entry.Partition, entry.Row, row.Version());
     }

@@ -38,7 +38,7 @@ internal sealed class ConsentStore(TableSet tables) : IConsentStore
     {
         var row = new TableEntity(KeyText.Of(consent.Subject), KeyText.Of(consent.ClientId))
         {
-            // Earlier releases leave it out; the key of a long id does not say it.
+            // Earlier releases do not write it. For a long id it cannot be read from the key, which is a hash.
             [nameof(Consent.ClientId)] = consent.ClientId,
             [nameof(Consent.Scopes)] = EntityExtensions.Join(consent.Scopes),
             [nameof(Consent.Resources)] = EntityExtensions.Join(consent.Resources),

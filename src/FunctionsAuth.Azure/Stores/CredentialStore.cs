@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>What a person signs in with beside the password: rows of one partition, so that one query finds them all.</summary>
+/// <summary>The credentials of a user in addition to the password. They are rows of one partition, so that one query finds all of them.</summary>
 internal sealed class CredentialStore(TableSet tables) : ICredentialStore
 {
     public static readonly TableDescription Credentials = new("Credentials") { IsCopied = true };
@@ -39,7 +39,7 @@ internal sealed class CredentialStore(TableSet tables) : ICredentialStore
     {
         foreach (var row in await ListAsync(subject, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellation))
         {
-            // Before the row of which it is known.
+            // The row of the id is deleted first, because this row is needed to find it.
             if (PasskeyRows.IsPasskey(row))
                 await passkeys.DeleteIdAsync(PasskeyRows.KeyOf(row));
             await rows.DeleteAsync(row.PartitionKey, row.RowKey);

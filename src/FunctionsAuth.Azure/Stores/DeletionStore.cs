@@ -5,7 +5,9 @@ using FunctionsAuth.Protocol.Deletion;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>A row for each deletion that is under way, all in one partition: there are few, and each is there for a moment.</summary>
+/// <summary>
+/// A row for each deletion that is in progress. All rows are in one partition, because there are few, and each exists only for a short time.
+/// </summary>
 internal sealed class DeletionStore(TableSet tables) : IDeletionStore
 {
     public static readonly TableDescription Deletions = new("Deletions");

@@ -7,10 +7,10 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// A table whose rows stand at a <see cref="RecordAddress"/>: each of its 16 shards is asked for the partitions whose hour
-/// is over, and these are deleted in transactions of 100.
+/// A table whose rows are stored at a <see cref="RecordAddress"/>. In each of its 16 shards, the partitions whose hour is over are found, and their rows are
+/// deleted in transactions of 100.
 /// </summary>
-/// <param name="delay">How long after their hour they are deleted.</param>
+/// <param name="delay">The time between the end of the hour and the deletion.</param>
 internal sealed class ExpiringTable(Table table, TimeSpan delay) : IExpiringTable
 {
     private const int MaxTransaction = 100;
@@ -52,7 +52,7 @@ internal sealed class ExpiringTable(Table table, TimeSpan delay) : IExpiringTabl
         var deletes = rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All));
         if (!await table.TrySubmitAsync(deletes, cancellation))
         {
-            // Another run is at the same rows: one by one, a row that is gone is no error.
+            // Another run deletes the same rows. They are deleted one by one, and a row that is gone is not an error.
             foreach (var row in rows)
                 await table.DeleteAsync(row.PartitionKey, row.RowKey);
         }

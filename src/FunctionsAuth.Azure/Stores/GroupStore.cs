@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>They have a table of their own: earlier releases take every row of Scopes that is no scope for a resource.</summary>
+/// <summary>Groups have their own table, because earlier releases read every row of Scopes that is not a scope as a resource.</summary>
 internal sealed class GroupStore(TableSet tables) : IGroupStore
 {
     public static readonly TableDescription Groups = new("Groups") { IsCopied = true };

@@ -7,7 +7,9 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>A row a call, found by a hash of its key. The rows of a day end together, so a call is looked for at today's place and at yesterday's.</summary>
+/// <summary>
+/// One row for each call, found by a hash of its key. The rows of a day end together, so a call is searched in the rows of today and of yesterday.
+/// </summary>
 internal sealed class IdempotencyStore(TableSet tables) : IIdempotencyStore
 {
     public static readonly TableDescription IdempotencyKeys = new("IdempotencyKeys") { Expires = true };
@@ -32,7 +34,7 @@ internal sealed class IdempotencyStore(TableSet tables) : IIdempotencyStore
 
     public Task ForgetAsync(IdempotentCall call, CancellationToken cancellation) => rows.DeleteAsync(call.Address.PartitionKey, call.Address.RowKey, call.Version);
 
-    /// <summary>The place of a call that began on that day.</summary>
+    /// <summary>The address of a call that began on that day.</summary>
     private static RecordAddress AddressOf(string name, DateTimeOffset day) =>
         RecordAddress.Of(SHA256.HashData(Encoding.UTF8.GetBytes(name)), new DateTimeOffset(day.UtcDateTime.Date, TimeSpan.Zero).AddDays(2));
 

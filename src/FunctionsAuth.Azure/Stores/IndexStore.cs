@@ -12,7 +12,7 @@ internal sealed partial class IndexStore(TableSet tables, Administrators adminis
 {
     public static readonly TableDescription Indexes = new("Indexes");
 
-    // So many records are written at once.
+    // The number of records that are written at the same time.
     private const int Width = 16;
 
     private const string Partition = "indexes";
@@ -56,7 +56,7 @@ internal sealed partial class IndexStore(TableSet tables, Administrators adminis
             await administrators.NoteAsync(user, cancellation);
     }
 
-    /// <summary>A row that somebody damaged signs nobody in, and must not keep all others out of the indexes.</summary>
+    /// <summary>Nobody can sign in with a damaged row. Such a row must not stop the indexing of all other rows.</summary>
     private User? Readable(TableEntity row)
     {
         try

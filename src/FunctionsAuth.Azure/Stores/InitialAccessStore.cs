@@ -17,7 +17,7 @@ internal sealed class InitialAccessStore(TableSet tables) : IInitialAccessStore
 
     private const string AddressText = "Address";
 
-    // The counts of open mode stand in the same table, one for each source: the tokens among them have a list of their own.
+    // The counts of open registration are in the same table, one for each source. So there is a separate list of the tokens.
     private const string ListPartition = "tokens";
 
     public async Task<InitialAccess?> FindAsync(RecordAddress address, CancellationToken cancellation) =>

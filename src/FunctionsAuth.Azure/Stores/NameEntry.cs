@@ -7,22 +7,22 @@ using FunctionsAuth.Protocol.Users;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// Where a name stands in the index: the partition is its kind and its first byte, and the row begins with its bytes in hexadecimal digits,
-/// which are in the order of the names themselves.
+/// The position of a name in the index. The partition key consists of the kind of the name and its first byte. The row key begins with the bytes of the name
+/// in hexadecimal digits, so the rows are in the order of the names.
 /// </summary>
 internal static class NameEntry
 {
     public const char Username = 'n';
     public const char Email = 'e';
 
-    // With the subject it fits into a key.
+    // A name of this length fits into a key together with the subject.
     private const int MostBytes = 100;
     private const int LongestSubject = 200;
 
-    // Before every digit: the shorter of two names comes first.
+    // Sorts before all digits, so that the shorter of two names comes first.
     private const char Separator = '-';
 
-    // Behind every digit.
+    // Sorts after all hexadecimal digits.
     private const char End = 'g';
 
     public static IndexEntry Of(char kind, string loginName, string subject)
@@ -38,7 +38,7 @@ internal static class NameEntry
     /// <summary>A filter for all names of a kind.</summary>
     public static string All(char kind) => $"PartitionKey ge '{kind}' and PartitionKey lt '{kind}{End}'";
 
-    /// <summary>A filter for the names of a kind that begin like that; of a long beginning it finds more.</summary>
+    /// <summary>A filter for the names of a kind with this beginning. For a long beginning it also finds other names.</summary>
     public static string BeginningWith(char kind, string normalized)
     {
         var bytes = Encoding.UTF8.GetBytes(normalized);

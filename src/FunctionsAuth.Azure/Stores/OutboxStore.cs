@@ -10,7 +10,7 @@ internal sealed class OutboxStore(TableSet tables) : IOutboxStore
 {
     public static readonly TableDescription Outbox = new("Outbox") { Expires = true };
 
-    // Reads an address from a row that is found by a query.
+    // The column from which the address is read if a query found the row.
     private const string Address = nameof(OutboxItem.Address);
 
     private readonly Table rows = tables[Outbox];
@@ -32,7 +32,7 @@ internal sealed class OutboxStore(TableSet tables) : IOutboxStore
     {
         for (var shard = 0; shard < RecordAddress.ShardCount; shard++)
         {
-            // Of each shard what the timer does not prune yet.
+            // Only partitions that the timer does not prune yet are read.
             var (first, end) = (RecordAddress.PartitionKeyOf(shard, now), RecordAddress.PartitionKeyOf(shard, now.AddYears(1)));
             var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {end} and NextAttemptAt lt {moment}");
             await foreach (var page in rows.QueryAsync(filter, [Address], cancellation))

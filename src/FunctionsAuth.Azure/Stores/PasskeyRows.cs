@@ -4,13 +4,13 @@ using FunctionsAuth.Protocol.Credentials;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>The rows of a person's passkeys, in the partition of the person.</summary>
+/// <summary>The rows of a user's passkeys, in the partition of the user.</summary>
 internal static class PasskeyRows
 {
-    /// <summary>The key of the passkey follows.</summary>
+    /// <summary>The prefix of the row key. The key of the passkey follows.</summary>
     public const string Prefix = "passkey:";
 
-    /// <summary>The first text that does not begin with <see cref="Prefix"/> any more.</summary>
+    /// <summary>The first text after all texts that begin with <see cref="Prefix"/>.</summary>
     public const string End = "passkey;";
 
     private const string HolderRow = "passkeys";

@@ -6,8 +6,8 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// Passkeys stand among the other credentials of the person: see <see cref="CredentialStore"/>. Each credential id is a row of its own, inserted
-/// if absent: that makes ids unique over all people.
+/// Passkeys are stored with the other credentials of the user: see <see cref="CredentialStore"/>. Each credential id is another row, which is inserted only
+/// if it does not exist. This makes ids unique among all users.
 /// </summary>
 internal sealed class PasskeyStore(TableSet tables) : IPasskeyStore
 {

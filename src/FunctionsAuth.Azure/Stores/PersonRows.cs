@@ -6,22 +6,22 @@ using FunctionsAuth.Protocol.Storage;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// Where the rows of one person stand that are listed by time and end by themselves: in one partition for each 30 days and shard, next to each
-/// other. The key of a partition is that of its end, so the timer prunes it as it does all others.
+/// The keys of a user's rows that are listed by time and expire by themselves. They are next to each other, in one partition for each 30 days and shard. The
+/// key of a partition is that of its end, so the timer prunes it like all others.
 /// </summary>
 internal static class PersonRows
 {
-    // Stands in no key of a subject, and its successor neither.
+    // The key of a subject contains neither this character nor the next one.
     private const char Separator = ':';
     private const char BehindSeparator = ';';
 
     private static readonly TimeSpan Span = TimeSpan.FromDays(30);
 
-    /// <summary>The partition of a moment.</summary>
+    /// <summary>The partition of a time.</summary>
     public static string PartitionKey(string subject, DateTimeOffset moment) =>
         RecordAddress.PartitionKeyOf(SHA256.HashData(Encoding.UTF8.GetBytes(subject))[0] >> 4, EndOf(moment));
 
-    /// <summary>All partitions from one moment to another, the latest first.</summary>
+    /// <summary>All partitions between two times, the latest first.</summary>
     public static IEnumerable<string> PartitionKeys(string subject, DateTimeOffset from, DateTimeOffset to)
     {
         for (var end = EndOf(to); end > from; end -= Span)
@@ -30,10 +30,10 @@ internal static class PersonRows
 
     public static string RowKey(string subject, string key) => KeyText.Of(subject) + Separator + key;
 
-    /// <summary>What <see cref="RowKey"/> was made of, but for the subject.</summary>
+    /// <summary>The part of a <see cref="RowKey"/> without the subject.</summary>
     public static string KeyIn(string rowKey) => rowKey[(rowKey.LastIndexOf(Separator) + 1)..];
 
-    /// <summary>Behind the last row of the person.</summary>
+    /// <summary>A key after the last row of the user.</summary>
     public static string EndOfRows(string subject) => KeyText.Of(subject) + BehindSeparator;
 
     private static DateTimeOffset EndOf(DateTimeOffset moment) => DateTimeOffset.UnixEpoch + (((moment - DateTimeOffset.UnixEpoch).Ticks / Span.Ticks + 1) * Span);

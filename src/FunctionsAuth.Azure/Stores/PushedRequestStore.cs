@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>Pushed requests, in rows of the table of parked ones that have a mark.</summary>
+/// <summary>Pushed requests. They are stored in the table of the parked requests, in rows with a mark.</summary>
 internal sealed class PushedRequestStore(TableSet tables) : IPushedRequestStore
 {
     public const string Mark = "IsPushed";

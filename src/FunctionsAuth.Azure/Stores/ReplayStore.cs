@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>One row for each use, without content: it can be inserted only once.</summary>
+/// <summary>One row without content for each use. It can be inserted only once.</summary>
 internal sealed class ReplayStore(TableSet tables) : IReplayStore
 {
     public static readonly TableDescription Replays = new("Replays") { Expires = true };

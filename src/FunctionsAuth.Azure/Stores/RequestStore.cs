@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>Parked requests. Pushed ones stand in the same table: see <see cref="PushedRequestStore"/>.</summary>
+/// <summary>Parked requests. Pushed requests are stored in the same table: see <see cref="PushedRequestStore"/>.</summary>
 internal sealed class RequestStore(TableSet tables) : IRequestStore
 {
     public static readonly TableDescription Requests = new("Requests") { Expires = true };

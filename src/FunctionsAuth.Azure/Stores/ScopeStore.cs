@@ -6,7 +6,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>Scopes, resources and types of authorization details share a table, a partition each, so that one query loads all of them.</summary>
+/// <summary>Scopes, resources and types of authorization details share a table. Each kind has a partition, so one query loads all of them.</summary>
 internal sealed class ScopeStore(TableSet tables) : IScopeStore
 {
     public static readonly TableDescription Scopes = new("Scopes") { IsCopied = true };
@@ -66,8 +66,8 @@ internal sealed class ScopeStore(TableSet tables) : IScopeStore
 }
 
 /// <summary>
-/// A type as its row has it. Releases before this one read every row that is no scope as a resource, and run beside this one during an update.
-/// With an identifier the row is one to them that no client may ask for.
+/// A type in the form of its row. Releases before this one read every row that is not a scope as a resource, and such releases run at the same time during an
+/// update. With this identifier, the row looks to them like a resource that no client may ask for.
 /// </summary>
 internal sealed record StoredDetailsType
 {

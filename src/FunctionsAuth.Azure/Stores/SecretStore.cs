@@ -17,7 +17,7 @@ internal sealed class SecretStore(TableSet tables) : ISecretStore
     public async Task<byte[]> GetOrCreateAsync(string name, CancellationToken cancellation)
     {
         var row = await rows.FindAsync(KeyText.Of(name), RowKey, cancellation);
-        // Of several that insert, one wins, and the others read what it wrote.
+        // If several instances insert a row, one succeeds, and the others read its value.
         row ??= (await rows.TryInsertAsync(new TableEntity(KeyText.Of(name), RowKey) { [Value] = Handle.NewSecret() })).Row;
         return row?.Bytes(Value) ?? throw new TemporarilyUnavailableException("storage");
     }

@@ -24,9 +24,9 @@ using FunctionsAuth.Protocol.Webhooks;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// What the server stores: the one list to which a new table is added. Tables are copied in this order. So the names of users come
-/// before the users: somebody who signs up while a copy is made is without a name in it, which is harmless, and not a name without a
-/// user, which nobody could ever take.
+/// All stores of the server and their tables. A new table is added to this list only. Tables are copied in this order, so the names of users are copied
+/// before the users. If a user signs up during a copy, the copy may have the user without a name, which is harmless. In the other order, it could have a name
+/// without a user, and nobody could ever take that name.
 /// </summary>
 public static class ServerStores
 {

@@ -33,7 +33,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
     // This text is in no address, so the row of a client cannot be mistaken for a session.
     private const char ClientMark = '.';
 
-    // Bytes: client ids may be long, and may have characters that a key can't have.
+    // In bytes. The key is a hash, because client ids can be long and can have characters that are not allowed in a key.
     private const int ClientKeyLength = 16;
 
     public Task InsertAsync(Session session, CancellationToken cancellation)
@@ -113,8 +113,7 @@ internal sealed class SessionStore(TableSet tables) : ISessionStore
 
     public Task AddClientAsync(RecordAddress address, string clientId, CancellationToken cancellation)
     {
-        // A row is a function of its key, so it makes no difference who writes it, or how often. An insert would cost a read
-        // whenever the row is there.
+        // A row depends only on its key, so it makes no difference who writes it, or how often. An insert would need an additional read if the row exists.
         var key = Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(clientId)).AsSpan(0, ClientKeyLength));
         return rows.UpsertAsync(new TableEntity(address.PartitionKey, address.RowKey + ClientMark + key) { [ClientId] = clientId });
     }

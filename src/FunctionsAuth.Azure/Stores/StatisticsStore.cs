@@ -5,7 +5,10 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>A partition for each day, and in it a row for each hour and instance. Its key is that of the end of the day, so the timer prunes it as it does all others.</summary>
+/// <summary>
+/// A partition for each day, with a row for each hour and instance. The key of a partition is that of the end of the day, so the timer prunes it like all
+/// others.
+/// </summary>
 internal sealed class StatisticsStore(TableSet tables) : IStatisticsStore
 {
     public static readonly TableDescription Statistics = new("Statistics") { Expires = true, Delay = _ => TimeSpan.FromDays(90) };

@@ -19,7 +19,7 @@ internal static class StoreJson
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // A property has room for 32,767 characters: an escape would take six of them for one.
+        // A property has room for 32,767 characters, and an escape needs six characters for one.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

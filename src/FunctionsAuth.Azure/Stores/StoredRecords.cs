@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>The records that stand in their rows as JSON.</summary>
+/// <summary>The records that are stored in their rows as JSON.</summary>
 public static class StoredRecords
 {
     private static int begun;

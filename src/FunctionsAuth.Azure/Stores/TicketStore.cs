@@ -36,7 +36,7 @@ internal sealed class TicketStore(TableSet tables) : ITicketStore
         return row;
     }
 
-    /// <summary>Null for a purpose that a later release knows.</summary>
+    /// <summary>Null for a purpose that only a later release knows.</summary>
     private static Ticket? FromRow(TableEntity row, RecordAddress address) => !Enum.TryParse<TicketPurpose>(row.Text(nameof(Ticket.Purpose)), out var purpose) ? null : new()
     {
         Address = address,

@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>Usernames come first, then email addresses: the position in the list begins with the kind that it is at.</summary>
+/// <summary>Lists usernames first, then email addresses. The position in the list begins with the kind of the current name.</summary>
 internal sealed class UserDirectory(TableSet tables) : IUserDirectory
 {
     public static readonly TableDescription UserNames = new("UserNames");

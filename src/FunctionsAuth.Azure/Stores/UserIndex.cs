@@ -3,12 +3,12 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>The rows beside a user by which operators find people: the names, and the groups.</summary>
+/// <summary>Additional rows of a user, by which operators find users: the names and the groups.</summary>
 internal sealed class UserIndex(TableSet tables)
 {
     private readonly Table users = tables[UserStore.Users];
 
-    /// <returns>None for a user who was deleted, or of whom nothing is known.</returns>
+    /// <returns>The entries; none for a user who was deleted or is unknown.</returns>
     public static IReadOnlyList<IndexEntry> EntriesOf(User? user)
     {
         if (user is null or { DeletedAt: not null })
@@ -22,12 +22,12 @@ internal sealed class UserIndex(TableSet tables)
     /// <summary>Removes the entries that the user's own record does not have.</summary>
     public Task RemoveAsync(IEnumerable<IndexEntry> entries, string subject) => Task.WhenAll(entries.Select(entry => RemoveAsync(entry, subject, isGone: true)));
 
-    /// <param name="isGone">What is to be done where there is no record at all: it may be about to be written.</param>
+    /// <param name="isGone">Whether to remove the entry if the user has no record. The record may be about to be written.</param>
     public async Task RemoveAsync(IndexEntry entry, string subject, bool isGone)
     {
         if (await tables[entry.Table].FindAsync(entry.Partition, entry.Row, CancellationToken.None) is not { } row)
             return;
-        // The user after the entry: if it is the user's again by then, it has been written once more, and has another version.
+        // The user is read after the entry. If the entry is right again by then, it was written again, and its new version prevents the deletion.
         var user = await users.FindAsync(UserRows.PartitionKey(subject), UserRows.RowKey(subject), CancellationToken.None);
         if (user is null ? isGone : !EntriesOf(UserRows.FromRow(user, subject)).Contains(entry))
             await tables[entry.Table].DeleteAsync(entry.Partition, entry.Row, row.Version());

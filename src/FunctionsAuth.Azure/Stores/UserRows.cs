@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>A user as a row, and where it stands.</summary>
+/// <summary>The row of a user, and its keys.</summary>
 internal static class UserRows
 {
     private const string UserRow = "user";

@@ -186,10 +186,10 @@ internal sealed partial class UserStore(TableSet tables, Administrators administ
 
     private static string LoginKey(string loginName) => HashOf(LoginName.Normalize(loginName));
 
-    /// <summary>Where the row of a name is, and where an earlier release put it if its normal form was another one.</summary>
+    /// <summary>The key of a name's row, and the key in earlier releases if the name had another normal form there.</summary>
     private static IEnumerable<string> LoginKeys(string loginName) => ((string[])[LoginKey(loginName), HashOf(LoginName.NormalizeAsBefore(loginName))]).Distinct();
 
-    /// <summary>Names may be longer than a key.</summary>
+    /// <summary>A hash, because names can be longer than a key.</summary>
     private static string HashOf(string name) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
     private Table TableOf(string subject) => Decoy.TryParse(subject, out _) ? decoys : users;

@@ -9,8 +9,8 @@ using FunctionsAuth.Protocol.Webhooks;
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// The deliveries of a webhook stand in a partition for each day, the newest first. The key of a partition is that of the end of the day, so the
-/// timer prunes it as it does all others.
+/// The deliveries of a webhook are in one partition for each day, the newest first. The key of a partition is that of the end of the day, so the timer prunes
+/// it like all others.
 /// </summary>
 internal sealed class WebhookDeliveryStore(TableSet tables) : IWebhookDeliveryStore
 {
@@ -19,7 +19,7 @@ internal sealed class WebhookDeliveryStore(TableSet tables) : IWebhookDeliverySt
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    // Stands in no id, and its successor neither.
+    // An id contains neither this character nor the next one.
     private const char Separator = ':';
     private const char BehindSeparator = ';';
 
@@ -39,7 +39,7 @@ internal sealed class WebhookDeliveryStore(TableSet tables) : IWebhookDeliverySt
             day = now;
         var first = KeyOf(webhookId, request.After ?? "");
         List<WebhookDelivery> found = [];
-        // One day more than rows are kept: the timer comes later.
+        // One more day is read than rows are kept, because the timer runs later.
         for (var oldest = now - KeptFor - (2 * Day); day > oldest; day -= Day)
         {
             var (partition, end) = (PartitionOf(webhookId, day), KeyText.Of(webhookId) + BehindSeparator);

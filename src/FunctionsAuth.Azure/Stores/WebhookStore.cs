@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Webhooks;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>All webhooks share a partition: there are at most 20.</summary>
+/// <summary>All webhooks are in one partition, because there are at most 20.</summary>
 internal sealed class WebhookStore(TableSet tables) : IWebhookStore
 {
     public static readonly TableDescription Webhooks = new("Webhooks") { IsCopied = true };

@@ -3,12 +3,12 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Azure.Tables;
 
-/// <summary>How lists, moments and addresses stand in a row. Absent and null are the same.</summary>
+/// <summary>Reads and writes lists, times and addresses in rows. A missing value and null are the same.</summary>
 internal static class EntityExtensions
 {
     public static TableEntity At(RecordAddress address) => new(address.PartitionKey, address.RowKey);
 
-    /// <summary>Scopes and resources have no spaces in them.</summary>
+    /// <summary>The values separated by spaces. Scopes and resources contain no spaces.</summary>
     public static string Join(IEnumerable<string> values) => string.Join(' ', values);
 
     public static IReadOnlyList<string> List(this TableEntity row, string name) => row.GetString(name)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];

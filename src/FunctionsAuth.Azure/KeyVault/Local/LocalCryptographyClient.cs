@@ -39,7 +39,7 @@ public sealed class LocalCryptographyClient : CryptographyClient
     public override Task<UnwrapResult> UnwrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] encryptedKey, CancellationToken cancellationToken = default) =>
         Attempt.Run(() => CryptographyModelFactory.UnwrapResult(KeyId, Wrapping(KeyOperation.UnwrapKey, algorithm, rsa => rsa.Decrypt(encryptedKey, RSAEncryptionPadding.OaepSHA256)), algorithm), latency, cancellationToken);
 
-    /// <summary>Signs without the SDK's wrapping; null where the version refuses, or where this key is as slow as one far away.</summary>
+    /// <summary>Signs without the result types of the SDK; null if the version refuses, or if this key simulates the latency of a vault.</summary>
     internal byte[]? TrySign(string algorithm, KeyVersion version, Func<KeyVersion, byte[]> digestFor)
     {
         if (latency > TimeSpan.Zero)

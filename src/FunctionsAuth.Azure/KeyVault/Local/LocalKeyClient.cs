@@ -87,7 +87,9 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
     public override CryptographyClient GetCryptographyClient(string keyName, string? keyVersion = null) =>
         new LocalCryptographyClient(() => Get(keyName, keyVersion), IdOf(Checked(keyName), keyVersion), clock, latency);
 
-    /// <summary>Runs an action while no other action runs that was given to this method by anybody who uses the same keys. The action can read the keys and then make one.</summary>
+    /// <summary>
+    /// Runs an action alone: no other action of this method runs at the same time on the same keys. So the action can read the keys and then make one.
+    /// </summary>
     internal Task RunAloneAsync(Func<Task> action, CancellationToken cancellation) => store.RunAloneAsync(action, cancellation);
 
     /// <summary>Checks that the keys with these names can be read, and that a key can be made if one does not exist. No key is made.</summary>

@@ -17,7 +17,7 @@ internal sealed class LocalKeyStore(LocalKeyClient client, KeyOptions options, b
         }
         catch (Exception e) when (e is RequestFailedException or InvalidDataException or KeyFilesException)
         {
-            // SignAsync says why.
+            // SignAsync reports the reason.
             return null;
         }
     }

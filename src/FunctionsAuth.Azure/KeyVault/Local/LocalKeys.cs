@@ -22,7 +22,9 @@ internal abstract class LocalKeys
     /// <exception cref="KeyFilesException">The version cannot be written.</exception>
     public abstract void Update(LocalKey key);
 
-    /// <summary>Runs an action while no other action runs that was given to this method, in this process or in another one that uses the same keys.</summary>
+    /// <summary>
+    /// Runs an action alone: no other action of this method runs at the same time, in this process or in another process with the same keys.
+    /// </summary>
     public abstract Task RunAloneAsync(Func<Task> action, CancellationToken cancellation);
 
     // Versions of the same second are ordered by their names, so that every process sees the same order.
