@@ -9,19 +9,19 @@ using OpenTelemetry;
 namespace FunctionsAuth;
 
 /// <summary>
-/// Sends log lines, the meter and the activities to the Application Insights component that the platform's own variables name.
-/// The host then sends none of the worker's lines, so that none arrives twice. Without the variable nothing of it is loaded.
+/// Sends log lines, the meter and the activities to the Application Insights component in the platform's environment variables. The host then does not send
+/// the worker's lines, so that each line arrives only once. Without the variable, none of this is loaded.
 /// </summary>
 internal static class ApplicationInsights
 {
     private const string ConnectionString = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
-    /// <summary>As the host reads it: <c>Authorization=AAD</c>, and <c>ClientId=...</c> for a user-assigned identity.</summary>
+    /// <summary>The same format as for the host: <c>Authorization=AAD</c>, and <c>ClientId=...</c> for a user-assigned identity.</summary>
     private const string Authentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
     private static string? Connection => Environment.GetEnvironmentVariable(ConnectionString) is { Length: > 0 } text ? text : null;
 
-    /// <summary>The app sends its lines itself, wherever they are logged.</summary>
+    /// <summary>Whether the app itself sends all its log lines.</summary>
     public static bool IsOn => Connection is not null;
 
     public static IServiceCollection AddApplicationInsights(this IServiceCollection services)
@@ -43,9 +43,9 @@ internal static class ApplicationInsights
     {
         options.ConnectionString = connection;
         options.Credential = credential;
-        // Activities are sampled, and no line of the log goes with one that is left out.
+        // Activities are sampled. With this option, the log lines of an activity that is left out would be left out, too.
         options.EnableTraceBasedLogsSampler = false;
-        // What the server does not need costs time at its start, and money.
+        // The server does not need these features. They would make the start slower and cost money.
         options.EnableLiveMetrics = false;
         options.EnablePerformanceCounters = false;
         options.EnableStandardMetrics = false;

@@ -12,7 +12,7 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.Use(next => context => Invocation.RunAsync(context, next));
 builder.Services.AddHostedService<LastInvocations>(); // stopped after the web server, as that is added after it
 builder.ConfigureFunctionsWebApplication();
-// Endpoints limit what they read. A limit of the web server would cut the host off in the middle of a body, and make a 500 of our 413.
+// Endpoints limit the size of bodies themselves. A limit of the web server would interrupt the host in the middle of a body, and a 500 would replace the 413.
 builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
 builder.Logging.AddServerFilters().AddBackgroundLog();
 builder.Services.AddServer(AppSettings.Read(builder.Configuration));

@@ -8,8 +8,8 @@ using OpenTelemetry.Trace;
 namespace FunctionsAuth;
 
 /// <summary>
-/// Sends meter and activities by the OpenTelemetry protocol to where the standard's own variable says; the exporter reads its other
-/// variables itself. Without that variable nothing of OpenTelemetry is even loaded.
+/// Sends the meter and the activities by the OpenTelemetry protocol to the endpoint in the standard's own variable. The exporter reads its other variables
+/// itself. Without that variable, nothing of OpenTelemetry is loaded.
 /// </summary>
 internal sealed class TelemetryExport : IHostedService, IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class TelemetryExport : IHostedService, IDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>What was not sent yet is sent.</summary>
+    /// <summary>Sends the remaining data.</summary>
     public void Dispose() => providers.ForEach(provider => provider.Dispose());
 
     private static IDisposable Meters() => Sdk.CreateMeterProviderBuilder()
@@ -41,7 +41,7 @@ internal sealed class TelemetryExport : IHostedService, IDisposable
         .AddOtlpExporter()
         .Build();
 
-    /// <summary>A name that the operator gave in <c>OTEL_SERVICE_NAME</c> stays.</summary>
+    /// <summary>A name from the operator in <c>OTEL_SERVICE_NAME</c> is kept.</summary>
     private static void Describe(ResourceBuilder resource)
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_SERVICE_NAME")))

@@ -14,7 +14,7 @@ internal sealed class TokenEndpoint(HttpExchange exchange)
     private const string NonceHeader = "DPoP-Nonce";
 
     /// <param name="key">The key to which tokens are bound; null for bearer tokens.</param>
-    /// <param name="secret">Of a confidential client; null for a public one.</param>
+    /// <param name="secret">The secret of a confidential client; null for a public client.</param>
     /// <exception cref="CliFailure">The server refused it, with its reason.</exception>
     public async Task<JsonObject> AskAsync(Uri address, Dictionary<string, string> form, DpopKey? key, string? secret, CancellationToken stopping)
     {

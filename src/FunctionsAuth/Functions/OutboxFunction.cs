@@ -5,11 +5,11 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FunctionsAuth.Functions;
 
-/// <summary>Delivers what a request left in the outbox. A message is the address of a row.</summary>
+/// <summary>Delivers an item that a request put into the outbox. The message is the address of the row.</summary>
 public sealed class OutboxFunction(OutboxDelivery delivery)
 {
     [Function("outbox")]
     public Task Run([QueueTrigger($"%{OutboxPlace.QueueSetting}%", Connection = OutboxPlace.ConnectionSetting)] string address, CancellationToken cancellation) =>
-        // What is no address nobody here has sent, and nothing can be done about it.
+        // This server never sends a message that is not an address. Such a message is ignored.
         RecordAddress.TryParse(address, out var known) ? delivery.DeliverAsync(known, cancellation) : Task.CompletedTask;
 }

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace FunctionsAuth.Functions;
 
-/// <summary>Records end by the hour, so there is something to prune once an hour.</summary>
+/// <summary>Deletes expired records once an hour, because records expire by the hour.</summary>
 public sealed class PruneFunction(Pruner pruner)
 {
     [Function("prune")]

@@ -5,8 +5,8 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace FunctionsAuth.Hosting;
 
 /// <summary>
-/// One execution of a function. Work that it began and did not wait for still belongs to it after it has ended, but then the Functions
-/// host knows it no more.
+/// One execution of a function. If it starts work and does not wait for it, the work still belongs to the invocation after its end, but the Functions host
+/// does not know the invocation any more.
 /// </summary>
 internal sealed class Invocation
 {
@@ -19,10 +19,10 @@ internal sealed class Invocation
     {
     }
 
-    /// <summary>False in work of the background, whether an invocation began it or not.</summary>
+    /// <summary>False in background work, even if an invocation started it.</summary>
     public static bool IsExecuting => Current.Value is { ended.Task.IsCompleted: false };
 
-    /// <summary>Executes what follows as an invocation.</summary>
+    /// <summary>Executes a function as an invocation.</summary>
     public static async Task RunAsync(FunctionContext context, FunctionExecutionDelegate next)
     {
         var invocation = Current.Value = new Invocation();
@@ -38,6 +38,6 @@ internal sealed class Invocation
         }
     }
 
-    /// <summary>When all have ended that are executing now.</summary>
+    /// <summary>Completes when all current invocations have ended.</summary>
     public static Task AllEndedAsync() => Task.WhenAll(Executing.Values);
 }

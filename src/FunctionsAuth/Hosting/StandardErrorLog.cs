@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace FunctionsAuth.Hosting;
 
 /// <summary>
-/// Writes to stderr what is logged while no invocation is executing. The Functions host drops such lines when the worker sends them
-/// to it, but it reads stderr, and logs each line of it.
+/// Writes log lines to stderr while no invocation is executing. The Functions host drops such lines if the worker sends them to the host, but it reads stderr
+/// and logs each line.
 /// </summary>
 internal sealed class StandardErrorLog : ILoggerProvider
 {
@@ -12,7 +12,7 @@ internal sealed class StandardErrorLog : ILoggerProvider
 
     public void Dispose()
     {
-        // Nothing is kept.
+        // There is nothing to dispose.
     }
 
     private sealed class Logger(string category) : ILogger
@@ -27,11 +27,11 @@ internal sealed class StandardErrorLog : ILoggerProvider
             if (!IsEnabled(logLevel))
                 return;
             var text = $"{Name(logLevel)}: {category}[{eventId.Id}] {formatter(state, exception)}{(exception is null ? "" : $" {exception}")}";
-            // The host makes an entry of each line, so that one event is one line.
+            // The host logs each line as an entry, so an event must be written as one line.
             Console.Error.WriteLine(string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)));
         }
 
-        /// <summary>The host takes a line for a warning if "warn" is in it, and for an error if "fail" is.</summary>
+        /// <summary>The host treats a line as a warning if it contains "warn", and as an error if it contains "fail".</summary>
         private static string Name(LogLevel level) => level switch
         {
             >= LogLevel.Error => "fail",
@@ -44,13 +44,13 @@ internal sealed class StandardErrorLog : ILoggerProvider
 internal static class BackgroundLogging
 {
     /// <summary>
-    /// Everything that the server itself would log, and warnings of what it is made of. Application Insights gets every line from the
-    /// worker itself, and would get those on stderr from the host once more.
+    /// Logs all lines of the server itself, and warnings of its libraries. With Application Insights this is off: the worker sends each line there itself,
+    /// and the host would send the lines on stderr a second time.
     /// </summary>
     public static ILoggingBuilder AddBackgroundLog(this ILoggingBuilder logging) => ApplicationInsights.IsOn ? logging : logging
         .AddProvider(new StandardErrorLog())
         .AddFilter<StandardErrorLog>(null, LogLevel.Warning)
         .AddFilter<StandardErrorLog>(nameof(FunctionsAuth), LogLevel.Information)
-        // Why an invocation failed is logged after it has ended here, but before it has for the host.
+        // A failed invocation is logged when it has ended in the worker, but not yet for the host. The host would log it, too.
         .AddFilter<StandardErrorLog>("Microsoft.Azure.Functions.Worker.FunctionsApplication", LogLevel.None);
 }
