@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FunctionsAuth.Dev;
 
-/// <summary>What stands behind a command's name, held against the options that the command has.</summary>
+/// <summary>The words after the name of a command, checked against the options of the command.</summary>
 internal sealed class Arguments
 {
     private readonly List<KeyValuePair<string, string>> values = [];
@@ -20,7 +20,7 @@ internal sealed class Arguments
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 ? port
         : throw new Problem($"--port must be a number between 1 and 65535; it is {text}.");
 
-    /// <summary>The options of these names as they were typed, to hand them on to another program.</summary>
+    /// <summary>The options with these names as they were typed, to pass them on to another program.</summary>
     public IEnumerable<string> Typed(params string[] names) =>
         names.SelectMany(name => flags.Contains(name) ? [name] : All(name).SelectMany(value => (string[])[name, value]));
 
@@ -45,6 +45,6 @@ internal sealed class Arguments
             : throw new Problem($"`{command.Name}` needs {command.Operands[parsed.Operands.Count]}: dotnet dev.cs {command.Usage}");
     }
 
-    /// <summary>A SHA-256 in base64url: one of 64 begins with a hyphen.</summary>
+    /// <summary>A key id is a SHA-256 in base64url. One in 64 begins with a hyphen.</summary>
     private static bool IsKid(string word) => word.Length == 43;
 }

@@ -9,7 +9,7 @@ internal static class CommandLine
 
     public static Task<int> RunAsync(string[] args, CancellationToken stopping)
     {
-        // dotnet itself answers `dotnet dev.cs run --help`. It passes on what follows two hyphens.
+        // dotnet itself answers `dotnet dev.cs run --help`. It passes on the words after two hyphens.
         if (args.Length == 0 || AsksForHelp.Contains(args[0]))
             return HelpAsync([.. args.Skip(1)]);
         if (args.Any(word => word is "--help" or "-h"))
@@ -20,7 +20,7 @@ internal static class CommandLine
 
     private static Command Find(string[] args)
     {
-        // `keys rotate` goes before `keys`.
+        // `keys rotate` has priority over `keys`.
         var command = CommandList.All.Where(command => command.Name.Split(' ') is var name && name.SequenceEqual(args.Take(name.Length))).MaxBy(command => command.Name.Length);
         if (command is not null)
             return command;

@@ -6,7 +6,7 @@ namespace FunctionsAuth.Dev;
 /// <summary>Builds, runs and tests FunctionsAuth, the same on Linux, macOS and Windows. dev.cs calls it.</summary>
 public static class Program
 {
-    /// <returns>The exit code: 0 where all went well, 1 where something failed, 2 where the person who typed the command must mend something, 130 where it was interrupted.</returns>
+    /// <returns>The exit code: 0 for success, 1 for a failure, 2 for a problem that the user must correct, 130 for an interrupted command.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         using var stopping = new CancellationTokenSource();

@@ -3,7 +3,7 @@ using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Dev.Commands;
 
-/// <summary>bench/, published as the product is: compiled ahead, for this machine.</summary>
+/// <summary>Publishes bench/ in the same way as the product: compiled ahead of time, for this machine.</summary>
 internal static class Bench
 {
     private static readonly string Peers = Repository.PathOf("bench", "peers");
@@ -54,7 +54,7 @@ internal static class Bench
         }
     }
 
-    /// <summary>OpenIddict, compiled ahead as the product is.</summary>
+    /// <summary>Publishes OpenIddict, compiled ahead of time like the product.</summary>
     private static async Task PublishPeerAsync(CancellationToken stopping)
     {
         var folder = Path.Combine(Peers, "openiddict");

@@ -6,20 +6,21 @@ using FunctionsAuth.Dev.Tools;
 namespace FunctionsAuth.Dev.Commands;
 
 /// <summary>
-/// What the hooks in azure.yaml run. azd puts the outputs of infra/main.bicep, and what `azd env set` stored, into the environment.
+/// The commands that the hooks in azure.yaml run. azd sets environment variables to the outputs of infra/main.bicep and to the values that `azd env set`
+/// stored.
 /// </summary>
 internal static partial class Deployment
 {
     private const string Issuer = "SERVICE_FUNCTIONSAUTH_ISSUER";
     private const string Tables = "SERVICE_FUNCTIONSAUTH_TABLES";
 
-    // As unknown before a deployment as they are irrelevant to what an operator sets.
+    // These values are not known before a deployment. The check of the operator's settings does not depend on them.
     private static readonly string[] Placeholders =
         ["--set", "Issuer=https://issuer.example", "--set", "Storage:AccountUri=https://account.example", "--set", "Vault:Uri=https://vault.example"];
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    // azd publishes the app for Linux. Were that in the same obj/ as a build by a hook, one of them would not find its packages (NETSDK1047).
+    // azd publishes the app for Linux. If a hook built into the same obj/, one of the two builds would not find its packages (NETSDK1047).
     private static readonly string Artifacts = Repository.Local("azure");
 
     private static string? Import => Variable("FUNCTIONSAUTH_IMPORT") is { } file ? Path.GetFullPath(file, Repository.Root) : null;
@@ -33,7 +34,7 @@ internal static partial class Deployment
             command.AddRange(["--set", $"{name}={value}"]);
         if (Import is { } file)
             command.AddRange(["--import", file]);
-        // There was a deployment before, so there may be passkeys.
+        // There is an earlier deployment, so users may already have passkeys.
         if (Variable(Issuer) is { } issuer && Variable(Tables) is { } tables)
             command.AddRange(["--set", $"Issuer={issuer}", "--storage", tables]);
         if (await Packages.FindAsync(stopping) is { Count: > 0 } missing)
@@ -69,7 +70,7 @@ internal static partial class Deployment
     private static Task<int> RunAsync(IEnumerable<string> command, CancellationToken stopping) =>
         Child.RunAsync(Sdk.Path, [Path.Combine(Artifacts, "bin", "FunctionsAuth.LocalHost", "debug", "FunctionsAuth.LocalHost.dll"), .. command], stopping);
 
-    /// <summary>Typed by hand, the command finds out what azd would have told it.</summary>
+    /// <summary>If the command was typed by hand, it asks azd for the values that a hook gets from azd.</summary>
     private static async Task AskAzdAsync(CancellationToken stopping)
     {
         if (Variable(Issuer) is not null || Programs.Find("azd") is not { } azd)
@@ -95,7 +96,7 @@ internal static partial class Deployment
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !stopping.IsCancellationRequested)
             {
-                // Not there yet.
+                // The server does not answer yet.
             }
         }
         return false;
@@ -108,7 +109,7 @@ internal static partial class Deployment
         try
         {
             using var settings = JsonDocument.Parse(json);
-            // OpenTelemetry's variables are not the server's own.
+            // The variables of OpenTelemetry are not settings of the server.
             return [.. settings.RootElement.EnumerateObject().Where(setting => !setting.Name.StartsWith("OTEL_", StringComparison.Ordinal)).Select(setting => (setting.Name, setting.Value.ToString()))];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -117,7 +118,7 @@ internal static partial class Deployment
         }
     }
 
-    /// <summary>As infra/main.bicep makes app settings of them.</summary>
+    /// <summary>The same app settings as infra/main.bicep makes from these variables.</summary>
     private static IEnumerable<(string Name, string Value)> MailSettings()
     {
         if (Variable("FUNCTIONSAUTH_MAIL_HOST") is not { } host)

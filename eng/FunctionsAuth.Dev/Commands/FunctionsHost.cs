@@ -2,7 +2,7 @@ using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Dev.Commands;
 
-/// <summary>The published app under `func start`, with nothing of Azure: tables in Azurite, keys in files.</summary>
+/// <summary>Runs the published app under `func start` without Azure: tables in Azurite, keys in files.</summary>
 internal static class FunctionsHost
 {
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
@@ -23,7 +23,7 @@ internal static class FunctionsHost
         return await Child.RunAsync(func, ["start", "--port", $"{port}"], stopping, workingDirectory: output);
     }
 
-    /// <returns>The folder.</returns>
+    /// <returns>The folder of the published app.</returns>
     private static async Task<string> PublishAsync(CancellationToken stopping)
     {
         await LocalHost.BuildAsync(stopping);
@@ -33,7 +33,7 @@ internal static class FunctionsHost
         return publish.ExitCode == 0 ? output : throw new Problem($"{publish.Output}\nThe app can't be published.", exitCode: 1);
     }
 
-    /// <summary>The samples have secrets that everybody knows, and go into Azurite only.</summary>
+    /// <summary>Imports a file or the samples. The secrets of the samples are public, so samples are only imported into Azurite.</summary>
     /// <returns>An exit code.</returns>
     private static Task<int> ImportAsync(LocalSettings settings, string issuer, string? file, CancellationToken stopping)
     {

@@ -140,7 +140,7 @@ internal static class LocalHost
         return await RunAsync(["cost", .. arguments.Typed("--set"), .. arguments.Typed("--logins"), .. arguments.Typed("--tokens")], stopping);
     }
 
-    /// <summary>Builds nothing: <see cref="BuildAsync"/> comes before.</summary>
+    /// <summary>Runs LocalHost without building it. Call <see cref="BuildAsync"/> first.</summary>
     public static Task<int> RunAsync(IEnumerable<string> command, CancellationToken stopping) => Child.RunAsync(Sdk.Path, [Assembly, .. command], stopping);
 
     public static Task BuildAsync(CancellationToken stopping) => Sdk.BuildAsync(Project, stopping);
@@ -165,11 +165,11 @@ internal static class LocalHost
     private static async Task<int> KeysAsync(string[] action, Arguments arguments, CancellationToken stopping)
     {
         await BuildAsync(stopping);
-        // With Keys:Mode local they are where the server's own setting says.
+        // With Keys:Mode local, the server's own setting names the folder of the keys.
         var areElsewhere = arguments["--vault"] is not null || arguments.All("--set").Contains("Keys:Mode=local", StringComparer.OrdinalIgnoreCase);
         string[] folder = areElsewhere ? [] : ["--keys", Repository.Local("keys")];
         var options = arguments.Typed("--vault", "--storage", "--table-prefix", "--set", "--json", "--force");
-        // What follows two hyphens is no option, whatever it begins with.
+        // Words after two hyphens are not options, even if they begin with a hyphen.
         return await RunAsync(["keys", .. action, .. folder, .. options, "--", .. arguments.Operands], stopping);
     }
 }

@@ -4,7 +4,7 @@ using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Dev.Commands;
 
-/// <summary>local.settings.json: what `func start` puts into the environment of the app. This program changes only copies of it.</summary>
+/// <summary>local.settings.json: the variables that `func start` sets for the app. This program changes only copies of the file.</summary>
 internal sealed class LocalSettings
 {
     private const string Issuer = "FunctionsAuth__Issuer";
@@ -19,7 +19,7 @@ internal sealed class LocalSettings
 
     public string? ConnectionString => this["FunctionsAuth__Storage__ConnectionString"];
 
-    /// <summary>A connection string or an account's URL.</summary>
+    /// <summary>A connection string or the URL of an account.</summary>
     public string? Storage => ConnectionString ?? this["FunctionsAuth__Storage__AccountUri"];
 
     public string TablePrefix => this["FunctionsAuth__Storage__TablePrefix"] ?? "";
@@ -29,7 +29,7 @@ internal sealed class LocalSettings
 
     private string? this[string name] => values[name]?.GetValue<string>() is { Length: > 0 } value ? value : null;
 
-    /// <summary>Of this checkout. Where there are none yet, the sample becomes them.</summary>
+    /// <summary>Reads the settings of this checkout. If there are none, the sample is copied first.</summary>
     public static LocalSettings Read()
     {
         var path = Repository.PathOf("local.settings.json");
@@ -52,9 +52,9 @@ internal sealed class LocalSettings
         }
     }
 
-    /// <summary>Gives an issuer on this machine the port that was asked for. One elsewhere, such as a tunnel's, stays.</summary>
-    /// <param name="asked">Without one, the issuer's own.</param>
-    /// <returns>Where the server is to listen, and its issuer.</returns>
+    /// <summary>Changes the port of an issuer on this machine to the requested one. Any other issuer, such as a tunnel, is kept.</summary>
+    /// <param name="asked">The requested port; null for the port of the issuer.</param>
+    /// <returns>The port on which the server must listen, and its issuer.</returns>
     public (int Port, string Issuer) Place(int? asked)
     {
         if (this[Issuer] is not { } issuer)

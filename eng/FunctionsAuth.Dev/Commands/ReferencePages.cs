@@ -2,7 +2,7 @@ using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Dev.Commands;
 
-/// <summary>The pages of docs/reference. The project of the tests that compare them with the code writes them, too.</summary>
+/// <summary>Writes the pages of docs/reference. The test project that compares them with the code also writes them.</summary>
 internal static class ReferencePages
 {
     private const string Project = "tests/FunctionsAuth.Documentation.Tests";

@@ -4,7 +4,7 @@ using FunctionsAuth.Dev.Tools;
 
 namespace FunctionsAuth.Dev.Commands;
 
-/// <summary>Two zips for those who have no .NET SDK: the app, and what it takes to deploy it and to import clients and users.</summary>
+/// <summary>Makes two zip files for operators without the .NET SDK: the app, and the files for deploying it and for importing clients and users.</summary>
 internal static class Release
 {
     private static readonly string Artifacts = Repository.Local("package");

@@ -12,14 +12,14 @@ internal static partial class Tests
     private const string BicepVariable = "FUNCTIONSAUTH_BICEP";
     private const int LinesOfFailure = 20;
 
-    // Named by tests/FunctionsAuth.WorkerHost, which several suites start the worker with.
+    // The same name is in tests/FunctionsAuth.WorkerHost, with which several suites start the worker.
     private const string WorkerVariable = "FUNCTIONSAUTH_WORKER_APP";
 
     private static string WorkerHost { get; } = Repository.PathOf("tests", "FunctionsAuth.WorkerHost", "bin", "Debug", "net10.0", "FunctionsAuth.WorkerHost.dll");
 
     private static string Results => Repository.Local("test-results");
 
-    /// <summary>These start the published app.</summary>
+    /// <summary>The projects that start the published app.</summary>
     private static readonly string[] OnWorker = ["FunctionsAuth.Conformance", "FunctionsAuth.Worker.Tests"];
 
     public static async Task<int> RunAsync(Arguments arguments, CancellationToken stopping)
@@ -41,7 +41,7 @@ internal static partial class Tests
         if (arguments.Has("--no-interop") || filter is not null)
             leftOut.Add("tests/interop did not run, as asked.");
 
-        // A browser and its client mostly wait for each other, and leave to the tests of .NET what they do not use of the processors.
+        // These suites run at the same time as the tests of .NET, because a browser and its client mostly wait for each other and need little processor time.
         var worker = hasNode && filter is null ? WithWorkerAsync(environment, stopping) : Task.FromResult(environment);
         var onNode = hasNode && filter is null ? RunNodeSuitesAsync(!arguments.Has("--no-interop"), worker, stopping) : Task.FromResult<List<Outcome>>([]);
         var onDotnet = RunProjectsAsync(filter, environment, worker, stopping);
@@ -50,7 +50,7 @@ internal static partial class Tests
         return Summarize(outcomes, leftOut);
     }
 
-    /// <summary>Those that need the published app come last: it is being published while the others run.</summary>
+    /// <summary>Runs the projects. The ones that need the published app run last, because it is published while the others run.</summary>
     private static async Task<List<Outcome>> RunProjectsAsync(
         string? filter, Dictionary<string, string> environment, Task<Dictionary<string, string>> worker, CancellationToken stopping)
     {
@@ -87,8 +87,8 @@ internal static partial class Tests
         return await run() with { Took = watch.Elapsed };
     }
 
-    /// <summary>Publishes the app once for all suites. One that runs alone does it itself.</summary>
-    /// <returns>The environment, which names the folder of it, too.</returns>
+    /// <summary>Publishes the app once for all suites. A suite that runs alone publishes it itself.</summary>
+    /// <returns>The environment, with the folder of the app.</returns>
     private static async Task<Dictionary<string, string>> WithWorkerAsync(Dictionary<string, string> environment, CancellationToken stopping)
     {
         var publish = await Child.CaptureAsync(Sdk.Path, [WorkerHost, "publish"], stopping);
@@ -99,7 +99,7 @@ internal static partial class Tests
 
     private static bool HasTests(string project) => File.ReadAllText(project).Contains("<IsTestProject>true</IsTestProject>", StringComparison.Ordinal);
 
-    /// <summary>Tables that tests leave for a reader, such as the storage budgets.</summary>
+    /// <summary>Shows the tables that tests write for a reader, such as the storage budgets.</summary>
     private static async Task ShowReportsAsync(CancellationToken stopping)
     {
         foreach (var report in Directory.GetFiles(Repository.PathOf("tests"), "*.txt", SearchOption.AllDirectories).Where(IsReport).Order(StringComparer.Ordinal))
@@ -147,7 +147,7 @@ internal static partial class Tests
         var results = xml.Descendants(ns + "UnitTestResult").ToLookup(result => result.Attribute("outcome")?.Value);
         var skipped = results["NotExecuted"].ToList();
         var failed = results.Where(group => group.Key is not ("Passed" or "NotExecuted")).SelectMany(group => group).ToList();
-        // A test host that crashes fails no test, but the run.
+        // If a test host crashes, the run fails, but no single test does.
         return new Outcome(name, results["Passed"].Count(), exitCode != 0 && failed.Count == 0 ? 1 : failed.Count)
         {
             Skipped = skipped.Count,
@@ -193,7 +193,7 @@ internal static partial class Tests
             Child.CaptureAsync(Programs.Find("npm")!, ["ci", "--no-fund", "--no-audit", "--loglevel=error"], stopping, place);
     }
 
-    /// <summary>The beginning of what a test said: the whole of it is where it ran.</summary>
+    /// <summary>The beginning of a test's output. The whole output is in the results of its suite.</summary>
     private static string Indented(string text) =>
         string.Join('\n', text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).Take(LinesOfFailure).Select(line => $"    {line}"));
 
@@ -214,7 +214,7 @@ internal static partial class Tests
 
         public IReadOnlyList<string> SkipReasons { get; init; } = [];
 
-        /// <summary>The name of each test that failed, and the beginning of what it said.</summary>
+        /// <summary>The name of each failed test, and the beginning of its output.</summary>
         public IReadOnlyList<string> Failures { get; init; } = [];
 
         public TimeSpan Took { get; init; }

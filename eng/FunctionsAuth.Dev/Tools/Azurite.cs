@@ -7,21 +7,21 @@ internal static class Azurite
 {
     public const string DevelopmentStorage = "UseDevelopmentStorage=true";
 
-    /// <summary>Of blobs, queues and tables.</summary>
+    /// <summary>The ports of blobs, queues and tables.</summary>
     private static readonly int[] UsualPorts = [10000, 10001, 10002];
 
-    // A busy machine takes its time. One that can't start ends by itself.
+    // On a busy machine the start takes a long time. If Azurite cannot start, it ends by itself.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private const string PinnedVersion = "3.35.0";
 
-    // The account that every emulator has; it is public.
+    // The public account that every emulator has.
     private const string Account = "devstoreaccount1";
     private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static string Home => Repository.Local("azurite");
 
-    /// <summary>One listens on the usual ports: another program's, or ours, which ends with this program.</summary>
+    /// <summary>Makes sure that an Azurite listens on the usual ports. It uses one that is running, or starts one that ends with this program.</summary>
     public static async Task EnsureAsync(CancellationToken stopping)
     {
         List<int> missing = [];
@@ -42,7 +42,7 @@ internal static class Azurite
         Console.WriteLine("Azurite: started; its data is in .local/azurite-data.");
     }
 
-    /// <summary>One for tests: in memory, on free ports.</summary>
+    /// <summary>Starts an Azurite for tests, in memory and on free ports.</summary>
     /// <returns>Its connection string.</returns>
     public static async Task<string> StartForTestsAsync(CancellationToken stopping)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FunctionsAuth.Dev.Tools;
 
-/// <summary>Microsoft's compiler for infra/, from NuGet: a package for each kind of machine.</summary>
+/// <summary>Microsoft's compiler for infra/, from NuGet. There is one package for each kind of machine.</summary>
 internal static class BicepCompiler
 {
     private const string PinnedVersion = "0.49.2";
@@ -11,8 +11,8 @@ internal static class BicepCompiler
 
     private static string Home => Repository.Local("bicep");
 
-    /// <summary>Restores it into .local/bicep, unless it is there.</summary>
-    /// <returns>The program, or null where there is none for this machine or the package feed lacks it.</returns>
+    /// <summary>Restores the compiler into .local/bicep, unless it is there already.</summary>
+    /// <returns>The program; null if there is none for this machine or the package feed does not have it.</returns>
     public static async Task<string?> FindAsync(CancellationToken stopping)
     {
         var machine = RuntimeInformation.RuntimeIdentifier;
@@ -44,7 +44,7 @@ internal static class BicepCompiler
 
             """,
             stopping);
-        // The properties of this repository are not for it.
+        // The build properties of this repository must not apply to it.
         string[] alone = ["-p:ImportDirectoryBuildProps=false", "-p:ImportDirectoryBuildTargets=false", "-p:ImportDirectoryPackagesProps=false"];
         var restore = await Child.CaptureAsync(Sdk.Path, ["restore", project, "--packages", Home, "-v", "quiet", "--nologo", .. alone], stopping);
         if (restore.ExitCode != 0)

@@ -43,7 +43,7 @@ internal static class Certificate
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false)); // server authentication
-        // 397 days are the most that every browser takes.
+        // Browsers accept at most 397 days.
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddDays(397));
         WritePrivate(keyFile, key.ExportPkcs8PrivateKeyPem());
         WritePrivate(certificateFile, certificate.ExportCertificatePem());

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace FunctionsAuth.Dev.Tools;
 
-/// <summary>Processes that end when this program does.</summary>
+/// <summary>Processes that end together with this program.</summary>
 internal static class Child
 {
     private const int Sigint = 2;
@@ -11,8 +11,8 @@ internal static class Child
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly List<Process> Background = [];
 
-    /// <summary>In the foreground, on this terminal. When this program is told to stop, it is asked to stop, too.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Runs a program in the foreground, on this terminal. If this program is told to stop, it asks the other one to stop, too.</summary>
+    /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string file, IEnumerable<string> arguments, CancellationToken stopping, string? workingDirectory = null)
     {
         using var process = Start(new ProcessStartInfo(file, arguments) { WorkingDirectory = workingDirectory ?? "" });
@@ -20,8 +20,8 @@ internal static class Child
         return process.ExitCode;
     }
 
-    /// <summary>In the foreground. When this program is told to stop, it ends at once with all that it has started.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Runs a program in the foreground. If this program is told to stop, the other one ends at once, with all processes that it started.</summary>
+    /// <returns>The exit code.</returns>
     public static async Task<int> RunTestsAsync(
         string file, IEnumerable<string> arguments, Dictionary<string, string> environment, CancellationToken stopping, string? workingDirectory = null)
     {
@@ -31,13 +31,13 @@ internal static class Child
         return process.ExitCode;
     }
 
-    /// <summary>Silently.</summary>
-    /// <returns>Its exit code, and what it wrote to stdout and stderr.</returns>
+    /// <summary>Runs a program without showing its output.</summary>
+    /// <returns>The exit code, and the output on stdout and stderr.</returns>
     public static async Task<(int ExitCode, string Output)> CaptureAsync(
         string file, IEnumerable<string> arguments, CancellationToken stopping, string? workingDirectory = null)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingDirectory ?? "" };
-        // A build server that outlives the build would keep the pipe open.
+        // A build server that runs longer than the build would keep the pipe open.
         using var process = Start(start, new() { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0" });
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
@@ -85,7 +85,7 @@ internal static class Child
         }
     }
 
-    /// <summary>Asks it to stop where the system has a way to ask, and ends it if it does not.</summary>
+    /// <summary>Asks the process to stop, if the system has a way to ask, and kills it if it does not stop.</summary>
     private static void Stop(Process process, int signal)
     {
         if (process.HasExited)

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace FunctionsAuth.Dev.Tools;
 
 /// <summary>
-/// Ports for servers that are given their port before they start. No operating system hands these out by itself, so until the server
-/// listens no connection and no other listener takes its port.
+/// Ports for servers that are given their port before they start. Operating systems do not use this range for outgoing connections or for listeners on any
+/// free port, so nothing else takes the port before the server listens.
 /// </summary>
 internal static class FreePort
 {

@@ -4,13 +4,13 @@ using System.Xml.Linq;
 
 namespace FunctionsAuth.Dev.Tools;
 
-/// <summary>Which packages the feed lacks. A project in eng/standins takes the place of each, in every build of this checkout.</summary>
+/// <summary>Finds packages that the feed does not have. In every build of this checkout, a project in eng/standins replaces each of them.</summary>
 internal static partial class Packages
 {
     // Directory.Build.props imports it.
     private static string Found => Repository.Local("packages.props");
 
-    /// <summary>Asks the feed, unless it was asked for the same versions before.</summary>
+    /// <summary>Asks the feed, unless it was already asked for the same versions.</summary>
     /// <returns>The missing packages.</returns>
     public static async Task<IReadOnlyList<string>> FindAsync(CancellationToken stopping)
     {
@@ -27,7 +27,7 @@ internal static partial class Packages
 
     private static async Task<List<string>> AskFeedAsync(CancellationToken stopping)
     {
-        // Its own folder: what a build has restored stays as it is.
+        // The probe has its own folder, so that the restored packages of other builds do not change.
         var probe = Repository.Local("probe");
         var restore = await Child.CaptureAsync(
             Sdk.Path, ["restore", Repository.PathOf("src", "FunctionsAuth"), "-v", "quiet", "--nologo", $"-p:ArtifactsPath={probe}"], stopping);

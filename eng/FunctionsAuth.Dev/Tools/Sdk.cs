@@ -16,8 +16,11 @@ internal static class Sdk
             throw new Problem($"This needs the .NET SDK {Least} or newer, and `dotnet --version` says {version}.");
     }
 
-    /// <summary>Builds a project or the solution. A build that takes time says so on standard error, so that what a command prints stays its own.</summary>
-    /// <param name="artifacts">Where everything is put that the build makes; null for bin/ and obj/ of each project.</param>
+    /// <summary>
+    /// Builds a project or the solution. If the build takes time, a message on standard error says so, so that standard output has only the output of the
+    /// command.
+    /// </summary>
+    /// <param name="artifacts">The folder for all build results; null for bin/ and obj/ of each project.</param>
     public static async Task BuildAsync(string what, CancellationToken stopping, string? artifacts = null)
     {
         await CheckAsync(stopping);
