@@ -4,12 +4,12 @@ using AngleSharp.Html.Parser;
 
 namespace FunctionsAuth.Samples.Tests.Harness;
 
-/// <summary>A person at a browser without script: it keeps cookies, follows redirects to every address, and fills in forms.</summary>
+/// <summary>A user with a browser without script. The browser keeps cookies, follows redirects to every address, and fills in forms.</summary>
 internal sealed class Person : IDisposable
 {
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() });
 
-    /// <summary>All addresses that the browser went to.</summary>
+    /// <summary>All addresses that the browser opened.</summary>
     public List<Uri> Visited { get; } = [];
 
     public Task<Page> OpenAsync(Uri url) => SendAsync(new HttpRequestMessage(HttpMethod.Get, url));
@@ -26,7 +26,7 @@ internal sealed class Person : IDisposable
         return SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(page.Url, form.GetAttribute("action"))) { Content = new FormUrlEncodedContent(fields) });
     }
 
-    /// <summary>From the address at which an app begins, through login and consent, to where the app shows something.</summary>
+    /// <summary>Goes from the start address of an app, through login and consent, to the first page of the app.</summary>
     public async Task<Page> SignInAsync(Uri start)
     {
         var page = await OpenAsync(start);

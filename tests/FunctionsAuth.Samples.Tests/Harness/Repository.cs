@@ -4,7 +4,7 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Such as <c>Debug/net10.0</c>: samples are built as the tests are.</summary>
+    /// <summary>The end of a build folder, such as <c>Debug/net10.0</c>. Samples are built in the same way as the tests.</summary>
     private static string Output { get; } = Path.GetRelativePath(Path.Combine(Root, "tests", "FunctionsAuth.Samples.Tests", "bin"), AppContext.BaseDirectory);
 
     public static string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace FunctionsAuth.Samples.Tests.Harness;
 
-/// <summary>A sample as its reader runs it: a process with environment variables.</summary>
+/// <summary>A sample, run in the same way as a reader runs it: as a process with environment variables.</summary>
 internal sealed class SampleProcess : IDisposable
 {
     private readonly Process process;
@@ -33,11 +33,11 @@ internal sealed class SampleProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Everything that it has written.</summary>
+    /// <summary>All output of the process.</summary>
     public string Output => string.Join('\n', all);
 
-    /// <returns>The next line that it writes which has this text.</returns>
-    /// <exception cref="InvalidOperationException">It ended without.</exception>
+    /// <returns>The next line of output that contains this text.</returns>
+    /// <exception cref="InvalidOperationException">The process ended without such a line.</exception>
     public async Task<string> LineAsync(string text)
     {
         await foreach (var line in lines.Reader.ReadAllAsync())
@@ -48,7 +48,7 @@ internal sealed class SampleProcess : IDisposable
         throw new InvalidOperationException($"The sample did not write '{text}' but:\n{Output}");
     }
 
-    /// <returns>Its exit code.</returns>
+    /// <returns>The exit code.</returns>
     public async Task<int> EndAsync()
     {
         await process.WaitForExitAsync();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Samples.Tests.Harness;
 
-/// <summary>One server with the clients and users of LocalHost, and the samples that listen, each started once for all tests.</summary>
+/// <summary>One server with the clients and users of LocalHost, and the samples that listen. Each is started once for all tests.</summary>
 public sealed class Shop : IAsyncLifetime
 {
     private WebApplication server = null!;
@@ -18,18 +18,18 @@ public sealed class Shop : IAsyncLifetime
 
     public Uri Issuer { get; } = NewUrl();
 
-    /// <summary>Where samples/aspnetcore-api listens; also the identifier of the Orders API.</summary>
+    /// <summary>The address of samples/aspnetcore-api. It is also the identifier of the Orders API.</summary>
     public Uri Api { get; } = NewUrl();
 
-    /// <summary>Where samples/functions-api listens, which is the same API.</summary>
+    /// <summary>The address of samples/functions-api, which is the same API.</summary>
     public Uri Functions { get; } = NewUrl();
 
     public Uri Web { get; } = NewUrl();
 
-    /// <summary>How many requests the token endpoint has received.</summary>
+    /// <summary>The number of requests that the token endpoint has received.</summary>
     public int TokenRequests => Volatile.Read(ref tokenRequests);
 
-    /// <summary>What a sample that runs and ends needs to know.</summary>
+    /// <summary>The environment variables of a sample that runs and ends.</summary>
     internal Dictionary<string, string> Environment => new() { ["ISSUER"] = Text(Issuer), ["API"] = Text(Api) };
 
     private Dictionary<string, string> ApiEnvironment => new() { ["ISSUER"] = Text(Issuer), ["RESOURCE"] = Text(Api) };
@@ -61,7 +61,9 @@ public sealed class Shop : IAsyncLifetime
         await server.DisposeAsync();
     }
 
-    /// <summary>The samples of LocalHost, at the addresses of this run. The web app has access tokens that it must replace at each request.</summary>
+    /// <summary>
+    /// The samples of LocalHost, with the addresses of this run. The access tokens of the web app expire so soon that it must refresh them at each request.
+    /// </summary>
     private async Task<string> SamplesAsync()
     {
         var json = await File.ReadAllTextAsync(Repository.PathOf("src", "FunctionsAuth.LocalHost", "Samples", "samples.json"));

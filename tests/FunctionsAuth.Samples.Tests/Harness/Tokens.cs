@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FunctionsAuth.Samples.Tests.Harness;
 
-/// <summary>Access tokens that the samples do not get by themselves, and proofs for those that are bound to a key.</summary>
+/// <summary>Access tokens that the samples do not get by themselves, and proofs for tokens that are bound to a key.</summary>
 internal sealed class Tokens(Shop shop) : IDisposable
 {
     private const string RedirectUri = "http://localhost:5173/";
@@ -16,7 +16,7 @@ internal sealed class Tokens(Shop shop) : IDisposable
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly HttpClient http = new() { BaseAddress = shop.Issuer };
 
-    /// <summary>Of a client that acts for itself.</summary>
+    /// <summary>A token of a client that acts for itself.</summary>
     public Task<string> OfServiceAsync(string scope, bool isBound = false) => RequestAsync(isBound, new()
     {
         ["grant_type"] = "client_credentials",
@@ -25,7 +25,7 @@ internal sealed class Tokens(Shop shop) : IDisposable
         ["scope"] = scope,
     });
 
-    /// <summary>Of alice, who signs in to the single-page app with a password.</summary>
+    /// <summary>A token of alice, who signs in to the single-page app with a password.</summary>
     public async Task<string> OfAliceAsync(string scope)
     {
         using var alice = new Person();

@@ -2,7 +2,7 @@ using FunctionsAuth.Protocol.Grants;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>An authorization request that is right, and that a test then makes wrong in one point.</summary>
+/// <summary>A correct authorization request, in which a test can then change a parameter.</summary>
 public sealed class AuthorizationParameters
 {
     public const string Verifier = "test-verifier-0123456789-0123456789-0123456789";
@@ -29,14 +29,14 @@ public sealed class AuthorizationParameters
 
     public string this[string name] => parameters.First(pair => pair.Key == name).Value;
 
-    /// <summary>Sets the parameter, or leaves it out when the value is null.</summary>
+    /// <summary>Sets the parameter, or removes it if the value is null.</summary>
     public AuthorizationParameters With(string name, string? value)
     {
         parameters.RemoveAll(pair => pair.Key == name);
         return value is null ? this : Add(name, value);
     }
 
-    /// <summary>Adds the parameter, even if it is there already.</summary>
+    /// <summary>Adds the parameter, even if the request has it already.</summary>
     public AuthorizationParameters Add(string name, string value)
     {
         parameters.Add(new(name, value));

@@ -7,7 +7,7 @@ using Xunit.Sdk;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>What the tables of a test are.</summary>
+/// <summary>The kind of storage for the tables of a test.</summary>
 public enum BackEnd
 {
     Memory,
@@ -20,7 +20,7 @@ public sealed class InMemoryAttribute : DataAttribute
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[BackEnd.Memory]];
 }
 
-/// <summary>Runs a theory on Azurite, or says why it is skipped.</summary>
+/// <summary>Runs a theory on Azurite, or skips it with the reason.</summary>
 public sealed class OnAzuriteAttribute : DataAttribute
 {
     private const string Variable = "FUNCTIONSAUTH_TEST_STORAGE";
@@ -36,13 +36,13 @@ public sealed class OnAzuriteAttribute : DataAttribute
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[BackEnd.Azurite]];
 }
 
-/// <summary>The tables of one test, which several servers may share: what is asked of them goes through a script.</summary>
+/// <summary>The tables of one test, which several servers can share. All operations on them go through a script.</summary>
 public sealed class TestStorage
 {
-    // On a clock of their own: what it shows stands in no row that the server reads.
+    // Tables in memory have their own clock. No row that the server reads contains its time.
     private readonly TableServiceClient tables;
 
-    /// <param name="options">Of the client pipeline, for Azurite.</param>
+    /// <param name="options">The options of the client pipeline, for Azurite.</param>
     public TestStorage(BackEnd backEnd, TableClientOptions? options = null)
     {
         Prefix = backEnd == BackEnd.Memory ? "" : $"t{Guid.NewGuid():N}"[..12];
@@ -53,7 +53,7 @@ public sealed class TestStorage
 
     public TableScript Script { get; } = new();
 
-    /// <summary>The product's own, but an emulator on a busy machine may take its time.</summary>
+    /// <summary>The options of the product, but with longer time-outs, because an emulator on a busy machine can be slow.</summary>
     public static TableClientOptions Options()
     {
         var options = AzureServices.TableOptions();
@@ -61,13 +61,13 @@ public sealed class TestStorage
         return options;
     }
 
-    /// <summary>Stands before the names of the tables, so that tests share an account.</summary>
+    /// <summary>The prefix of the table names, so that tests can share an account.</summary>
     public string Prefix { get; }
 
-    /// <summary>The table itself, which the script does not touch.</summary>
+    /// <summary>The table itself, without the script.</summary>
     public TableClient this[string name] => tables.GetTableClient(Prefix + name);
 
-    /// <summary>A setup of a server on these tables.</summary>
+    /// <summary>The setup of a server with these tables.</summary>
     public ServerSetup Setup(params (string Name, string Value)[] settings) => new()
     {
         Settings = settings.Append(("Storage:TablePrefix", Prefix)).ToDictionary(pair => pair.Item1, pair => (string?)pair.Item2),
@@ -84,11 +84,11 @@ public sealed class TestStorage
         }
         catch (RequestFailedException e) when (e.Status == 404)
         {
-            // Nothing was ever written to it.
+            // The table does not exist, because nothing was ever written to it.
         }
         return count;
     }
 
-    /// <summary>Completes when such an operation has come as far as the tables.</summary>
+    /// <summary>Completes when such an operation has reached the tables.</summary>
     public Task WhenAsync(string operation) => Patience.UntilAsync(() => Script.Operations.Any(done => done.ToString() == operation));
 }

@@ -4,14 +4,14 @@ using AngleSharp.Html.Parser;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>A browser without script: it keeps cookies, fills forms, and follows redirects as long as they stay on the server.</summary>
+/// <summary>A browser without script. It keeps cookies, fills in forms, and follows redirects within the server.</summary>
 public sealed class Browser(RunningServer server)
 {
     private readonly CookieContainer cookies = new();
 
     public CookieContainer Cookies => cookies;
 
-    /// <summary>What it is set to, as <c>Accept-Language</c>; null for none.</summary>
+    /// <summary>The language settings, sent as <c>Accept-Language</c>; null for none.</summary>
     public string? Languages { get; set; }
 
     public Task<Answer> GetAsync(string url) => SendAsync(new HttpRequestMessage(HttpMethod.Get, url));
@@ -19,7 +19,7 @@ public sealed class Browser(RunningServer server)
     public Task<Answer> PostAsync(string url, IEnumerable<KeyValuePair<string, string>> fields) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(fields) });
 
-    /// <summary>Follows redirects until there is a page, or the way leads off the server.</summary>
+    /// <summary>Follows redirects until there is a page, or a redirect leads to another server.</summary>
     public async Task<Answer> FollowAsync(Answer answer)
     {
         while (answer.Location is { } location && location.StartsWith(RunningServer.Issuer + "/", StringComparison.Ordinal))
@@ -27,7 +27,7 @@ public sealed class Browser(RunningServer server)
         return answer;
     }
 
-    /// <summary>Sends the one form of a page, with the fields that it has and those that a person fills.</summary>
+    /// <summary>Sends the only form of a page, with its fields and the given values.</summary>
     public Task<Answer> SubmitAsync(Answer page, params (string Name, string Value)[] filled)
     {
         var form = page.Document.QuerySelector("form") ?? throw new InvalidOperationException($"The page has no form: {page.Body}");
@@ -43,7 +43,7 @@ public sealed class Browser(RunningServer server)
     public Task<Answer> LoginAsync(Answer page, string username = "alice", string password = RunningServer.Password, bool remember = false) =>
         SubmitAsync(page, [("username", username), ("password", password), ("action", "login"), .. remember ? [("remember", "true")] : Array.Empty<(string, string)>()]);
 
-    /// <summary>From an authorization request to the answer at the client, signing in and consenting where asked.</summary>
+    /// <summary>Goes from an authorization request to the answer at the client. Signs in and consents if asked.</summary>
     public async Task<Answer> AuthorizeAsync(AuthorizationParameters request, string username = "alice")
     {
         var answer = await FollowAsync(await GetAsync(request.Url));
@@ -71,7 +71,7 @@ public sealed class Browser(RunningServer server)
     }
 }
 
-/// <summary>A response that was read.</summary>
+/// <summary>A response whose body was read.</summary>
 public sealed record Answer(HttpResponseMessage Response, string Body)
 {
     public HttpStatusCode Status => Response.StatusCode;

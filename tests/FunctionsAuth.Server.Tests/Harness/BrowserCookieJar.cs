@@ -2,7 +2,7 @@ using System.Net;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>What a test sees and changes in a browser's cookies.</summary>
+/// <summary>Lets a test read and change the cookies of a browser.</summary>
 public static class BrowserCookieJar
 {
     public const string Session = "__Host-session";
@@ -20,8 +20,7 @@ public static class BrowserCookieJar
     public static string CookieHeader(this Browser browser) => browser.Cookies.GetCookieHeader(Origin);
 
     /// <summary>
-    /// A form that a page of another site posts: our SameSite=Lax cookies do not come along, but the browser does take the
-    /// cookies of the answer.
+    /// Sends a form that a page of another site posts. The browser does not send our SameSite=Lax cookies with it, but accepts the cookies of the answer.
     /// </summary>
     public static async Task<Answer> PostFromAnotherSiteAsync(
         this Browser browser, RunningServer server, string path, IEnumerable<KeyValuePair<string, string>> fields)

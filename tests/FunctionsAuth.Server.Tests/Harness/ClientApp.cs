@@ -5,10 +5,10 @@ using FunctionsAuth.Protocol.Endpoints.Introspection;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>A client as the tests play it: it authenticates as it is registered, and talks to the endpoints.</summary>
+/// <summary>A client in the tests. It authenticates with its registered method and calls the endpoints.</summary>
 public sealed class ClientApp(RunningServer server, string clientId = "web")
 {
-    /// <summary>Null for a public client.</summary>
+    /// <summary>The secret; null for a public client.</summary>
     private string? Secret => clientId is "spa" or "native" ? null : RawRequests.SecretOf(clientId);
 
     /// <summary>Signs a user in and redeems the code.</summary>
@@ -58,7 +58,9 @@ public sealed class ClientApp(RunningServer server, string clientId = "web")
         return await JsonAnswer.ReadAsync(await server.Http.SendAsync(request));
     }
 
-    /// <summary>Posts a form, authenticated as the client is registered. A field with the value null is left out; of two with one name the last counts.</summary>
+    /// <summary>
+    /// Posts a form with the registered authentication method. A field with the value null is left out. If a name occurs twice, the last value is sent.
+    /// </summary>
     public async Task<JsonAnswer> PostAsync(string endpoint, IEnumerable<(string Name, string? Value)> fields)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, endpoint);
@@ -76,7 +78,7 @@ public sealed class ClientApp(RunningServer server, string clientId = "web")
     }
 }
 
-/// <summary>A JSON response that was read.</summary>
+/// <summary>A JSON response whose body was read.</summary>
 public sealed record JsonAnswer(HttpResponseMessage Response, JsonElement Json)
 {
     public int Status => (int)Response.StatusCode;

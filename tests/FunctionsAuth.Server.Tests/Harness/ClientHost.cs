@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>A web server of a client, on this machine: what stands at its paths, and how often each was asked for.</summary>
+/// <summary>A web server of a client on this machine: the content of its paths, and the number of requests for each.</summary>
 public sealed class ClientHost : IAsyncDisposable
 {
     private readonly WebApplication app;

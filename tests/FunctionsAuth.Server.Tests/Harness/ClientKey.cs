@@ -8,7 +8,7 @@ using FunctionsAuth.Protocol.Wire;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>A key pair that a client has, and the JWTs that it signs with it.</summary>
+/// <summary>The key pair of a client, and the JWTs that the client signs with it.</summary>
 public sealed class ClientKey(SigningKeyType type = SigningKeyType.Ec)
 {
     private readonly PrivateKey key = PrivateKey.Create(type);
@@ -17,7 +17,7 @@ public sealed class ClientKey(SigningKeyType type = SigningKeyType.Ec)
 
     public string Kid => key.PublicKey.Kid;
 
-    /// <summary>The public key as the client registers it.</summary>
+    /// <summary>The public key in the form for the registration.</summary>
     public JsonObject Jwk(bool withKid = true)
     {
         var jwk = key.PublicKey.ToJwk();
@@ -27,11 +27,11 @@ public sealed class ClientKey(SigningKeyType type = SigningKeyType.Ec)
     }
 
     /// <param name="claims">Members of the payload.</param>
-    /// <param name="header">What else the header has, such as <c>kid</c>.</param>
+    /// <param name="header">More members of the header, such as <c>kid</c>.</param>
     public string Sign(JsonObject claims, params (string Name, string Value)[] header) =>
         Sign(claims, Algorithm, header, input => key.Sign(Algorithm, SHA256.HashData(input)));
 
-    /// <summary>The same with members of the header that are no texts.</summary>
+    /// <summary>The same with members of the header that are not texts.</summary>
     public string SignWithHeader(JsonObject claims, JsonObject header)
     {
         header["alg"] = Algorithm;
@@ -42,7 +42,7 @@ public sealed class ClientKey(SigningKeyType type = SigningKeyType.Ec)
     public static string SignWithSecret(JsonObject claims, string secret) =>
         Sign(claims, "HS256", [], input => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), input));
 
-    /// <summary>A JWT that nobody signed.</summary>
+    /// <summary>A JWT without a signature.</summary>
     public static string Unsigned(JsonObject claims) => Sign(claims, "none", [], _ => []);
 
     private static string Sign(JsonObject claims, string algorithm, (string Name, string Value)[] more, Func<byte[], byte[]> sign)

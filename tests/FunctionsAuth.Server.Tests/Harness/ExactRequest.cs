@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.TestHost;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>Sends exactly what a test says, where HttpClient would correct or refuse it.</summary>
+/// <summary>Sends exactly the request of a test, which HttpClient would correct or refuse.</summary>
 public static class ExactRequest
 {
     public static Task<Answer> GetAsync(RunningServer server, string path, string query, params (string Name, string Value)[] headers) =>

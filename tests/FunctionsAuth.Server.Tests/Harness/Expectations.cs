@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>What every answer of an endpoint for programs has, beside what a test is about.</summary>
+/// <summary>Checks that every answer of an endpoint for programs must pass, in addition to the subject of a test.</summary>
 public static class Expectations
 {
     public static JsonAnswer ShouldBeOk(this JsonAnswer answer)
@@ -22,19 +22,19 @@ public static class Expectations
     public static JsonAnswer ShouldBeInactive(this JsonAnswer answer)
     {
         answer.ShouldBeOk();
-        // RFC 7662 §2.2: nothing but that.
+        // RFC 7662 §2.2: no other member is allowed.
         Assert.Equal("""{"active":false}""", answer.Json.GetRawText());
         return answer;
     }
 
-    /// <summary>503, when to try again, and the code for it.</summary>
+    /// <summary>Status 503 with <c>Retry-After</c> and the error code for it.</summary>
     public static void ShouldBeUnavailable(this JsonAnswer answer)
     {
         answer.ShouldFail("temporarily_unavailable", 503);
         Assert.True(answer.Response.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1), "There is no Retry-After");
     }
 
-    /// <summary>No token of the family works any more.</summary>
+    /// <summary>No token of the family is valid any more.</summary>
     public static async Task ShouldBeRevokedAsync(this ClientApp app, JsonAnswer tokens, string? refreshToken = null)
     {
         (await app.RefreshAsync(refreshToken ?? tokens.RefreshToken)).ShouldFail("invalid_grant");

@@ -3,7 +3,7 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>Codes and refresh tokens, taken apart.</summary>
+/// <summary>Reads the parts of codes and refresh tokens.</summary>
 public static class Handles
 {
     public const int Address = 1;
@@ -18,7 +18,7 @@ public static class Handles
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Where the grant stands.</summary>
+    /// <summary>The address of the grant.</summary>
     public static RecordAddress AddressOf(string handle) =>
         RecordAddress.FromBytes(Base64Url.DecodeFromChars(handle).AsSpan(Address, RecordAddress.Length));
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>Keeps what is logged, with the exceptions, so that tests can look for what must not be there.</summary>
+/// <summary>Keeps log lines with their exceptions, so that tests can check that they contain no secrets.</summary>
 public sealed class LogLines : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> lines = new();

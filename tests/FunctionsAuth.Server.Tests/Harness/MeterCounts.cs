@@ -5,8 +5,8 @@ using FunctionsAuth.Protocol.Telemetry;
 namespace FunctionsAuth.Server.Tests.Harness;
 
 /// <summary>
-/// What the server's meter counted for the requests that are sent while this lives, and no others: tests that run at the
-/// same time share the meter. The server must run with <c>TestServerOptions.PreserveExecutionContext</c>.
+/// The counts of the server's meter for the requests that are sent until this is disposed. Other requests are left out, because tests that run at the same
+/// time share the meter. The server must run with <c>TestServerOptions.PreserveExecutionContext</c>.
 /// </summary>
 public sealed class MeterCounts : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class MeterCounts : IDisposable
 
     public IReadOnlyCollection<string> StorageOperations => operations;
 
-    /// <summary>The outcomes of telling clients that a session has ended.</summary>
+    /// <summary>The results of telling clients that a session has ended.</summary>
     public IReadOnlyCollection<string> BackchannelLogouts => logouts;
 
     public void Dispose()

@@ -1,12 +1,12 @@
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>How a test waits for what happens in the background.</summary>
+/// <summary>Waits for events in the background.</summary>
 internal static class Patience
 {
-    /// <summary>Ends a test that would hang. It says nothing about speed: nothing takes so long, however busy the machine is.</summary>
+    /// <summary>The time after which a test that hangs is ended. It is not a limit for speed: nothing takes so long, even on a busy machine.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Completes when it is so.</summary>
+    /// <summary>Completes when the condition is true.</summary>
     public static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         using var patience = new CancellationTokenSource(Limit);

@@ -5,7 +5,7 @@ using Azure.Core.Pipeline;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>Counts the requests of a client pipeline, retries too.</summary>
+/// <summary>Counts the requests of a client pipeline, including retries.</summary>
 public sealed class CountingPolicy : HttpPipelineSynchronousPolicy
 {
     private readonly ConcurrentQueue<string> requests = new();
@@ -17,14 +17,14 @@ public sealed class CountingPolicy : HttpPipelineSynchronousPolicy
     public override void OnSendingRequest(HttpMessage message) => requests.Enqueue($"{message.Request.Method} {message.Request.Uri.Path}");
 }
 
-/// <summary>Lets the next write reach the service and loses its answer, so that the client's own retry meets what it wrote itself.</summary>
+/// <summary>Lets the next write reach the service, but loses the answer, so that the retry of the client finds its own write.</summary>
 public sealed class LostAnswerPolicy : HttpPipelinePolicy
 {
     private int armed;
 
     public int Lost { get; private set; }
 
-    /// <summary>Which write loses its answer, 0 for the next one; null for none.</summary>
+    /// <summary>The number of the write that loses its answer, 0 for the next one; null for none.</summary>
     public int? At { get; set; }
 
     public void Arm(int at) => (At, armed, Lost) = (at, 0, 0);

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>The JWK set as a client sees it, and signatures verified with nothing but the runtime's own cryptography.</summary>
+/// <summary>The JWK set in the form that a client sees. Signatures are verified only with the cryptography of the runtime.</summary>
 public sealed class PublishedKeys
 {
     private readonly Dictionary<string, JsonElement> keys;
@@ -19,7 +19,7 @@ public sealed class PublishedKeys
     public static async Task<PublishedKeys> ReadAsync(RunningServer server) =>
         new(JsonDocument.Parse(await server.Http.GetStringAsync(new Uri(RunningServer.Issuer + "/.well-known/jwks.json"))).RootElement);
 
-    /// <summary>The signature is good, under a key of that algorithm.</summary>
+    /// <summary>The signature is valid for a key of that algorithm.</summary>
     public bool Verify(string jwt)
     {
         var header = JsonAnswer.Header(jwt);
@@ -36,7 +36,7 @@ public sealed class PublishedKeys
         return rsa.VerifyData(input, signature, HashAlgorithmName.SHA256, Text(header, "alg") == "PS256" ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1);
     }
 
-    /// <summary>RFC 7517 §4.4: a key that names an algorithm is for that one, another one for all of its type.</summary>
+    /// <summary>RFC 7517 §4.4: a key with an algorithm is only for that algorithm. Any other key is for all algorithms of its type.</summary>
     private static bool Serves(JsonElement key, string algorithm) =>
         key.TryGetProperty("alg", out var named) ? named.GetString() == algorithm : Text(key, "kty") == (algorithm == "ES256" ? "EC" : "RSA");
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>Requests byte for byte, for what no proper client sends.</summary>
+/// <summary>Sends requests byte by byte, for cases that no correct client sends.</summary>
 public static class RawRequests
 {
     public const string Form = "application/x-www-form-urlencoded";
@@ -24,7 +24,7 @@ public static class RawRequests
 
     public static string Basic(string clientId, string secret) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{clientId}:{secret}"));
 
-    /// <summary>As clients.json has it.</summary>
+    /// <summary>The same value as in clients.json.</summary>
     public static string SecretOf(string clientId) => $"{(clientId == "third-party" ? "third" : clientId)}-secret-0123456789-0123456789-abc";
 
     public static string? ChallengeOf(this JsonAnswer answer) =>

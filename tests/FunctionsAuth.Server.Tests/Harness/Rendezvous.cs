@@ -1,22 +1,22 @@
 namespace FunctionsAuth.Server.Tests.Harness;
 
 /// <summary>
-/// A place where several wait until all have come: whoever gets past it has shown that they were under way together. Then
-/// the way is free.
+/// Lets several callers wait until all of them have arrived. A caller that passes has proved that all of them were running at the same time. After that,
+/// nobody waits any more.
 /// </summary>
-/// <param name="expected">Who must come; a name that stands there twice must come twice.</param>
+/// <param name="expected">The names of the callers. A name that is listed twice must arrive twice.</param>
 public sealed class Rendezvous(params IReadOnlyList<string> expected)
 {
     private readonly Lock gate = new();
     private readonly List<string> missing = [.. expected];
     private readonly TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How long one waits for the others: nobody waits that long but where somebody never comes.</summary>
+    /// <summary>The maximum time to wait for the others. It passes only if a caller never arrives.</summary>
     public TimeSpan Patience { get; init; } = Harness.Patience.Limit;
 
     public bool IsComplete => all.Task.IsCompleted;
 
-    /// <summary>Who did not come.</summary>
+    /// <summary>The names that have not arrived.</summary>
     public string Missing
     {
         get
@@ -26,8 +26,8 @@ public sealed class Rendezvous(params IReadOnlyList<string> expected)
         }
     }
 
-    /// <summary>Waits for the others; who is not expected passes.</summary>
-    /// <exception cref="TimeoutException">Not all came.</exception>
+    /// <summary>Waits for the others. A caller that is not expected passes at once.</summary>
+    /// <exception cref="TimeoutException">Not all callers arrived.</exception>
     public Task ArriveAsync(string who)
     {
         lock (gate)

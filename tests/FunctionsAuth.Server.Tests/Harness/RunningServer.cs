@@ -11,27 +11,27 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>What a test may change of the server that it starts.</summary>
+/// <summary>The parts of a server that a test can change before the start.</summary>
 public sealed record ServerSetup
 {
     /// <summary>Settings by name, such as <c>Lifetimes:RefreshTokenGrace</c>.</summary>
     public Dictionary<string, string?> Settings { get; init; } = [];
 
-    /// <summary>The tables; in memory unless a test brings others.</summary>
+    /// <summary>The tables; in memory unless the test sets others.</summary>
     public Func<TimeProvider, TableServiceClient> Tables { get; init; } = clock => new MemoryTableServiceClient(clock);
 
     public Action<IServiceCollection>? Services { get; init; }
 
-    /// <summary>The folder of the keys that play the vault's; in memory without it.</summary>
+    /// <summary>The folder of the keys, which replace those of the vault; null for keys in memory.</summary>
     public string? KeyFolder { get; init; }
 
-    /// <summary>What the clock shows at the start, if not the test clock's own beginning.</summary>
+    /// <summary>The time at the start; null for the usual start time of the test clock.</summary>
     public DateTimeOffset? Now { get; init; }
 
     /// <summary>Whether clients.json is written to the tables at the start.</summary>
     public bool Import { get; init; } = true;
 
-    /// <summary>The same with more settings.</summary>
+    /// <summary>The same setup with more settings.</summary>
     public ServerSetup With(params IEnumerable<(string Name, string? Value)> settings)
     {
         var all = new Dictionary<string, string?>(Settings);
@@ -42,20 +42,19 @@ public sealed record ServerSetup
 }
 
 /// <summary>
-/// The server in this process: LocalHost's composition on a test server, with a clock that the test moves. What a test
-/// sees is what a client sees: HTTP.
+/// The server in this process: LocalHost's composition on a test server, with a clock that the test moves. Tests use it like clients do, by HTTP.
 /// </summary>
 public sealed class RunningServer : IAsyncDisposable
 {
     public const string Issuer = "https://login.example";
     public const string Password = "Correct-Horse-7-Battery";
 
-    // As costly as in production, so it is computed once.
+    // The hash costs as much as in production, so it is computed only once.
     private static readonly Lazy<string> PasswordHash = new(() => new PasswordHasher<User>(
         Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 210_000 }))
         .HashPassword(new User { Subject = "", Username = "" }, Password));
 
-    /// <summary>Of <see cref="Password"/>, as an import file has it.</summary>
+    /// <summary>The hash of <see cref="Password"/> in the form of an import file.</summary>
     public static string HashOfPassword => PasswordHash.Value;
 
     private readonly WebApplication app;
@@ -75,7 +74,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     public TestClock Clock { get; }
 
-    /// <summary>Every line that was logged.</summary>
+    /// <summary>All log lines.</summary>
     public LogLines Log { get; }
 
     public IServiceProvider Services => app.Services;
@@ -103,7 +102,7 @@ public sealed class RunningServer : IAsyncDisposable
         return new RunningServer(app, clock, log);
     }
 
-    /// <summary>For the HttpClient of a library.</summary>
+    /// <summary>A message handler for the HttpClient of a library.</summary>
     public HttpMessageHandler CreateHandler() => app.GetTestServer().CreateHandler();
 
     public T Get<T>()

@@ -4,7 +4,7 @@ using Azure.Data.Tables.Models;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>The tables of an account, where a script decides what happens to each operation.</summary>
+/// <summary>The tables of an account, with a script that decides the result of each operation.</summary>
 public sealed class ScriptedTables(TableServiceClient inner, TableScript script, string prefix) : TableServiceClient
 {
     public override TableClient GetTableClient(string tableName) =>
@@ -13,7 +13,7 @@ public sealed class ScriptedTables(TableServiceClient inner, TableScript script,
 
 internal sealed class ScriptedTable(TableClient inner, TableScript script, string name) : TableClient
 {
-    // Tables are made before a test begins to look.
+    // Tables are created before the script of a test begins.
     public override Task<Response<TableItem>> CreateIfNotExistsAsync(CancellationToken cancellationToken = default) =>
         inner.CreateIfNotExistsAsync(cancellationToken);
 

@@ -6,31 +6,28 @@ using FunctionsAuth.Azure.KeyVault.Local;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>
-/// A key vault in memory where a test sees each call of the SDK with all its parameters, and says what happens to a call
-/// before it is done.
-/// </summary>
+/// <summary>A key vault in memory. A test sees each call of the SDK with all parameters, and decides its result before it is executed.</summary>
 public sealed class ScriptedVault(TimeProvider clock, string name = "vault") : KeyClient
 {
     private static int count;
 
     private readonly ConcurrentQueue<VaultCall> calls = new();
 
-    /// <summary>The vault itself, which the script does not touch. No other has its name, so that what is counted by name can be told apart.</summary>
+    /// <summary>The vault itself, without the script. Its name is unique, so that counts by name belong to one vault only.</summary>
     public LocalKeyClient Keys { get; } = new(null, clock, $"{name}-{Interlocked.Increment(ref count)}");
 
     public string Name => VaultUri.Host;
 
-    /// <summary>Since they were last forgotten.</summary>
+    /// <summary>The calls since they were last cleared.</summary>
     public IReadOnlyCollection<VaultCall> Calls => calls;
 
-    /// <summary>Runs before each call: it may wait, or fail.</summary>
+    /// <summary>Is called before each call, and can wait or fail.</summary>
     public Func<VaultCall, Task>? Before { get; set; }
 
-    /// <summary>Where calls wait for each other, by their kinds.</summary>
+    /// <summary>The points at which calls wait for each other, by the kinds of the calls.</summary>
     public Rendezvous? Meeting { get; set; }
 
-    /// <summary>Of every key; null for one that does nothing.</summary>
+    /// <summary>The rotation policy of every key; null for a policy that does nothing.</summary>
     public KeyRotationPolicy? Policy { get; set; }
 
     public override Uri VaultUri => Keys.VaultUri;
@@ -74,7 +71,7 @@ public sealed class ScriptedVault(TimeProvider clock, string name = "vault") : K
         return await run();
     }
 
-    /// <summary>One version a page, and an empty page at the end: that a vault fills its pages nobody promised.</summary>
+    /// <summary>One version in each page, and an empty page at the end, because a vault does not promise to fill its pages.</summary>
     private sealed class Pages(ScriptedVault vault, string name, CancellationToken cancellation) : AsyncPageable<KeyProperties>
     {
         public override async IAsyncEnumerable<Page<KeyProperties>> AsPages(string? continuationToken = null, int? pageSizeHint = null)
@@ -107,7 +104,7 @@ public sealed class ScriptedVault(TimeProvider clock, string name = "vault") : K
         public override Task<UnwrapResult> UnwrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] encryptedKey, CancellationToken cancellationToken = default) =>
             RunAsync("unwrap", algorithm.ToString(), encryptedKey, () => inner.UnwrapKeyAsync(algorithm, encryptedKey, cancellationToken));
 
-        // A copy: the server clears what is secret.
+        // This is a copy, because the server clears secret data.
         private Task<T> RunAsync<T>(string kind, string algorithm, byte[] data, Func<Task<T>> run) =>
             vault.RunAsync(new VaultCall(kind, keyName, version, algorithm) { Data = [.. data] }, run);
     }

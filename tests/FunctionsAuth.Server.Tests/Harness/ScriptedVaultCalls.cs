@@ -2,12 +2,12 @@ using Azure.Security.KeyVault.Keys;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>A call of the SDK. As text it has all its parameters, such as <c>sign signing-rsa/0f3a RS256</c>.</summary>
+/// <summary>A call of the SDK. Its text contains all parameters, such as <c>sign signing-rsa/0f3a RS256</c>.</summary>
 /// <param name="Kind">versions, get, create, update, policy, sign, wrap or unwrap.</param>
-/// <param name="Details">What was said beside key and version.</param>
+/// <param name="Details">The other parameters, without key and version.</param>
 public sealed record VaultCall(string Kind, string Key, string? Version = null, string Details = "")
 {
-    /// <summary>What is signed, wrapped or unwrapped.</summary>
+    /// <summary>The data that is signed, wrapped or unwrapped.</summary>
     public byte[] Data { get; init; } = [];
 
     public static VaultCall Create(CreateRsaKeyOptions options) =>
@@ -15,7 +15,7 @@ public sealed record VaultCall(string Kind, string Key, string? Version = null, 
 
     public static VaultCall Create(CreateEcKeyOptions options) => new("create", options.Name, null, $"{options.KeyType} {options.CurveName} {TextOf(options)}");
 
-    /// <summary>Only what would change.</summary>
+    /// <summary>Only the properties that the call changes.</summary>
     public static VaultCall Update(KeyProperties present, KeyProperties next, IEnumerable<KeyOperation>? operations)
     {
         List<string> changes = [];

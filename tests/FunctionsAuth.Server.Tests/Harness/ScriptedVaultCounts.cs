@@ -4,7 +4,7 @@ using FunctionsAuth.Protocol.Telemetry;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>What the server's meter counts of one vault while this lives.</summary>
+/// <summary>The counts of the server's meter for one vault, until this is disposed.</summary>
 public sealed class ScriptedVaultCounts : IDisposable
 {
     private readonly ConcurrentQueue<string> failures = new();
@@ -24,10 +24,10 @@ public sealed class ScriptedVaultCounts : IDisposable
         listener.Start();
     }
 
-    /// <summary>The reason of each signature that it did not make.</summary>
+    /// <summary>The reason of each failed signature.</summary>
     public IReadOnlyCollection<string> SignatureFailures => failures;
 
-    /// <summary>The outcome of each reading of its keys.</summary>
+    /// <summary>The result of each reading of its keys.</summary>
     public IReadOnlyCollection<string> KeyReadings => readings;
 
     public void Dispose() => listener.Dispose();

@@ -5,16 +5,16 @@ using Azure.Identity;
 
 namespace FunctionsAuth.Server.Tests.Harness;
 
-/// <summary>What goes wrong with a vault, as the SDK shows it.</summary>
+/// <summary>Faults of a vault, in the form in which the SDK reports them.</summary>
 public static class ScriptedVaultFaults
 {
     public static RequestFailedException Status(int status, params (string Name, string Value)[] headers) => new(new VaultResponse(status, headers));
 
-    /// <summary>Busy, and for how many seconds.</summary>
+    /// <summary>The vault is busy for this number of seconds.</summary>
     public static RequestFailedException Throttled(int seconds) =>
         Status(429, ("Retry-After", seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
-    /// <param name="fault">A status, or the name of what is no answer at all.</param>
+    /// <param name="fault">A status, or the name of a fault without an answer.</param>
     public static Exception Named(string fault) => fault switch
     {
         "time-out" => TimedOut(),
@@ -25,15 +25,15 @@ public static class ScriptedVaultFaults
         _ => Status(int.Parse(fault, System.Globalization.CultureInfo.InvariantCulture)),
     };
 
-    /// <summary>All such calls fail from now on: see <see cref="Is"/>.</summary>
+    /// <summary>All these calls fail from now on: see <see cref="Is"/>.</summary>
     public static void Fail(this ScriptedVault vault, string calls, Func<Exception> fault) =>
         vault.Before = call => Is(call, calls) ? Task.FromException(fault()) : Task.CompletedTask;
 
-    /// <summary>All such calls never end, and don't care whether anybody still waits.</summary>
+    /// <summary>All these calls never end, even if they are cancelled.</summary>
     public static void Hang(this ScriptedVault vault, string calls) =>
         vault.Before = call => Is(call, calls) ? new TaskCompletionSource().Task : Task.CompletedTask;
 
-    /// <summary>All such calls wait until the gate is opened.</summary>
+    /// <summary>All these calls wait until the gate is opened.</summary>
     public static VaultGate Hold(this ScriptedVault vault, string calls)
     {
         var gate = new VaultGate();
@@ -43,7 +43,7 @@ public static class ScriptedVaultFaults
 
     public static void Recover(this ScriptedVault vault) => vault.Before = null;
 
-    /// <summary>The text of the call begins so, up to the end of a word.</summary>
+    /// <summary>Whether the text of the call begins with these words.</summary>
     public static bool Is(this VaultCall call, string text) =>
         $"{call} ".StartsWith(text + ' ', StringComparison.Ordinal) || $"{call}".StartsWith(text + '/', StringComparison.Ordinal);
 
@@ -55,13 +55,13 @@ public static class ScriptedVaultFaults
     private static RequestFailedException NotReached() => new(0, "Connection refused", new HttpRequestException("Connection refused"));
 }
 
-/// <summary>Holds calls back until a test lets them go on.</summary>
+/// <summary>Holds calls until a test lets them continue.</summary>
 public sealed class VaultGate
 {
     private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when a call stands before it.</summary>
+    /// <summary>Completes when a call waits at the gate.</summary>
     public Task ReachedAsync() => reached.Task.WaitAsync(Patience.Limit);
 
     public void Open() => opened.TrySetResult();
@@ -73,7 +73,7 @@ public sealed class VaultGate
     }
 }
 
-/// <summary>An answer of a service: a status, headers, and no content.</summary>
+/// <summary>An answer of a service, with a status and headers, but without content.</summary>
 public sealed class VaultResponse(int status, params (string Name, string Value)[] headers) : Response
 {
     public override int Status => status;

@@ -21,14 +21,14 @@ public static class ServerRecords
         Assert.True((await users.TrySaveAsync(changed, default)).Won);
     }
 
-    /// <summary>The user is in these groups, and in no other.</summary>
+    /// <summary>Puts the user into these groups only.</summary>
     public static async Task PutIntoGroupsAsync(this RunningServer server, string subject, params string[] groups)
     {
         var users = server.Get<IUserStore>();
         await CompareAndSwap.ChangeAsync((await users.FindAsync(subject, default))!, user => user! with { Groups = Group.Normalize(groups) }, users.TrySaveAsync, default);
     }
 
-    /// <summary>The user takes back what the client got before now.</summary>
+    /// <summary>The user revokes the earlier access of the client.</summary>
     public static async Task RevokeConsentAsync(this RunningServer server, string subject, string clientId)
     {
         var consents = server.Get<IConsentStore>();
@@ -36,7 +36,7 @@ public static class ServerRecords
         Assert.True((await consents.TrySaveAsync(consent with { RevokedBefore = server.Clock.GetUtcNow() }, default)).Won);
     }
 
-    /// <summary>Registers a client. An id that was asked for before is remembered as unknown for a while.</summary>
+    /// <summary>Registers a client. If its id was requested before, the server remembers it as unknown for a while.</summary>
     public static async Task RegisterAsync(this RunningServer server, Client client)
     {
         var store = server.Get<IClientStore>();
@@ -46,7 +46,7 @@ public static class ServerRecords
     /// <summary>All rows of a table in memory.</summary>
     public static Task<IReadOnlyList<TableEntity>> RowsAsync(this RunningServer server, string table) => RowsAsync(server.Get<TableServiceClient>().GetTableClient(table));
 
-    /// <summary>All rows of a table; none where there is no such table yet.</summary>
+    /// <summary>All rows of a table; none if the table does not exist yet.</summary>
     public static Task<IReadOnlyList<TableEntity>> RowsAsync(this TestStorage storage, string table) => RowsAsync(storage[table]);
 
     private static async Task<IReadOnlyList<TableEntity>> RowsAsync(TableClient table)
@@ -58,6 +58,6 @@ public static class ServerRecords
         return rows;
     }
 
-    /// <summary>A client's secret as its record has it.</summary>
+    /// <summary>The secret of a client in the form of its record.</summary>
     public static string HashOf(string secret) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

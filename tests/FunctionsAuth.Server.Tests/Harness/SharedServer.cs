@@ -21,7 +21,7 @@ public class SharedServer : IAsyncLifetime
 
     public ClientApp App(string clientId = "web") => new(Server, clientId);
 
-    /// <summary>A code for alice; she signs in when she is not any more.</summary>
+    /// <summary>Gets a code for alice, who signs in again if her session has ended.</summary>
     public Task<string> CodeAsync(string clientId = "web", string scope = "openid offline_access", Action<AuthorizationParameters>? change = null) =>
         Alice.CodeAsync(new ClientApp(Server, clientId), clientId, scope, change);
 
@@ -30,7 +30,7 @@ public class SharedServer : IAsyncLifetime
         string clientId = "web", string scope = "openid offline_access", Action<AuthorizationParameters>? change = null) =>
         (await App(clientId).RedeemAsync(await CodeAsync(clientId, scope, change))).ShouldBeOk();
 
-    /// <summary>What is imported beside clients.json.</summary>
+    /// <summary>The data that is imported in addition to clients.json.</summary>
     protected virtual string? Import => null;
 
     protected virtual ServerSetup? Setup() => null;
@@ -38,7 +38,7 @@ public class SharedServer : IAsyncLifetime
 
 public static class BrowserCodes
 {
-    /// <summary>Takes an authorization request all the way to its code.</summary>
+    /// <summary>Takes an authorization request through all pages to its code.</summary>
     public static async Task<string> CodeAsync(
         this Browser browser, ClientApp app, string clientId, string scope, Action<AuthorizationParameters>? change = null)
     {

@@ -1,8 +1,8 @@
 namespace FunctionsAuth.Server.Tests.Harness;
 
 /// <summary>
-/// A clock that stands still, in a year when no cookie has expired by the true clock, until a test moves it. So no limit of the
-/// server runs out because the machine is busy.
+/// A clock that stands still until a test moves it. It starts in 2040, so that no cookie has expired by the real clock. No limit of the server is reached
+/// only because the machine is busy.
 /// </summary>
 public sealed class TestClock : TimeProvider
 {
@@ -16,17 +16,17 @@ public sealed class TestClock : TimeProvider
 
     public override long GetTimestamp() => Interlocked.Read(ref ticks);
 
-    /// <summary>Moves what the clock shows. No timer fires: the timer functions are called directly.</summary>
+    /// <summary>Moves the time of the clock. No timer fires: tests call the timer functions directly.</summary>
     public void Advance(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
 
-    /// <summary>How many wait for something, each for that long at most.</summary>
+    /// <summary>The number of callers that wait for something with this time limit.</summary>
     public int Waiting(TimeSpan limit)
     {
         lock (gate)
             return running.Count(one => one.Length == limit);
     }
 
-    /// <summary>Whoever waits for something no longer than that has waited in vain.</summary>
+    /// <summary>Moves the clock by this time, and ends all waits whose time limit is not longer.</summary>
     public void RunOut(TimeSpan limit)
     {
         Advance(limit);

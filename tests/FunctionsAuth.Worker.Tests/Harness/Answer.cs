@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace FunctionsAuth.Worker.Tests.Harness;
 
-/// <summary>A response as a client sees it, without what differs between two answers to the same request.</summary>
+/// <summary>A response in the form that a client sees, without the parts that differ between two answers to the same request.</summary>
 internal static partial class Answer
 {
-    // Of the connection, not of the answer: what is in front of the server sets them.
+    // These headers belong to the connection. The proxy in front of the server sets them.
     private static readonly HashSet<string> Hops = new(StringComparer.OrdinalIgnoreCase) { "Date", "Server", "Connection", "Keep-Alive", "Transfer-Encoding", "Content-Length" };
 
     /// <summary>Status, headers and body as one text.</summary>
@@ -29,7 +29,7 @@ internal static partial class Answer
         return JsonNode.Parse(body)!.AsObject();
     }
 
-    /// <summary>Handles, tokens and keys are random; moments pass.</summary>
+    /// <summary>Replaces random values, such as handles, tokens and keys, and times.</summary>
     private static string Mask(string text) => Moment().Replace(Random().Replace(text, "(random)"), "(moment)");
 
     [GeneratedRegex(@"(?=[\w-]*[A-Z\d])[\w-]{16,}")]

@@ -4,12 +4,12 @@ using FunctionsAuth.Protocol.Configuration;
 
 namespace FunctionsAuth.Worker.Tests.Harness;
 
-/// <summary>Signing keys in a folder, made before a worker starts.</summary>
+/// <summary>Signing keys in a folder, which are made before a worker starts.</summary>
 internal static class KeyFiles
 {
     private static readonly KeyOptions Options = new();
 
-    // Computed once: a worker on a busy machine would need long for it.
+    // They are computed only once, because this takes a long time on a busy machine.
     private static readonly Lazy<Task<string>> Fresh = new(async () =>
     {
         var folder = NewFolder();
@@ -19,7 +19,7 @@ internal static class KeyFiles
 
     public static string NewFolder() => Directory.CreateTempSubdirectory("worker-keys-").FullName;
 
-    /// <summary>Keys that have just been made, in a folder that has none yet.</summary>
+    /// <summary>New keys, in a folder that has none yet.</summary>
     public static async Task EnsureAsync(string folder)
     {
         if (Directory.EnumerateFileSystemEntries(folder).Any())
@@ -33,7 +33,7 @@ internal static class KeyFiles
         }
     }
 
-    /// <summary>Keys that were made so long ago that new ones are due.</summary>
+    /// <summary>Keys that are so old that new ones are due.</summary>
     public static Task WriteOldAsync(string folder) => WriteAsync(folder, new StoppedClock(DateTimeOffset.UtcNow - (2 * Options.RotateEvery)));
 
     private static async Task WriteAsync(string folder, TimeProvider clock)

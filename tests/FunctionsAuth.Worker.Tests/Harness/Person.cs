@@ -3,15 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace FunctionsAuth.Worker.Tests.Harness;
 
-/// <summary>A person at a browser without script: it keeps cookies, follows redirects on the server and fills in forms.</summary>
+/// <summary>A user with a browser without script. The browser keeps cookies, follows redirects on the server and fills in forms.</summary>
 internal sealed partial class Person(HttpClient http)
 {
     private readonly CookieContainer cookies = new();
 
-    /// <summary>Follows redirects until there is a page, or the way leads off the server.</summary>
+    /// <summary>Follows redirects until there is a page, or a redirect leads to another server.</summary>
     public Task<HttpResponseMessage> OpenAsync(string url) => FollowAsync(new HttpRequestMessage(HttpMethod.Get, url));
 
-    /// <summary>Fills in the sample user's password.</summary>
+    /// <summary>Fills in the password of the sample user.</summary>
     /// <param name="remember">Asks to stay signed in.</param>
     /// <returns>The answer to the form itself.</returns>
     public async Task<HttpResponseMessage> LoginAsync(HttpResponseMessage page, bool remember = false)
@@ -54,7 +54,7 @@ internal sealed partial class Person(HttpClient http)
         return response;
     }
 
-    /// <summary>The first form of a page, with the fields that it has and those that a person fills.</summary>
+    /// <summary>The first form of a page, with its fields and the given values.</summary>
     private static async Task<HttpRequestMessage> SubmitAsync(HttpResponseMessage page, Dictionary<string, string> filled)
     {
         var html = await page.Content.ReadAsStringAsync();

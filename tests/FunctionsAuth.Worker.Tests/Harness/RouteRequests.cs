@@ -32,8 +32,8 @@ internal static class RouteRequests
         ["userinfo"] = async http => new(HttpMethod.Get, "userinfo") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", await AccessTokenAsync(http)) } },
     };
 
-    /// <param name="route">Of the function.</param>
-    /// <param name="http">The server that it will be sent to: some requests need one before.</param>
+    /// <param name="route">The route of the function.</param>
+    /// <param name="http">The server that gets the request. Some requests need another one before.</param>
     public static Task<HttpRequestMessage> ForAsync(string function, string route, HttpClient http) =>
         (ByFunction.GetValueOrDefault(function) ?? Get(route))(http);
 

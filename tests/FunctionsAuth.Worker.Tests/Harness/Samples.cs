@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FunctionsAuth.Worker.Tests.Harness;
 
-/// <summary>LocalHost's sample clients and its sample user, and what they send.</summary>
+/// <summary>The sample clients and the sample user of LocalHost, and their requests.</summary>
 internal static class Samples
 {
     public const string Username = "alice";

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FunctionsAuth.Worker.Tests.Harness;
 
-/// <summary>Stands before the storage account. While it is closed, what the worker asks of its tables waits.</summary>
+/// <summary>A proxy in front of the storage account. While it is closed, the operations of the worker on its tables wait.</summary>
 internal sealed class StorageGate : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -24,10 +24,10 @@ internal sealed class StorageGate : IAsyncDisposable
         serving = ServeAsync();
     }
 
-    /// <summary>Of the same account, through the gate.</summary>
+    /// <summary>The address of the same account, through the gate.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>When something waits at the closed gate.</summary>
+    /// <summary>Completes when an operation waits at the closed gate.</summary>
     public Task Reached => reached.Task;
 
     public void Close()
@@ -76,7 +76,7 @@ internal sealed class StorageGate : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                // The test is over.
+                // The test has ended.
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace FunctionsAuth.Worker.Tests.Harness;
 
-/// <summary>Where the worker's tables are: Azurite's will do. A worker has none in memory.</summary>
+/// <summary>The storage account for the worker's tables. Azurite is enough. A worker cannot keep tables in memory.</summary>
 internal static class TestStorage
 {
     private const string Variable = "FUNCTIONSAUTH_TEST_STORAGE";

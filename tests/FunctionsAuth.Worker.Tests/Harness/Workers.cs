@@ -4,10 +4,10 @@ using FunctionsAuth.WorkerHost.Hosting;
 
 namespace FunctionsAuth.Worker.Tests.Harness;
 
-/// <summary>Starts workers, each with tables and keys of its own.</summary>
+/// <summary>Starts workers, each with its own tables and keys.</summary>
 internal static class Workers
 {
-    /// <summary>What a worker is started with, unless a test changes it: LocalHost's samples in Azurite, keys in a folder.</summary>
+    /// <summary>The usual settings of a worker: LocalHost's samples in Azurite, keys in a folder.</summary>
     public static LocalServerOptions Options() => new()
     {
         Url = new Uri($"http://localhost:{FreePort.Find()}"),
@@ -31,14 +31,14 @@ internal static class Workers
     }
 }
 
-/// <summary>A worker under its host, and what it was started with.</summary>
+/// <summary>A worker with its host, and the settings with which it was started.</summary>
 internal sealed class RunningWorker(LocalServerOptions options, FunctionsHost host) : IAsyncDisposable
 {
     public FunctionsHost Host => host;
 
     public LocalServerOptions Options => options;
 
-    /// <summary>Keeps no cookies and follows no redirects.</summary>
+    /// <summary>A client that keeps no cookies and follows no redirects.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = options.Url };
 
     public async ValueTask DisposeAsync()
@@ -50,24 +50,24 @@ internal sealed class RunningWorker(LocalServerOptions options, FunctionsHost ho
     }
 }
 
-/// <summary>One worker for all tests that change nothing about it.</summary>
+/// <summary>One worker for all tests that change nothing in it.</summary>
 public sealed class SharedWorker : IAsyncLifetime
 {
     private readonly Lazy<Task<RunningWorker>> worker = new(() => Workers.StartAsync(Workers.Options().With(EverythingOn)));
 
-    /// <summary>So that every route has something to say.</summary>
+    /// <summary>Turns all features on, so that every route has an answer to compare.</summary>
     private static Dictionary<string, string?> EverythingOn => new()
     {
         ["Registration:Mode"] = "open",
         ["SelfRegistration"] = "true",
         ["SessionManagement"] = "true",
-        // Nobody listens there, and no test of these waits for a mail.
+        // No program listens there, and none of these tests waits for a mail.
         ["Mail:Host"] = "127.0.0.1",
         ["Mail:Port"] = "9",
         ["Mail:From"] = "no-reply@login.example",
     };
 
-    /// <summary>Not before a test asks for it: without a storage account none does.</summary>
+    /// <summary>The worker starts only when a test asks for it. Without a storage account, no test does.</summary>
     internal Task<RunningWorker> GetAsync() => worker.Value;
 
     public Task InitializeAsync() => Task.CompletedTask;
