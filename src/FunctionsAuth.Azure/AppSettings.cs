@@ -17,7 +17,7 @@ public sealed record AppSettings : ServerOptions
 
     public VaultOptions Vault { get; init; } = new();
 
-    /// <summary>Not in the section: see there.</summary>
+    /// <summary>The queue. It is not in the section: see <see cref="OutboxPlace"/>.</summary>
     public OutboxPlace? Outbox { get; private init; }
 
     public override IEnumerable<string> Problems()

@@ -18,13 +18,13 @@ public sealed record CliHost
     /// <summary>The file of the sign-ins.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The value of an environment variable; null where it is not set.</summary>
+    /// <summary>The value of an environment variable; null if it is not set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
     /// <summary>Opens an address in the person's browser, and says whether there is one.</summary>
     public required Func<Uri, bool> OpenBrowser { get; init; }
 
-    /// <summary>How requests are sent; null: over the network.</summary>
+    /// <summary>Sends the requests; null to send them over the network.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -43,7 +43,7 @@ internal static class VaultCall
 /// <summary>Reads the <c>Retry-After</c> header (RFC 9110 §10.2.3).</summary>
 internal static class RetryAfter
 {
-    /// <summary>How long the service asks to wait; null when it does not say, or when the moment has passed.</summary>
+    /// <summary>The time for which the service asks to wait; null if it does not ask, or if that time has passed.</summary>
     public static TimeSpan? Of(Response? response)
     {
         if (response is null || !response.Headers.TryGetValue("Retry-After", out var text) || !RetryConditionHeaderValue.TryParse(text, out var value))

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FunctionsAuth.Azure.Stores;
 
-/// <summary>One row says how far the walks have come. What was written before stays as it is.</summary>
+/// <summary>One row stores the progress of the walks. The walks only add index entries; they remove none.</summary>
 internal sealed partial class IndexStore(TableSet tables, Administrators administrators, ILogger<IndexStore> log) : IIndexStore
 {
     public static readonly TableDescription Indexes = new("Indexes");

@@ -22,7 +22,7 @@ internal static class ApiJson
     /// <summary>The members of a list.</summary>
     public static IReadOnlyList<JsonNode?> Items(this JsonNode? list) => [.. list?["items"] as JsonArray ?? []];
 
-    /// <summary>A member as a text; null where it is not there.</summary>
+    /// <summary>A member as a text; null if it is missing.</summary>
     public static string? Text(this JsonNode? record, string member) => record?[member] is JsonValue value ? value.ToString() : null;
 
     public static bool Is(this JsonNode? record, string member) => record?[member] is JsonValue value && value.GetValueKind() == JsonValueKind.True;

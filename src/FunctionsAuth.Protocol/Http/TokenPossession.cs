@@ -39,7 +39,7 @@ public sealed class TokenPossession(ClientCertificates certificates, DpopProofs 
             await CheckProofAsync(http, presented, token.Binding, route, cancellation);
     }
 
-    /// <summary>RFC 9449 §7.1: a token that is bound to a key needs a proof of it, and is no bearer token.</summary>
+    /// <summary>RFC 9449 §7.1: a token that is bound to a key needs a proof of the key, and must not be used as a bearer token.</summary>
     private async Task CheckProofAsync(HttpContext http, PresentedToken presented, TokenBinding binding, string route, CancellationToken cancellation)
     {
         if (!binding.IsDpop)

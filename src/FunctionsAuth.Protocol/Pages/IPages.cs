@@ -181,8 +181,8 @@ public sealed record NoAccessPage(PageClient Client, ReturnAddress ReturnTo) : P
 public sealed record ReturnAddress(string Uri, IReadOnlyList<KeyValuePair<string, string>> Fields);
 
 /// <summary>
-/// OAuth 2.0 Form Post Response Mode §2: a form that the browser posts to the client by itself, by the one script that the content
-/// security policy allows, or by its button where there is no script.
+/// OAuth 2.0 Form Post Response Mode §2: a form that the browser posts to the client. The one script that the content security policy allows sends it, or the
+/// user presses its button if there is no script.
 /// </summary>
 /// <param name="Action">The client's redirect URI.</param>
 /// <param name="Fields">The response parameters.</param>

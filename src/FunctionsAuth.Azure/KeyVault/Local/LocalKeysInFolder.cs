@@ -15,7 +15,7 @@ internal sealed class LocalKeysInFolder(string folder) : LocalKeys
 {
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
-    // What was read last. A version is read again only when the time or the length of its JSON file has changed; the time alone is too coarse.
+    // The versions that were read last. A version is read again only when the time or the length of its JSON file has changed; the time alone is too coarse.
     private readonly ConcurrentDictionary<string, (DateTime Written, long Length, LocalKey Key)> read = new();
 
     public override IReadOnlyList<LocalKey> List(string name)

@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Scopes;
 
 namespace FunctionsAuth.Protocol.Manage.Pages;
 
-/// <summary>One scope.</summary>
+/// <summary>The page of one scope.</summary>
 public sealed class ScopePageView : ManageView
 {
     public override string Route => CatalogView.Name + "/{scope}";
@@ -24,7 +24,7 @@ public sealed class ScopePageView : ManageView
         CatalogPage.SubmitAsync(visit, form, "scope", CatalogFields.Scope(form), cancellation);
 }
 
-/// <summary>One API.</summary>
+/// <summary>The page of one API.</summary>
 public sealed class ResourcePageView : ManageView
 {
     public override string Route => CatalogView.Apis + "/{resource}";
