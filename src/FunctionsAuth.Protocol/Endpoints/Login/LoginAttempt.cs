@@ -8,12 +8,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.Login;
 
-/// <summary>What came of a name and a password: one of three, or none where the name or the password is wrong or nothing is looked at right now.</summary>
-/// <param name="Half">A second factor is missing.</param>
-/// <param name="IsDisabled">Name and password are right, and the account is disabled.</param>
+/// <summary>
+/// The result of a login with name and password. All three values are empty if the name or the password is wrong, or while attempts are limited.
+/// </summary>
+/// <param name="Half">The password is right, but a second factor is missing.</param>
+/// <param name="IsDisabled">The name and the password are right, but the account is disabled.</param>
 public sealed record LoginOutcome(Session? Session, HalfLogin? Half, bool IsDisabled);
 
-/// <summary>A name and a password, and the session that comes of them.</summary>
+/// <summary>Checks a name and a password, and begins the session.</summary>
 public sealed class LoginAttempt(PasswordLogin passwords, HashLimit limit, SessionStarter starter, FactorMemory factors, DeviceMemory devices, BrowserCookies cookies)
 {
     /// <exception cref="OAuthException">Status 429: too many passwords came from one network.</exception>
@@ -30,7 +32,7 @@ public sealed class LoginAttempt(PasswordLogin passwords, HashLimit limit, Sessi
         return new(await BeginAsync(http, login, clientId, remember, cancellation), null, false);
     }
 
-    /// <summary>Begins the session of somebody who has proven enough, in a browser that is known to the account from now on.</summary>
+    /// <summary>Begins the session of a user who has proved enough. The account remembers the browser from now on.</summary>
     public async Task<Session> BeginAsync(HttpContext http, ProvenLogin login, string clientId, bool remember, CancellationToken cancellation)
     {
         var session = await starter.StartAsync(http, login, clientId, remember, cancellation);

@@ -29,10 +29,10 @@ public sealed class LoginEndpoint(
         var (parked, request, browser) = await parking.FindAsync(http, query[PageFields.Request], cancellation);
         var user = await sessions.FindAsync(http, request.Client.ClientId, cancellation);
         var page = form.For(parked, request, browser);
-        // Whoever wants to sign in with another account stays signed in until that has succeeded.
+        // A user who wants to sign in with another account stays signed in until the new login has succeeded.
         if (!request.IsSilent && query[PageFields.Account] is { } account)
             return form.Show(http, form.Ask(page, form.NameOf(account, http, user.Session)));
-        // Who was sent to make an account may have one.
+        // A user who was sent to create an account may already have one.
         if (request.IsSilent || await steps.OfAsync(request, user, parked, cancellation) is not (NextStep.Login or NextStep.SignUp))
             return await flow.ContinueAsync(http, request, user, parked, cancellation);
         return form.Show(http, page);
@@ -58,7 +58,7 @@ public sealed class LoginEndpoint(
             return form.Show(http, form.Ask(form.For(parked, request, browser), username) with
             {
                 Remember = remember,
-                // One text for a wrong name, a wrong password and a locked account: none of them is told apart.
+                // The text is the same for a wrong name, a wrong password and a locked account, so that nobody can tell them apart.
                 Problem = outcome.IsDisabled ? DisabledAccount.Text : Phrase.Of($"That name and password do not match, or there were too many tries. Check both, or wait a few minutes."),
                 Status = StatusCodes.Status422UnprocessableEntity,
             });

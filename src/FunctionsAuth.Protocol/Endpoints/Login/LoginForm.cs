@@ -29,16 +29,16 @@ public sealed class LoginForm(IPages pages, BrowserCookies cookies, PasskeyAttem
         }, request.LoginHint);
     }
 
-    /// <summary>The page asks that person, whose name is not looked up: it asks for the password of everybody.</summary>
-    /// <param name="username">Null where nobody is named yet.</param>
+    /// <summary>Sets the fields that the page asks for. The name is not looked up, so the page is the same for unknown names.</summary>
+    /// <param name="username">The name; null if there is none yet.</param>
     public LoginPage Ask(LoginPage page, string? username) => page with
     {
         Username = username,
         Asks = !options.Login.NameFirst ? LoginQuestion.NameAndPassword : string.IsNullOrWhiteSpace(username) ? LoginQuestion.Name : LoginQuestion.Password,
     };
 
-    /// <summary>The name of the account that the person chose on the page before; null when it is to be another one.</summary>
-    /// <param name="account">Its place in the browser's list: names have no business in an address.</param>
+    /// <summary>The name of the account that the user chose on the page before; null for another account.</summary>
+    /// <param name="account">The position in the browser's list, because names must not be part of an address.</param>
     public string? NameOf(string account, HttpContext http, Session? session) =>
         int.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? cookies.Accounts(http).NamesWith(session).ElementAtOrDefault(place) : null;
 

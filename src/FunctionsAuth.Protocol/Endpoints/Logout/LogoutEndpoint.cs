@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.Logout;
 
 /// <summary>
-/// Logout at the request of a client: OpenID Connect RP-Initiated Logout §2. Without an ID token of the very session that
-/// is to end, the person is asked first: any site can send a browser here.
+/// Logout at the request of a client: OpenID Connect RP-Initiated Logout §2. Any site can send a browser here. So the user is asked first, unless the request
+/// contains an ID token of the session that is to end.
 /// </summary>
 public sealed class LogoutEndpoint(
     LogoutRequestReader reader, SessionReader sessions, SessionEnder ender, BrowserCookies cookies, IPages pages, ServerUrls urls) : ServerEndpoint
@@ -33,10 +33,12 @@ public sealed class LogoutEndpoint(
 
     private const string Purpose = "logout";
 
-    /// <summary>A parameter of our own: the request was sent once more, so whoever has no cookies has none.</summary>
+    /// <summary>
+    /// A parameter of this server: the request was repeated with all cookies of the browser. If it still has no session cookie, there is none.
+    /// </summary>
     private const string Again = "again";
 
-    // The host takes query strings of up to 4,096 characters.
+    // The host accepts query strings of up to 4,096 characters.
     private const int MaxQueryLength = 4000;
 
     public override EndpointRules Rules { get; } = new(EndpointReader.Person, CorsPolicy.None, HttpMethods.Get, HttpMethods.Post);
@@ -60,12 +62,12 @@ public sealed class LogoutEndpoint(
     }
 
     /// <summary>
-    /// The browser may have cookies that it did not send: with a form of another site, or under another of the server's host names.
+    /// The browser may have cookies that it did not send, because another site sent the form or the request used another host name of the server.
     /// </summary>
     private bool LacksCookies(HttpContext http) =>
         cookies.Session(http) is null && (HttpMethods.IsPost(http.Request.Method) || !urls.IsPublicHost(http.Request));
 
-    /// <summary>Once more, by a request that has the cookies if there are any: as a GET, or, if that would be too long, by a form of our own.</summary>
+    /// <summary>Repeats the request so that the browser sends its cookies: as a GET or, if the query would be too long, as a form of this server.</summary>
     private IResult AskAgain(HttpContext http, Parameters parameters)
     {
         parameters = parameters.With(Again, PageFields.True);
@@ -91,11 +93,11 @@ public sealed class LogoutEndpoint(
         return Done(http, request, FrontchannelLogout.FramesOf(recipients, urls.Issuer), pressed);
     }
 
-    /// <param name="frames">What the browser loads before it goes on.</param>
-    /// <param name="pressed">The person pressed the button of our page.</param>
+    /// <param name="frames">The pages that the browser loads before it continues.</param>
+    /// <param name="pressed">The user pressed the button on the page of this server.</param>
     private IResult Done(HttpContext http, LogoutRequest request, IReadOnlyList<Uri> frames, bool pressed = false)
     {
-        // Never in answer to a request without it, which any site can make a browser send.
+        // Without the cookie, nothing is deleted, because any site can make a browser send a request without it.
         if (cookies.HasSession(http))
             cookies.DeleteSession(http);
         var next = request is { PostLogoutRedirectUri: { } uri, State: { } state }

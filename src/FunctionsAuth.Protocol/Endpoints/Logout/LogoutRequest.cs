@@ -9,14 +9,14 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FunctionsAuth.Protocol.Endpoints.Logout;
 
-/// <summary>A logout request that passed every check that needs no session.</summary>
+/// <summary>A logout request that passed all checks that do not depend on a session.</summary>
 /// <param name="Hint">The ID token of the client, which may have expired.</param>
-/// <param name="LogoutHint">Whom the client means, as it knows them: not proven by anything.</param>
+/// <param name="LogoutHint">The user that the client means, by the subject, the session id or the username. It proves nothing.</param>
 public sealed record LogoutRequest(Client? Client, JsonWebToken? Hint, string? LogoutHint, string? PostLogoutRedirectUri, string? State)
 {
-    /// <summary>The client proves that it is this session which the person wants to end, and says nothing that contradicts it.</summary>
+    /// <summary>Whether the request proves that the user wants to end this session, and contains nothing that contradicts it.</summary>
     /// <param name="session">The session of the browser.</param>
-    /// <param name="subject">Its user, as the client knows them.</param>
+    /// <param name="subject">The subject of its user, as the client knows it.</param>
     public bool IsFor(Session session, string subject) =>
         Hint?.Subject == subject
         && Hint.TryGetPayloadValue<string>("sid", out var sid)
@@ -37,11 +37,11 @@ public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier veri
     {
         language.AskedFor(parameters[Parameter.UiLocales]);
         parameters.RefuseRepeated();
-        // It may have expired, and so may the key that signed it: then it is as good as none, and the person is asked.
+        // The token may have expired, and its signing key may be gone. Without a valid token, the user is asked.
         var hint = await verifier.VerifyAsync(parameters[Parameter.IdTokenHint], JwtTypes.IdToken, allowExpired: true, cancellation);
         var client = await ReadClientAsync(parameters, hint, cancellation);
         var uri = parameters[Parameter.PostLogoutRedirectUri];
-        // Whoever can't be sent back to an app, as nobody knows which, still wants to be signed out.
+        // Without a known client, the user cannot return to an app, but can still sign out.
         if (client is null)
             uri = null;
         else if (uri is not null && !client.PostLogoutRedirectUris.Any(registered => RedirectUriRules.Matches(registered, uri)))
@@ -49,7 +49,7 @@ public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier veri
         return new LogoutRequest(client, hint, parameters[Parameter.LogoutHint], uri, parameters[Parameter.State]);
     }
 
-    /// <summary>Whether the session can be ended without asking the person.</summary>
+    /// <summary>Whether the session can be ended without asking the user.</summary>
     public async ValueTask<bool> ProvesWishAsync(LogoutRequest request, Session session, CancellationToken cancellation)
     {
         var subject = request.Client is { } client ? await subjects.OfAsync(client, session.Subject, cancellation) : session.Subject;
@@ -62,7 +62,7 @@ public sealed class LogoutRequestReader(ClientRegistry clients, JwtVerifier veri
         var audience = hint?.Audiences.FirstOrDefault();
         if (clientId is not null && audience is not null && clientId != audience)
             throw OAuthError.InvalidRequest("The id_token_hint was issued to another client than client_id");
-        // A client that is gone must not keep anybody signed in.
+        // If the client was deleted, the user must still be able to sign out.
         return (clientId ?? audience) is { } id ? await clients.FindAsync(id, cancellation) : null;
     }
 }

@@ -10,14 +10,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 
-/// <summary>A new address is the person's.</summary>
+/// <summary>The link that confirms a new email address.</summary>
 public sealed class EmailLink(EmailChange change, SessionReader sessions, AccountMails notices, OwnPages own, IPages pages) : MailLinkView(TicketPurpose.EmailChange, pages)
 {
     public override async Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation)
     {
         if (await change.FindAsync(visit.Ticket, cancellation) is not (var ticket, var user))
             return ShowNotGood(visit);
-        // Whoever is made to open the link of somebody else's account must not give that account the address.
+        // A link can be sent to somebody else. A user who opens the link of another account must not give that account the address.
         if ((await sessions.FindUserAsync(visit.Http, cancellation)).User?.Subject != user.Subject)
             return ShowProblem(visit, Phrase.Of($"Sign in to the account for which you want the address, in this browser. Then open the link in the mail again."));
         switch (await change.ConfirmAsync(ticket, user, cancellation))

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 
-/// <summary>Asks for a name and sends the link to another password. Its answer is the same whoever has that name.</summary>
+/// <summary>Asks for a name and sends a link to set a new password. The answer is the same whether or not the name exists.</summary>
 public sealed class ForgotPasswordEndpoint(PasswordResetRequest reset, MailLimit limit, Mails mails, BrowserCookies cookies, IPages pages) : ServerEndpoint
 {
     public static EndpointFeature Feature { get; } = new(typeof(ForgotPasswordEndpoint)) { Parts = [typeof(PasswordResetRequest)] };

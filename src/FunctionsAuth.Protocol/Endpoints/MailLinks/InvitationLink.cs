@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 
-/// <summary>The first password of an account that an operator made.</summary>
+/// <summary>The link to set the first password of an account that an operator created.</summary>
 public sealed class InvitationLink(Invitations invitations, HashLimit limit, OwnPages own, IPages pages) : MailLinkView(TicketPurpose.Invitation, pages)
 {
     public override async Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation)

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 
 /// <summary>
-/// The pages that links in mails open. The ticket stands behind the <c>#</c> of the link and comes with the form, so that opening the page does nothing
-/// and asks storage nothing: only the button does.
+/// The pages that links in mails open. The ticket is in the fragment of the link, and the form sends it. So opening the page changes nothing and reads
+/// nothing from storage. Only the button does.
 /// </summary>
 public sealed class MailLinkEndpoint(IEnumerable<MailLinkView> views, Mails mails, BrowserCookies cookies) : ServerEndpoint
 {
@@ -30,7 +30,7 @@ public sealed class MailLinkEndpoint(IEnumerable<MailLinkView> views, Mails mail
     public override async Task<IResult> HandleAsync(HttpContext http, CancellationToken cancellation)
     {
         var route = Path.GetFileName(http.Request.Path.Value ?? "");
-        // An operator may hand out an invitation, where the server sends no mail.
+        // If the server sends no mail, an operator can still pass on the link of an invitation.
         if (!views.TryGetValue(route, out var view) || !(mails.AreOn || view is InvitationLink))
             throw OAuthError.NoPage();
         SecurityHeaders.AllowScript(http.Response);
@@ -39,7 +39,7 @@ public sealed class MailLinkEndpoint(IEnumerable<MailLinkView> views, Mails mail
         if (!HttpMethods.IsPost(http.Request.Method))
             return view.Show(visit);
         var form = (await Parameters.FromBodyAsync(http.Request)).RefuseRepeated();
-        // Another site made the browser send it, or the browser takes no cookies.
+        // If the token is wrong, another site made the browser send the form, or the browser accepts no cookies.
         return FormToken.IsValid(form[PageFields.FormToken], browser, Purpose, route)
             ? await view.SubmitAsync(visit with { Ticket = form[PageFields.Ticket] }, form, cancellation)
             : view.ShowProblem(visit, Phrase.Of($"Nothing was done. Allow cookies for this site, and open the link in the mail again."));

@@ -6,17 +6,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 
-/// <summary>Who opened a link.</summary>
+/// <summary>The request of a browser that opened a link.</summary>
 public sealed record MailLinkVisit(HttpContext Http, string FormToken)
 {
-    /// <summary>What the form brought, unproven; null where there is no form yet.</summary>
+    /// <summary>The ticket from the form, which is not checked yet; null before a form was sent.</summary>
     public string? Ticket { get; init; }
 
-    /// <summary>Without the ticket, so that it never gets into a log.</summary>
+    /// <summary>The text does not contain the ticket, so that no ticket gets into a log.</summary>
     public override string ToString() => nameof(MailLinkVisit);
 }
 
-/// <summary>The page for the links of one purpose: what it shows, and what its button does.</summary>
+/// <summary>The page for the links of one purpose: its content and the action of its button.</summary>
 public abstract class MailLinkView(TicketPurpose purpose, IPages pages)
 {
     protected static Phrase NotGood { get; } = Phrase.Of($"This link can't be used any more: it was used before, is too old, or is for something else. Ask for a new one.");
@@ -29,15 +29,15 @@ public abstract class MailLinkView(TicketPurpose purpose, IPages pages)
 
     protected IResult ShowProblem(MailLinkPage page, Phrase problem) => pages.Show(page with { Problem = problem, Status = StatusCodes.Status422UnprocessableEntity });
 
-    /// <param name="form">With a form token that is good.</param>
+    /// <param name="form">The form. Its form token is valid.</param>
     public abstract Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation);
 
-    /// <summary>The same for every ticket.</summary>
+    /// <summary>The page, which is the same for every ticket.</summary>
     protected abstract MailLinkPage PageOf(MailLinkVisit visit);
 
     protected IResult ShowDone(MailLinkVisit visit, Phrase done, string? continueTo = null, Phrase? continueText = null) =>
         pages.Show(PageOf(visit with { Ticket = null }) with { Done = done, ContinueTo = continueTo, ContinueText = continueText ?? Phrase.Of($"Sign in") });
 
-    /// <summary>Another ticket is needed.</summary>
+    /// <summary>The ticket is not valid, so the user needs a new link.</summary>
     protected IResult ShowNotGood(MailLinkVisit visit, Phrase? problem = null) => ShowProblem(visit with { Ticket = null }, problem ?? NotGood);
 }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 
-/// <summary>Another password.</summary>
+/// <summary>The link to set a new password.</summary>
 public sealed class ResetLink(PasswordReset reset, HashLimit limit, WayBack back, IPages pages) : MailLinkView(TicketPurpose.PasswordReset, pages)
 {
     public override async Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 
-/// <summary>An account for the address to which the link went.</summary>
+/// <summary>The link to create an account for the email address to which it was sent.</summary>
 public sealed class SignUpLink(MailedSignUp signUp, AccountCreator accounts, TermsOfService terms, LoginCompletion completion, WayBack back, OwnPages own, IPages pages) : MailLinkView(TicketPurpose.SignUp, pages)
 {
     public override async Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation)
@@ -20,7 +20,7 @@ public sealed class SignUpLink(MailedSignUp signUp, AccountCreator accounts, Ter
             return ShowProblem(PageOf(visit) with { Account = new NewAccountFields(wish.Username, wish.Name, terms.Address) }, problem);
         if (user is null)
             return ShowNotGood(visit);
-        // In the browser in which it began, the sign-up goes on. In any other one it could be a stranger who is made to use somebody else's account.
+        // The sign-up continues only in the browser in which it began. In another browser, somebody could be tricked into using a stranger's account.
         if (await back.FindRequestAsync(visit.Http, ticket, cancellation) is not (var parked, var request))
             return ShowDone(visit, Phrase.Of($"Your account is ready. Sign in as {user.Username}."), own.SignInToPortal());
         var session = await accounts.BeginAsync(visit.Http, user, request.Client.ClientId, cancellation);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 
-/// <summary>A change of the address is taken back.</summary>
+/// <summary>The link that reverses a change of the email address.</summary>
 public sealed class UndoLink(EmailUndo undo, ServerUrls urls, IPages pages) : MailLinkView(TicketPurpose.EmailUndo, pages)
 {
     public override async Task<IResult> SubmitAsync(MailLinkVisit visit, Parameters form, CancellationToken cancellation)

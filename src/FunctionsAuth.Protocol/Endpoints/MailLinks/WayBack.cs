@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FunctionsAuth.Protocol.Endpoints.MailLinks;
 
-/// <summary>Where a person signs in who did what the link was for.</summary>
+/// <summary>Finds the place where a user signs in after the action of a link.</summary>
 public sealed class WayBack(RequestParking parking, OwnPages own, ServerUrls urls)
 {
-    /// <returns>The request in whose midst the person asked for the link, if this browser began it and it is not over; else null.</returns>
+    /// <returns>The request during which the user asked for the link, if this browser began it and it has not ended; else null.</returns>
     public async Task<(ParkedRequest Parked, AuthorizationRequest Request)?> FindRequestAsync(HttpContext http, Ticket ticket, CancellationToken cancellation)
     {
         if (ticket.Request is null)
@@ -26,7 +26,8 @@ public sealed class WayBack(RequestParking parking, OwnPages own, ServerUrls url
         }
     }
 
-    /// <returns>The login of the request in whose midst the person asked for the link, if this browser began it and it is not over; else that of the portal.</returns>
+    /// <returns>The login page of the request during which the user asked for the link, if this browser began it and it has not ended; else the login of the
+    /// portal.</returns>
     public async Task<string> ToLoginAsync(HttpContext http, Ticket ticket, CancellationToken cancellation) =>
         await FindRequestAsync(http, ticket, cancellation) is (var parked, _) ? $"{urls.Of(Routes.Login)}?{PageAddress.Of(parked)}" : own.SignInToPortal();
 }
