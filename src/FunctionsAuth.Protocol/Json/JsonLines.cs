@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FunctionsAuth.Protocol.Json;
 
 /// <summary>
-/// On which line each member and each element of a JSON text begins: what System.Text.Json's documents no longer know.
-/// It also finds what they hide: members that are there twice, and text that is no Unicode.
+/// Finds the line on which each member and each element of a JSON text begins, because the documents of System.Text.Json do not store lines. It also finds
+/// problems that these documents hide: duplicate members, and text that is not valid Unicode.
 /// </summary>
 internal sealed class JsonLines
 {
@@ -13,10 +13,10 @@ internal sealed class JsonLines
     private int scanned;
     private int line = 1;
 
-    /// <summary>Members that are there twice; the rest of the file can still be checked.</summary>
+    /// <summary>Duplicate members. The rest of the file can still be checked.</summary>
     public IReadOnlyList<(int Line, string Path)> Repeats => repeats;
 
-    /// <exception cref="JsonTextException">The text is no JSON.</exception>
+    /// <exception cref="JsonTextException">The text is not valid JSON.</exception>
     public static JsonLines Read(ReadOnlySpan<byte> json)
     {
         var lines = new JsonLines();
@@ -35,7 +35,7 @@ internal sealed class JsonLines
         }
     }
 
-    /// <summary>The line of a path, or of the nearest part of it that the file has.</summary>
+    /// <summary>The line of a path, or of the longest part of the path that the file contains.</summary>
     public int Of(string path)
     {
         while (path.Length > 0)
@@ -106,9 +106,9 @@ internal sealed class JsonLines
     }
 }
 
-/// <summary>A text is no JSON.</summary>
-/// <param name="line">Counted from 1.</param>
-/// <param name="reason">What is wrong, as a clause.</param>
+/// <summary>A text is not valid JSON.</summary>
+/// <param name="line">The line, counted from 1.</param>
+/// <param name="reason">The problem, as a clause.</param>
 public sealed class JsonTextException(int line, string reason) : Exception($"Line {line}: {reason}")
 {
     public int Line => line;

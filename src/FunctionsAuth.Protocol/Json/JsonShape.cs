@@ -5,14 +5,12 @@ using System.Text.RegularExpressions;
 
 namespace FunctionsAuth.Protocol.Json;
 
-/// <summary>
-/// Compares JSON with the types that it will become, as the deserializer would, but without stopping at the first difference.
-/// </summary>
-/// <param name="report">Is given the path of each difference, and the rest of a sentence that begins with it.</param>
+/// <summary>Compares JSON with the types that it will be deserialized to. Unlike the deserializer, it does not stop at the first difference.</summary>
+/// <param name="report">Is called with the path of each difference, and the rest of a sentence that begins with the path.</param>
 internal sealed partial class JsonShape(JsonSerializerOptions options, Action<string, string> report)
 {
     /// <summary>Reports each difference between a value and the members of <paramref name="types"/> together.</summary>
-    /// <returns>True when it can be deserialized; members that are unknown don't stand in the way of that.</returns>
+    /// <returns>Whether the value can be deserialized. Unknown members do not prevent that.</returns>
     public bool Fits(JsonElement value, string path, params IEnumerable<Type> types)
     {
         if (value.ValueKind != JsonValueKind.Object)
@@ -53,7 +51,7 @@ internal sealed partial class JsonShape(JsonSerializerOptions options, Action<st
         return fits;
     }
 
-    /// <summary>An object whose members have names of any kind, and values of one.</summary>
+    /// <summary>An object whose members can have any name and all have values of one type.</summary>
     private bool FitsByName(JsonElement value, string path, JsonTypeInfo element)
     {
         if (value.ValueKind != JsonValueKind.Object)
@@ -73,7 +71,7 @@ internal sealed partial class JsonShape(JsonSerializerOptions options, Action<st
         try
         {
             _ = value.Deserialize(type);
-            // Without an offset it would be read in the time zone of the machine that imports.
+            // A time without an offset would be read in the time zone of the machine that runs the import.
             return type.Type != typeof(DateTimeOffset?) || Offset().IsMatch(value.GetString()!);
         }
         catch (JsonException)

@@ -4,18 +4,15 @@ using System.Text.Json;
 
 namespace FunctionsAuth.Protocol.Json;
 
-/// <summary>
-/// A JSON writer that is used again and again, one of each thread: so an answer or a token takes its own bytes of memory and
-/// no more.
-/// </summary>
+/// <summary>A JSON writer for each thread, which is used many times. So an answer or a token needs memory only for its own bytes.</summary>
 internal sealed class ScratchJson
 {
     private const int UsualLength = 4096;
 
-    /// <summary>What once was larger than this is not kept.</summary>
+    /// <summary>A buffer that is larger than this is not kept.</summary>
     private const int MostKept = 64 * 1024;
 
-    // None of it ever stands in HTML: at+jwt stays readable.
+    // The text is never part of HTML, so characters such as the plus sign in at+jwt need no escape.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
@@ -27,10 +24,10 @@ internal sealed class ScratchJson
     private ScratchJson() => writer = new Utf8JsonWriter(buffer, Plain);
 
     /// <param name="write">Writes one JSON value.</param>
-    /// <param name="read">Takes what it needs of the bytes, which are gone afterwards.</param>
+    /// <param name="read">Copies the bytes that it needs, because the buffer is used again afterwards.</param>
     public static TResult Use<TResult>(Action<Utf8JsonWriter> write, ReadOnlySpanReader<TResult> read)
     {
-        // Taken away while it is used: whoever writes another one meanwhile gets another one.
+        // The writer is taken away while it is used, so that a nested call gets another one.
         var scratch = idle ?? new ScratchJson();
         idle = null;
         write(scratch.writer);

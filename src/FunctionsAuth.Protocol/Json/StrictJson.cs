@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace FunctionsAuth.Protocol.Json;
 
-/// <summary>Reads JSON that strangers wrote, and refuses at once what a document would show only when it is used.</summary>
+/// <summary>Reads JSON from strangers. It reports errors at once, which a JsonDocument would report only when the value is used.</summary>
 internal static class StrictJson
 {
-    // One member with two values would mean something else to whoever reads the other one.
+    // If a member had two values, two readers could read different ones.
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    /// <exception cref="JsonException">It is no JSON, has a member twice, has text that is no Unicode, or is deeper than 16 levels.</exception>
+    /// <exception cref="JsonException">The text is not valid JSON, has a duplicate member, is not valid Unicode, or has more than 16 levels.</exception>
     public static JsonElement Parse(ReadOnlyMemory<byte> utf8)
     {
         try
@@ -23,11 +23,11 @@ internal static class StrictJson
         }
     }
 
-    /// <returns>The member of an object, if it is there and a text; else null.</returns>
+    /// <returns>The member of an object if it exists and is a text; else null.</returns>
     public static string? TextOf(this JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>Decodes each text, which throws where one is no Unicode.</summary>
+    /// <summary>Decodes each text, which throws if it is not valid Unicode.</summary>
     private static void Read(JsonElement element)
     {
         switch (element.ValueKind)

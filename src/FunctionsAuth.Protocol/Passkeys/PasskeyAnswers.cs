@@ -3,10 +3,10 @@ using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Passkeys;
 
-/// <summary>What an authenticator signed to sign a person in (WebAuthn §5.2.2, AuthenticatorAssertionResponse).</summary>
+/// <summary>The answer of an authenticator to a login (WebAuthn §5.2.2, AuthenticatorAssertionResponse).</summary>
 public sealed record PasskeyAssertion(byte[] Id, byte[] ClientData, byte[] AuthenticatorData, byte[] Signature, byte[] UserHandle)
 {
-    /// <returns>Null where something is missing, too long, or not base64url.</returns>
+    /// <returns>Null if a field is missing, too long, or not base64url.</returns>
     public static PasskeyAssertion? Read(Func<string, string?> field) =>
         Field.Read(field(PageFields.PasskeyId), Field.LongestId) is { } id
         && Field.Read(field(PageFields.PasskeyClientData), Field.LongestClientData) is { } clientData
@@ -18,7 +18,7 @@ public sealed record PasskeyAssertion(byte[] Id, byte[] ClientData, byte[] Authe
 }
 
 /// <summary>A new passkey, as the browser presents it (WebAuthn §5.2.1, AuthenticatorAttestationResponse).</summary>
-/// <param name="Transports">Those that WebAuthn §5.8.4 knows.</param>
+/// <param name="Transports">The transports that are defined in WebAuthn §5.8.4.</param>
 public sealed record PasskeyAttestation(byte[] Id, byte[] ClientData, byte[] AttestationObject, IReadOnlyList<string> Transports)
 {
     private static readonly string[] KnownTransports = ["ble", "hybrid", "internal", "nfc", "smart-card", "usb"];
@@ -43,7 +43,7 @@ file static class Field
     public const int LongestData = 2048;
     public const int LongestAttestation = 8192;
 
-    /// <returns>Null unless it is base64url in its one spelling, and has so many bytes at most.</returns>
+    /// <returns>The bytes; null if the text is not base64url in its only valid spelling, or is too long.</returns>
     public static byte[]? Read(string? text, int longest) =>
         text is { Length: > 0 } && (long)text.Length * 3 / 4 is var length && length <= longest && StrictBase64Url.TryDecode(text, (int)length, out var bytes) ? bytes : null;
 }

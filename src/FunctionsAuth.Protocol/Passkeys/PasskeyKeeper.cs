@@ -5,7 +5,7 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Passkeys;
 
-/// <summary>The passkeys of a person, and what is needed to make one more.</summary>
+/// <summary>The passkeys of a user, and the data for adding another one.</summary>
 public sealed record OwnPasskeys(PasskeyHolder Holder, IReadOnlyList<Passkey> Passkeys);
 
 /// <summary>Changes that users make to their own passkeys. After a passkey was added, the login is checked again.</summary>
@@ -20,7 +20,7 @@ public sealed class PasskeyKeeper(
     public static Phrase? ProblemOfName(string name) =>
         name.Length is 0 or > LongestName || ShownText.HasHiddenMeaning(name) ? Phrase.Of($"Write a name of at most {LongestName} characters, all of them visible.") : null;
 
-    /// <summary>Of several first requests of one user at the same time, all get the same user handle.</summary>
+    /// <summary>The passkeys of a user. If several first requests come at the same time, all get the same user handle.</summary>
     public async Task<OwnPasskeys> ListAsync(string subject, CancellationToken cancellation)
     {
         var found = await credentials.FindAsync(subject, cancellation);
@@ -103,7 +103,7 @@ public sealed class PasskeyKeeper(
     }
 
     /// <summary>An operator removes all passkeys of a user who lost them.</summary>
-    /// <returns>How many there were.</returns>
+    /// <returns>The number of removed passkeys.</returns>
     public async Task<int> RemoveAllAsync(User user, CancellationToken cancellation)
     {
         var person = await credentials.FindAsync(user.Subject, cancellation);
@@ -121,7 +121,7 @@ public sealed class PasskeyKeeper(
         await passkeys.DeleteAsync(passkey, cancellation);
     }
 
-    /// <param name="change">Gives null where nothing may be changed.</param>
+    /// <param name="change">Returns null if nothing may be changed.</param>
     private async Task<bool> TryChangeAsync(PasskeyHolder holder, Func<IReadOnlyList<string>, IReadOnlyList<string>?> change, CancellationToken cancellation)
     {
         var isDone = false;
@@ -136,7 +136,7 @@ public sealed class PasskeyKeeper(
         }
     }
 
-    /// <summary>Of several answers to one challenge, one is the first.</summary>
+    /// <summary>If several answers to one challenge come at the same time, exactly one succeeds.</summary>
     private async Task<bool> TryUseSecretAsync(PasskeyHolder holder, CancellationToken cancellation)
     {
         var isFirst = false;

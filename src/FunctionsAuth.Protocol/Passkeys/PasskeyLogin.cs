@@ -7,14 +7,14 @@ using FunctionsAuth.Protocol.Users;
 
 namespace FunctionsAuth.Protocol.Passkeys;
 
-/// <summary>What came of a passkey.</summary>
-/// <param name="Login">Who signed in; null when nobody did.</param>
-/// <param name="IsDisabled">The passkey is right and the account is disabled, which only the owner is told.</param>
+/// <summary>The result of a login with a passkey.</summary>
+/// <param name="Login">The login; null if it failed.</param>
+/// <param name="IsDisabled">The passkey is right, but the account is disabled. Only the owner is told this.</param>
 public sealed record PasskeyOutcome(ProvenLogin? Login, bool IsDisabled = false);
 
 /// <summary>
-/// Finds who signs in by the passkey alone: nobody has to say a name, and nobody learns from the answer who has a passkey. No guess at passwords
-/// keeps the owner out here.
+/// Finds the user by the passkey alone. The user types no name, and the answer does not reveal which users have a passkey. Wrong passwords do not lock this
+/// login.
 /// </summary>
 public sealed class PasskeyLogin(
     IPasskeyStore passkeys, ICredentialStore credentials, IUserStore users, PasskeyVerifier verifier, SecurityEvents events, TimeProvider clock)
@@ -25,7 +25,7 @@ public sealed class PasskeyLogin(
     /// <summary>Placeholder for all unknown passkeys, to count failures.</summary>
     private const string Unknown = "(passkey)";
 
-    /// <param name="challenge">Used up already.</param>
+    /// <param name="challenge">The challenge, which is consumed already.</param>
     /// <exception cref="TemporarilyUnavailableException">Storage failed.</exception>
     public async Task<PasskeyOutcome> AuthenticateAsync(PasskeyAssertion answer, PasskeyChallenge challenge, string clientId, CancellationToken cancellation)
     {

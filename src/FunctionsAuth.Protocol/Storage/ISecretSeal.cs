@@ -11,6 +11,6 @@ public interface ISecretSeal
     Task<byte[]> SealAsync(ReadOnlyMemory<byte> secret, string context, CancellationToken cancellation);
 
     /// <inheritdoc cref="SealAsync"/>
-    /// <returns>Null where it was sealed for something else, or was damaged.</returns>
+    /// <returns>The secret; null if it was sealed for another context or is damaged.</returns>
     Task<byte[]?> OpenAsync(byte[] sealedSecret, string context, CancellationToken cancellation);
 }
