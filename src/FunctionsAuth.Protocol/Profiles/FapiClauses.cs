@@ -57,7 +57,7 @@ public static class FapiClauses
           from problem in clause.ProblemsOf(client)
           select problem with { Problem = $"{problem.Problem} ({NameOf(clause.Document)} {clause.Number})" };
 
-    /// <summary>How people know the document.</summary>
+    /// <summary>The title of the document.</summary>
     public static string NameOf(string profile) => profile == ProfileNames.Fapi2MessageSigning ? "FAPI 2.0 Message Signing" : "FAPI 2.0 Security Profile";
 
     private static FapiClause Security(string number, string demand, FapiKeeper keeper) => new(ProfileNames.Fapi2Security, number, demand, keeper);

@@ -6,7 +6,7 @@ namespace FunctionsAuth.Protocol.Storage;
 /// <summary>base64url (RFC 4648 §5) without padding, in its one canonical spelling: no white space, no stray last bits.</summary>
 public static class StrictBase64Url
 {
-    /// <param name="length">The number of bytes that the text must stand for.</param>
+    /// <param name="length">The number of bytes that the text must contain.</param>
     public static bool TryDecode([NotNullWhen(true)] string? text, int length, [NotNullWhen(true)] out byte[]? bytes)
     {
         bytes = null;

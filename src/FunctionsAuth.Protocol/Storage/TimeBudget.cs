@@ -12,14 +12,14 @@ public static class TimeBudget
 
     private static readonly AsyncLocal<Request?> Current = new();
 
-    /// <summary>What is left, zero or less when there is none; null where there is no limit.</summary>
+    /// <summary>The remaining time, zero or less if there is none; null if there is no limit.</summary>
     public static TimeSpan? Remaining => Current.Value?.Remaining;
 
     /// <summary>Begins the time of the request that is being handled.</summary>
     public static void Begin(TimeProvider clock) => Current.Value = new Request(clock);
 
-    /// <summary>Waits for the operation as long as there is time. After that it may still complete, and nobody will know.</summary>
-    /// <exception cref="TimeoutException">The time is over. If it was over before, the operation was not begun.</exception>
+    /// <summary>Waits for the operation while there is time. After that, the operation may still complete, but its result is lost.</summary>
+    /// <exception cref="TimeoutException">The time is over. If it was over at the beginning, the operation was not started.</exception>
     public static async Task<T> SpendAsync<T>(Func<Task<T>> operation)
     {
         if (Current.Value is not { } request)

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace FunctionsAuth.Protocol.Storage;
 
 /// <summary>
-/// Ids that nobody else makes, and that are no secrets: whoever gets one may read it. For a secret, bytes must not wait in memory before they
-/// are used.
+/// Unique ids that are not secret: everybody who gets one may read it. It must not be used for secrets, because the random bytes of the next ids are kept in
+/// memory.
 /// </summary>
 public static class UniqueId
 {

@@ -16,7 +16,7 @@ internal sealed class AspNetFormat : IHashFormat
     private const int HeaderLength = 13;
 
     private static readonly HashAlgorithmName[] Functions = [HashAlgorithmName.SHA1, HashAlgorithmName.SHA256, HashAlgorithmName.SHA512];
-    /// <summary>Of a text that begins like none of the formats, too.</summary>
+    /// <summary>The result for an invalid text, and for a text that begins like none of the formats.</summary>
     public static HashReading Unreadable { get; } = HashReading.Wrong(
         "must be a hash as ASP.NET Core Identity's PasswordHasher writes it, or begin with $2a$, $2b$, $2y$, $argon2id$, $pbkdf2$, $pbkdf2-sha256$ or $pbkdf2-sha512$");
 

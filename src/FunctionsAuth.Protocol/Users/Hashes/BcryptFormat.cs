@@ -49,8 +49,8 @@ internal sealed partial class BcryptFormat : IHashFormat
         public bool Matches(string password)
         {
             var bytes = Encoding.UTF8.GetBytes(password);
-            // bcrypt ignores what stands after 72 bytes, and many implementations what stands after a NUL. The hash says nothing about that part, so
-            // anything there would be taken for right, and then become the user's password. Such a password is wrong, after the same work.
+            // bcrypt ignores all text after 72 bytes, and many implementations ignore all text after a NUL. The hash says nothing about that part. So any
+            // text there would be accepted, and would then become the user's password. Such a password is treated as wrong, after the same work.
             var isHashed = bytes.Length <= MaxPasswordBytes && !bytes.Contains((byte)0);
             // Decoded again, as the library throws for half of a character.
             var computed = BCrypt.Net.BCrypt.HashPassword(isHashed ? Encoding.UTF8.GetString(bytes) : "", settings);

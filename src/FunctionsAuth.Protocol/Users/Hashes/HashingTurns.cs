@@ -8,7 +8,7 @@ namespace FunctionsAuth.Protocol.Users.Hashes;
 /// Turns at hashing passwords. Half of the processors at most are busy with it: one hash takes a processor for a tenth of a second, and a flood
 /// of them must not slow down everything else. Of the hashes that fill memory, one is verified at a time.
 /// </summary>
-/// <param name="processors">How many this instance has.</param>
+/// <param name="processors">The number of processors of this instance.</param>
 public sealed class HashingTurns(int processors, TimeProvider clock)
 {
     private const int LongestQueue = 16;
@@ -26,7 +26,7 @@ public sealed class HashingTurns(int processors, TimeProvider clock)
     {
         if (!takesMemory)
             return await EnterAsync(work, whom, cancellation);
-        // The memory first: whoever waits for it keeps no processor from the others.
+        // The caller waits for memory first, so that it does not hold a processor while it waits.
         var room = await EnterAsync(memory, whom, cancellation);
         try
         {

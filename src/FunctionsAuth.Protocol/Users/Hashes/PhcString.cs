@@ -9,13 +9,13 @@ namespace FunctionsAuth.Protocol.Users.Hashes;
 /// </summary>
 internal sealed class PhcString
 {
-    /// <summary>Of a salt, in bytes: RFC 8018 §4.1, RFC 9106 §3.1.</summary>
+    /// <summary>The minimum length of a salt, in bytes: RFC 8018 §4.1, RFC 9106 §3.1.</summary>
     public const int MinSaltLength = 8;
 
-    /// <summary>Of a hash, in bytes: fewer can be guessed.</summary>
+    /// <summary>The minimum length of a hash, in bytes. Shorter hashes can be guessed.</summary>
     public const int MinHashLength = 16;
 
-    /// <summary>Of a salt and of a hash, in bytes: more adds work and no security.</summary>
+    /// <summary>The maximum length of a salt and of a hash, in bytes. Longer values add work but no security.</summary>
     public const int MaxLength = 64;
 
     // The text before the first sign, the name, parameters, salt and hash.

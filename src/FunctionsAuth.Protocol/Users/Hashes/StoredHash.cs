@@ -10,7 +10,7 @@ namespace FunctionsAuth.Protocol.Users.Hashes;
 /// </summary>
 public sealed class StoredHash
 {
-    /// <summary>What a hash of this server costs, in iterations: OWASP's figure for PBKDF2-HMAC-SHA512.</summary>
+    /// <summary>The cost of a hash of this server, in iterations: OWASP's recommendation for PBKDF2-HMAC-SHA512.</summary>
     public const int UsualIterations = 210_000;
 
     // Each loads the library that it needs when it first verifies a password, so that servers without such hashes never load it.
@@ -23,7 +23,7 @@ public sealed class StoredHash
     /// <summary>False: it should be replaced by one of this server's own as soon as somebody types the right password.</summary>
     public bool IsOwn { get; }
 
-    /// <summary>What verifying it costs, in iterations of PBKDF2-HMAC-SHA512 on this machine.</summary>
+    /// <summary>The cost of a verification, in iterations of PBKDF2-HMAC-SHA512 on this machine.</summary>
     public double Cost => hash.Cost;
 
     /// <summary>Iterations of PBKDF2-HMAC-SHA512 that a verification lacks, compared with one of this server's own hashes.</summary>
@@ -48,10 +48,11 @@ public sealed class StoredHash
     public static StoredHash Of(string text) =>
         TryParse(text, out var stored) || TryParse(OfNobody(), out stored) ? stored : throw new UnreachableException();
 
-    /// <returns>What is wrong with the text, as the rest of a sentence that begins with its name and quotes nothing of it; null if it is right.</returns>
+    /// <returns>The problem of the text, as the rest of a sentence that begins with its name and contains no part of the text; null if the text is
+    /// right.</returns>
     public static string? ProblemOf(string text) => Read(text).Problem;
 
-    /// <summary>A hash that costs what a user's does and that no password has: nothing was hashed for it.</summary>
+    /// <summary>A hash with the same cost as that of a user, but of no password, because nothing was hashed for it.</summary>
     public static string OfNobody() => AspNetFormat.Write(UsualIterations, RandomNumberGenerator.Fill);
 
     private static HashReading Read(string text) =>

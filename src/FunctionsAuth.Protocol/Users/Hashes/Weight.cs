@@ -7,7 +7,7 @@ namespace FunctionsAuth.Protocol.Users.Hashes;
 /// What one unit of some work costs, in iterations of PBKDF2-HMAC-SHA512. Processors differ in it, so it is measured: once, and not before
 /// somebody asks, as most servers never need it.
 /// </summary>
-/// <param name="units">So many are done by one call of <paramref name="work"/>.</param>
+/// <param name="units">The number of units in one call of <paramref name="work"/>.</param>
 internal sealed class Weight(int units, Action work)
 {
     private const int Iterations = 2000;
