@@ -6,16 +6,16 @@ using System.Security.Cryptography;
 namespace FunctionsAuth.Protocol.Storage;
 
 /// <summary>
-/// Where a record that expires is stored: 16 random bytes and the hour in which the record ends. Both are part of the
-/// key, so a handle that carries its address needs no index, and all that ends in an hour can be pruned together.
-/// It says nothing of the user, and is no secret.
+/// The address of a record that expires: 16 random bytes and the hour in which the record ends. Both are part of the key. So a handle that contains its
+/// address needs no index, and all records that end in the same hour can be pruned together. The address contains nothing about the user, and is not a
+/// secret.
 /// </summary>
 public sealed record RecordAddress
 {
     private const int IdLength = 16;
     private const int HourLength = 3;
 
-    /// <summary>Over so many partitions the records of an hour are spread.</summary>
+    /// <summary>The number of partitions over which the records of an hour are spread.</summary>
     public const int ShardCount = 16;
 
     /// <summary>Bytes of an address inside a handle.</summary>
@@ -48,7 +48,7 @@ public sealed record RecordAddress
         return new RecordAddress(bytes);
     }
 
-    /// <summary>The address of a record that is found by a hash: its first 16 bytes stand for the random ones.</summary>
+    /// <summary>The address of a record that is found by a hash. The first 16 bytes of the hash replace the random bytes.</summary>
     public static RecordAddress Of(ReadOnlySpan<byte> hash, DateTimeOffset expiresAt)
     {
         var address = New(expiresAt);
@@ -59,7 +59,7 @@ public sealed record RecordAddress
     public static RecordAddress FromBytes(ReadOnlySpan<byte> bytes) =>
         bytes.Length == Length ? new RecordAddress(bytes.ToArray()) : throw new ArgumentException("An address has 19 bytes.", nameof(bytes));
 
-    /// <summary>Reads what <see cref="ToString"/> wrote, and nothing else: one address has one spelling.</summary>
+    /// <summary>Reads only the text of <see cref="ToString"/>: an address has exactly one spelling.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out RecordAddress? address)
     {
         address = StrictBase64Url.TryDecode(text, Length, out var bytes) ? new RecordAddress(bytes) : null;
