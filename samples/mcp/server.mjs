@@ -65,4 +65,7 @@ async function serve(request, response) {
 }
 // </tool>
 
-app.listen(port, "localhost", () => console.log(`The MCP server is ready: ${resource.href}`));
+app.listen(port, "localhost", (error) => {
+  if (error) throw error; // the port is in use
+  console.log(`The MCP server is ready: ${resource.href}`);
+});
