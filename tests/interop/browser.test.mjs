@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { inspect } from "./harness/axe.mjs";
 import { complaintsOf, executablePath, launch, signIn } from "./harness/chromium.mjs";
 import { alice, demoSpa } from "./harness/samples.mjs";
 import { startServer } from "./harness/server.mjs";
@@ -27,6 +28,18 @@ describe("the demo page", { skip }, () => {
   after(async () => {
     await browser?.close();
     await server?.stop();
+  });
+
+  test("and the pages around it are accessible and fit a phone", async () => {
+    const page = await browser.newPage();
+    try {
+      for (const path of ["", "/guides/README.md", "/guides/start.md", "/guides/reference/settings.md"]) {
+        assert.equal((await page.goto(server.issuer + path)).status(), 200);
+        await inspect(page, path || "index");
+      }
+    } finally {
+      await page.close();
+    }
   });
 
   for (const [look, options] of Object.entries(looks)) {

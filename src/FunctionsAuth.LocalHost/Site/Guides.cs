@@ -32,9 +32,14 @@ internal static class Guides
         var title = document.OfType<HeadingBlock>().FirstOrDefault()?.Inline?.Descendants<LiteralInline>().Select(text => text.Content.ToString()) ?? [];
         html = template
             .Replace("{{title}}", HtmlEncoder.Default.Encode(string.Concat(title)), StringComparison.Ordinal)
-            .Replace("{{text}}", document.ToHtml(Pipeline), StringComparison.Ordinal);
+            .Replace("{{text}}", ScrolledByKeyboard(document.ToHtml(Pipeline)), StringComparison.Ordinal);
         return true;
     }
+
+    /// <summary>Code and tables may be wider than the screen. A person without a mouse can scroll only what can have the focus.</summary>
+    private static string ScrolledByKeyboard(string html) => html
+        .Replace("<pre>", "<pre tabindex=\"0\">", StringComparison.Ordinal)
+        .Replace("<table>", "<table tabindex=\"0\">", StringComparison.Ordinal);
 
     private static bool LeavesTheGuides(string? url, string path) =>
         url is not null && !Uri.IsWellFormedUriString(url, UriKind.Absolute)

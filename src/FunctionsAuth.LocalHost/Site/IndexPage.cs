@@ -78,7 +78,7 @@ internal static partial class IndexPage
             return "<p class=\"fine\">Nothing yet. Sign in, and look again.</p>";
         var names = records.Users.ToDictionary(user => user.Subject, user => user.Username, StringComparer.Ordinal);
         return $"""
-            <table>
+            <table tabindex="0">
             <thead><tr><th>Time (UTC)</th><th>Event</th><th>User</th><th>Client</th><th>Detail</th></tr></thead>
             <tbody>
             {string.Join('\n', records.Events.Select(Row))}
