@@ -28,7 +28,7 @@ internal static class Sdk
         string[] elsewhere = artifacts is null ? [] : ["--artifacts-path", artifacts];
         var build = Child.CaptureAsync(Path, ["build", Repository.PathOf(what), "-v", "quiet", "--nologo", .. elsewhere], stopping);
         if (await Task.WhenAny(build, Task.Delay(Patience, stopping)) != build)
-            await Console.Error.WriteLineAsync($"Building {what}. The first time, this takes a minute or two.");
+            await Console.Error.WriteLineAsync($"Building {what}. The first build takes some minutes, and prints nothing until it ends.");
         var (exitCode, output) = await build;
         if (exitCode != 0)
             throw new Problem($"{output}\n{what} can't be built.", exitCode: 1);

@@ -65,7 +65,7 @@ internal static class RunCommand
             // Shows at once whether the tables exist and can be read.
             : app.Services.GetRequiredService<IScopeStore>().LoadAsync(cancellation);
         await StartAsync(app, options, BeginAsync, cancellation);
-        Announce(urls, withSamples, showsMail, place, keys.Mode == KeyOptions.Local ? LocalKeyFolder.Of(keys) : options.KeyFolder);
+        Announce(urls, withSamples, isPrivate, showsMail, place, keys.Mode == KeyOptions.Local ? LocalKeyFolder.Of(keys) : options.KeyFolder);
         if (app.Services.GetRequiredService<ServerOptions>() is { ClientIdMetadataDocuments: true, Registration.Mode: RegistrationOptions.Open })
             Console.WriteLine($"  Anyone may register a client at {urls.Of(Routes.Register)}, or use the URL of a metadata document as client_id: see docs/registration.md");
         if (!withSamples && json is null)
@@ -143,14 +143,15 @@ internal static class RunCommand
         }
     }
 
-    private static void Announce(ServerUrls urls, bool withSamples, bool showsMail, string place, string? keyFolder)
+    private static void Announce(ServerUrls urls, bool withSamples, bool isPrivate, bool showsMail, string place, string? keyFolder)
     {
         Console.WriteLine($"Ready: {urls.Issuer}");
         Console.WriteLine();
         Console.WriteLine($"  Start page {urls.Issuer}");
-        Console.WriteLine($"  Demo       {urls.Issuer}/demo");
+        if (withSamples || isPrivate)
+            Console.WriteLine($"  Demo       {urls.Issuer}/demo{(withSamples ? "" : ", after you add its client on the start page")}");
         Console.WriteLine($"  Guides     {urls.Issuer}/guides/start.md");
-        Console.WriteLine($"  Manage     {urls.Of(Routes.Manage)}");
+        Console.WriteLine($"  Manage     {urls.Of(Routes.Manage)}{(withSamples ? "" : ", for members of the group of administrators: docs/manage.md")}");
         Console.WriteLine($"  Metadata   {urls.Of(Routes.OpenIdConfiguration)}");
         if (urls.AliasOf("") is { } mtls)
             Console.WriteLine($"  With certificates {mtls}");

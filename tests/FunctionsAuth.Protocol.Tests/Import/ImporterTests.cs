@@ -62,7 +62,9 @@ public sealed class ImporterTests
     public async Task The_summary_reads_as_a_table()
     {
         var summary = await ImportAsync(Everything);
-        Assert.StartsWith("scopes: 1 created, 0 updated, 0 unchanged\nresources: ", summary.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("scopes: 1 created\nresources: ", summary.ToString(), StringComparison.Ordinal);
+        Assert.Equal("clients: 1 updated, 7 unchanged", (summary with { Scopes = new(0, 0, 0), Resources = new(0, 0, 0), Clients = new(0, 1, 7), Users = new(0, 0, 0), Groups = new(0, 0, 0) }).ToString());
+        Assert.Equal("nothing", new ImportSummary(new(0, 0, 0), new(0, 0, 0), new(0, 0, 0), new(0, 0, 0), new(0, 0, 0), new(0, 0, 0)).ToString());
     }
 
     [Fact]

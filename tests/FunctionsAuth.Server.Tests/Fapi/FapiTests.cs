@@ -191,7 +191,7 @@ public sealed class FapiTests(SharedServer shared) : IClassFixture<SharedServer>
 
         await server.RegisterAsync((await server.Get<IClientStore>().FindAsync("fapi", default))! with { Profile = Security });
         server.Clock.Advance(TimeSpan.FromSeconds(61));
-        Expect.Page(await browser.LoginAsync(login), "was completed already");
+        Expect.Page(await browser.LoginAsync(login), "was already completed");
         (await app.Proofs.UserInfoAsync(bearer.AccessToken, null, "Bearer")).ShouldFail("invalid_token", 401);
     }
 
