@@ -17,7 +17,7 @@ public sealed partial class KeysListing : KeyFolder
         var alone = await MakeAsync(Ec, Hours(1));
         var shown = (await KeysAsync()).ShouldSucceed();
 
-        Assert.Matches(@"^At 20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ, with Keys:Announce 1\.00:00:00, Lifetimes:LongestToken 1\.00:00:00, Keys:ClockSkew 00:05:00;", shown.Lines[0]);
+        Assert.Matches(@"^At 20\d\d-\d\d-\d\d \d\d:\d\d:\d\dZ, with Keys:Announce 1\.00:00:00, Lifetimes:LongestToken 1\.00:00:00, Keys:ClockSkew 00:05:00\.", shown.Lines[0]);
         Assert.Equal(
             [
                 ["KID", "KEY", "VAULT", "STATE", "SINCE", "NEXT"],
@@ -53,7 +53,7 @@ public sealed partial class KeysListing : KeyFolder
         await MakeAsync(Rsa, Hours(50));
         var second = await MakeAsync(Rsa, Hours(3));
         var shown = (await KeysAsync("--set", "Keys:Announce=02:00:00", "--set", "Lifetimes:LongestToken=06:00:00", "--set=Keys__ClockSkew=00:01:00")).ShouldSucceed();
-        Assert.Contains("with Keys:Announce 02:00:00, Lifetimes:LongestToken 06:00:00, Keys:ClockSkew 00:01:00;", shown.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("with Keys:Announce 02:00:00, Lifetimes:LongestToken 06:00:00, Keys:ClockSkew 00:01:00.", shown.Lines[0], StringComparison.Ordinal);
         Assert.Equal(["retained", Ago(Hours(1)), $"retires at {In(Hours(5) + TimeSpan.FromMinutes(2))}"], Cells(shown.Lines[2])[3..]);
         Assert.Equal([second, "RSA RS256 PS256", Vault.VaultUri.Host, "signing", Ago(Hours(1)), "-"], Cells(shown.Lines[3]));
     }
@@ -93,7 +93,7 @@ public sealed partial class KeysListing : KeyFolder
     {
         var shown = (await KeysAsync()).ShouldSucceed();
         Assert.Equal(
-            [$"There is no RSA key in {Vault.VaultUri.Host} yet: the server creates one when it starts.", $"There is no EC key in {Vault.VaultUri.Host} yet: the server makes one when it starts."],
+            [$"There is no RSA key in {Vault.VaultUri.Host} yet: the server creates one when it starts.", $"There is no EC key in {Vault.VaultUri.Host} yet: the server creates one when it starts."],
             shown.Lines.Skip(1));
         Assert.Empty((await ShowAsync()).GetProperty("keys").EnumerateArray());
         Assert.False(Directory.Exists(Folder));

@@ -21,7 +21,7 @@ public sealed class KeysWrapped : KeyFolder, IAsyncLifetime
     {
         var shown = (await WrappedAsync()).ShouldSucceed();
         Assert.Equal(
-            ["There is no RSA key in wrapped yet: the server creates one when it starts.", "There is no EC key in wrapped yet: the server makes one when it starts."],
+            ["There is no RSA key in wrapped yet: the server creates one when it starts.", "There is no EC key in wrapped yet: the server creates one when it starts."],
             shown.Lines.Skip(1));
         Assert.Empty(await TablesAsync());
         Assert.False(Directory.Exists(Folder));

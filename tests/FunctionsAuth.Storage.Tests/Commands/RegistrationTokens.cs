@@ -16,7 +16,7 @@ public sealed class RegistrationTokens
         // The token alone, for scripts; what it is good for is on standard error.
         var token = Assert.Single(made.Lines);
         Assert.Matches("^[A-Za-z0-9_-]{68}$", token);
-        Assert.Contains("good for 3 registrations until", made.Error, StringComparison.Ordinal);
+        Assert.Contains("valid for 3 registrations until", made.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(token, made.Error, StringComparison.Ordinal);
 
         var listed = (await RunAsync("list")).ShouldSucceed();

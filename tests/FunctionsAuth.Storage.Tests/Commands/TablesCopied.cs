@@ -31,7 +31,7 @@ public sealed class TablesCopied : IDisposable
         foreach (var table in new[] { "Grants", "Sessions", "Replays", "AccessTokens", "SigningKeys" })
             await AddAsync(table, new("a", "b"));
 
-        Assert.StartsWith("1 rows.", Assert.Single((await RunAsync("save", from)).ShouldSucceed().Lines), StringComparison.Ordinal);
+        Assert.StartsWith("1 rows were saved.", Assert.Single((await RunAsync("save", from)).ShouldSucceed().Lines), StringComparison.Ordinal);
         Assert.Equal("1 rows were written. 0 rows existed already and were not changed.", Assert.Single((await RunAsync("restore", to)).ShouldSucceed().Lines));
 
         Assert.Equal(await PropertiesAsync(from), await PropertiesAsync(to));

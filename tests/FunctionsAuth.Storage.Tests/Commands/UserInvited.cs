@@ -20,7 +20,7 @@ public sealed class UserInvited
         for (var i = 0; i < 2; i++)
         {
             var line = Assert.Single((await InviteAsync("dora", "dora@example.com", "--group", "staff")).ShouldSucceed().Lines);
-            Assert.Matches("^User dora is invited. .* within 7 days: https://login.example/link/invitation#[A-Za-z0-9_-]{60,}$", line);
+            Assert.Matches("^User dora is invited. .* works once, for 7 days: https://login.example/link/invitation#[A-Za-z0-9_-]{60,}$", line);
             links.Add(line[(line.IndexOf('#', StringComparison.Ordinal) + 1)..]);
         }
         await using var app = Open();

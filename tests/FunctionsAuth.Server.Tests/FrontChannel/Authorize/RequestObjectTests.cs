@@ -135,7 +135,7 @@ public sealed class RequestObjectTests(SigningClient shared) : IClassFixture<Sig
     [InlineData("request.jwt?x=1", "invalid_request_uri", "*not registered*")]
     [InlineData("missing.jwt", "invalid_request_uri", "*404*")]
     [InlineData("moved.jwt", "invalid_request_uri", "*302*")]
-    [InlineData("rubbish.jwt", "invalid_request_object", "*no signed JWT*")]
+    [InlineData("rubbish.jwt", "invalid_request_object", "*not a signed JWT*")]
     public async Task It_is_fetched_from_nowhere_else(string path, string error, string description)
     {
         shared.Host.Serve("/other.jwt", shared.Sign(shared.Claims()));
