@@ -20,20 +20,21 @@ internal static class Everything
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}{string.Concat(peers.Select(peer => $", {peer.Name.Split(',')[0]} {peer.Version}").Distinct())}.");
         await GeneratorReport.WriteAsync(report, effort);
         await ThroughputReport.WriteAsync(report, Flow.All, "ES256", 16, peers, effort);
-        await ThroughputReport.WriteAsync(report, Flow.Signing, "ES256", 64, peers, effort);
+        await StartReport.WriteAsync(report, peers);
+        if (storage is not null)
+        {
+            await WorkerReport.WriteAsync(report, storage, effort);
+            await WorkerStartReport.WriteAsync(report, storage);
+        }
+        await AllocationReport.WriteAsync(report, Flow.Countable);
         await ThroughputReport.WriteAsync(report, Flow.Signing, "RS256", 16, peers, effort);
         if (Peer.WithSlowHash(peers) is { } slow)
             await ThroughputReport.WriteAsync(report, [Flow.ClientCredentials], "ES256", 16, [slow], Effort.Quick, "With the hash of secrets that OpenIddict takes by itself");
-        await AllocationReport.WriteAsync(report, Flow.Countable);
         await DpopReport.WriteAsync(report, effort);
+        await ThroughputReport.WriteAsync(report, Flow.Signing, "ES256", 64, peers, effort);
         await LatencyReport.WriteAsync(report, Flow.Single, effort);
         await ScaleReport.WriteAsync(report, effort);
         await MemoryReport.WriteAsync(report);
-        await StartReport.WriteAsync(report, peers);
-        if (storage is not null)
-            await WorkerReport.WriteAsync(report, storage, effort);
-        if (storage is not null)
-            await WorkerStartReport.WriteAsync(report, storage);
         report.Paragraph(await File.ReadAllTextAsync(notes));
         await File.WriteAllTextAsync(file, report.Text.TrimEnd() + "\n");
     }
