@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using FunctionsAuth.Dev.Tools;
 using FunctionsAuth.LocalHost.Hosting;
 
 namespace FunctionsAuth.Documentation.Tests.Markdown;
@@ -14,8 +13,6 @@ public sealed class CurlTests
     private const string Jq = """
         command -v jq > /dev/null || jq() { sed -n "s/.*\"${2#.}\":\"\([^\"]*\)\".*/\1/p"; }
         """;
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static TheoryData<string> Pages => [.. MarkdownFile.All.Select(file => file.Path).Where(path => path is "README.md" or "docs/start.md")];
 
@@ -49,18 +46,18 @@ public sealed class CurlTests
 
     private static async Task RunAsync(string path, string? import, IReadOnlyList<string> commands)
     {
-        var url = $"http://localhost:{FreePort()}";
+        var url = $"http://localhost:{FreePort.Find()}";
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, import);
         using var server = Start("dotnet", [typeof(LocalServer).Assembly.Location, "run", "--url", url, .. import is null ? (string[])[] : ["--import", file]]);
         try
         {
-            await ListensAsync(url);
+            await ReadyAsync(server);
             var script = $"set -eo pipefail\n{Jq}\ncurl() {{ command curl --fail-with-body --silent --show-error \"$@\"; }}\n{string.Join('\n', commands)}".Replace(Origin, url, StringComparison.Ordinal);
             using var shell = Start("bash", ["-c", script]);
             var output = shell.StandardOutput.ReadToEndAsync();
             var error = shell.StandardError.ReadToEndAsync();
-            await shell.WaitForExitAsync().WaitAsync(Patience);
+            await shell.WaitForExitAsync();
             Assert.True(shell.ExitCode == 0, $"{path}: {await error}{await output}");
         }
         finally
@@ -73,28 +70,21 @@ public sealed class CurlTests
     private static Process Start(string program, string[] arguments) =>
         Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
-    private static async Task ListensAsync(string url)
+    /// <summary>Waits until the server says that it is ready, and keeps its output from filling the pipes.</summary>
+    private static async Task ReadyAsync(Process server)
     {
-        using var http = new HttpClient();
-        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(50))
+        var error = server.StandardError.ReadToEndAsync();
+        List<string> lines = [];
+        while (await server.StandardOutput.ReadLineAsync() is { } line)
         {
-            try
+            if (line.StartsWith("Ready: ", StringComparison.Ordinal))
             {
-                using var answer = await http.GetAsync(new Uri($"{url}/health"));
+                _ = server.StandardOutput.ReadToEndAsync();
                 return;
             }
-            catch (HttpRequestException) when (watch.Elapsed < Patience)
-            {
-                // It does not listen yet.
-            }
+            lines.Add(line);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        Assert.Fail($"The server ended: {string.Join('\n', lines)}{await error}");
     }
 }
 
