@@ -1,8 +1,7 @@
-using System.Reflection;
-using System.Text.RegularExpressions;
 using FunctionsAuth.Azure.Queues;
 using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Languages;
+using FunctionsAuth.Protocol.Wire;
 using Microsoft.Extensions.Configuration;
 
 namespace FunctionsAuth.Azure;
@@ -34,17 +33,7 @@ public sealed record AppSettings : ServerOptions
     /// <exception cref="SettingsException">Settings are unknown or wrong. The message names each of them.</exception>
     public static AppSettings Read(IConfiguration configuration)
     {
-        AppSettings settings;
-        try
-        {
-            settings = configuration.GetSection(Section).Get<AppSettings>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new AppSettings();
-        }
-        catch (InvalidOperationException e)
-        {
-            // For an unknown setting, the binder names only the last part.
-            string[] unknown = [.. UnknownIn(configuration.GetSection(Section), typeof(AppSettings)).Select(path => $"There is no setting '{path}'")];
-            throw new SettingsException(unknown.Length > 0 ? unknown : [e.Message]);
-        }
+        var settings = SettingsReader.Read<AppSettings>(configuration.GetSection(Section));
         string[] problems = [.. settings.Problems(), .. LocalKeysInAzure(settings.Keys, configuration)];
         if (problems.Length == 0 && LanguageSet.ProblemOf(settings) is { } wrong)
             problems = [wrong];
@@ -58,27 +47,13 @@ public sealed record AppSettings : ServerOptions
         from variable in VariablesOfAzure
         where keys.Mode == KeyOptions.Local && environment[variable] is { Length: > 0 }
         select $"Keys:Mode must be vault or wrapped in Azure, not local: {variable} is set, which says that the app runs in Azure";
-
-    /// <summary>The settings that nothing reads, by their names below <see cref="ServerOptions.Section"/>.</summary>
-    private static IEnumerable<string> UnknownIn(IConfiguration section, Type type)
-    {
-        foreach (var setting in section.GetChildren())
-        {
-            var property = type.GetProperty(setting.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase);
-            if (property is null)
-                yield return setting.Path[(Section.Length + 1)..];
-            else if (property.PropertyType.Namespace?.StartsWith(nameof(FunctionsAuth), StringComparison.Ordinal) == true)
-            {
-                foreach (var path in UnknownIn(setting, property.PropertyType))
-                    yield return path;
-            }
-        }
-    }
 }
 
 /// <summary>Where the tables are: a connection string, or the URL of an account that a managed identity may use. One of the two must be set.</summary>
-public sealed partial record StorageOptions
+public sealed record StorageOptions
 {
+    private const int LongestPrefix = 50;
+
     /// <summary>The connection string of the storage account, such as <c>UseDevelopmentStorage=true</c>. In Azure, <see cref="AccountUri"/> needs no secret.</summary>
     public string? ConnectionString { get; init; }
 
@@ -97,12 +72,9 @@ public sealed partial record StorageOptions
             yield return "Storage:AccountUri and Storage:ConnectionString can't both be set";
         if (AccountUri is { } account && (!account.IsAbsoluteUri || account.Scheme != Uri.UriSchemeHttps))
             yield return "Storage:AccountUri must be an https URL, such as https://myaccount.table.core.windows.net";
-        if (!Prefix().IsMatch(TablePrefix))
+        if (TablePrefix.Length > 0 && !(NameText.IsMadeOf(TablePrefix, LongestPrefix, char.IsAsciiLetterOrDigit) && char.IsAsciiLetter(TablePrefix[0])))
             yield return "Storage:TablePrefix must be at most 50 letters and digits, and begin with a letter";
     }
-
-    [GeneratedRegex(@"^([A-Za-z][A-Za-z0-9]{0,49})?\z")]
-    private static partial Regex Prefix();
 }
 
 /// <summary>Where the signing keys are. With <c>Keys:Mode</c> <c>local</c>, and on LocalHost, they are in files.</summary>

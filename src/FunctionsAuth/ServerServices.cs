@@ -251,7 +251,7 @@ public static class ServerServices
         services.AddSingleton<TotpCodes>();
         services.AddSingleton<SecondFactorCheck>();
         services.AddSingleton<OwnFactors>();
-        services.AddSingleton(new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = StoredHash.UsualIterations })));
+        services.AddSingleton(_ => new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = StoredHash.UsualIterations })));
 
         services.AddSingleton<DpopNonces>();
         services.AddSingleton<DpopProofs>();

@@ -43,7 +43,14 @@ public sealed class SettingsTests
     [InlineData("Mail:Port", "0", "Mail:Port must be from 1 to 65535")]
     [InlineData("Mail:From", "Mailer <a@example.com>", "Mail:From must be one address")]
     [InlineData("Mail:FromName", "a\nb", "Mail:FromName must have 1 to 80 characters")]
-    [InlineData("ClientIdMetadataDocuments", "maybe", "ClientIdMetadataDocuments")]
+    [InlineData("ClientIdMetadataDocuments", "maybe", "ClientIdMetadataDocuments must be true or false")]
+    [InlineData("CacheFor", "soon", "CacheFor must be a duration")]
+    [InlineData("CacheFor:Clients", "00:01:00", "There is no setting 'CacheFor:Clients'")]
+    [InlineData("Mail:Port", "smtp", "Mail:Port must be a whole number")]
+    [InlineData("ClientAddress:FrontDoorId", "mine", "ClientAddress:FrontDoorId must be a GUID")]
+    [InlineData("Lifetimes", "00:05:00", "Lifetimes is a group of settings")]
+    [InlineData("Fetch:TrustedHosts", "apps.example", "Fetch:TrustedHosts is a list: its first value is Fetch:TrustedHosts:0")]
+    [InlineData("Outbox:QueueName", "q", "There is no setting 'Outbox'")]
     public void A_wrong_setting_stops_the_start_and_is_named(string name, string value, string says)
     {
         var refusal = Assert.Throws<SettingsException>(() => AppSettings.Read(Configuration((name, value))));
@@ -57,6 +64,28 @@ public sealed class SettingsTests
         Assert.Equal(TimeSpan.FromSeconds(10), settings.Lifetimes.RefreshTokenGrace);
         Assert.Equal("test", settings.Storage.TablePrefix);
         Assert.Equal("v.vault.azure.net", settings.Vault.Uri!.Host);
+    }
+
+    [Fact]
+    public void Every_wrong_setting_is_named_at_once()
+    {
+        var refusal = Assert.Throws<SettingsException>(() => AppSettings.Read(Configuration(("CacheFor", "soon"), ("Lifetime:AccessToken", "1"), ("Mail:Port", "x"))));
+        Assert.All(["CacheFor", "Lifetime'", "Mail:Port"], name => Assert.Contains(name, refusal.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Names_are_read_in_any_case()
+    {
+        var settings = AppSettings.Read(Configuration(("VAULT:uri", "https://v.vault.azure.net"), ("vault:MOREURIS:0", "https://w.vault.azure.net")));
+        Assert.Equal(["v.vault.azure.net", "w.vault.azure.net"], settings.Vault.MoreUris.Prepend(settings.Vault.Uri!).Select(uri => uri.Host));
+    }
+
+    [Fact]
+    public void The_values_of_a_list_are_read_in_order_and_empty_addresses_are_not_set()
+    {
+        var settings = AppSettings.Read(Configuration(("Fetch:TrustedHosts:1", "b"), ("Fetch:TrustedHosts:0", "a"), ("Fetch:TrustedHosts:10", "c"), ("PublicUrl", "")));
+        Assert.Equal(["a", "b", "c"], settings.Fetch.TrustedHosts);
+        Assert.Null(settings.PublicUrl);
     }
 
     [Theory]

@@ -16,6 +16,26 @@ public sealed class MemoryTables : TableSuite
             new(TableTransactionActionType.Add, new TableEntity("two", "a")),
         ]));
 
+    [Theory]
+    [InlineData("PartitionKey")]
+    [InlineData("PartitionKey eq")]
+    [InlineData("PartitionKey like 'a'")]
+    [InlineData("PartitionKey eq a")]
+    [InlineData("PartitionKey eq 'a")]
+    [InlineData("PartitionKey eq 'a' and")]
+    [InlineData("PartitionKey eq 'a' or RowKey eq 'b'")]
+    [InlineData("not (PartitionKey eq 'a')")]
+    public async Task A_filter_that_these_tables_do_not_know_is_refused(string filter) =>
+        await Assert.ThrowsAsync<NotSupportedException>(() => this.Pages(filter));
+
+    [Fact]
+    public async Task Texts_in_a_filter_can_have_quotes_and_parentheses()
+    {
+        await Insert("a", "it's (a) text and more");
+        var pages = await this.Pages($"(PartitionKey eq '{Partition}') and (Text eq 'it''s (a) text and more')");
+        Assert.Equal(["a"], pages.SelectMany(page => page).Select(row => row.RowKey));
+    }
+
     [Fact]
     public async Task A_property_an_entity_or_a_key_that_is_too_large_is_refused_with_400()
     {

@@ -115,7 +115,7 @@ public abstract partial class TableSuite
             await Table.SubmitTransactionAsync(rows.Select(r => new TableTransactionAction(TableTransactionActionType.Add, r)));
     }
 
-    private async Task<List<TableEntity[]>> Pages(string filter, string[]? select = null)
+    protected async Task<List<TableEntity[]>> Pages(string filter, string[]? select = null)
     {
         var pages = new List<TableEntity[]>();
         await foreach (var page in Table.QueryAsync<TableEntity>(filter, select: select).AsPages()) pages.Add([.. page.Values]);

@@ -3,13 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 using FunctionsAuth.Azure.Tables;
+using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Azure.Stores;
 
 /// <summary>
-/// Records that are always read as a whole are one JSON property of their row, with the names of RFC 7591. The serializer uses reflection. A
-/// source-generated serializer would set properties that are missing in the text to null instead of their initial value, so rows of earlier releases
-/// would be read wrong.
+/// Records that are always read as a whole are one JSON property of their row, with the names of RFC 7591. A property that is missing in the text has its
+/// initial value, so rows of earlier releases are read right.
 /// </summary>
 internal static class StoreJson
 {
@@ -21,6 +21,7 @@ internal static class StoreJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // A property has room for 32,767 characters, and an escape needs six characters for one.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new RecordConverter(withStored: true) },
     };
 
     /// <summary>The text of a value inside a row.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 
@@ -8,14 +9,30 @@ internal sealed record Function<TTrigger>(string Name, MethodInfo Method, TTrigg
 
 internal static class FunctionCatalog
 {
+    private static readonly ConcurrentDictionary<Assembly, IReadOnlyList<Function<Attribute>>> Known = new();
+
     public static IEnumerable<Function<TTrigger>> Find<TTrigger>(Assembly assembly)
-        where TTrigger : Attribute =>
-        from type in assembly.GetExportedTypes()
-        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        let function = method.GetCustomAttribute<FunctionAttribute>()
-        where function is not null
-        from parameter in method.GetParameters()
-        let trigger = parameter.GetCustomAttribute<TTrigger>()
-        where trigger is not null
-        select new Function<TTrigger>(function.Name, method, trigger);
+        where TTrigger : Attribute
+    {
+        foreach (var function in Known.GetOrAdd(assembly, Read))
+        {
+            if (function.Trigger is TTrigger trigger)
+                yield return new Function<TTrigger>(function.Name, function.Method, trigger);
+        }
+    }
+
+    /// <summary>The functions with all their attributes: to read attributes takes milliseconds.</summary>
+    private static List<Function<Attribute>> Read(Assembly assembly)
+    {
+        List<Function<Attribute>> functions = [];
+        foreach (var type in assembly.GetExportedTypes())
+        {
+            foreach (var method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            {
+                if (method.GetCustomAttribute<FunctionAttribute>() is { } function)
+                    functions.AddRange(method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes()).Select(attribute => new Function<Attribute>(function.Name, method, attribute)));
+            }
+        }
+        return functions;
+    }
 }

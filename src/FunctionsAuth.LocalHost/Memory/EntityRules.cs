@@ -1,12 +1,14 @@
 using System.Buffers;
-using System.Text.RegularExpressions;
 using Azure.Data.Tables;
+using FunctionsAuth.Protocol.Wire;
 
 namespace FunctionsAuth.LocalHost.Memory;
 
 /// <summary>What Table Storage takes: names, keys, types and sizes. What it doesn't is refused as it would be there.</summary>
-internal static partial class EntityRules
+internal static class EntityRules
 {
+    private const int LeastTableName = 3;
+    private const int MostTableName = 63;
     private const int MostProperties = 252;
     private const int KeyProperties = 2;
     private const int MostKeyCharacters = 512;          // 1 KiB of UTF-16
@@ -22,7 +24,7 @@ internal static partial class EntityRules
 
     public static void CheckTableName(string name)
     {
-        if (!TableName().IsMatch(name))
+        if (name.Length < LeastTableName || !NameText.IsMadeOf(name, MostTableName, char.IsAsciiLetterOrDigit) || !char.IsAsciiLetter(name[0]))
             throw Refusals.BadInput("InvalidResourceName", "A table's name is 3 to 63 letters and digits and begins with a letter.");
     }
 
@@ -109,7 +111,4 @@ internal static partial class EntityRules
         Guid => 16,
         _ => 8,
     };
-
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9]{2,62}\\z")]
-    private static partial Regex TableName();
 }

@@ -19,11 +19,11 @@ internal sealed class MemoryPages(
         var size = pageSizeHint ?? maxPerPage ?? MostPerPage;
         if (size is < 1 or > MostPerPage) throw Refusals.BadInput("InvalidInput", $"A page holds 1 to {MostPerPage} entities.");
         var (first, last) = filter.Range();
-        EntityKey? next = string.IsNullOrEmpty(continuationToken) ? first : Decode(continuationToken);
+        var next = string.IsNullOrEmpty(continuationToken) ? first : Decode(continuationToken);
         do
         {
             CancellationToken.ThrowIfCancellationRequested();
-            var page = await Attempt.Run(() => Read(next.Value, last, size), latency, CancellationToken).ConfigureAwait(false);
+            var page = await Attempt.Run(() => Read(next, last, size), latency, CancellationToken).ConfigureAwait(false);
             next = page.Next;
             var token = next is { } key ? Encode(key) : null;
             yield return Page<TableEntity>.FromValues([.. page.Rows.Select(r => r.ToEntity(select))], token, new LocalResponse(200));

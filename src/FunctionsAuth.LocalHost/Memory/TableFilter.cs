@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace FunctionsAuth.LocalHost.Memory;
 
@@ -24,8 +23,10 @@ internal sealed record FilterCondition(string Property, string Operator, object 
 /// <summary>
 /// The part of OData's filters that tables in memory know: comparisons of a property with a literal, joined by `and`.
 /// </summary>
-internal sealed partial class TableFilter
+internal sealed class TableFilter
 {
+    private static readonly string[] operators = ["eq", "ne", "gt", "ge", "lt", "le"];
+
     private readonly IReadOnlyList<FilterCondition> conditions;
 
     private TableFilter(IReadOnlyList<FilterCondition> conditions) => this.conditions = conditions;
@@ -57,39 +58,54 @@ internal sealed partial class TableFilter
 
     public static TableFilter Parse(string? filter)
     {
+        var words = Words(filter ?? "");
+        // A comparison has three words, and `and` stands between two comparisons.
+        if (words.Count > 0 && words.Count % 4 != 3) throw Unknown(filter!);
         var conditions = new List<FilterCondition>();
-        // Parentheses around comparisons joined by `and` change nothing.
-        for (var rest = (filter ?? "").Trim(); rest.Length > 0;)
+        for (var i = 0; i < words.Count; i += 4)
         {
-            var match = Comparison().Match(rest);
-            if (!match.Success) throw Unknown(filter!);
-            conditions.Add(new(match.Groups["name"].Value, match.Groups["op"].Value, Literal(match.Groups["value"].Value)));
-            rest = rest[match.Length..];
-            if (rest.Length > 0 && match.Groups["and"].Length == 0) throw Unknown(filter!);
+            if (!operators.Contains(words[i + 1]) || (i + 3 < words.Count && words[i + 3] != "and")) throw Unknown(filter!);
+            conditions.Add(new(words[i], words[i + 1], Literal(words[i + 2]) ?? throw Unknown(filter!)));
         }
         return new(conditions);
+    }
+
+    /// <summary>The names, operators and literals. Parentheses around comparisons joined by `and` change nothing.</summary>
+    private static List<string> Words(string filter)
+    {
+        var words = new List<string>();
+        var isQuoted = false;
+        var begin = 0;
+        for (var i = 0; i <= filter.Length; i++)
+        {
+            if (i < filter.Length && (isQuoted || filter[i] is not (' ' or '(' or ')')))
+            {
+                // A doubled quote ends the text and begins it again.
+                isQuoted ^= filter[i] == '\'';
+                continue;
+            }
+            if (i > begin) words.Add(filter[begin..i]);
+            begin = i + 1;
+        }
+        return words;
     }
 
     private static EntityKey Later(EntityKey left, EntityKey right) => left.CompareTo(right) >= 0 ? left : right;
 
     private static EntityKey Earlier(EntityKey left, EntityKey right) => left.CompareTo(right) <= 0 ? left : right;
 
-    private static object Literal(string text) => text switch
+    /// <returns>Null for what is no literal.</returns>
+    private static object? Literal(string text) => text switch
     {
-        ['\'', ..] => text[1..^1].Replace("''", "'", StringComparison.Ordinal),
+        ['\'', .., '\''] => text[1..^1].Replace("''", "'", StringComparison.Ordinal),
         "true" => true,
         "false" => false,
-        ['d', ..] => DateTimeOffset.Parse(text["datetime'".Length..^1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
-        ['g', ..] => Guid.Parse(text["guid'".Length..^1]),
-        [.., 'L'] => long.Parse(text[..^1], CultureInfo.InvariantCulture),
-        _ => int.Parse(text, CultureInfo.InvariantCulture),
+        ['d', .., '\''] => DateTimeOffset.Parse(text["datetime'".Length..^1], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
+        ['g', .., '\''] => Guid.Parse(text["guid'".Length..^1]),
+        [.., 'L'] => long.TryParse(text[..^1], CultureInfo.InvariantCulture, out var number) ? number : null,
+        _ => int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null,
     };
 
     private static NotSupportedException Unknown(string filter) => new(
         $"Tables in memory know filters of comparisons joined by `and` only, not: {filter}");
-
-    [GeneratedRegex(
-        @"^[\s(]*(?<name>\w+)\s+(?<op>eq|ne|gt|ge|lt|le)\s+" +
-        @"(?<value>'(?:[^']|'')*'|true|false|datetime'[^']*'|guid'[^']*'|-?\d+L?)[\s)]*(?:(?<and>and)\b\s*)?")]
-    private static partial Regex Comparison();
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FunctionsAuth.Protocol.Configuration;
+using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Clients;
 
@@ -28,6 +29,7 @@ public sealed record Client
     public Uri? JwksUri { get; init; }
 
     /// <summary>A client can have several secrets, so that a secret can be replaced without an interruption.</summary>
+    [StoredOnly]
     public IReadOnlyList<ClientSecret> ClientSecrets { get; init; } = [];
 
     public IReadOnlyList<string> RedirectUris { get; init; } = [];

@@ -32,10 +32,11 @@ public sealed class FetchLimits(RequestSource source, ServerOptions options, Tim
     private readonly Allowance<string> ofHosts = new(30, TimeSpan.FromSeconds(1), clock);
     private readonly Allowance<FetchFor> ofAll = new(120, TimeSpan.FromSeconds(0.1), clock);
 
-    private readonly PartitionedRateLimiter<string> hosts = PartitionedRateLimiter.Create<string, string>(host => RateLimitPartition.GetConcurrencyLimiter(
-        host, _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnceOfHost, QueueLimit = 4 * AtOnceOfHost }));
+    // The limiter of hosts has a timer, and most servers fetch nothing.
+    private readonly Lazy<PartitionedRateLimiter<string>> hosts = new(() => PartitionedRateLimiter.Create<string, string>(host => RateLimitPartition.GetConcurrencyLimiter(
+        host, _ => new ConcurrencyLimiterOptions { PermitLimit = AtOnceOfHost, QueueLimit = 4 * AtOnceOfHost })));
 
-    private readonly ConcurrencyLimiter all = new(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = 2 * AtOnce });
+    private readonly Lazy<ConcurrencyLimiter> all = new(() => new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = AtOnce, QueueLimit = 2 * AtOnce }));
 
     /// <summary>Counts one fetch against each limit, and waits for its turn.</summary>
     /// <returns>Dispose it when the fetch has ended.</returns>
@@ -49,7 +50,7 @@ public sealed class FetchLimits(RequestSource source, ServerOptions options, Tim
             throw TooMany(wait);
         if (!ofAll.TryTake(whom, out wait))
             throw TooMany(wait);
-        var host = await hosts.AcquireAsync(url.Authority, 1, cancellation);
+        var host = await hosts.Value.AcquireAsync(url.Authority, 1, cancellation);
         if (!host.IsAcquired)
             throw TooMany(TimeSpan.Zero);
         var turn = new Turn(host, await AcquireAsync(host, cancellation));
@@ -58,15 +59,17 @@ public sealed class FetchLimits(RequestSource source, ServerOptions options, Tim
 
     public void Dispose()
     {
-        hosts.Dispose();
-        all.Dispose();
+        if (hosts.IsValueCreated)
+            hosts.Value.Dispose();
+        if (all.IsValueCreated)
+            all.Value.Dispose();
     }
 
     private async Task<RateLimitLease> AcquireAsync(RateLimitLease host, CancellationToken cancellation)
     {
         try
         {
-            return await all.AcquireAsync(1, cancellation);
+            return await all.Value.AcquireAsync(1, cancellation);
         }
         catch
         {

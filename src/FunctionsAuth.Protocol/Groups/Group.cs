@@ -1,16 +1,17 @@
 using System.Text.Json.Serialization;
-using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Storage;
 
 namespace FunctionsAuth.Protocol.Groups;
 
 /// <summary>A group of users and service accounts. The membership is stored in the member's own record, which is read anyway when groups decide.</summary>
-public sealed partial record Group
+public sealed record Group
 {
     /// <summary>The largest number of groups for one user or client: they are stored in one property of a row.</summary>
     public const int MostPerMember = 200;
 
     public const string NameProblem = "must be 1 to 100 letters, digits, dots, hyphens, underscores, colons or slashes";
+
+    private const int LongestName = 100;
 
     public required string Name { get; init; }
 
@@ -21,13 +22,10 @@ public sealed partial record Group
     [JsonIgnore]
     public string Version { get; init; } = "";
 
-    public static bool IsName(string text) => NamePattern().IsMatch(text);
+    public static bool IsName(string text) => NameText.IsMadeOf(text, LongestName, c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '/' or '-');
 
     /// <summary>The form in which memberships are stored: sorted, and each once.</summary>
     public static IReadOnlyList<string> Normalize(IEnumerable<string> names) => [.. names.Distinct().Order(StringComparer.Ordinal)];
-
-    [GeneratedRegex(@"^[A-Za-z0-9._:/-]{1,100}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex NamePattern();
 }
 
 /// <summary>The groups that the operator defined. Only imports, commands of the operator and the management API read them.</summary>

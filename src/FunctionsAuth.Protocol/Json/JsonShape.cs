@@ -1,13 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
-using System.Text.RegularExpressions;
 
 namespace FunctionsAuth.Protocol.Json;
 
 /// <summary>Compares JSON with the types that it will be deserialized to. Unlike the deserializer, it does not stop at the first difference.</summary>
 /// <param name="report">Is called with the path of each difference, and the rest of a sentence that begins with the path.</param>
-internal sealed partial class JsonShape(JsonSerializerOptions options, Action<string, string> report)
+internal sealed class JsonShape(JsonSerializerOptions options, Action<string, string> report)
 {
     /// <summary>Reports each difference between a value and the members of <paramref name="types"/> together.</summary>
     /// <returns>Whether the value can be deserialized. Unknown members do not prevent that.</returns>
@@ -15,13 +13,13 @@ internal sealed partial class JsonShape(JsonSerializerOptions options, Action<st
     {
         if (value.ValueKind != JsonValueKind.Object)
             return Wrong(path, "must be an object");
-        var members = types.SelectMany(MembersOf).ToDictionary(member => member.Name);
+        var members = types.SelectMany(RecordMember.Of).Where(member => !member.IsStoredOnly).ToDictionary(member => member.Name);
         var fits = true;
         foreach (var found in value.EnumerateObject())
         {
             var place = JsonLines.Member(path, found.Name);
             if (members.TryGetValue(found.Name, out var member))
-                fits &= Fits(found.Value, place, options.GetTypeInfo(member.PropertyType));
+                fits &= Fits(found.Value, place, member.Type);
             else
                 report(place, "is unknown");
         }
@@ -30,29 +28,29 @@ internal sealed partial class JsonShape(JsonSerializerOptions options, Action<st
         return fits;
     }
 
-    private IEnumerable<JsonPropertyInfo> MembersOf(Type type) => options.GetTypeInfo(type).Properties.Where(property => property.Set is not null);
-
-    private bool Fits(JsonElement value, string path, JsonTypeInfo type)
+    private bool Fits(JsonElement value, string path, Type type)
     {
         if (value.ValueKind == JsonValueKind.Null)
             return Wrong(path, "must not be null; leave it out instead");
-        if (type.Kind == JsonTypeInfoKind.Object)
-            return Fits(value, path, type.Type);
-        if (type.Kind == JsonTypeInfoKind.Dictionary && type.Type != typeof(JsonObject))
-            return FitsByName(value, path, options.GetTypeInfo(type.ElementType!));
-        if (type.Kind != JsonTypeInfoKind.Enumerable)
-            return IsScalar(value, type) || Wrong(path, $"must be {NameOf(type.Type)}");
+        if (RecordConverter.IsRecord(type))
+            return Fits(value, path, [type]);
+        if (ElementOf(type, typeof(IReadOnlyDictionary<,>)) is { } ofName)
+            return FitsByName(value, path, ofName);
+        if (ElementOf(type, typeof(IReadOnlyList<>)) is not { } element)
+            return IsScalar(value, type) || Wrong(path, $"must be {NameOf(type)}");
         if (value.ValueKind != JsonValueKind.Array)
             return Wrong(path, "must be an array");
-        var element = options.GetTypeInfo(type.ElementType!);
         var fits = true;
         foreach (var (index, item) in value.EnumerateArray().Index())
             fits &= Fits(item, $"{path}[{index}]", element);
         return fits;
     }
 
+    /// <summary>The type of the values of a collection; null for another type.</summary>
+    private static Type? ElementOf(Type type, Type collection) => type.IsGenericType && type.GetGenericTypeDefinition() == collection ? type.GetGenericArguments()[^1] : null;
+
     /// <summary>An object whose members can have any name and all have values of one type.</summary>
-    private bool FitsByName(JsonElement value, string path, JsonTypeInfo element)
+    private bool FitsByName(JsonElement value, string path, Type element)
     {
         if (value.ValueKind != JsonValueKind.Object)
             return Wrong(path, "must be an object");
@@ -62,23 +60,28 @@ internal sealed partial class JsonShape(JsonSerializerOptions options, Action<st
         return fits;
     }
 
-    private static bool IsScalar(JsonElement value, JsonTypeInfo type)
+    private bool IsScalar(JsonElement value, Type type)
     {
-        if (type.Type == typeof(JsonObject))
+        if (type == typeof(string))
+            return value.ValueKind == JsonValueKind.String;
+        if (type == typeof(JsonObject))
             return value.ValueKind == JsonValueKind.Object;
-        if (type.Type == typeof(JsonArray))
+        if (type == typeof(JsonArray))
             return value.ValueKind == JsonValueKind.Array;
         try
         {
-            _ = value.Deserialize(type);
-            // A time without an offset would be read in the time zone of the machine that runs the import.
-            return type.Type != typeof(DateTimeOffset?) || Offset().IsMatch(value.GetString()!);
+            _ = value.Deserialize(type, options);
+            return type != typeof(DateTimeOffset?) || HasOffset(value.GetString()!);
         }
         catch (JsonException)
         {
             return false;
         }
     }
+
+    /// <summary>A time without an offset would be read in the time zone of the machine that runs the import.</summary>
+    private static bool HasOffset(string time) =>
+        time.IndexOf('T', StringComparison.Ordinal) is >= 0 and var begin && (time.EndsWith('Z') || time.LastIndexOfAny(['+', '-']) > begin);
 
     private static string NameOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {
@@ -96,7 +99,4 @@ internal sealed partial class JsonShape(JsonSerializerOptions options, Action<st
         report(path, problem);
         return false;
     }
-
-    [GeneratedRegex("T.*(Z|[+-][0-9]{2}:[0-9]{2})$", RegexOptions.CultureInvariant)]
-    private static partial Regex Offset();
 }

@@ -39,7 +39,7 @@ public sealed class KeyRing
         (Signing, Spread, IsAnnounced) = ChooseSigning(schedule);
         Members = [.. schedule.Versions.Select(version => new KeyRingMember(version, StateOf(version, schedule)))];
         Published = [.. schedule.Versions.Where(schedule.IsPublished)];
-        ChangesAt = schedule.ChangesAt;
+        ChangesAt = schedule.ChangesAt();
     }
 
     /// <summary>Every version, oldest first.</summary>

@@ -16,8 +16,18 @@ public sealed class KeySchedule(IEnumerable<KeyVersion> versions, KeyRingRules r
     /// The next moment at which a ring of these versions may change: a date of a version, or the end of the time for which another version
     /// is kept because of that date. <see cref="DateTimeOffset.MaxValue"/> when there is none.
     /// </summary>
-    public DateTimeOffset ChangesAt => versions.SelectMany(Dates).SelectMany(date => new[] { date, KeepUntil(date) })
-        .Where(moment => moment > now).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+    public DateTimeOffset ChangesAt()
+    {
+        var next = DateTimeOffset.MaxValue;
+        foreach (var version in versions)
+        {
+            foreach (var date in Dates(version))
+                next = Sooner(Sooner(next, date), KeepUntil(date));
+        }
+        return next;
+
+        DateTimeOffset Sooner(DateTimeOffset known, DateTimeOffset moment) => moment > now && moment < known ? moment : known;
+    }
 
     /// <summary>When the version begins to sign: it was announced long enough, and it is valid by every clock.</summary>
     public DateTimeOffset SignsFrom(KeyVersion version)
@@ -33,7 +43,7 @@ public sealed class KeySchedule(IEnumerable<KeyVersion> versions, KeyRingRules r
     public DateTimeOffset SignedUntil(KeyVersion version)
     {
         var until = EndOfUse(version) is { } end && end < now ? end : now;
-        while (Earliest(from later in Later(version) where SignsFrom(later) < until && !StopsBefore(later, until) select SignsFrom(later)) is { } earlier)
+        while (EarliestStart(version, until) is { } earlier)
             until = earlier;
         return until;
     }
@@ -58,6 +68,19 @@ public sealed class KeySchedule(IEnumerable<KeyVersion> versions, KeyRingRules r
 
     private IEnumerable<KeyVersion> Later(KeyVersion version) =>
         versions.SkipWhile(v => v != version).Skip(1).Where(v => v.Store == version.Store);
+
+    /// <summary>When the first of the later versions begins to sign that does so before a moment and still signs then; null when there is none.</summary>
+    private DateTimeOffset? EarliestStart(KeyVersion version, DateTimeOffset until)
+    {
+        DateTimeOffset? earliest = null;
+        foreach (var later in Later(version))
+        {
+            var start = SignsFrom(later);
+            if (start < until && !StopsBefore(later, until) && !(start >= earliest))
+                earliest = start;
+        }
+        return earliest;
+    }
 
     /// <summary>
     /// When the version expires; null when it never does. The expiry may have been set to a moment that had already passed. The version then
@@ -96,6 +119,4 @@ public sealed class KeySchedule(IEnumerable<KeyVersion> versions, KeyRingRules r
                 yield return expiry + (margins * rules.ClockSkew);
         }
     }
-
-    private static DateTimeOffset? Earliest(IEnumerable<DateTimeOffset> moments) => moments.Cast<DateTimeOffset?>().Min();
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using FunctionsAuth.Protocol.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -12,28 +11,27 @@ public sealed class SigningKeys
 {
     private readonly KeyRingRules rules;
     private readonly TimeProvider clock;
-    private readonly Dictionary<SigningKeyType, KeyVersionCache[]> caches;
+    private readonly KeysOfType rsa;
+    private readonly KeysOfType ec;
     private readonly KeyVersionCache[] allCaches;
-    private readonly ConcurrentDictionary<SigningKeyType, KnownRing> rings = new();
-    private readonly ConcurrentDictionary<SigningKeyType, KnownRing> ringsWithCopies = new();
     private volatile PublishedKeys? published;
 
     public SigningKeys(IReadOnlyList<IKeyStore> stores, IKeyCopyStore copies, ServerOptions options, TimeProvider clock, ILogger<SigningKeys> log)
     {
         rules = KeyRingRules.From(options);
         this.clock = clock;
-        caches = Enum.GetValues<SigningKeyType>().ToDictionary(
-            type => type,
-            type => stores.Select(store => new KeyVersionCache(store, copies, type, options.Keys, clock, log)).ToArray());
-        allCaches = [.. caches.Values.SelectMany(cachesOfType => cachesOfType)];
+        (rsa, ec) = (Keys(SigningKeyType.Rsa), Keys(SigningKeyType.Ec));
+        allCaches = [.. rsa.Caches, .. ec.Caches];
+
+        KeysOfType Keys(SigningKeyType type) => new([.. stores.Select(store => new KeyVersionCache(store, copies, type, options.Keys, clock, log))]);
     }
 
     /// <summary>Reads all keys before the first request needs them. A failure is logged and not thrown.</summary>
     public async Task WarmAsync(CancellationToken cancellation)
     {
         await RefreshAsync(allCaches, toSign: true, cancellation);
-        foreach (var type in caches.Keys)
-            RingOf(type);
+        RingOf(rsa);
+        RingOf(ec);
     }
 
     /// <summary>The ring to sign with now. It has the keys of every store that was ever read.</summary>
@@ -42,20 +40,22 @@ public sealed class SigningKeys
     /// </exception>
     public async ValueTask<KeyRing> RingAsync(SigningKeyType type, CancellationToken cancellation)
     {
-        await RefreshToSignAsync(caches[type], cancellation);
-        var ring = RingOf(type);
-        return ring.IsAnnounced || FindUnread(caches[type]) is not { } unread ? ring : throw unread.NewFailure();
+        var keys = Of(type);
+        await RefreshToSignAsync(keys.Caches, cancellation);
+        var ring = RingOf(keys);
+        return ring.IsAnnounced || FindUnread(keys.Caches) is not { } unread ? ring : throw unread.NewFailure();
     }
 
     /// <summary>The same without any waiting; null where something is due to be read, or was not read yet.</summary>
     public KeyRing? FindRing(SigningKeyType type)
     {
-        foreach (var cache in caches[type])
+        var keys = Of(type);
+        foreach (var cache in keys.Caches)
         {
             if (cache.Versions is null || cache.IsDue)
                 return null;
         }
-        return RingOf(type);
+        return RingOf(keys);
     }
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed class SigningKeys
     public async ValueTask<KeyRing> RingAfterRefusalAsync(KeyVersion refused, CancellationToken cancellation)
     {
         await CacheOf(refused).ReadAfterRefusalAsync(refused, cancellation);
-        return RingOf(refused.PublicKey.Type);
+        return RingOf(Of(refused.PublicKey.Type));
     }
 
     /// <summary>The public keys of every type with which a valid token of this server can be signed. The list is the same object until it changes.</summary>
@@ -77,7 +77,7 @@ public sealed class SigningKeys
         await RefreshAsync(allCaches, toSign: false, cancellation);
         if (Array.Find(allCaches, cache => cache.KnownVersions is null) is { } unknown)
             throw unknown.NewFailure();
-        List<KeyRing> now = [.. caches.Keys.Select(KnownRingOf)];
+        List<KeyRing> now = [KnownRingOf(rsa), KnownRingOf(ec)];
         if (published is { } last && last.Rings.SequenceEqual(now))
             return last.Keys;
         // The same key may have been imported into two stores, and each kid may stand in the JWKS only once.
@@ -91,7 +91,7 @@ public sealed class SigningKeys
         CacheOf(type, store.Name).ReadNowAsync(cancellation);
 
     /// <summary>The names of the stores in which the key could not be read the last time.</summary>
-    public IEnumerable<string> UnreadableStores(SigningKeyType type) => caches[type].Where(cache => cache.IsFailing).Select(cache => cache.Store.Name);
+    public IEnumerable<string> UnreadableStores(SigningKeyType type) => Of(type).Caches.Where(cache => cache.IsFailing).Select(cache => cache.Store.Name);
 
     /// <summary>The store of a version.</summary>
     public IKeyStore StoreOf(KeyVersion version) => CacheOf(version).Store;
@@ -126,7 +126,7 @@ public sealed class SigningKeys
 
     private KeyVersionCache CacheOf(SigningKeyType type, string store)
     {
-        foreach (var cache in caches[type])
+        foreach (var cache in Of(type).Caches)
         {
             if (cache.Store.Name == store)
                 return cache;
@@ -135,23 +135,24 @@ public sealed class SigningKeys
     }
 
     /// <summary>The ring at this moment, of the versions that were read last. It is computed only when it may have changed.</summary>
-    private KeyRing RingOf(SigningKeyType type) => RingOf(type, rings, static cache => cache.Versions);
+    private KeyRing RingOf(KeysOfType keys) => RingOf(keys.Caches, keys.Ring, static cache => cache.Versions);
 
     /// <summary>The same with the copies of stores that were not read yet: to publish and to verify, and never to sign.</summary>
-    private KeyRing KnownRingOf(SigningKeyType type) =>
-        FindUnread(caches[type]) is null ? RingOf(type) : RingOf(type, ringsWithCopies, static cache => cache.KnownVersions);
+    private KeyRing KnownRingOf(KeysOfType keys) =>
+        FindUnread(keys.Caches) is null ? RingOf(keys) : RingOf(keys.Caches, keys.RingWithCopies, static cache => cache.KnownVersions);
 
-    private KeyRing RingOf(
-        SigningKeyType type, ConcurrentDictionary<SigningKeyType, KnownRing> computed, Func<KeyVersionCache, IReadOnlyList<KeyVersion>?> versionsOf)
+    private KeyRing RingOf(KeyVersionCache[] caches, LastRing last, Func<KeyVersionCache, IReadOnlyList<KeyVersion>?> versionsOf)
     {
         var now = clock.GetUtcNow();
-        if (computed.TryGetValue(type, out var known) && now >= known.At && now < known.Ring.ChangesAt && IsOf(known, caches[type], versionsOf))
+        if (last.Known is { } known && now >= known.At && now < known.Ring.ChangesAt && IsOf(known, caches, versionsOf))
             return known.Ring;
-        IReadOnlyList<KeyVersion>?[] versions = [.. caches[type].Select(versionsOf)];
+        IReadOnlyList<KeyVersion>?[] versions = [.. caches.Select(versionsOf)];
         var ring = KeyRing.At(versions.SelectMany(list => list ?? []), rules, now);
-        computed[type] = new KnownRing(versions, ring, now);
+        last.Known = new KnownRing(versions, ring, now);
         return ring;
     }
+
+    private KeysOfType Of(SigningKeyType type) => type == SigningKeyType.Rsa ? rsa : ec;
 
     private static bool IsOf(KnownRing known, KeyVersionCache[] current, Func<KeyVersionCache, IReadOnlyList<KeyVersion>?> versionsOf)
     {
@@ -161,6 +162,27 @@ public sealed class SigningKeys
                 return false;
         }
         return true;
+    }
+
+    /// <summary>What is known of the keys of one type.</summary>
+    private sealed class KeysOfType(KeyVersionCache[] caches)
+    {
+        public KeyVersionCache[] Caches => caches;
+
+        public LastRing Ring { get; } = new();
+
+        public LastRing RingWithCopies { get; } = new();
+    }
+
+    private sealed class LastRing
+    {
+        private volatile KnownRing? known;
+
+        public KnownRing? Known
+        {
+            get => known;
+            set => known = value;
+        }
     }
 
     private sealed record KnownRing(IReadOnlyList<KeyVersion>?[] Versions, KeyRing Ring, DateTimeOffset At);

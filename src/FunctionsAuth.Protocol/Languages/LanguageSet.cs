@@ -17,6 +17,7 @@ public sealed class LanguageSet
 
     private readonly ConcurrentDictionary<string, Language> languages = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> ownFiles;
+    private readonly string defaultTag;
 
     /// <exception cref="LanguageFileException">A file in the folder is invalid. The message names the file.</exception>
     public LanguageSet(ServerOptions options)
@@ -26,14 +27,14 @@ public sealed class LanguageSet
         // Errors in the files are reported when the server starts, not when a user sees the text.
         foreach (var tag in ownFiles.Keys)
             _ = this[tag];
-        Default = this[Tags.FirstOrDefault(tag => tag.Equals(options.Languages.Default, StringComparison.OrdinalIgnoreCase)) ?? EnglishTag];
+        defaultTag = Tags.FirstOrDefault(tag => tag.Equals(options.Languages.Default, StringComparison.OrdinalIgnoreCase)) ?? EnglishTag;
     }
 
     /// <summary>BCP 47, English first.</summary>
     public IReadOnlyList<string> Tags { get; }
 
     /// <summary>The language for users who ask for none of these languages.</summary>
-    public Language Default { get; }
+    public Language Default => this[defaultTag];
 
     /// <summary>The built-in languages of this release.</summary>
     public static IReadOnlyList<string> BuiltIn { get; } =
@@ -68,7 +69,7 @@ public sealed class LanguageSet
     /// <summary>The problem in the operator's files, for the operator who starts the server; null if there is none.</summary>
     public static string? ProblemOf(ServerOptions options)
     {
-        if (!options.Languages.Files().Any() && BuiltIn.Contains(options.Languages.Default))
+        if (!options.Languages.Files().Any() && (options.Languages.Default == EnglishTag || BuiltIn.Contains(options.Languages.Default)))
             return null;
         try
         {

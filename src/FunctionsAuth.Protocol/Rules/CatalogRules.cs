@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Details;
 using FunctionsAuth.Protocol.Features;
@@ -10,12 +9,17 @@ namespace FunctionsAuth.Protocol.Rules;
 /// Rules for scopes, resources and types of authorization details. Each problem consists of the path of a member and the rest of a sentence that begins with
 /// this path.
 /// </summary>
-internal static partial class CatalogRules
+internal static class CatalogRules
 {
     public const string ScopeNameProblem = "must be 1 to 200 visible ASCII characters without quote and backslash";
 
     // An identifier of this length fits into a table key, whatever characters it contains.
     private const int MaxIdentifierLength = 300;
+    private const int LongestScopeName = 200;
+    private const int LongestTypeName = 100;
+
+    /// <summary>RFC 6749 §3.3.</summary>
+    public static bool IsScopeName(string text) => IsVisible(text, LongestScopeName);
 
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(Scope scope)
     {
@@ -23,7 +27,7 @@ internal static partial class CatalogRules
             yield return ("name", "is a scope of OpenID Connect, which is built in");
         else if (ManageScopes.Contains(scope.Name))
             yield return ("name", "is a scope of the server's own management API, which is built in");
-        else if (!ScopeName().IsMatch(scope.Name))
+        else if (!IsScopeName(scope.Name))
             yield return ("name", ScopeNameProblem);
         foreach (var (index, claim) in scope.Claims.Index())
         {
@@ -66,7 +70,7 @@ internal static partial class CatalogRules
 
     public static IEnumerable<(string Member, string Problem)> ProblemsOf(AuthorizationDetailsType type, Catalog catalog)
     {
-        if (!TypeName().IsMatch(type.Type))
+        if (!IsVisible(type.Type, LongestTypeName))
             yield return ("type", "must be 1 to 100 visible ASCII characters without quote and backslash");
         if (DetailForm.ProblemOfText(type.Title) is { } problem)
             yield return ("title", problem);
@@ -80,12 +84,7 @@ internal static partial class CatalogRules
             yield return found;
     }
 
-    [GeneratedRegex(@"^[!#-\[\]-~]{1,100}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex TypeName();
-
-    /// <summary>RFC 6749 §3.3.</summary>
-    [GeneratedRegex(@"^[!#-\[\]-~]{1,200}\z", RegexOptions.CultureInvariant)]
-    public static partial Regex ScopeName();
+    private static bool IsVisible(string text, int longest) => NameText.IsMadeOf(text, longest, c => c is > ' ' and <= '~' and not '"' and not '\\');
 
     private static string? ProblemOfText(string text) => text.Trim().Length == 0 ? "must not be empty" : null;
 

@@ -93,7 +93,7 @@ public static class ClientRules
     {
         foreach (var scope in client.Scopes.Distinct())
         {
-            if (!CatalogRules.ScopeName().IsMatch(scope))
+            if (!CatalogRules.IsScopeName(scope))
                 yield return new("scope", CatalogRules.ScopeNameProblem);
             else if (catalog.FindScope(scope) is null)
                 yield return new("scope", $"has the unknown scope {scope}");

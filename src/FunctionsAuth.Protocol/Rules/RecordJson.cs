@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using FunctionsAuth.Protocol.Clients;
+using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Rules;
 
@@ -19,14 +18,6 @@ internal static class RecordJson
         AllowTrailingCommas = true,
         // The sizes of texts are limits in characters, so characters must not be written as longer escapes.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { WithoutStoredSecrets } },
+        Converters = { new RecordConverter(withStored: false) },
     };
-
-    private static void WithoutStoredSecrets(JsonTypeInfo type)
-    {
-        if (type.Type != typeof(Client))
-            return;
-        var secrets = type.Properties.Single(property => property.Name == Options.PropertyNamingPolicy!.ConvertName(nameof(Client.ClientSecrets)));
-        type.Properties.Remove(secrets);
-    }
 }

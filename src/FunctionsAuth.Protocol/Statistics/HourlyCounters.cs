@@ -14,9 +14,11 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    private readonly string instance = RandomNumberGenerator.GetHexString(16, lowercase: true);
+    private readonly Lazy<string> instance = new(() => RandomNumberGenerator.GetHexString(16, lowercase: true));
     private readonly Lock gate = new();
-    private readonly SortedDictionary<DateTimeOffset, CountedHour> hours = [];
+
+    // One or two most of the time, oldest first.
+    private readonly List<CountedHour> hours = [];
     private DateTimeOffset nextWrite = clock.GetUtcNow() + Pause;
     private bool isWriting;
 
@@ -28,8 +30,11 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
         lock (gate)
         {
             var hour = HourOf(clock.GetUtcNow());
-            if (!hours.TryGetValue(hour, out var counted))
-                hours[hour] = counted = new CountedHour();
+            if (hours.Find(one => one.Hour == hour) is not { } counted)
+            {
+                hours.Add(counted = new CountedHour(hour));
+                hours.Sort((one, other) => one.Hour.CompareTo(other.Hour));
+            }
             CollectionsMarshal.GetValueRefOrAddDefault(counted.Counts, name, out _)++;
             counted.IsWritten = false;
         }
@@ -67,7 +72,7 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
         try
         {
             for (var count = 0; count < most && (current = Take()) is not null; count++)
-                await store.SaveAsync(instance, current);
+                await store.SaveAsync(instance.Value, current);
         }
         catch (TemporarilyUnavailableException e)
         {
@@ -82,34 +87,25 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
     }
 
     /// <summary>The oldest hour that is not written. It is written first, so that a finished hour is never left out.</summary>
-    private DateTimeOffset? Oldest()
-    {
-        foreach (var (hour, counted) in hours)
-        {
-            if (!counted.IsWritten)
-                return hour;
-        }
-        return null;
-    }
+    private CountedHour? Oldest() => hours.Find(hour => !hour.IsWritten);
 
     private HourCounts? Take()
     {
         lock (gate)
         {
             var now = HourOf(clock.GetUtcNow());
-            foreach (var over in hours.Where(one => one.Value.IsWritten && one.Key < now).Select(one => one.Key).ToList())
-                hours.Remove(over);
-            if (Oldest() is not { } hour)
+            hours.RemoveAll(hour => hour.IsWritten && hour.Hour < now);
+            if (Oldest() is not { } oldest)
                 return null;
-            hours[hour].IsWritten = true;
-            return new HourCounts(hour, new Dictionary<string, long>(hours[hour].Counts));
+            oldest.IsWritten = true;
+            return new HourCounts(oldest.Hour, new Dictionary<string, long>(oldest.Counts));
         }
     }
 
     private void Return(DateTimeOffset hour)
     {
         lock (gate)
-            hours[hour].IsWritten = false;
+            hours.Find(one => one.Hour == hour)!.IsWritten = false;
     }
 
     private static DateTimeOffset HourOf(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
@@ -117,8 +113,10 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
     [LoggerMessage(4101, LogLevel.Warning, "The hourly counters could not be written; they are written later")]
     private partial void LogNotWritten(Exception exception);
 
-    private sealed class CountedHour
+    private sealed class CountedHour(DateTimeOffset hour)
     {
+        public DateTimeOffset Hour => hour;
+
         public Dictionary<string, long> Counts { get; } = [];
 
         public bool IsWritten { get; set; }

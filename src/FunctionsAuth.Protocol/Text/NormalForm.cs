@@ -29,6 +29,8 @@ public static class NormalForm
     /// <summary>Whether each character is assigned in this version of Unicode. An unpaired surrogate is not.</summary>
     public static bool IsAssigned(string text)
     {
+        if (Ascii.IsValid(text))
+            return true;
         foreach (var range in Runes(text))
         {
             if (range < 0 || !NormalizationData.Instance.IsAssigned(range))

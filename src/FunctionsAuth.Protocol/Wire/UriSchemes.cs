@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace FunctionsAuth.Protocol.Wire;
 
 /// <summary>Schemes of redirect URIs: RFC 8252 §7.1 and §8.4.</summary>
-public static partial class UriSchemes
+public static class UriSchemes
 {
     /// <summary>
     /// Schemes that no app can use as its own: they run script in a page, read files, open programs of the system, or belong to another protocol.
@@ -21,11 +19,9 @@ public static partial class UriSchemes
     /// <summary>Whether an app can use the scheme as its own. The rule is the same for all apps, whether an operator registered them or not.</summary>
     /// <param name="scheme">In lower case.</param>
     public static bool IsPrivateUse(string scheme) =>
-        Text().IsMatch(scheme) && !Dangerous.Contains(scheme) && !scheme.StartsWith("ms-", StringComparison.Ordinal);
+        NameText.IsMadeOf(scheme, int.MaxValue, c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '+' or '.' or '-') && char.IsAsciiLetterLower(scheme[0])
+        && !Dangerous.Contains(scheme) && !scheme.StartsWith("ms-", StringComparison.Ordinal);
 
     /// <summary>RFC 8252 §7.1: the scheme is a reversed domain name, so that two apps do not use the same scheme by accident.</summary>
     public static bool IsOfADomain(string scheme) => scheme.Contains('.', StringComparison.Ordinal);
-
-    [GeneratedRegex(@"^[a-z][a-z0-9+.-]*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Text();
 }

@@ -47,6 +47,7 @@ internal static partial class ErrorTexts
     public static IReadOnlyList<string> OfSettings { get; } =
     [
         .. Repository.Files($"{Folder}/FunctionsAuth.Protocol/Configuration", "*.cs").Append($"{Folder}/FunctionsAuth.Azure/AppSettings.cs").SelectMany(file => Statements(file, Problem()))
+            .Concat(Statements($"{Folder}/FunctionsAuth.Azure/SettingsReader.cs", Added()))
             .Concat(Repository.Files(Folder, "*.cs").SelectMany(file => Statements(file, Exception())))
             .Where(text => text.Contains(' ', StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal),
     ];
@@ -226,6 +227,9 @@ internal static partial class ErrorTexts
 
     [GeneratedRegex(@"yield return |return \[(?=\$?"")|return (?=\$?"")|select (?=\$?"")|=> (?=\$?"")|\? (?=\$?"")|: (?=\$?"")|\[\](?= : \[\$?"")")]
     private static partial Regex Problem();
+
+    [GeneratedRegex(@"problems\.Add\(")]
+    private static partial Regex Added();
 
     [GeneratedRegex(@"new SettingsException\(\[")]
     private static partial Regex Exception();

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Azure;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using FunctionsAuth.Azure.Local;
+using FunctionsAuth.Protocol.Configuration;
 using FunctionsAuth.Protocol.Keys;
 
 namespace FunctionsAuth.Azure.KeyVault.Local;
@@ -16,7 +16,7 @@ namespace FunctionsAuth.Azure.KeyVault.Local;
 /// <param name="clock">The clock for the dates of versions, in whole seconds as in Key Vault, and for their expiry.</param>
 /// <param name="name">The host name of the vault. It tells several vaults apart.</param>
 /// <param name="latency">The time that each operation with a key takes in addition to its computation.</param>
-public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, string name = "local-keys", TimeSpan latency = default) : KeyClient
+public sealed class LocalKeyClient(string? folder, TimeProvider clock, string name = "local-keys", TimeSpan latency = default) : KeyClient
 {
     private const int DefaultRsaBits = 2_048;
 
@@ -172,9 +172,6 @@ public sealed partial class LocalKeyClient(string? folder, TimeProvider clock, s
     private Uri IdOf(string name, string? version) => new(VaultUri, version is null ? $"keys/{name}" : $"keys/{name}/{version}");
 
     // This is the rule of Key Vault for names. It also keeps a path inside the folder.
-    private static string Checked(string name) => Name().IsMatch(name) ? name : throw KeyRefusals.BadParameter(
+    private static string Checked(string name) => KeyOptions.IsKeyName(name) ? name : throw KeyRefusals.BadParameter(
         "The name or version of a key is 1 to 127 letters, digits and hyphens.");
-
-    [GeneratedRegex("^[0-9A-Za-z-]{1,127}\\z")]
-    private static partial Regex Name();
 }

@@ -53,7 +53,7 @@ internal sealed class LocalKeysInFolder(string folder) : LocalKeys
 
     public override void Update(LocalKey key) => Access("written", () =>
     {
-        PrivateFile.Write(PathOf(key.Name, key.Version, "json"), JsonSerializer.Serialize(key.Facts, KeyFactsJson.Default.KeyFacts));
+        PrivateFile.Write(PathOf(key.Name, key.Version, "json"), key.Facts.Write());
         return key;
     });
 
@@ -100,7 +100,7 @@ internal sealed class LocalKeysInFolder(string folder) : LocalKeys
         {
             return PrivateKeyPem.Read(Access("read", () => File.ReadAllText(file)));
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException or FileNotFoundException)
+        catch (Exception e) when (e is CryptographicException or FormatException or FileNotFoundException)
         {
             throw Damaged(file, "not a PKCS#8 PEM of an RSA or EC key", e);
         }
@@ -110,7 +110,7 @@ internal sealed class LocalKeysInFolder(string folder) : LocalKeys
     {
         try
         {
-            return JsonSerializer.Deserialize(Access("read", () => File.ReadAllText(file)), KeyFactsJson.Default.KeyFacts) ?? throw new JsonException("null");
+            return KeyFacts.Read(Access("read", () => File.ReadAllText(file)));
         }
         catch (JsonException e)
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using FunctionsAuth.Protocol.Clients;
 using FunctionsAuth.Protocol.Import;
-using FunctionsAuth.Protocol.Rules;
+using FunctionsAuth.Protocol.Json;
 
 namespace FunctionsAuth.Protocol.Manage.Api;
 
@@ -37,12 +37,14 @@ internal sealed class SchemaBook
             return type == typeof(JsonObject) ? new JsonObject { ["type"] = "object" } : [];
         if (type == typeof(JsonArray))
             return new JsonObject { ["type"] = "array", ["items"] = new JsonObject() };
-        var info = OptionsOf(type).GetTypeInfo(type);
+        if (IsRecord(type))
+            return Named(type, [.. RecordMember.Of(type).Where(member => !member.IsStoredOnly).Select(member => new Member(member.Name, member.Type, member.IsRequired))]);
+        var info = ApiJson.Options.GetTypeInfo(type);
         return info.Kind switch
         {
             JsonTypeInfoKind.Enumerable => new JsonObject { ["type"] = "array", ["items"] = Of(info.ElementType!) },
             JsonTypeInfoKind.Dictionary => new JsonObject { ["type"] = "object", ["additionalProperties"] = Of(info.ElementType!) },
-            _ => Named(type, info),
+            _ => Named(type, [.. info.Properties.Where(property => property.Get is not null).Select(property => new Member(property.Name, property.PropertyType, property.IsRequired))]),
         };
     }
 
@@ -58,27 +60,24 @@ internal sealed class SchemaBook
         return schema;
     }
 
-    private JsonObject Named(Type type, JsonTypeInfo info)
+    private JsonObject Named(Type type, IReadOnlyList<Member> members)
     {
         var name = NameOf(type);
         if (!Schemas.ContainsKey(name))
         {
             var schema = Schemas[name] = new JsonObject { ["type"] = "object" };
             var properties = new JsonObject();
-            foreach (var property in PropertiesOf(type, info))
-                properties[property.Name] = Of(property.PropertyType);
+            foreach (var member in members.Where(member => member.Name != LocalTexts.Member))
+                properties[member.Name] = Of(member.Type);
             AddWritten(type, properties);
             schema["properties"] = properties;
-            if (info.Properties.Where(property => property.IsRequired).Select(property => property.Name).ToList() is { Count: > 0 } required)
+            if (members.Where(member => member.IsRequired).Select(member => member.Name).ToList() is { Count: > 0 } required)
                 schema["required"] = new JsonArray([.. required.Select(member => (JsonNode)member)]);
             // Texts in other languages are members with a language tag, such as client_name#de.
-            schema["additionalProperties"] = info.Properties.Any(property => property.Name == LocalTexts.Member) ? new JsonObject { ["type"] = "string" } : type == typeof(JsonObject);
+            schema["additionalProperties"] = members.Any(member => member.Name == LocalTexts.Member) ? new JsonObject { ["type"] = "string" } : type == typeof(JsonObject);
         }
         return new JsonObject { ["$ref"] = Place + name };
     }
-
-    private static IEnumerable<JsonPropertyInfo> PropertiesOf(Type type, JsonTypeInfo info) =>
-        info.Properties.Where(property => property.Name != LocalTexts.Member && property.Get is not null);
 
     /// <summary>Members that the API adds to those of the record, or reads in addition.</summary>
     private void AddWritten(Type type, JsonObject properties)
@@ -96,9 +95,9 @@ internal sealed class SchemaBook
     private static bool IsRecord(Type type) => type.Assembly == typeof(Client).Assembly && type.Namespace is { } space
         && (space == typeof(Client).Namespace || space == typeof(Scopes.Scope).Namespace || space == typeof(Details.AuthorizationDetailsType).Namespace);
 
-    private static JsonSerializerOptions OptionsOf(Type type) => IsRecord(type) ? RecordJson.Options : ApiJson.Options;
-
     private static string NameOf(Type type) => type.IsGenericType
         ? NameOf(type.GetGenericArguments()[0]) + "List"
         : type.Name.Replace("View", "", StringComparison.Ordinal).Replace("Imported", "", StringComparison.Ordinal) + (type == typeof(ImportedUser) || type == typeof(ImportedSecret) ? "Input" : "");
+
+    private sealed record Member(string Name, Type Type, bool IsRequired);
 }
