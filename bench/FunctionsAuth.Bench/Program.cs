@@ -44,6 +44,9 @@ latency.SetAction(arguments => LatencyReport.WriteAsync(new Report(), Flows(argu
 var dpop = new Command("dpop", "What a token that is bound to a key costs beside a bearer token") { quick };
 dpop.SetAction(arguments => DpopReport.WriteAsync(new Report(), EffortOf(arguments)));
 
+var login = new Command("login", "A login with a password and with a passkey") { quick };
+login.SetAction(arguments => LoginReport.WriteAsync(new Report(), EffortOf(arguments)));
+
 var scale = new Command("scale", "The same with full tables") { quick };
 scale.SetAction(arguments => ScaleReport.WriteAsync(new Report(), EffortOf(arguments)));
 
@@ -81,4 +84,4 @@ baseline.SetAction(async arguments =>
 var micro = new Command("micro", "Parts of a request by themselves, with BenchmarkDotNet");
 micro.SetAction(_ => MicroBenchmarks.Run());
 
-return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, dpop, latency, scale, memory, start, workerStart, worker, all, baseline, micro }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures FunctionsAuth beside others.") { serve, bare, throughput, cost, dpop, login, latency, scale, memory, start, workerStart, worker, all, baseline, micro }.Parse(args).InvokeAsync();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FunctionsAuth.LocalHost.Cost;
 using FunctionsAuth.Server.Tests.Harness;
+using FunctionsAuth.Server.Tests.Passkeys;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
@@ -23,11 +24,14 @@ public sealed class CostTests(ITestOutputHelper output)
         var web = new ClientApp(server);
         var service = new ClientApp(server, "service");
         var alice = new Browser(server);
+        using var authenticator = new SoftwareAuthenticator();
         var tokens = (await web.LoginAsync("openid offline_access", alice)).ShouldBeOk();
         Dictionary<string, Flow> measured = [];
 
-        await MeasureAsync("login with a password", () => LogInAsync(new Browser(server), web));
-        await MeasureAsync("login with a session", () => LogInAsync(alice, web));
+        await MeasureAsync("login with a password", () => LogInAsync(new Browser(server), web, (browser, page) => browser.LoginAsync(page)));
+        await new Browser(server).AddPasskeyAsync(authenticator);
+        await MeasureAsync("login with a passkey", () => LogInAsync(new Browser(server), web, (browser, page) => browser.SignInAsync(authenticator, page)));
+        await MeasureAsync("login with a session", () => LogInAsync(alice, web, (_, _) => throw new InvalidOperationException("The session was not found")));
         await MeasureAsync("refresh", async () =>
         {
             tokens = (await web.RefreshAsync(tokens.RefreshToken)).ShouldBeOk();
@@ -101,19 +105,22 @@ public sealed class CostTests(ITestOutputHelper output)
         Assert.DoesNotContain(limits, limit => limit.Unit == "signatures/s");
         Assert.Equal("the quota of the region", limits[0].Name);
 
+        factors.Change("passkey-share=1");
+        Assert.Equal("a storage account", ScaleModel.LimitsOf(new Load(1_000, 10_000), factors)[0].Name);
+
         factors.Change("session-share=1");
         Assert.Equal("a storage account", ScaleModel.LimitsOf(new Load(1_000, 10_000), factors)[0].Name);
     }
 
     /// <summary>From the link at the client to its tokens.</summary>
     /// <returns>How many requests it took.</returns>
-    private static async Task<int> LogInAsync(Browser browser, ClientApp client)
+    private static async Task<int> LogInAsync(Browser browser, ClientApp client, Func<Browser, Answer, Task<Answer>> signIn)
     {
         var count = 1;
         var answer = await browser.GetAsync(new AuthorizationParameters(scope: "openid offline_access").Url);
         while (answer.Location is not { } location || location.StartsWith(RunningServer.Issuer + "/", StringComparison.Ordinal))
         {
-            answer = answer.Location is { } next ? await browser.GetAsync(next) : await browser.LoginAsync(answer);
+            answer = answer.Location is { } next ? await browser.GetAsync(next) : await signIn(browser, answer);
             count++;
         }
         (await client.RedeemAsync(answer.Parameters["code"])).ShouldBeOk();

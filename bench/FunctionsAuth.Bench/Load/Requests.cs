@@ -15,7 +15,9 @@ internal static class Requests
 
     private static byte[] Bytes(string method, string target, string[] headers, string body)
     {
-        var text = new StringBuilder($"{method} {target} HTTP/1.1\r\nHost: localhost\r\n");
+        var text = new StringBuilder($"{method} {target} HTTP/1.1\r\n");
+        if (!headers.Any(header => header.StartsWith("Host: ", StringComparison.Ordinal)))
+            text.Append("Host: localhost\r\n");
         foreach (var header in headers)
             text.Append(header).Append("\r\n");
         return Encoding.ASCII.GetBytes(text.Append("\r\n").Append(body).ToString());

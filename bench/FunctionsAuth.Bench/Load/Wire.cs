@@ -83,6 +83,16 @@ internal readonly struct Reply(byte[] buffer, int head, int body, int end)
     /// <summary>A parameter in the address to which the answer sends the browser.</summary>
     public string InLocation(string name) => Between((Header("location: ") ?? "") + "&", name + "=", '&');
 
+    /// <summary>Where the answer sends the browser.</summary>
+    public string Location => Header("location: ") ?? "";
+
+    /// <summary>The cookies that the answer sets, as the browser sends them back.</summary>
+    public string Cookies => string.Join("; ", Encoding.ASCII.GetString(buffer, 0, head).Split("\r\n")
+        .Where(line => line.StartsWith("Set-Cookie: ", StringComparison.OrdinalIgnoreCase)).Select(line => line["Set-Cookie: ".Length..].Split(';')[0]));
+
+    /// <summary>What stands in the body between two texts.</summary>
+    public string Text(string before, char after) => Between(Body, before, after);
+
     /// <exception cref="BenchException">It has another status: a server that only says no is fast.</exception>
     public Reply Expect(int status) => Status == status
         ? this

@@ -31,6 +31,7 @@ internal static class Everything
         if (Peer.WithSlowHash(peers) is { } slow)
             await ThroughputReport.WriteAsync(report, [Flow.ClientCredentials], "ES256", 16, [slow], Effort.Quick, "With the hash of secrets that OpenIddict takes by itself");
         await DpopReport.WriteAsync(report, effort);
+        await LoginReport.WriteAsync(report, effort);
         await ThroughputReport.WriteAsync(report, Flow.Signing, "ES256", 64, peers, effort);
         await LatencyReport.WriteAsync(report, Flow.Single, effort);
         await ScaleReport.WriteAsync(report, effort);

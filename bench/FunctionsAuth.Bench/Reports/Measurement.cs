@@ -21,13 +21,13 @@ internal sealed record Cost(double AllocatedBytes, double StorageOperations, dou
 {
     private const int Runs = 400;
 
-    public static async Task<Cost> TakeAsync(Target target, IScript script)
+    public static async Task<Cost> TakeAsync(Target target, IScript script, int runs = Runs)
     {
         await target.FiguresAsync("?count=true");
         var before = await target.FiguresAsync();
         var requests = 0;
         using var wire = await Wire.ConnectAsync(target.Port);
-        for (var i = 0; i < Runs; i++)
+        for (var i = 0; i < runs; i++)
         {
             await script.RunAsync(new Sender(CountAsync, CountAsync));
         }

@@ -27,6 +27,7 @@ internal static class FunctionsAuthServer
         app.MapFigures();
         app.MapPrune();
         app.MapClear();
+        StoredPasskey.MapPasskey(app);
         await LocalServer.StartAsync(app, async () =>
         {
             await LocalServer.ImportAsync(app.Services, Import(plan.Algorithm));

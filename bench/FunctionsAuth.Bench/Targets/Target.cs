@@ -48,6 +48,9 @@ internal sealed class Target : IDisposable
     /// <returns>Milliseconds.</returns>
     public Task<double> PruneAsync(int expired) => Http.GetFromJsonAsync<double>(new Uri($"http://localhost:{Port}{StoredGrants.PrunePath}?expired={expired}"));
 
+    public async Task<StoredPasskey> AddPasskeyAsync() =>
+        await Http.GetFromJsonAsync<StoredPasskey>(new Uri($"http://localhost:{Port}{StoredPasskey.Path}")) ?? throw new BenchException("No passkey.");
+
     public Task ClearAsync() => Http.GetStringAsync(new Uri($"http://localhost:{Port}{StoredGrants.ClearPath}"));
 
     public void Dispose()

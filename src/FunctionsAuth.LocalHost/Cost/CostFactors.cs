@@ -30,6 +30,7 @@ public sealed class CostFactors
         new("audit-kb", 1.5, "of log for a signature; 0 with FUNCTIONSAUTH_AUDIT_KEYS false", NotMeasured),
         new("wrapped", 0, "1 with Keys:Mode wrapped: the app signs, for nothing", "docs/keys.md"),
         new("session-share", 0, "of the logins find a session, so that nobody types a password: from 0 to 1", "the worst case"),
+        new("passkey-share", 0, "of the logins without a session are with a passkey: from 0 to 1", "the worst case"),
         new("account-operations", 20_000, "table operations a second of a storage account", "Azure's documentation"),
         new("partition-operations", 2_000, "operations a second of a partition of a table", "Azure's documentation"),
         new("vault-signatures", 400, "signatures a second of a vault with software keys; 200 with hardware keys", "Azure's documentation: 4,000 in 10 seconds"),

@@ -62,9 +62,11 @@ public static class ScaleModel
     private static IReadOnlyList<Rate> RatesOf(Load load, CostFactors factors)
     {
         var withSession = Math.Min(factors["session-share"], 1);
+        var withPasskey = (1 - withSession) * Math.Min(factors["passkey-share"], 1);
         return
         [
-            new(FlowOf("login with a password"), load.Logins * (1 - withSession)),
+            new(FlowOf("login with a password"), load.Logins * (1 - withSession - withPasskey)),
+            new(FlowOf("login with a passkey"), load.Logins * withPasskey),
             new(FlowOf("login with a session"), load.Logins * withSession),
             new(FlowOf("client_credentials"), load.Tokens),
         ];
