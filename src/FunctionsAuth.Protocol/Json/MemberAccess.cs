@@ -15,14 +15,14 @@ internal abstract class MemberAccess
     /// <summary>The value types that records have are named here, so that they are compiled ahead of time. References share one compiled form.</summary>
     public static MemberAccess Of<T>(PropertyInfo property)
         where T : class => property.PropertyType switch
-    {
-        { } type when type == typeof(bool) => new MemberAccess<T, bool>(property),
-        { } type when type == typeof(bool?) => new MemberAccess<T, bool?>(property),
-        { } type when type == typeof(long?) => new MemberAccess<T, long?>(property),
-        { } type when type == typeof(DateTimeOffset) => new MemberAccess<T, DateTimeOffset>(property),
-        { } type when type == typeof(DateTimeOffset?) => new MemberAccess<T, DateTimeOffset?>(property),
-        var type => (MemberAccess)Activator.CreateInstance(typeof(MemberAccess<,>).MakeGenericType(typeof(T), type), [property])!,
-    };
+        {
+            { } type when type == typeof(bool) => new MemberAccess<T, bool>(property),
+            { } type when type == typeof(bool?) => new MemberAccess<T, bool?>(property),
+            { } type when type == typeof(long?) => new MemberAccess<T, long?>(property),
+            { } type when type == typeof(DateTimeOffset) => new MemberAccess<T, DateTimeOffset>(property),
+            { } type when type == typeof(DateTimeOffset?) => new MemberAccess<T, DateTimeOffset?>(property),
+            var type => (MemberAccess)Activator.CreateInstance(typeof(MemberAccess<,>).MakeGenericType(typeof(T), type), [property])!,
+        };
 }
 
 internal sealed class MemberAccess<T, TValue>(PropertyInfo property) : MemberAccess
