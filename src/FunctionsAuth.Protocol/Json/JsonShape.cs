@@ -62,14 +62,13 @@ internal sealed class JsonShape(JsonSerializerOptions options, Action<string, st
 
     private bool IsScalar(JsonElement value, Type type)
     {
-        if (type == typeof(string))
-            return value.ValueKind == JsonValueKind.String;
         if (type == typeof(JsonObject))
             return value.ValueKind == JsonValueKind.Object;
         if (type == typeof(JsonArray))
             return value.ValueKind == JsonValueKind.Array;
         try
         {
+            // A string can also be wrong inside: half of a surrogate pair.
             _ = value.Deserialize(type, options);
             return type != typeof(DateTimeOffset?) || HasOffset(value.GetString()!);
         }
