@@ -66,7 +66,7 @@ internal static class ThroughputReport
             foreach (var other in others.Where(other => other.Peer.Flows.Contains(flow)))
             {
                 competitors.Add((other, await ScriptsAsync(flow, other.Site, connections)));
-                await Measurement.TakeAsync(other.Target, competitors[^1].Scripts, ShareOf(flows.Count(other.Peer.Flows.Contains)));
+                await TryAsync(other, competitors[^1].Scripts, ShareOf(flows.Count(other.Peer.Flows.Contains)));
             }
             contests.Add(new Contest(flow, scripts, competitors));
         }
@@ -93,10 +93,27 @@ internal static class ThroughputReport
         {
             var round = new Round(await Measurement.TakeAsync(bare, bareScripts, effort.Duration), await Measurement.TakeAsync(ours, scripts, effort.Duration), []);
             foreach (var (other, theirs) in competitors)
-                round.Peers[other.Peer] = await Measurement.TakeAsync(other.Target, theirs, effort.Duration);
+            {
+                if (await TryAsync(other, theirs, effort.Duration) is { } taken)
+                    round.Peers[other.Peer] = taken;
+            }
             rounds.Add(round);
         }
         return rounds;
+    }
+
+    /// <returns>Null if the other server refused a request. That ends neither the report nor the other servers.</returns>
+    private static async Task<Measurement?> TryAsync(RunningPeer other, IReadOnlyList<IScript> scripts, TimeSpan duration)
+    {
+        try
+        {
+            return await Measurement.TakeAsync(other.Target, scripts, duration);
+        }
+        catch (BenchException e)
+        {
+            await Console.Error.WriteLineAsync($"{other.Peer.Name} refused a request: {e.Message}");
+            return null;
+        }
     }
 
     private static void Write(Report report, IReadOnlyList<(Flow Flow, IReadOnlyList<Round> Rounds)> results, string algorithm, int connections, IReadOnlyList<Peer> peers)
@@ -120,7 +137,7 @@ internal static class ThroughputReport
         report.Row(["flow", "algorithm", .. peers.Select(peer => peer.Name)]);
         report.Row(["---", "---", .. peers.Select(_ => "---:")]);
         foreach (var (flow, rounds) in results)
-            report.Row([flow.Name, algorithm, .. peers.Select(peer => rounds[0].Peers.ContainsKey(peer) ? Beside(rounds, peer) : "")]);
+            report.Row([flow.Name, algorithm, .. peers.Select(peer => rounds.All(round => round.Peers.ContainsKey(peer)) ? Beside(rounds, peer) : peer.Flows.Contains(flow) ? "refused a request" : "")]);
         report.EndTable();
     }
 
