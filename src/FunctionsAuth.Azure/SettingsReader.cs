@@ -33,10 +33,10 @@ internal static class SettingsReader
                 ReadGroup(property.GetValue(settings)!, setting, prefix + property.Name, problems);
             else if (property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
                 property.SetValue(settings, ListOf(setting, property.PropertyType.GetGenericArguments()[0], prefix + property.Name, problems));
-            else if (setting.Value is { } text)
-                property.SetValue(settings, ValueOf(text, property.PropertyType, prefix + property.Name, problems) ?? property.GetValue(settings));
             else if (setting.GetChildren().FirstOrDefault() is { } below)
                 problems.Add($"There is no setting '{name}:{below.Key}'");
+            else if (setting.Value is { } text)
+                property.SetValue(settings, ValueOf(text, property.PropertyType, prefix + property.Name, problems) ?? property.GetValue(settings));
         }
     }
 

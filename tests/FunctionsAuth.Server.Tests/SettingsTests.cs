@@ -74,6 +74,13 @@ public sealed class SettingsTests
     }
 
     [Fact]
+    public void A_setting_below_one_that_has_a_value_is_unknown()
+    {
+        var refusal = Assert.Throws<SettingsException>(() => AppSettings.Read(Configuration(("CacheFor", "00:01:00"), ("CacheFor:Clients", "00:02:00"))));
+        Assert.Contains("There is no setting 'CacheFor:Clients'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_are_read_in_any_case()
     {
         var settings = AppSettings.Read(Configuration(("VAULT:uri", "https://v.vault.azure.net"), ("vault:MOREURIS:0", "https://w.vault.azure.net")));

@@ -26,7 +26,6 @@ internal sealed partial class FunctionTimers(Assembly functions, IServiceProvide
             var wait = schedule.GetNextOccurrence(last.UtcDateTime) - clock.GetUtcNow().UtcDateTime;
             if (wait > TimeSpan.Zero)
                 await Task.Delay(wait, clock, stopping);
-            last = clock.GetUtcNow();
             try
             {
                 var instance = ActivatorUtilities.CreateInstance(services, timer.Method.DeclaringType!);
@@ -37,6 +36,7 @@ internal sealed partial class FunctionTimers(Assembly functions, IServiceProvide
                 // The host logs a failure, and runs the function again at its next time.
                 LogFailed(timer.Name, e);
             }
+            last = clock.GetUtcNow();
         }
     }
 

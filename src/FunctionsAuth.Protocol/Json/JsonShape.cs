@@ -80,7 +80,7 @@ internal sealed class JsonShape(JsonSerializerOptions options, Action<string, st
 
     /// <summary>A time without an offset would be read in the time zone of the machine that runs the import.</summary>
     private static bool HasOffset(string time) =>
-        time.IndexOf('T', StringComparison.Ordinal) is >= 0 and var begin && (time.EndsWith('Z') || time.LastIndexOfAny(['+', '-']) > begin);
+        time.Contains('T', StringComparison.Ordinal) && time is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _];
 
     private static string NameOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {

@@ -69,7 +69,7 @@ public sealed class LanguageSet
     /// <summary>The problem in the operator's files, for the operator who starts the server; null if there is none.</summary>
     public static string? ProblemOf(ServerOptions options)
     {
-        if (!options.Languages.Files().Any() && (options.Languages.Default == EnglishTag || BuiltIn.Contains(options.Languages.Default)))
+        if (!options.Languages.Files().Any() && BuiltIn.Contains(options.Languages.Default))
             return null;
         try
         {

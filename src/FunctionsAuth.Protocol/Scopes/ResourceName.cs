@@ -21,8 +21,8 @@ public static class ResourceName
     private static bool IsUriText(string text) =>
         text.IndexOf(':', StringComparison.Ordinal) is > 0 and var end
         && char.IsAsciiLetter(text[0])
-        && NameText.IsMadeOf(text[..end], int.MaxValue, c => char.IsAsciiLetterOrDigit(c) || c is '+' or '.' or '-')
-        && NameText.IsMadeOf(text[end..], int.MaxValue, c => char.IsAsciiLetterOrDigit(c) || OtherCharacters.Contains(c, StringComparison.Ordinal));
+        && NameText.IsMadeOf(text.AsSpan(0, end), int.MaxValue, c => char.IsAsciiLetterOrDigit(c) || c is '+' or '.' or '-')
+        && NameText.IsMadeOf(text.AsSpan(end), int.MaxValue, c => char.IsAsciiLetterOrDigit(c) || OtherCharacters.Contains(c, StringComparison.Ordinal));
 
     /// <summary>The hexadecimal digits of escapes in upper case, as RFC 3986 §6.2.2.1 prefers them.</summary>
     private static string WithUpperEscapes(string uri)

@@ -30,7 +30,7 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
         lock (gate)
         {
             var hour = HourOf(clock.GetUtcNow());
-            if (hours.Find(one => one.Hour == hour) is not { } counted)
+            if (Find(hour) is not { } counted)
             {
                 hours.Add(counted = new CountedHour(hour));
                 hours.Sort((one, other) => one.Hour.CompareTo(other.Hour));
@@ -105,7 +105,18 @@ public sealed partial class HourlyCounters(IStatisticsStore store, ServerOptions
     private void Return(DateTimeOffset hour)
     {
         lock (gate)
-            hours.Find(one => one.Hour == hour)!.IsWritten = false;
+            Find(hour)!.IsWritten = false;
+    }
+
+    /// <summary>It is asked for each count, so nothing is allocated.</summary>
+    private CountedHour? Find(DateTimeOffset hour)
+    {
+        foreach (var counted in hours)
+        {
+            if (counted.Hour == hour)
+                return counted;
+        }
+        return null;
     }
 
     private static DateTimeOffset HourOf(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);

@@ -7,13 +7,15 @@ namespace FunctionsAuth.Protocol.Wire;
 public static class NameText
 {
     /// <summary>Whether a name has 1 to <paramref name="longest"/> characters, and all of them are allowed.</summary>
-    public static bool IsMadeOf(string name, int longest, Func<char, bool> isAllowed)
+    public static bool IsMadeOf(ReadOnlySpan<char> name, int longest, Func<char, bool> isAllowed)
     {
+        if (name.IsEmpty || name.Length > longest)
+            return false;
         foreach (var c in name)
         {
             if (!isAllowed(c))
                 return false;
         }
-        return name.Length > 0 && name.Length <= longest;
+        return true;
     }
 }

@@ -61,6 +61,7 @@ public sealed class ImportSyntaxTests
     [InlineData("\"redirect_uris\": \"https://a.test\"", "redirect_uris", "must be an array")]
     [InlineData("\"client_secrets\": [{ \"expires_at\": \"tomorrow\" }]", "client_secrets[0].expires_at", "must be a time such as 2030-01-31T00:00:00Z")]
     [InlineData("\"client_secrets\": [{ \"expires_at\": \"2030-01-31\" }]", "client_secrets[0].expires_at", "must be a time such as 2030-01-31T00:00:00Z")]
+    [InlineData("\"client_secrets\": [{ \"expires_at\": \"2030-01-31T10:00:00+01\" }]", "client_secrets[0].expires_at", "must be a time such as 2030-01-31T00:00:00Z")]
     [InlineData("\"client_secrets\": [{ \"expires_at\": \"2030-01-31T10:00:00\" }]", "client_secrets[0].expires_at", "must be a time such as 2030-01-31T00:00:00Z")]
     public void Members_of_a_client_of_another_form_are_refused(string member, string path, string problem)
     {

@@ -100,7 +100,7 @@ internal sealed class LocalKeysInFolder(string folder) : LocalKeys
         {
             return PrivateKeyPem.Read(Access("read", () => File.ReadAllText(file)));
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or FileNotFoundException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or FileNotFoundException)
         {
             throw Damaged(file, "not a PKCS#8 PEM of an RSA or EC key", e);
         }
